@@ -36,7 +36,7 @@ EPILOG = "Settings come from the environment or a file .env; docs/settings.md li
 
 
 class Written(argparse.RawDescriptionHelpFormatter):
-    """Help with the table of commands as it is written, whose options stand in lines of 100 columns."""
+    """Help that prints the table of commands as it is written, with options in lines of 100 columns."""
 
     def __init__(self, prog: str) -> None:
         super().__init__(prog, width=100)
@@ -69,7 +69,7 @@ def main(arguments: list[str] | None = None) -> int:
     if given.anyway and command != "backup":
         parser.error("--anyway belongs to backup")
     set_up()
-    # Files of the bot's are for its own user alone: photos with the places where they were taken, and what people say.
+    # Files of the bot are readable only by its own user: photos with places, and what people write.
     os.umask(0o077)
     try:
         settings = Settings.load(for_run=command in ("run", "worker"))
@@ -98,7 +98,7 @@ def _event_loop() -> asyncio.AbstractEventLoop:
     try:
         import uvloop
     except ImportError:
-        # Windows and PyPy have none.
+        # Windows and PyPy do not have it.
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()
 
@@ -132,12 +132,12 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
 
         make_private(settings.data_dir)
         return int(await run_sandbox(settings))
-    # A thousand modules make no garbage; going through them takes the collector an eighth of the start.
+    # A thousand modules make no garbage, and scanning them would take the garbage collector an eighth of the start.
     gc.disable()
     from bot.app import run
-    from bot.dispatch.base import Part
+    from bot.dispatch.base import ProcessRole
 
-    part = Part.WORK if command == "worker" else Part.RECEIVE if given.receive else Part.ALL
+    part = ProcessRole.WORK if command == "worker" else ProcessRole.RECEIVE if given.receive else ProcessRole.ALL
     return int(await run(settings, part))
 
 
@@ -146,8 +146,8 @@ def start() -> NoReturn:
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Threads of the object store's library may still be ending, and now and then that aborts an interpreter that goes
-    # down beside them; the exit code must say how the bot ended. Nothing is left to be written.
+    # Threads of the object store's library may still be ending. Sometimes that aborts an interpreter that shuts down
+    # at the same time, but the exit code must say how the bot ended. Nothing is left to be written.
     os._exit(code)
 
 

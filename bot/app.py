@@ -27,7 +27,7 @@ from bot.chat.receive.polling import PollingHangs, TokenRejected
 from bot.chat.receive.receiver import Receiver
 from bot.chat.send.delivery import Delivery
 from bot.chat.updates.parse import Me
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from bot.metrics import Meter
 from bot.operator.check_accounts import in_groups
 from bot.process import clients
@@ -55,7 +55,7 @@ OPEN_TO_ALL = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Running:
-    """The parts of a running bot that callers need."""
+    """What callers need of a running bot."""
 
     bot: Bot
     ingress: Ingress
@@ -70,7 +70,7 @@ class Running:
     """Root address of the server for deliveries and health, "" where there is none."""
 
     async def run(self) -> None:
-        """Take updates in until cancelled. Raises: whatever ends that, or :class:`WorkEnded`."""
+        """Take updates in until cancelled. Raises: the error that ends it, or :class:`WorkEnded`."""
         await together(self.ingress.run(), self.work.needed)
 
     async def stop(self, grace_s: float) -> bool:
@@ -80,7 +80,7 @@ class Running:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[Running]:
+async def assembled(settings: Settings, part: ProcessRole = ProcessRole.ALL) -> AsyncIterator[Running]:
     """Build the bot, take up what an earlier process left, and close everything at the end.
 
     Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
@@ -93,9 +93,9 @@ async def assembled(settings: Settings, part: Part = Part.ALL) -> AsyncIterator[
         bot, poll_request = clients.telegram(settings, meter, topology.guard)
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
-        polls = settings.webhook_url is None and part is not Part.WORK
+        polls = settings.webhook_url is None and part is not ProcessRole.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
-        delivery = Delivery(bot, store)
+        delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))
         ground = Ground(
             settings=settings,
             part=part,
@@ -123,7 +123,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     failures = FailurePolicy(store, turns, ground.delivery, ground.identity, owners, ground.heartbeat.beats)
     worker = build_worker(ground, turns, failures)
     stack.push_async_callback(worker.close)
-    if ground.part is not Part.WORK:
+    if ground.part is not ProcessRole.WORK:
         await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
@@ -143,10 +143,10 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     )
 
 
-async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = True) -> ExitCode:
+async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_public: bool = True) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss.
 
-    ``is_public``: it is on Telegram itself, so the log says who may write to it and what it hears in groups.
+    ``is_public``: the bot is on Telegram itself, so the log says who may write to it and what it can read in groups.
     """
     try:
         with signals() as asked:
@@ -156,9 +156,9 @@ async def run(settings: Settings, part: Part = Part.ALL, *, is_public: bool = Tr
                 gc.collect()
                 gc.freeze()
                 gc.enable()
-                doing = "working" if part is Part.WORK else "listening"
+                doing = "working" if part is ProcessRole.WORK else "listening"
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-                if is_public and part is not Part.WORK:
+                if is_public and part is not ProcessRole.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
                     if not settings.allowed_users:
                         log.warning("%s", OPEN_TO_ALL)
@@ -186,18 +186,18 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
         yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 
-def _claim_folder(stack: AsyncExitStack, settings: Settings, part: Part) -> None:
+def _claim_folder(stack: AsyncExitStack, settings: Settings, part: ProcessRole) -> None:
     """Make the folder of this process; lock it where no other may work on the store. Raises: :class:`StartError`."""
     if settings.shares:
         make_folder(settings.data_dir)
-    elif part is not Part.ALL:
+    elif part is not ProcessRole.ALL:
         raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
     else:
         stack.enter_context(locked(settings.data_dir))
 
 
 async def _store(
-    stack: AsyncExitStack, settings: Settings, part: Part, heartbeat: Heartbeat, stopping: asyncio.Event
+    stack: AsyncExitStack, settings: Settings, part: ProcessRole, heartbeat: Heartbeat, stopping: asyncio.Event
 ) -> tuple[Store, Topology]:
     """Open the store and remove files that killed processes left, before any work begins on it.
 
@@ -217,7 +217,7 @@ async def _store(
 
 
 async def _topology(
-    settings: Settings, part: Part, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+    settings: Settings, part: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
 ) -> Topology:
     """Return how this process shares the work, by the kind of database. Raises: ``SchemaError``, ``StorageFault``."""
     if not settings.shares:
@@ -228,9 +228,9 @@ async def _topology(
     return await ClusterProcess.begin(settings, part, heartbeat, store, stopping)
 
 
-def _port(stack: AsyncExitStack, settings: Settings, part: Part) -> socket | None:
+def _port(stack: AsyncExitStack, settings: Settings, part: ProcessRole) -> socket | None:
     """Take the port before anything else begins; None where the bot does not listen. Raises: :class:`StartError`."""
-    if not settings.serves(receives=part is not Part.WORK):
+    if not settings.serves(receives=part is not ProcessRole.WORK):
         return None
     # Starlette and uvicorn take a while to load, which a bot that only polls need not spend.
     from bot.web.server import PortTaken, open_port
@@ -251,7 +251,7 @@ async def _served(stack: AsyncExitStack, sock: socket, ground: Ground, running: 
         answering=running.answering,
         heartbeat=ground.heartbeat,
         receiver=running.receiver if ingress.pending is not None else None,
-        provider=None if ground.part is Part.RECEIVE else running.answering.providers[settings.provider],
+        provider=None if ground.part is ProcessRole.RECEIVE else running.answering.providers[settings.provider],
         alarm=ground.owners.alarm,
         alive={"work": running.work.ended},
         stopping=ground.stopping,

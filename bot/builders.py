@@ -1,6 +1,6 @@
-"""Builds the parts of the bot from the ground that ``app`` has laid. May import everything but ``app``.
+"""Builds the parts of the bot from the base that ``app`` has opened. May import everything but ``app``.
 
-Nothing here is started, and nothing closed but by the stack that is given.
+It starts nothing. What it opens is closed by the stack that it is given.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from telegram import Bot
 from telegram.request import BaseRequest
@@ -27,21 +28,29 @@ from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
 from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
-from bot.chat.groups.arrivals import Arrivals
+from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Overtaking
 from bot.chat.owners import Owners
+from bot.chat.passes.first import FirstPass
+from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
-from bot.chat.receive.polling import Polling
+from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
+from bot.chat.report import TurnReporter
+from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
+from bot.chat.send.progress import Progress
 from bot.chat.wishes.albums import Albums
+from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
+from bot.chat.wishes.late import LateUpdates
+from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
-from bot.dispatch.base import Part, at_rest
+from bot.dispatch.base import ProcessRole, at_rest
 from bot.metrics import Meter
 from bot.operator.check_accounts import is_rejected
 from bot.process import clients
@@ -64,7 +73,7 @@ class Ground:
     """What all other parts of the bot are built on."""
 
     settings: Settings
-    part: Part
+    part: ProcessRole
     heartbeat: Heartbeat
     stopping: asyncio.Event
     store: Store
@@ -91,6 +100,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
         limits=limits_of(settings),
+        offline=settings.is_sandbox,
     )
     hooks = ProcessHooks(
         meter=ground.meter,
@@ -121,38 +131,38 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
     visibility = GroupVisibility(bot, store)
-    rules = GroupRules(Admins(bot, settings.owner_ids), store, delivery, visibility)
+    rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
     allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
     authorization = Authorization(store, delivery, allow_list, rules)
-    albums = Albums(store, turns, delivery, downloader)
-    edits = Edits(store, turns, delivery, downloader, authorization)
+    responder = Responder(bot, store, turns, delivery)
+    albums = Albums(store, downloader)
+    edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
-    keeping = KeepingCommands(store, turns, delivery, visibility)
-    interrupt = ground.topology.interrupt(cancelling.stop_forgotten)
-    forgetting = ForgetCommands(bot, store, turns, delivery, rules, interrupt)
+    forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
+    keeping = KeepingCommands(store, turns, visibility)
     limits = LimitCommands(store.books, rules, turns.answering.policy.limits)
-    tree = TreeCommands(store, turns)
-    groups = (TurnCommands(store, turns, delivery), tree, keeping, forgetting, albums, about, limits)
-    menu = SettingsMenu(bot, store, turns, delivery)
-    commands = Commands(store, delivery, menu, rules, groups)
-    arrivals = Arrivals(identity, store, delivery, visibility)
+    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about, limits)
+    commands = Commands(store, SettingsMenu(store, turns), rules, groups)
+    captions = Captions(store, turns, commands, responder)
+    reader = WishReader(store, downloader, visibility, captions, edits)
+    membership = Membership(identity, store, visibility)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    handlers = Handlers(store, turns, delivery, downloader, commands, authorization, visibility, arrivals, edits)
-    peers = ground.topology.peers
-    return ConversationWorker(
-        bot, identity, store, turns, delivery, handlers, acts, albums, edits, failures, overtaking, peers
-    )
+    reporter = TurnReporter(store, turns, delivery, failures)
+    first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
+    late = LateUpdates(edits, albums, identity.read)
+    second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
+    return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:
     """Return what takes updates in: polling, or a webhook."""
     settings, heartbeat = ground.settings, ground.heartbeat
-    if settings.webhook_url is None or ground.part is Part.WORK:
-        polling = Polling(
-            ground.bot, poll_request, receiver, heartbeat.beat, ground.owners.alarm, asking=heartbeat.asking
-        )
+    if settings.webhook_url is None or ground.part is ProcessRole.WORK:
+        signs = PollSigns(asking=heartbeat.asking, alive=heartbeat.beat, alarm=ground.owners.alarm)
+        polling = Polling(ground.bot, poll_request, receiver, signs)
         return ground.topology.ingress(polling)
     webhook = Webhook(ground.bot, settings.webhook_url, _secret(settings), heartbeat.beat)
     return Ingress(run=webhook.run, pending=lambda: webhook.pending)

@@ -1,9 +1,9 @@
-"""One way for every log line out of the process, and no secret or picture on it.
+"""The one way for log lines out of the process; it removes secrets and pictures.
 
-Imports structlog and ``secret_shapes``. structlog's own events and the records of all libraries, warnings and
-uncaught exceptions included, meet in one handler; :func:`redact` looks at each finished line, so whatever was put
-together on the way - arguments, exception texts, tracebacks - has passed it. Tracebacks never show local variables.
-A field named ``key`` or ``token`` never shows its value.
+Imports structlog and ``secret_shapes``. structlog's own events and the records of all libraries, including warnings
+and uncaught exceptions, go through one handler. :func:`redact` checks each finished line, so it also sees arguments,
+exception texts and tracebacks. Tracebacks never show local variables. A field named ``key`` or ``token`` never shows
+its value.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ import structlog
 from bot.secret_shapes import HIDDEN, KEYS, pattern_of
 
 SHORTEST_SECRET = 8
-"""Known values below this length are not looked for: they would tear holes into ordinary words."""
+"""Shorter values are not searched for: ordinary words may contain them."""
 
-# At their usual levels these tell URLs with tokens, people's words, or every step of a poll.
+# At their usual levels these log URLs with tokens, people's words, or every step of a poll.
 QUIET = (
     "PIL",
     "aiosqlite",
@@ -45,9 +45,9 @@ QUIET = (
 _PATTERNS = tuple(
     (re.compile(pattern), replacement)
     for pattern, replacement in (
-        # Base64 of a picture: useless to a reader, and nobody's business.
+        # Base64 of a picture: useless to a reader, and private.
         (r"[A-Za-z0-9+/_-]{512,}={0,2}", "[long data]"),
-        # A bot token, also where a URL has its colon escaped, and a method's path even when the token is malformed.
+        # A bot token, also with an escaped colon in a URL, and a method's path even if the token is malformed.
         (r"\d+(?::|%3[Aa])[A-Za-z0-9_-]{30,}", HIDDEN),
         (r"/bot\d[^/\s\"'\\]*", f"/bot{HIDDEN}"),
         (KEYS, HIDDEN),
@@ -70,7 +70,7 @@ _lock = threading.Lock()
 
 
 def hide(*secrets: str) -> None:
-    """Add values that no line may show, as they are and as URLs and JSON write them."""
+    """Add values that must not be logged, as they are and in the spelling of URLs and JSON."""
     global _known_pattern
     with _lock:
         for secret in secrets:
@@ -82,7 +82,7 @@ def hide(*secrets: str) -> None:
 
 
 def redact(text: str) -> str:
-    """Return ``text`` without secrets: the values that :func:`hide` was told, and all that looks like one."""
+    """Return ``text`` without secrets: the values given to :func:`hide`, and everything that looks like one."""
     if _known_pattern is not None:
         text = _known_pattern.sub(HIDDEN, text)
     for pattern, replacement in _PATTERNS:

@@ -16,7 +16,6 @@ from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from bot.settings.settings import PROVIDERS, Settings
-from storage.books.values import UNLIMITED
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +37,7 @@ async def run_sandbox(settings: Settings) -> ExitCode:
 
 
 def _free(host: str, port: int) -> int:
-    """Return the port if nobody listens there, else 0, which means any free one."""
+    """Return the port if it is free, else 0, which means any free port."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -50,7 +49,7 @@ def _free(host: str, port: int) -> int:
 
 
 def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:
-    """Return the settings with which the bot lives in the sandbox at ``address``."""
+    """Return the settings of a bot that runs in the sandbox at ``address``."""
     data_dir = settings.sandbox_dir
     others = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
     return settings.model_copy(
@@ -63,8 +62,6 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
             "provider": "gemini",
             "gemini_api_key": SecretStr(OFFLINE_KEY),
             "gemini_base_url": address,
-            # Its pictures cost nothing, so by itself nothing needs to end them.
-            "limit_total": settings.limit_total if "limit_total" in settings.model_fields_set else UNLIMITED,
             "data_dir": data_dir,
             "database_url": f"sqlite+aiosqlite:///{data_dir}/pentimento.db",
             "media_url": str(data_dir / "media"),

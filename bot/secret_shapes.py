@@ -1,4 +1,4 @@
-"""What secrets look like in text, for log lines and provider messages alike. Imports the standard library alone."""
+"""The shapes of secrets in text, for log lines and provider messages. Imports the standard library alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 HIDDEN = "[hidden]"
-"""What stands in the place of a secret."""
+"""The text that replaces a secret."""
 
 KEYS = re.compile(
     r"\bAIza[0-9A-Za-z_-]{20,}"  # Google API keys
@@ -16,6 +16,6 @@ KEYS = re.compile(
 
 
 def pattern_of(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    """Return what finds any of these values, the longest first; None where there are none."""
+    """Return a pattern that finds any of these values, the longest first; None if there are none."""
     known = sorted(set(secrets), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, known))) if known else None

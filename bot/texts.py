@@ -1,8 +1,8 @@
-"""Every word that a person can see, by key and language. Imports Project Fluent's runtime and nothing of ours.
+"""Every sentence for people, by key and language. Imports Project Fluent's runtime and nothing of ours.
 
-The sentences are in ``bot/locales/<language>/*.ftl``. Each is read when it is first said: to read a whole language
-takes up to a quarter of a second, in which nobody else would be served. A key that a language lacks is said in English;
-a key that nobody has is a fault of the program and raises.
+The sentences are in ``bot/locales/<language>/*.ftl``. Each is parsed when it is first used: parsing a whole language
+takes up to a quarter of a second and would delay everybody. A key that a language lacks is said in English. A key that
+no language has is a fault of the program, and raises.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ OTHER_NAMES = {
     "german": "de", "spanish": "es", "castellano": "es", "portuguese": "pt", "russian": "ru", "chinese": "zh-hans",
     "中文": "zh-hans", "汉语": "zh-hans", "简体": "zh-hans",
 }  # fmt: skip
-"""What people call a language besides its own name in the menu."""
+"""Names of languages other than their own name in the menu."""
 
 LONGEST_VALUE = 2000
-"""Characters of a value that Fluent fills in; above 2500 it would say "{???}" (fluent.runtime, MAX_PART_LENGTH)."""
+"""The longest value that Fluent fills in; above 2500 characters it writes "{???}" (fluent.runtime, MAX_PART_LENGTH)."""
 
 
 class UnknownText(KeyError):
@@ -41,13 +41,13 @@ class UnknownText(KeyError):
 
 @cache
 def languages() -> tuple[str, ...]:
-    """Return the languages that there are, English first."""
+    """Return all languages, English first."""
     found = sorted(path.name for path in LOCALES.iterdir() if path.is_dir())
     return tuple(sorted(found, key=lambda name: name != DEFAULT_LANGUAGE))
 
 
 def pick(language: str) -> str:
-    """Return the language that serves a Telegram ``language_code`` (``pt-br``, ``zh-hans``, "") best."""
+    """Return the best language for a Telegram ``language_code`` (``pt-br``, ``zh-hans``, "")."""
     return spoken(language) or DEFAULT_LANGUAGE
 
 
@@ -60,15 +60,15 @@ def spoken(name: str) -> str | None:
         return wanted if wanted in related else related[0]
     if wanted in OTHER_NAMES:
         return OTHER_NAMES[wanted]
-    # Last, since it takes a look into every language.
+    # Last, because it reads a file of every language.
     return next((one for one in found if wanted == say(one, "language-name").casefold()), None)
 
 
 def say(language: str, key: str, /, **values: Any) -> str:
     """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`.
 
-    A value may be a sentence itself: a mapping with its ``key`` and its values, as it is stored with a failure.
-    Warns of a value that is missing or does not fit: that goes to the log, and fails a test.
+    A value may be a sentence itself: a mapping with its ``key`` and its values, as it is stored with a failure. A value
+    that is missing or does not fit causes a warning: it is logged, and fails a test.
     """
     values = {name: _part(language, **one) if isinstance(one, Mapping) else one for name, one in values.items()}
     for candidate in (language if language in languages() else pick(language), DEFAULT_LANGUAGE):
@@ -88,7 +88,7 @@ def _part(language: str, *, key: str, **values: Any) -> str:
 
 
 def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tuple[str, list[Exception]]:
-    """Return a filled sentence and what was wrong; marks stand for long values until Fluent is done."""
+    """Return a filled sentence, and its faults. Marks replace long values until Fluent is done."""
     long = {name: one for name, one in values.items() if isinstance(one, str) and len(one) > LONGEST_VALUE}
     marks = {name: f"\N{REPLACEMENT CHARACTER}{name}\N{REPLACEMENT CHARACTER}" for name in long}
     text, faults = bundle.format_pattern(pattern, {**values, **marks})
@@ -99,23 +99,24 @@ def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tu
 
 
 def decimal(value: float, places: int) -> Any:
-    """Return a number that a sentence writes with so many places, as its language does: 1.5, or 1,5 in German."""
+    """Return a number that a sentence writes with this many decimals, as its language does: 1.5, or 1,5 in German."""
     return fluent_number(value, minimumFractionDigits=places, maximumFractionDigits=places)
 
 
 def knows(key: str) -> bool:
-    """Tell whether there is a sentence for a key."""
+    """Return whether there is a sentence for a key."""
     return any(part(DEFAULT_LANGUAGE).has_message(key) for part in (_menu, _rest))
 
 
 def menu_source(language: str) -> str:
-    """Return what the menus of a language are made of. To read that is quick, where to make them is not."""
+    """Return the source of a language's menus. It is quick to read, but slow to parse."""
     return (LOCALES / language / MENU).read_text(encoding="utf-8")
 
 
 @cache
 def _menu(language: str) -> FluentBundle:
-    # Nothing in a menu is counted, so English rules serve them all; those of each language take a megabyte of memory.
+    # Menus have no plurals, so the rules of English fit them all; the rules of each language take a megabyte of
+    # memory.
     return _bundle(DEFAULT_LANGUAGE, [LOCALES / language / MENU])
 
 
@@ -125,17 +126,17 @@ def _rest(language: str) -> FluentBundle:
 
 
 def _bundle(rules: str, paths: Iterable[Path]) -> FluentBundle:
-    """Return what ``paths`` hold, with plurals and numbers by the rules of a language."""
+    """Return the sentences in ``paths``, with the plural and number rules of a language."""
     return _Sentences(rules, "\n".join(path.read_text(encoding="utf-8") for path in paths))
 
 
 class _Sentences(FluentBundle):
-    """A bundle that reads a sentence when it is first asked for. No sentence of ours speaks of another one."""
+    """A bundle that parses a sentence when it is first used. No sentence refers to another one."""
 
     def __init__(self, rules: str, source: str) -> None:
-        # Isolating marks would reach people as invisible letters, and count against Telegram's limits.
+        # Isolating marks would be invisible letters in messages, and count against Telegram's limits.
         super().__init__([rules, DEFAULT_LANGUAGE], use_isolating=False)
-        # An entry begins with a letter at the start of a line, and what belongs to it does not (Fluent 1.0, EBNF).
+        # An entry begins with a letter at the start of a line; its further lines do not (Fluent 1.0, EBNF).
         found = (entry.partition("=") for entry in ENTRY.split(source) if entry[:1].isalpha())
         self._unread = {name.strip(): f"{name}={words}" for name, _, words in found}
 

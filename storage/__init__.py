@@ -1,1 +1,1 @@
-"""What is kept: conversations, turns, pictures and the inbox. A leaf: imports nothing from ``bot``."""
+"""The store: conversations, turns, pictures and the inbox. Imports nothing from ``bot``."""

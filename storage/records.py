@@ -168,10 +168,10 @@ class NewTurn:
     wish: str
     pictures: tuple[InputPicture, ...]
     request_message_id: int
-    named: bool
+    shows_author: bool
     options: Json
     kind: str = "send"
-    retold_id: int | None = None
+    repeats_id: int | None = None
     asker: Author | None = None
     cited: tuple[Cited, ...] = ()
 
@@ -181,9 +181,9 @@ class Turn:
     """One wish with its answer. ``reply`` is the model's content, verbatim, pictures parked; None until answered.
 
     ``cited``: words of others that the wish refers to.
-    ``named``: the author's name goes before the words (several people share the conversation).
-    ``kind``: how it was made (send, again, edit); ``retold_id``: the sibling whose input it repeats or changes.
-    ``set_id``: the first turn of a batch that was asked for together, None for a single turn.
+    ``shows_author``: the author's name goes before the words (several people share the conversation).
+    ``kind``: how it was made (send, again, edit); ``repeats_id``: the sibling whose input it repeats or changes.
+    ``batch_id``: the first turn of a batch that was asked for together, None for a single turn.
     ``asker``: the person who repeated somebody else's wish, and pays for it; None for the author.
     """
 
@@ -196,11 +196,11 @@ class Turn:
     wish: str
     pictures: tuple[InputPicture, ...]
     request_message_id: int
-    named: bool
+    shows_author: bool
     options: Json
     kind: str
-    retold_id: int | None
-    set_id: int | None
+    repeats_id: int | None
+    batch_id: int | None
     created_at: float
     attempts: int = 0
     interruptions: int = 0

@@ -1,4 +1,4 @@
-"""What holds for every test: nobody's own settings leak in, names are stable, and CI skips nothing that matters.
+"""Holds for every test: no personal settings leak in, names are stable, and CI skips nothing that matters.
 
 ``PENTIMENTO_CI=1`` turns a skipped ``browser`` or ``database`` test, and a file skipped as a whole, into a failure.
 """
@@ -80,7 +80,7 @@ def still(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Server]:
-    """Give a PostgreSQL server, one for each process of the run."""
+    """Yield a PostgreSQL server, one for each process of the run."""
     from tests.support.databases import running_server
 
     with running_server() as server:
@@ -89,7 +89,7 @@ def postgresql() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def objects() -> Iterator[Objects]:
-    """Give an S3 server, one for each process of the run."""
+    """Yield an S3 server, one for each process of the run."""
     from tests.support.objects import running_objects
 
     with running_objects() as server:

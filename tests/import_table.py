@@ -1,4 +1,4 @@
-"""The import table in ``docs/architecture.md``: ``python -m tests.import_table`` writes it anew from ``MAY_IMPORT``.
+"""The import table in ``docs/architecture.md``: ``python -m tests.import_table`` writes it from ``MAY_IMPORT``.
 
 ``test_docs`` compares the two. Imports ``test_architecture``.
 """

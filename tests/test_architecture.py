@@ -24,19 +24,19 @@ EVERYTHING = ("bot", "storage")
 
 OF_PROVIDERS = ("bot.providers.base", "bot.providers.errors")
 PROVIDERS_GROUND = tuple(f"bot.providers.{name}" for name in ("base", "catalog", "config", "error_base", "errors"))
-# What a request needs of pictures; drawing and comparing are nothing for a provider.
+# What a request needs of pictures; providers neither draw nor compare.
 OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.formats", "bot.pictures.convert")
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
-# What the rooms of the chat stand on, and what they share.
-OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.send")
+# What all folders of the chat may import.
+OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.response", "bot.chat.send")
 STORED = ("storage.books", "storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
 
-# What a room, or a file of its own, may import of ours besides itself; the longest matching name counts.
-# In the order of the layers: what stands below imports nothing of what stands above.
+# What a folder, or a single file, may import of ours besides itself. The longest matching name counts. The rows go
+# from the outer layers to the inner ones: a lower row imports nothing from a higher one.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Run and operate.
     "bot.__main__": EVERYTHING,
-    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings", "storage.books.values"),
+    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings"),
     "bot.app": EVERYTHING,
     "bot.builders": EVERYTHING,
     "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
@@ -81,8 +81,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.groups",
         "bot.chat.receive",
         "bot.chat.reply_target",
+        "bot.chat.responder",
         "bot.chat.updates",
         "bot.dispatch.base",
+        "bot.pictures.compare",
+        "bot.pictures.errors",
+        "bot.pictures.threads",
         "bot.texts",
         "bot.turns",
         *STORED,
@@ -137,6 +141,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.texts",
         *STORED,
     ),
+    "bot.chat.response": ("bot.pictures.boards.values", "bot.turns.wishes", "storage.records"),
     "bot.chat.command_table": ("bot.chat.events",),
     "bot.chat.events": ("storage.records",),
     # Decide.
@@ -153,7 +158,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *STORED,
         "storage.engine.faults",
     ),
-    "bot.turns.export": ("bot.providers.base", "bot.turns.request", *STORED),
+    "bot.turns.export": ("bot.providers.base", "bot.providers.catalog", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
     "bot.access": ("storage.books.values",),
     "bot.dispatch": ("storage.records",),
@@ -207,7 +212,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.secret_shapes": (),
     "bot.texts": (),
     "bot.background": (),
-    # A house of its own.
+    # The sandbox has its own rules.
     "bot.sandbox": (),
 }
 # Libraries that open a door to the outside, and the only parts that may import them.
@@ -265,7 +270,7 @@ class Module:
                 yield from (f"{base}.{alias.name}" for alias in node.names)
 
     def attributes(self, library: str) -> Iterator[str]:
-        """Yield each ``x`` of ``library.x`` that stands in the file."""
+        """Yield each ``x`` of ``library.x`` in the file."""
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == library:
                 yield node.attr
@@ -281,7 +286,7 @@ def _row(name: str) -> str | None:
 
 
 def complaints(module: Module) -> list[str]:
-    """Return what is wrong with ``module``, one sentence each."""
+    """Return the faults of ``module``, one sentence each."""
     found = []
     row = _row(module.name)
     if row is None and module.name != "bot":
@@ -319,7 +324,7 @@ def _servers(module: Module) -> Iterator[ast.Call]:
 
 
 def _quiet(call: ast.Call) -> bool:
-    """Whether a uvicorn server leaves logging alone; its own handlers would print tokens that stand in a path."""
+    """Return whether a uvicorn server leaves logging alone; its own handlers would print tokens in paths."""
     given = [word.value for word in call.keywords if word.arg == "log_config"]
     return [value.value for value in given if isinstance(value, ast.Constant)] == [None]
 
@@ -334,7 +339,7 @@ def _modules() -> Iterator[Module]:
 
 
 def _target(name: str, known: frozenset[str]) -> str | None:
-    """Return the module of ours that an imported name stands for: itself, or the one in which it is defined."""
+    """Return our module that an imported name refers to: itself, or the one that defines it."""
     while name and name not in known:
         name = name.rpartition(".")[0]
     return name or None
@@ -351,10 +356,10 @@ def arrows(modules: Iterable[Module]) -> dict[str, set[str]]:
 
 
 def circles(found: Mapping[str, Iterable[str]]) -> list[str]:
-    """Return the folders in which imports run in a circle, with what stands in it.
+    """Return the folders whose imports run in a circle, with the circle's members.
 
-    A folder's files and subfolders count as one each, and so does its own ``__init__``. Where each folder is free of
-    circles all modules are.
+    A folder's files and subfolders count as one each, and so does its own ``__init__``. If each folder is free of
+    circles, all modules are.
     """
     folders: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name, targets in found.items():
@@ -400,7 +405,7 @@ def test_each_row_is_about_something_that_is_there() -> None:
     ("imports", "found"),
     [
         ({"bot.a": ["bot.b"], "bot.b": ["bot.a"]}, ["in bot: a, b"]),
-        # Each of these modules is free of circles, and the rooms that they stand in are not.
+        # Each of these modules is free of circles, but their folders are not.
         ({"bot.a.x": ["bot.b.y"], "bot.b.z": ["bot.a.w"]}, ["in bot: a, b"]),
         ({"bot.a": ["bot.a.x"], "bot.a.x": ["bot.a"]}, ["in bot.a: __init__, x"]),
         ({"bot.a.x": ["bot.a.y"], "bot.b": ["bot.a.x"], "storage.c": []}, []),

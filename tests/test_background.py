@@ -1,4 +1,4 @@
-"""Work beside other work: what ends it is never kept silent, and what the process cannot do without ends it."""
+"""Background work: an error in it is never silent, and ends the process if the process needs that work."""
 
 from __future__ import annotations
 

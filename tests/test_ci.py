@@ -1,4 +1,4 @@
-"""CI's own rule, tried on a small suite of its own: what CI needs may not be skipped there."""
+"""The rule of CI, tried on a small suite: a test that CI needs must not be skipped there."""
 
 from __future__ import annotations
 

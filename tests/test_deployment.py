@@ -18,7 +18,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 NAMES = {name.upper() for name in Settings.model_fields}
 GRACE_S = Settings.model_fields["stop_grace_s"].default
 GIVEN = {"POSTGRES_PASSWORD": "secret1", "AWS_ACCESS_KEY_ID": "A" * 20, "AWS_SECRET_ACCESS_KEY": "b" * 40}
-"""What the head of the file asks for."""
+"""The values that the head of the file asks for."""
 
 
 def filled(words: str) -> str:
@@ -34,7 +34,7 @@ def services() -> dict[str, Any]:
 
 @pytest.fixture
 def kubernetes() -> dict[str, Any]:
-    """Give the objects of `docs/scaling.md` by their kind."""
+    """Return the objects of `docs/scaling.md` by their kind."""
     text = (ROOT / "docs/scaling.md").read_text("utf-8")
     found = re.search(r"```yaml\n(apiVersion: apps/v1\n.*?)```", text, re.DOTALL)
     assert found is not None

@@ -67,7 +67,7 @@ def test_a_path_in_the_text_is_there(page: str, path: str) -> None:
 
 
 def test_the_structure_has_each_folder_of_the_source() -> None:
-    """Those inside the sandbox, which is a house of its own, stand in one line there."""
+    """The folders of the sandbox have a single line there."""
     folders = {
         f"{path.parent.relative_to(ROOT).as_posix()}/"
         for top in ("bot", "storage")

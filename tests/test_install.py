@@ -1,6 +1,6 @@
-"""Setting up on another machine and another day, without the network and without waiting for anybody's next release.
+"""Setting up on another machine and another day, without the network and before the next releases exist.
 
-A folder of stub wheels is the only index. Each distribution that is pinned lies there beside a later version.
+A folder of stub wheels is the only index. It has each pinned distribution, and a later version of it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PYTHONS = ("3.11.0", "3.12.0", "3.13.0", "3.14.0")
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a package index in which every pin has a successor."""
+    """Return a package index in which every pin has a successor."""
     folder = tmp_path_factory.mktemp("index")
     wheels.fill(folder, wheels.pins((ROOT / LOCKS["test"]).read_text("utf-8")))
     return folder
@@ -67,7 +67,7 @@ def checkout(folder: Path, index: Path) -> Path:
 
 
 def done(*words: str | Path, folder: Path, environment: dict[str, str]) -> str:
-    """Run a command to its end and return what it said; whoever fails is quoted."""
+    """Run a command to its end and return its output. A failure quotes the output."""
     ended = subprocess.run(
         words, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=100
     )
@@ -76,7 +76,7 @@ def done(*words: str | Path, folder: Path, environment: dict[str, str]) -> str:
 
 
 def installed(folder: Path) -> dict[str, str]:
-    """Return what lies in an environment, as name to version."""
+    """Return the contents of an environment: version by name."""
     (packages,) = folder.glob(".venv/lib/python*/site-packages")
     found = (re.fullmatch(r"(.+)-([^-]+)\.dist-info", path.name) for path in packages.glob("*.dist-info"))
     return {canonicalize_name(match[1]): match[2] for match in found if match}
@@ -91,7 +91,7 @@ def test_what_was_pinned_is_installed_though_later_versions_have_appeared(
     make = ("make", f"PYTHON={sys.executable}")
     done(*make, ".venv/bin/python", folder=folder, environment=environment)
     if pip == "newest" or sys.version_info < (3, 12):
-        # Later Pythons do not run the oldest pip; there the one that they bring stands for it.
+        # Later Pythons cannot run the oldest pip; there the pip that they bring takes its place.
         version = wheels.pins((ROOT / LOCKS["test"]).read_text("utf-8"))["pip"]
         wheel = index / f"pip-{version}-py3-none-any.whl" if pip == "newest" else DOWNLOADS / OLDEST
         done(".venv/bin/python", "-m", "pip", "install", "-q", wheel, folder=folder, environment=environment)
@@ -108,7 +108,7 @@ def test_what_was_pinned_is_installed_though_later_versions_have_appeared(
 @pytest.mark.parametrize("system", SYSTEMS)
 @pytest.mark.parametrize("lock", LOCKS)
 def test_a_lock_file_is_complete_for_every_python_and_system(lock: str, system: str, python: str) -> None:
-    """Nothing is resolved at an installation, so whatever any distribution asks for must be pinned."""
+    """An installation resolves nothing, so every requirement of every distribution must be pinned."""
     pinned = wheels.pins((ROOT / LOCKS[lock]).read_text("utf-8"))
     here = {
         "python_version": python.rpartition(".")[0],
@@ -143,7 +143,7 @@ def test_a_lock_file_is_complete_for_every_python_and_system(lock: str, system: 
 
 @pytest.fixture(scope="module")
 def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an environment in another folder that holds the wheel; it finds all libraries where the tests find them."""
+    """Yield an environment in another folder that has the wheel. It finds all libraries where the tests find them."""
     folder = tmp_path_factory.mktemp("elsewhere")
     source = shutil.copytree(
         ROOT,

@@ -25,7 +25,7 @@ ROOT = Path(__file__).parent.parent
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "tests" / "requirements.lock"
 
-# What may import the libraries of an extra, by how its path begins; the last row is everything else.
+# Which files may import the libraries of an extra, by the start of their path; the last row is everything else.
 EXTRA_OF: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("bot/process/cluster", "storage/cluster/sessions", "storage/cluster/heartbeat", "bot/dispatch/cluster/"),

@@ -1,4 +1,4 @@
-"""The bot as a process of its own: how it starts, how it refuses to, how it ends, and what its log never says."""
+"""The bot as a separate process: how it starts, refuses to start, and ends, and what its log never contains."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Bot:
 
 @asynccontextmanager
 async def started(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Bot]:
-    """Start ``python -m bot`` where no file of settings lies; kill what is left of it."""
+    """Start ``python -m bot`` in a folder without a settings file; kill it at the end."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder / "data"), **settings}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=STDOUT
@@ -84,14 +84,14 @@ async def started(folder: Path, *arguments: str, **settings: str) -> AsyncIterat
 
 @pytest.fixture
 async def telegram() -> AsyncIterator[Telegram]:
-    """Give an emulated Telegram."""
+    """Yield an emulated Telegram."""
     async with running_sandbox() as running:
         yield running
 
 
 @pytest.fixture
 async def painter() -> AsyncIterator[Painter]:
-    """Give a provider that paints."""
+    """Yield a provider that paints."""
     async with painting() as running:
         yield running
 
@@ -155,13 +155,13 @@ async def test_what_is_rejected_is_told_in_one_line(
 
 
 def nowhere() -> int:
-    """Return a port at which nobody listens."""
+    """Return a port where no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         return int(probe.getsockname()[1])
 
 
 async def test_a_telegram_that_is_not_there_yet_is_waited_for(painter: Painter, tmp_path: Path) -> None:
-    """As after a power cut, when the machine is up before its network, or a Bot API server that starts beside it."""
+    """As after a power cut, when the machine is up before its network, or a Bot API server that starts with the bot."""
     port = nowhere()
     address = f"http://127.0.0.1:{port}"
     async with Telegram(address) as telegram:
@@ -197,7 +197,7 @@ async def test_what_passes_by_itself_at_the_start_is_waited_for(
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: Path, how: signal.Signals) -> None:
-    """Meanwhile it is healthy: whoever restarts what is not would do so again and again, to no end."""
+    """It is healthy while it waits. Otherwise a supervisor would restart it again and again."""
     settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("Telegram cannot be reached")
@@ -272,7 +272,7 @@ async def test_a_store_that_cannot_be_used_is_told_in_one_line(
 async def test_a_second_process_keeps_away_from_the_same_store(
     telegram: Telegram, painter: Painter, tmp_path: Path
 ) -> None:
-    """The first one goes on as if nothing had been, and tells a health check that it lives."""
+    """The first process is not disturbed, and a health check finds it alive."""
     settings = settings_for(telegram, painter)
     async with started(tmp_path, "health", **settings) as ill:
         assert await ill.ends() == 1
@@ -303,7 +303,7 @@ async def test_a_bot_that_is_open_to_everybody_says_so_when_it_starts(
 async def test_an_idle_bot_holds_no_library_that_it_does_not_need(
     telegram: Telegram, painter: Painter, tmp_path: Path
 ) -> None:
-    """Neither does one that has painted something. Python itself tells what it loads."""
+    """The same holds after it has painted. Python itself says what it loads."""
     settings = settings_for(telegram, painter, PYTHONPROFILEIMPORTTIME="1")
     async with started(tmp_path, "run", **settings) as bot:
         await telegram.ann.say("a boat")
@@ -317,7 +317,7 @@ async def test_an_idle_bot_holds_no_library_that_it_does_not_need(
 async def test_asked_to_stop_it_finishes_what_it_is_painting(
     telegram: Telegram, painter: Painter, tmp_path: Path
 ) -> None:
-    """And takes up what came meanwhile when it starts again."""
+    """After the next start it handles what came meanwhile."""
     settings = settings_for(telegram, painter)
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("is listening")
@@ -388,7 +388,7 @@ async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> N
             first = await telegram.ann.answer(60)
             assert first.has_picture
         assert await bot.stop() == 0
-    # Neither concerns anybody here, where nobody else comes in and nothing is paid for.
+    # Here no strangers come in and nothing costs anything, so neither matters.
     assert "@BotFather" not in bot.text
     assert "anybody on Telegram" not in bot.text
     async with started(tmp_path, "sandbox", **place) as bot:
@@ -402,14 +402,14 @@ async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> N
 
 
 def address_in(line: str) -> str:
-    """Return the address that a line tells people to open."""
+    """Return the address in a line for people to open."""
     return next(word for word in line.split() if word.startswith("http"))
 
 
 async def test_nobody_else_on_the_machine_reads_what_is_stored(
     telegram: Telegram, painter: Painter, tmp_path: Path
 ) -> None:
-    """Whatever mask the bot is started with; a folder of an earlier version is closed, and that is told once."""
+    """With any umask. A folder of an earlier version is closed, and the log says so once."""
     data = tmp_path / "data"
     data.mkdir(mode=0o755)
     data.chmod(0o755)

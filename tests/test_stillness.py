@@ -1,4 +1,4 @@
-"""The watchdog itself: it sees whatever holds a loop, names the place, and does not mistake a busy machine for it."""
+"""The watchdog itself: it sees what blocks an event loop and where, and a busy machine does not confuse it."""
 
 from __future__ import annotations
 

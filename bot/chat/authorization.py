@@ -45,10 +45,21 @@ class Authorization:
             return True
         meant = is_meant(event)
         if self._allow_list.lets_person(event.author.id):
-            return not meant or await self._rules.lets(event)
+            return not meant or await self._rules_allow(event)
         if meant and await self._is_new(event.author):
             await self._delivery.say(Recipient.answering(event), "not-served-person", id=str(event.author.id))
             await self._note_notified(event.author.id)
+        return False
+
+    async def _rules_allow(self, event: Said | Commanded | Pressed) -> bool:
+        """Return whether the rules of a group let a person use the bot. A refused person is notified once."""
+        if await self._rules.allow(event):
+            return True
+        chat_id, person_id = event.key.chat_id, event.author.id
+        if not await self._rules.was_notified(chat_id, person_id):
+            await self._delivery.say(Recipient.answering(event), "not-allowed-here")
+            # Stored after the message: a process that dies in between sends it twice, not never.
+            await self._rules.note_notified(chat_id, person_id)
         return False
 
     async def may_stop(self, event: Incoming | None, turn: Turn | None) -> bool:
@@ -67,11 +78,14 @@ class Authorization:
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
         except AdminsUnknown:
-            # The person is told of it when the worker takes the update.
+            # The worker tells the person when it takes the update.
             return False
 
     async def may_correct(self, event: Said) -> bool:
-        """Return whether a person may still change a waiting wish. A refusal is said when the worker takes the edit."""
+        """Return whether a person may still change a waiting wish.
+
+        The worker announces a refusal when it takes the edit.
+        """
         try:
             return await self._allows(event)
         except AdminsUnknown:

@@ -1,7 +1,7 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
-May import ``identity``, ``acts``, ``authorization``, ``report``, ``events``, ``parse``, ``turns`` and ``storage``. Work
-is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was removed from a chat.
+May import ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns`` and ``storage``.
+Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and where the bot was removed.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from bot.background import BackgroundTasks
 from bot.chat.authorization import Authorization
+from bot.chat.commands.notices import cancel_notice
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of
-from bot.chat.report import cancel_notice
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn
@@ -134,7 +134,7 @@ class Cancelling:
 
     async def _cancel_turn(self, row: InboxRow, running: RunningTurn, named: int | None) -> None:
         if named not in (None, running.turn.id):
-            members = await self._store.conversations.set_of(running.turn)
+            members = await self._store.conversations.batch_of(running.turn)
             if named not in [member.id for member in members]:
                 return
         event = self._identity.read(row)
@@ -208,7 +208,7 @@ class Cancelling:
 
     async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})
-        await self._turns.forgotten(turn_ids)
+        await self._turns.clean_up_forgotten(turn_ids)
 
 
 async def stoppable(work: asyncio.Task[T]) -> T:

@@ -55,7 +55,7 @@ class Button:
 
 
 TABLE = (
-    # Telegram's own Start button sends it, sometimes with words of a link behind it.
+    # Telegram's own Start button sends it, sometimes with words of a link after it.
     Command(name="start", menu=Menu.PRIVATE, takes_words=True),
     # First in groups: to a bot in privacy mode Telegram passes commands on, but no mentions.
     Command(name="edit", wish={}, always_wishes=True),
@@ -101,7 +101,7 @@ BUTTONS = (
     Button(name="join", makes_turn=True, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
-    *(Button(name=name) for name in ("undo", "new", "choose", "cancel", "models")),
+    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
 )

@@ -76,7 +76,7 @@ class FailurePolicy:
             return
         if await self._cannot_write(row.key, error):
             log.info("update %s: nothing can be said there (%s)", row.update_id, error)
-            await self._store.inbox.finish(await self._act(row))
+            await self._store.inbox.finish(await self._act_of(row))
             return
         if await self._passes(row.key, error, ("update", row.update_id)):
             raise error
@@ -129,7 +129,8 @@ class FailurePolicy:
     async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
         """Say that an answer could not be sent, with a button that shows it; return whether that was sent."""
         try:
-            await self._delivery.say(recipient, key, keyboards.to_show(recipient.language, turn.id))
+            tell = self._delivery.say_fault if key == "undelivered" else self._delivery.say
+            await tell(recipient, key, keyboards.to_show(recipient.language, turn.id))
         except TelegramError as error:
             log.info("turn %s: the notice that it could not be sent failed: %s", turn.id, type(error).__name__)
             return False
@@ -138,7 +139,7 @@ class FailurePolicy:
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:
             log.warning("turn %s: nobody knows of its answer yet; it is sent when somebody writes there again", turn.id)
-        self._turns.kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
+        self._turns.count_kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
 
     async def crashed(self, key: Key) -> None:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
@@ -164,7 +165,7 @@ class FailurePolicy:
 
     async def _fail(self, turn: Turn, key: str, why: str) -> None:
         failure = Failure(key=key, help=("try-again",), owner_text=why)
-        for member in await self._store.conversations.set_of(turn):
+        for member in await self._store.conversations.batch_of(turn):
             if member.state in (TurnState.ACCEPTED, TurnState.CALLING):
                 await self._turns.fail(member, failure)
 
@@ -212,7 +213,7 @@ class FailurePolicy:
         raise ConversationMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
-        for update_id in await self._act(row):
+        for update_id in await self._act_of(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
         await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
@@ -220,9 +221,9 @@ class FailurePolicy:
             # The message was not for the bot, so its author is not notified.
             return
         with suppress(TelegramError):
-            await self._delivery.say(Recipient(key=row.key, language=""), "trouble")
+            await self._delivery.say_fault(Recipient(key=row.key, language=""), "trouble")
 
-    async def _act(self, row: InboxRow) -> list[int]:
+    async def _act_of(self, row: InboxRow) -> list[int]:
         """Return an update and the other updates of its act: half an album or half a text is no wish."""
         act = await act_of(self._store.inbox, row, self._identity.read)
         found = dict.fromkeys([row.update_id, *updates_of(act)])

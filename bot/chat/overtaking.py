@@ -8,7 +8,7 @@ queue, and a turn that begins looks at the queue again.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 from telegram import Bot
@@ -17,7 +17,7 @@ from bot.background import BackgroundTasks
 from bot.chat.cancelling import Cancelling, RunningTurn
 from bot.chat.events import Said
 from bot.chat.identity import BotIdentity
-from bot.chat.receive.acts import glance
+from bot.chat.receive.acts import try_read
 from bot.chat.updates import parse
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
@@ -79,6 +79,10 @@ class Overtaking:
                 self.overtake(row)
         return rows
 
+    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
+        """Stop the forgotten turns that run in this process."""
+        self.cancelling.stop_forgotten(turn_ids)
+
     async def look_for_all(self) -> None:
         """Find cancels, edits and forgotten turns of which no other process could notify this one."""
         # A turn that begins at this moment now looks for waiting updates by itself.
@@ -95,6 +99,6 @@ class Overtaking:
 
     async def _correct(self, row: InboxRow, running: RunningTurn) -> None:
         """Let an edit replace the running turn, if no call for it has begun; else the edit stays in the queue."""
-        event = glance(row, self._identity.read)
+        event = try_read(row, self._identity.read)
         if isinstance(event, Said) and await self._edits.correct(event, running.turn):
             running.call.cancel()

@@ -21,7 +21,7 @@ from bot.chat.send.message import Recipient
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
-from storage.records import Json, Role, Turn, TurnState
+from storage.records import Role, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
 
@@ -45,7 +45,7 @@ class TurnReporter:
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
-        await self._turns.done(turns)
+        await self._turns.drop_raw_answers(turns)
         if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
             await self._report_if_unchanged(turn, recipient)
 
@@ -62,16 +62,16 @@ class TurnReporter:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             remarks = [*dict.fromkeys(found)]
             if len(turns) > 1:
-                handed = await self._delivery.deliver_set(turns, recipient, remarks)
+                result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
-                handed = await self._delivery.deliver(turns[0], recipient, remarks)
+                result = await self._delivery.deliver(turns[0], recipient, remarks)
         except TurnOver:
             # The turn was forgotten meanwhile, so the rest of it is not sent.
             return False
         except Exception as error:
             await self._failures.delivery_failed(turns[0], recipient, error)
             return False
-        self._turns.handed_over(turns[0], handed, time.monotonic() - began_at)
+        self._turns.count_deliveries(turns[0], result, time.monotonic() - began_at)
         return True
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
@@ -94,9 +94,3 @@ class TurnReporter:
                 pictures = {link.picture.media.sha256 for link in sent if link.picture}
                 said.insert(0, say(language, "note-several", count=len(pictures - left_out)))
         return said
-
-
-def cancel_notice(event: Incoming | None, language: str) -> Json:
-    """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more."""
-    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
-    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
@@ -20,7 +21,15 @@ Raises: :class:`Later`, :class:`ConversationMoved`.
 """
 
 
-class Part(StrEnum):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """What a worker does with conversations. ``crashed``: counts a crash during a step of one."""
+
+    step: Step
+    crashed: Callable[[Key], Awaitable[None]]
+
+
+class ProcessRole(StrEnum):
     """What a process does: everything, only receive updates, or only work on them."""
 
     ALL = "all"

@@ -1,7 +1,7 @@
 """The topology of one process among several that share a PostgreSQL database.
 
 Imports ``chat``, ``dispatch``, ``turns`` and ``storage``, and is imported only where the database is PostgreSQL.
-``single`` is its counterpart for one process alone. :class:`Part` says what each process of a cluster does.
+``single`` is its counterpart for one process alone. :class:`ProcessRole` says what each process of a cluster does.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.chat.receive.polling import Polling
 from bot.chat.receive.receiver import OnStored
 from bot.chat.send.places import MessageLimits
 from bot.chat.worker import ConversationWorker
-from bot.dispatch.base import Part, Peers
+from bot.dispatch.base import Peers, ProcessRole, Steps
 from bot.dispatch.cluster.install import install
 from bot.dispatch.cluster.leader import Leader
 from bot.dispatch.cluster.outbox import Outbox
@@ -48,7 +48,7 @@ class ClusterProcess:
     """The topology of one process among several that share a PostgreSQL database."""
 
     def __init__(
-        self, settings: Settings, part: Part, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+        self, settings: Settings, part: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
     ) -> None:
         """``stopping`` is set when the process ends. The shared tables must be there: see :meth:`begin`."""
         own = MessageLimits()
@@ -67,7 +67,7 @@ class ClusterProcess:
 
     @classmethod
     async def begin(
-        cls, settings: Settings, part: Part, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+        cls, settings: Settings, part: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
     ) -> ClusterProcess:
         """Set up what all processes share, and join them. Raises: ``SchemaError``, ``StorageFault``."""
         await install(store.database)
@@ -84,7 +84,7 @@ class ClusterProcess:
 
     def ingress(self, polling: Polling) -> Ingress:
         """Return polling by one process of all; a process that only works waits instead."""
-        if self._part is Part.WORK:
+        if self._part is ProcessRole.WORK:
             return Ingress(run=_idle)
         leader = Leader(self._url, polling.run, self._heartbeat.touch)
         return Ingress(run=leader.run, leads=lambda: leader.leads)
@@ -93,27 +93,18 @@ class ClusterProcess:
     async def working(self, worker: ConversationWorker, turns: Turns, failures: FailurePolicy) -> AsyncIterator[Work]:
         """Do jobs, and listen for what overtakes, until the end of the block; a receiver only writes jobs."""
         store, on_stored = self._store, OnStored(post=self._outbox.post)
-        if self._part is Part.RECEIVE:
+        if self._part is ProcessRole.RECEIVE:
             yield Work(dispatcher=self._outbox, on_stored=on_stored)
             return
         dispatcher = ClusterDispatcher(
             store.database,
             self._outbox,
-            worker.step,
-            failures.crashed,
+            Steps(step=worker.step, crashed=failures.crashed),
             concurrency=self._concurrency,
             stopping=self._stopping,
             on_heartbeat=self._heartbeat.touch,
         )
-        overtaking = worker.overtaking
-        listener = OvertakeListener(
-            store.database,
-            store.inbox,
-            overtaking.overtake,
-            overtaking.cancelling.stop_forgotten,
-            overtaking.look_for_all,
-            dispatcher,
-        )
+        listener = OvertakeListener(store.database, store.inbox, worker.overtaking, dispatcher)
         settling = _keep_settled(store, turns, dispatcher)
         async with beside(worker=dispatcher.run(), listener=listener.run(), settling=settling) as tasks:
             yield Work(dispatcher=dispatcher, on_stored=on_stored, tasks=tasks, needed=tasks[:2])

@@ -85,19 +85,27 @@ class Request:
     pictures: tuple[MediaRef, ...] = ()
     options: Options = Options()
 
+    @property
+    def said(self) -> tuple[str, ...]:
+        """All texts of the conversation: what a provider may echo in a refusal."""
+        texts = (part.get("text") for content in self.contents for part in content.get("parts", ()))
+        return (self.wish, *self.earlier_wishes, *(text for text in texts if isinstance(text, str)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """An HTTP answer, not yet read: status, ``Content-Type`` and body.
 
     ``retry_after_s``: the delay of a ``Retry-After`` header, counted from the arrival. ``raw_answer.dump`` and
-    ``raw_answer.load`` turn an answer into bytes and back.
+    ``raw_answer.load`` turn an answer into bytes and back, without ``said``: the texts of the request that it answers,
+    which must decide nothing when the answer quotes them.
     """
 
     status: int
     content_type: str
     body: bytes = field(repr=False)
     retry_after_s: float | None = None
+    said: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,12 +41,13 @@ class Remedy:
 
     ``field``: for ``WITHOUT_FIELD`` the refused request field, for ``TRIM_HISTORY`` what was too much:
     ``PICTURES``, ``REQUEST_BYTES``, ``PICTURE_BYTES``, ``TOKENS`` or ``PROMPT``. ``most``: how much of that the
-    provider takes, 0 if unknown.
+    provider takes, 0 if unknown. ``of_value``: only the value of the field was refused; the model may take another.
     """
 
     kind: RemedyKind
     field: str = ""
     most: int = 0
+    of_value: bool = False
 
     @property
     def key(self) -> str:
@@ -113,9 +114,13 @@ class ProviderError(Exception):
         retry_after_s: float | None = None,
         field: str = "",
         most: int = 0,
+        of_value: bool = False,
         **values: str | int,
     ) -> None:
-        """``explanation`` and ``owner_text`` must be redacted already; ``field`` and ``most`` go to the remedy."""
+        """``explanation`` and ``owner_text`` must be redacted already.
+
+        ``field``, ``most`` and ``of_value`` go to the remedy.
+        """
         self.key = self.base_key
         values.setdefault("field", field)
         self.values: dict[str, str | int] = {name: values.get(name, "") for name in self.takes}
@@ -127,7 +132,8 @@ class ProviderError(Exception):
         """What the provider billed for it, where its answer says so."""
         self.retry_after_s = retry_after_s
         kind = self.remedy_kind
-        self.remedy = Remedy(kind, field, most) if kind and (field or kind is not RemedyKind.WITHOUT_FIELD) else None
+        possible = kind and (field or kind is not RemedyKind.WITHOUT_FIELD)
+        self.remedy = Remedy(kind, field, most, of_value) if kind and possible else None
         super().__init__(f"{self.key} ({self.outcome}): {self.owner_text}" if self.owner_text else self.key)
 
     @property

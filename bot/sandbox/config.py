@@ -1,4 +1,4 @@
-"""How a sandbox is set up: where it keeps its state, which bot lives in it, how much like Telegram it behaves.
+"""Settings of a sandbox: where it keeps its state, which bot it serves, how closely it follows Telegram.
 
 Imports the standard library only.
 """
@@ -13,18 +13,21 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-# A made-up token in the form that Telegram gives out: the bot's id, a colon, 35 signs. Everybody can know it, so that a
-# sandbox that anybody writes to has one of its own.
+# A made-up token in Telegram's form: the bot's id, a colon, 35 characters. It is public, so a sandbox that other
+# people can reach gets a token of its own.
 BOT_ID = "7000000001"
 TOKEN_SHAPE = re.compile(rf"{BOT_ID}:[A-Za-z0-9_-]{{35}}")
 MADE_UP_TOKEN = f"{BOT_ID}:AAHpentimentoSandboxMadeUpToken0000"
 
 
 def token_in(folder: Path) -> str:
-    """Return the token of the sandbox that keeps its state in ``folder``; a new one is made up, for its owner alone."""
+    """Return the token of the sandbox in ``folder``.
+
+    A new one is made up where there is none; only its owner can read it.
+    """
     path = folder / "token"
     with suppress(OSError):
-        # What a killed process left half written is no token.
+        # A process that was killed may have left half a token.
         if TOKEN_SHAPE.fullmatch(kept := path.read_text("ascii", "replace")):
             return kept
     token = f"{BOT_ID}:AA{secrets.token_urlsafe(33)[:33]}"
@@ -38,10 +41,11 @@ def token_in(folder: Path) -> str:
 class SandboxConfig:
     """Settings of one sandbox.
 
-    ``data_dir`` keeps chats, messages, files and waiting updates over a restart; ``None`` forgets them at the end.
+    ``data_dir`` keeps chats, messages, files and waiting updates over a restart; with ``None`` they end with the
+    process.
     ``strict`` refuses parameters that the Bot API does not know; Telegram itself ignores them.
-    ``rate_limits`` switches on Telegram's limits, ``poll_patience`` its slowing of equal getUpdates calls.
-    ``latency_s`` is added to each Bot API call. ``clock`` tells Unix seconds; tests move it.
+    ``rate_limits`` switches on Telegram's limits, ``poll_patience`` its slowing of repeated getUpdates calls.
+    ``latency_s`` is added to each Bot API call. ``clock`` returns Unix seconds; tests move it.
     """
 
     data_dir: Path | None = None

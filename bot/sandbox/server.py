@@ -1,7 +1,7 @@
 """The sandbox on one port: the Bot API, the person API, the offline engine and the browser page.
 
-Imports the parts of the sandbox, Starlette and uvicorn. Runs inside the event loop that calls it and leaves signal
-handlers alone.
+Imports the parts of the sandbox, Starlette and uvicorn. Runs inside the caller's event loop and leaves signal handlers
+alone.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ from bot.sandbox.botapi.person import routes
 from bot.sandbox.botapi.state.backend import Backend, build
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.engine import routes as engine
+from bot.sandbox.engine.state import EngineState
 from bot.sandbox.page import routes as page
 from bot.sandbox.visitors import Visitors
 
 CLOSING_TIME_S = 3.0
-# Longer than a poll, so that a client never meets a connection that is being closed.
+# Longer than a poll, so that a client never uses a connection that is being closed.
 KEEP_ALIVE_S = 120
 
-__all__ = ["SandboxConfig", "create_app", "serve"]
+__all__ = ["SandboxConfig", "create_app", "serve", "serve_app"]
 
 
 def create_app(config: SandboxConfig) -> Starlette:
@@ -41,7 +42,8 @@ def create_app(config: SandboxConfig) -> Starlette:
         yield
         await backend.close()
 
-    parts = (bot_api.routes(backend), routes.routes(backend), engine.routes(), page.routes())
+    state = EngineState(chat=lambda: backend.updates.latest_chat)
+    parts = (bot_api.routes(backend), routes.routes(backend), engine.routes(state), page.routes())
     app = Starlette(routes=[route for part in parts for route in part], lifespan=lifespan)
     app.state.backend = backend
     return app
@@ -65,7 +67,7 @@ class _Cuttable:
 def _cutter(transport: asyncio.Transport) -> Callable[[], Awaitable[None]]:
     async def cut() -> None:
         transport.abort()
-        # The server notices the loss in the next turn of the loop.
+        # The server notices the loss in the next turn of the event loop.
         await asyncio.sleep(0.01)
 
     return cut
@@ -82,7 +84,7 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Leave the signals to the program that the sandbox is a part of."""
+        """Leave the signals to the program that runs the sandbox."""
         yield
 
     async def startup(self, sockets: Any = None) -> None:
@@ -92,16 +94,16 @@ class _Server(uvicorn.Server):
             self.ready.set()
 
     async def main_loop(self) -> None:
-        """Tick once a second until it is time to leave, which is noticed at once."""
+        """Tick once a second; stop at once when it is time to leave."""
         ticks = 0
         while not await self.on_tick(ticks) and not self.leaving.is_set():
-            # uvicorn does its chores at every tenth tick.
+            # uvicorn does its housekeeping at every tenth tick.
             ticks += 10
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.leaving.wait(), 1.0)
 
     async def shutdown(self, sockets: Any = None) -> None:
-        """Let answers under way get out, then close; uvicorn itself waits 0.1 s more, which tests feel."""
+        """Let running answers finish, then close. uvicorn itself waits 0.1 s more, which slows tests."""
         self._backend.updates.close()
         self._backend.events.close()
         for server in self.servers:
@@ -109,7 +111,7 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         deadline = asyncio.get_running_loop().time() + CLOSING_TIME_S
-        # An answer may still be ending when its connection is gone; to cut it off then would fill the log.
+        # An answer may still be ending after its connection is gone. To cancel it then would fill the log.
         state = self.server_state
         while (state.connections or state.tasks) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
@@ -120,9 +122,9 @@ class _Server(uvicorn.Server):
 
 
 def _listen(host: str, port: int) -> socket.socket:
-    """Open the port. Raises OSError when it is taken."""
+    """Open the port. Raises OSError if it is taken."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Only for sockets that say they are TCP does asyncio switch off the 40 ms wait before small packets.
+    # asyncio switches off the 40 ms delay of small packets only for sockets that are marked as TCP.
     sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -136,12 +138,18 @@ def _listen(host: str, port: int) -> socket.socket:
 
 @asynccontextmanager
 async def serve(config: SandboxConfig, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serve the sandbox in the running event loop and give its base URL; port 0 takes a free one.
+    """Serve the sandbox in the running event loop. Returns its base URL; port 0 takes a free port.
 
-    Raises OSError when the port is taken.
+    Raises OSError if the port is taken.
     """
+    async with serve_app(create_app(config), host, port) as base_url:
+        yield base_url
+
+
+@asynccontextmanager
+async def serve_app(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
+    """Do what :func:`serve` does for an app of :func:`create_app`, of which the caller keeps hold."""
     with closing(_listen(host, port)) as sock:
-        app = create_app(config)
         server = _Server(_settings(_Cuttable(Visitors(app, host, {socket.gethostname()}))), app.state.backend)
         task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
         try:
@@ -156,12 +164,13 @@ async def serve(config: SandboxConfig, host: str = "127.0.0.1", port: int = 0) -
 
 
 def _settings(app: ASGIApp) -> uvicorn.Config:
-    """Settle how uvicorn serves; its log goes where the program's goes."""
+    """Return the settings of uvicorn. Its log goes to the program's log."""
     return uvicorn.Config(
         app,
         log_config=None,
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         lifespan="on",
         ws="none",
         timeout_keep_alive=KEEP_ALIVE_S,

@@ -1,8 +1,9 @@
 """Keeps the sandbox to the person at this machine: pages of other sites can neither read it nor act in it.
 
-Imports Starlette's types. A browser sends whatever any page asks for to any address, loopback too. It says where a
-request comes from in ``Sec-Fetch-Site`` and ``Origin`` (W3C Fetch Metadata), and which name led to it in ``Host``: a
-foreign name there is one that was made to point to this machine (DNS rebinding). Programs send none of the first two.
+Imports Starlette's types. A browser sends requests of any page to any address, also to loopback. It says in
+``Sec-Fetch-Site`` and ``Origin`` where a request comes from (W3C Fetch Metadata), and in ``Host`` which name led to
+it. A foreign name there was made to point to this machine (DNS rebinding). Other programs send neither of the first
+two headers.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104
 OWN = frozenset({None, "same-origin", "none"})
-"""What Sec-Fetch-Site is for the page itself, for an address that somebody typed, and for programs."""
+"""Sec-Fetch-Site of the page itself, of an address typed by a person, and of programs, which send none."""
 
 
 class Visitors:
-    """Answers 403 to what comes from elsewhere, on every route. ``hosts``: further names of this machine.
+    """Answers 403 to requests from other sites, on every route.
 
-    ``listens`` is the address that the sandbox serves; a wildcard lets in by every literal address, as no page can make
-    one of those lead anywhere else.
+    ``listens`` is the address that the sandbox serves, ``hosts`` are further names of this machine. With a wildcard
+    address, every literal address is allowed, because no page can make one of those lead elsewhere.
     """
 
     def __init__(self, app: ASGIApp, listens: str, hosts: Iterable[str] = ()) -> None:

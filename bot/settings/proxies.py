@@ -63,9 +63,10 @@ def way_to(url: str, chosen: str | None, setting: str) -> str:
 
 def _kind_for(url: str) -> str | None:
     """Return which variable of the environment applies to an address: https, http or all; None without one."""
-    parts, found = urlsplit(url), getproxies_environment()
+    parts = urlsplit(url)
     if _is_here(parts.hostname or "") or proxy_bypass(parts.netloc.rpartition("@")[2]):
         return None
+    found = getproxies_environment()
     return next((kind for kind in (parts.scheme, "all") if found.get(kind)), None)
 
 

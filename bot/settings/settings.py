@@ -292,6 +292,11 @@ class Settings(BaseSettings):
             auth=getattr(self, f"{name}_auth", ""),
         )
 
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether Telegram and the provider are both the sandbox, which serves them at one address."""
+        return self.account().base_url == self.telegram_api_url
+
     def secrets(self) -> tuple[str, ...]:
         """Return all values that must not appear in logs and messages."""
         values = [getattr(self, name) for name in type(self).model_fields]

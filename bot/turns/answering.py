@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.pictures import machine
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
@@ -25,19 +25,19 @@ from bot.providers.calls.queue import CallQueue, Memory
 from bot.providers.catalog import expected_usd
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
-from bot.turns.asking import UNSAID, OperatorRules, RequestMaker, TurnRequest
+from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
-from bot.turns.limits import LAST, OwnersWatch, last_remark, said_of
+from bot.turns.limits import LAST, LimitWatch, said_of
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
-from bot.turns.request.exchanges import PathTurn
-from storage.books.values import Held, OverLimit, Terms
+from bot.turns.request.exchanges import Fit, PathTurn
+from storage.books.values import OverLimit, Terms
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
@@ -52,7 +52,7 @@ INTERRUPTIONS = 1
 
 
 MOST_EDITED = 1000
-"""For so many turns the edited picture is remembered until it is compared with the answer; others are read again."""
+"""How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
 
 
 class Answering:
@@ -79,9 +79,9 @@ class Answering:
             name: CallQueue(policy.max_parallel_calls, memory=memory, name=name, permits=hooks.permits(name))
             for name in providers
         }
-        self._makers: dict[Choice, RequestMaker] = {}
+        self._builders: dict[Choice, RequestBuilder] = {}
         self._edited: dict[int, MediaRef | None] = {}
-        self._owners_watch = OwnersWatch(store.books, hooks.notify_owners)
+        self._limit_watch = LimitWatch(store, hooks.notify_owners)
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -94,9 +94,8 @@ class Answering:
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
 
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
-        """Return what the chosen model can do."""
-        choice = self.choice(options)
-        return self.providers[choice.provider].capabilities(choice.model)
+        """Return what the chosen model can do, as far as it refused nothing of it."""
+        return self._builder(self.choice(options)).offered
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
         """Return whether the chosen provider keeps uploaded pictures for a time."""
@@ -114,7 +113,7 @@ class Answering:
         await self.ageing.refresh(self.chosen(turn.options).provider)
         choice = self.choice(turn.options)
         provider = self.providers[choice.provider]
-        path = await self._path(turn.parent_id, self._maker(choice))
+        path = await self._path(turn.parent_id, self._builder(choice))
         with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
             arrived, gone = None if new_call else await arrived_for(self._store, turn), list[str]()
             whose = arrived.shared_by if arrived else ()
@@ -123,12 +122,12 @@ class Answering:
             # Until a model answers that still exists.
             while True:
                 journal.terms = partial(self._terms, turn, choice)
-                turn_request = self._maker(choice).of(turn, path, self._read, len(turns))
+                turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
                 try:
                     result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                     break
                 except OverLimit as over:
-                    await self._owners_watch.refused(over.bound)
+                    await self._limit_watch.refused(over.bound)
                     raise
                 except ModelUnavailable:
                     # A stored answer may come from an older model. Then only a new call shows whether this one is gone.
@@ -139,9 +138,12 @@ class Answering:
                     choice = replace(choice, model=after)
                     journal.remedies.clear()
         if len(journal.bought_for) > len(result.pictures) == 1:
-            self._maker(choice).refuse(COUNT)
+            self._builder(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = [*turn_request.remarks(journal.remedies), *await self._limit_remarks(turn, choice, journal.held)]
+        remarks = [
+            *turn_request.remarks(journal.remedies),
+            *await self._limit_watch.remarks(turn, journal.held, self._terms(turn, choice)),
+        ]
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
@@ -149,10 +151,10 @@ class Answering:
         whose = journal.bought_for or whose or (turn.id,)
         shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
         sharing = [one for one in turns if one.id in shares]
-        stored = [await self.keep(one, path, shares[one.id], provider, remarks) for one in sharing]
+        stored = [await self.store_result(one, path, shares[one.id], provider, remarks) for one in sharing]
         self._note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
-            self.meter.took(Step.STORED, time.monotonic() - journal.answered_at)
+            self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
 
     async def at_once(self, turn: Turn) -> int:
@@ -161,9 +163,9 @@ class Answering:
         able = self.providers[choice.provider].capabilities(choice.model)
         if max(able.max_count, able.max_count_edited) == 1:
             return 1
-        path = await self._path(turn.parent_id, self._maker(choice))
+        path = await self._path(turn.parent_id, self._builder(choice))
         most = max(able.max_count, able.max_count_edited)
-        return self._maker(choice).of(turn, path, self._read, most).request.options.count
+        return self._builder(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
         self,
@@ -196,6 +198,8 @@ class Answering:
 
     def expected_micro_usd(self, choice: Choice) -> int:
         """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
+        if self.policy.offline:
+            return 0
         known = expected_usd(self.providers[choice.provider].capabilities(choice.model))
         return self.policy.limits.price(choice.provider, known)
 
@@ -204,27 +208,12 @@ class Answering:
         payer = turn.asker or turn.author
         return self.policy.limits.terms(payer.id, time.time(), self.expected_micro_usd(choice))
 
-    async def _limit_remarks(self, turn: Turn, choice: Choice, held: Held | None) -> list[str]:
-        """Return the remark on the last picture of a period, and tell the owners what the hold left for all."""
-        if held is None and turn.attempts:
-            # An earlier process held for it.
-            held = await self._store.books.held(turn.id)
-        if held is None:
-            return []
-        await self._owners_watch.held(held, self._terms(turn, choice))
-        if held.room != 0:
-            return []
-        key = (await self._store.conversations.by_id(turn.conversation_id)).key
-        payer = turn.asker or turn.author
-        bounds = await self._store.books.bounds(payer.id, min(key.chat_id, 0), self._terms(turn, choice))
-        return [last_remark(bounds[0])] if bounds else []
-
     async def _share(self, choice: Choice) -> None:
         """Share with all processes what this one learned of a model's limits."""
-        maker = self._maker(choice)
-        if (limits := maker.limits) != Limits():
+        builder = self._builder(choice)
+        if (limits := builder.limits) != Limits():
             await self.ageing.learn_limits(choice.provider, choice.model, limits)
-            maker.limits = Limits() if maker.limits == limits else maker.limits
+            builder.limits = Limits() if builder.limits == limits else builder.limits
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Store the successor of a conversation's chosen model if that is gone; return whether it was stored."""
@@ -238,7 +227,7 @@ class Answering:
         before = (await self._store.conversations.by_id(turn.conversation_id)).settings
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
-    async def keep(
+    async def store_result(
         self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
     ) -> Turn:
         """Store the pictures, then in one transaction the reply and the move of head."""
@@ -247,7 +236,10 @@ class Answering:
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
         outcome = outcome_of(result, provider, refs, remarks, covered=covered)
-        if outcome.cost_micro_usd is None and outcome.shown:
+        if self.policy.offline:
+            # The engine reports tokens as the real models do, but nobody is charged for them.
+            outcome = replace(outcome, cost_micro_usd=None)
+        elif outcome.cost_micro_usd is None and outcome.shown:
             # The provider does not say what it cost, but the operator may.
             outcome = replace(outcome, cost_micro_usd=self.policy.limits.price(provider.name, None) or None)
         try:
@@ -264,7 +256,7 @@ class Answering:
         """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""
         named, choice = self.chosen(turn.options), self.choice(turn.options)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
-        able = replace(able, max_images=self._maker(choice).fit.max_images)
+        able = replace(able, max_images=self._builder(choice).fit.max_images)
         if UNSAID in turn.remarks and turn.parent_id:
             # Shown once, not again for each turn that follows.
             before = await self._store.conversations.turn(turn.parent_id)
@@ -276,13 +268,13 @@ class Answering:
         return [*found, *(said_of(one, self.policy.limits.calendar, time.time()) for one in last)], left_out
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        maker = self._maker(self.choice(turn.options))
-        return contents.compose(await self._path(turn.parent_id, maker), turn, maker.fit)
+        builder = self._builder(self.choice(turn.options))
+        return contents.compose(await self._path(turn.parent_id, builder), turn, builder.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the next request would contain."""
-        maker = self._maker(self.choice(conversation.settings))
-        return preview(maker, await self._path(head.id, maker), head, self._read)
+        builder = self._builder(self.choice(conversation.settings))
+        return preview(builder, await self._path(head.id, builder), head, self._read)
 
     async def is_unchanged(self, turn: Turn) -> bool:
         """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
@@ -316,21 +308,17 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _maker(self, choice: Choice) -> RequestMaker:
-        """Return the request maker of a model, which remembers what its refusals taught."""
-        if choice not in self._makers:
+    def _builder(self, choice: Choice) -> RequestBuilder:
+        """Return the request builder of a model, which remembers what its refusals taught."""
+        if choice not in self._builders:
             policy = self.policy
             rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
             known = partial(self.ageing.limits, choice.provider, choice.model)
-            self._makers[choice] = RequestMaker(self.providers[choice.provider], choice.model, rules, known)
-        return self._makers[choice]
+            self._builders[choice] = RequestBuilder(self.providers[choice.provider], choice.model, rules, known)
+        return self._builders[choice]
 
-    async def _path(self, turn_id: int | None, maker: RequestMaker) -> list[PathTurn]:
-        """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-        path = await self._store.views.line(turn_id)
-        start = max(contents.may_replay(path, maker.fit), len(path) - PATH_LIMIT)
-        read = await self._store.views.whole([turn.id for turn in path[start:]])
-        return [*path[:start], *(read.get(turn.id, turn) for turn in path[start:])]
+    async def _path(self, turn_id: int | None, builder: RequestBuilder) -> list[PathTurn]:
+        return await read_path(self._store, turn_id, builder.fit)
 
     async def _read(self, picture: MediaRef) -> bytes:
         return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
@@ -345,3 +333,8 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
+
+
+async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
+    """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
+    return await store.views.line(turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT))

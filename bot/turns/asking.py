@@ -23,11 +23,13 @@ from storage.tables.models import Limits
 Read = Callable[[MediaRef], Awaitable[bytes]]
 
 LEAST_BY_WORDS = 8
-"""So many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
-If they did not, that conversation had too many words, which says nothing about the next one."""
+"""This many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
+
+If they did not, that conversation had too many words, which says nothing about the next one.
+"""
 
 LEAST_CHARS = 2000
-"""A prompt of so many letters, a page, fits as well, unless a refusal names a lower limit."""
+"""A prompt of this many letters, a page, fits as well, unless a refusal names a lower limit."""
 
 TRIM = RemedyKind.TRIM_HISTORY
 UNSAID = "note-wishes-unsaid"
@@ -43,8 +45,12 @@ class OperatorRules:
     search: bool = False
 
 
-class RequestMaker:
-    """Makes requests for one model. A field that it refused is not sent again while the process lives.
+CHOICES = {"aspectRatio": "ratio", "imageSize": "size", "thinkingLevel": "effort", "thinkingConfig": "effort"}
+"""Request fields that hold a chosen option. A model may refuse one value and take another."""
+
+
+class RequestBuilder:
+    """Makes requests for one model. What it refused is not sent again while the process lives: fields, and values.
 
     ``known`` returns the limits that all processes have learned.
     """
@@ -56,7 +62,8 @@ class RequestMaker:
         self.model = model
         self._rules = rules
         self._known = known
-        self._without: frozenset[str] = frozenset()
+        self._refused: set[tuple[str, str | None]] = set()
+        """Refused fields, each with the value that it had, None if the field itself is refused."""
         self.limits = Limits()
         """Limits that this process learned and has not shared yet."""
 
@@ -64,6 +71,14 @@ class RequestMaker:
     def able(self) -> Capabilities:
         """Return what the model can do."""
         return self._provider.capabilities(self.model)
+
+    @property
+    def offered(self) -> Capabilities:
+        """Return what the model can do, without the shapes and sizes that it refused."""
+        able = self.able
+        return replace(
+            able, ratios=self._left_of("aspectRatio", able.ratios), sizes=self._left_of("imageSize", able.sizes)
+        )
 
     @property
     def fit(self) -> Fit:
@@ -88,24 +103,30 @@ class RequestMaker:
         able, chosen = self.able, turn.options
         size, effort = chosen.get("size"), chosen.get("effort")
         most = able.max_count_edited if composed.current or composed.pictures else able.max_count
-        return Options(
+        options = Options(
             ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
             size=size if size in able.sizes else None,
             effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),
             system=self._rules.system,
             search=self._rules.search and able.search,
-            without=self._without,
-            count=min(times, 1 if COUNT in self._without else most),
+            count=min(times, 1 if (COUNT, None) in self._refused else most),
         )
+        refused = {field for field, value in self._refused if value in (None, _value_of(field, options))}
+        return replace(options, without=frozenset(refused))
 
-    def refuse(self, field: str) -> None:
-        """Remember not to send a field again."""
-        self._without |= {field}
+    def refuse(self, field: str, value: str | None = None) -> None:
+        """Remember not to send a field again, or only not with this value."""
+        self._refused.add((field, value))
 
-    def learn(self, fit: Fit, helped: Sequence[Remedy]) -> None:
-        """Remember what made a request succeed: fields left out, and the size of what was accepted."""
-        self._without |= {remedy.field for remedy in helped if remedy.kind is RemedyKind.WITHOUT_FIELD}
+    def _left_of(self, field: str, values: Sequence[str]) -> tuple[str, ...]:
+        return tuple(one for one in values if self._refused.isdisjoint({(field, None), (field, one)}))
+
+    def learn(self, fit: Fit, helped: Sequence[Remedy], options: Options) -> None:
+        """Remember what made a request with ``options`` succeed: what it left out, and the size that was accepted."""
+        for remedy in helped:
+            if remedy.kind is RemedyKind.WITHOUT_FIELD:
+                self.refuse(remedy.field, _value_of(remedy.field, options) if remedy.of_value else None)
         if any(remedy.kind is TRIM for remedy in helped):
             before, by_words = self.fit, any(remedy.field in (TOKENS, PROMPT) for remedy in helped)
             named = any(remedy.field == PROMPT and remedy.most == fit.prompt_chars for remedy in helped)
@@ -124,13 +145,13 @@ class RequestMaker:
 class TurnRequest:
     """The request for one turn: as much as fits, and after a refusal less."""
 
-    def __init__(self, maker: RequestMaker, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
-        self._maker = maker
+    def __init__(self, builder: RequestBuilder, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
+        self._builder = builder
         self._turn = turn
         self._path = path
         self._read = read
         self._times = times
-        self._fit = maker.fit
+        self._fit = builder.fit
         self.unsaid = 0
         """The number of earlier wishes for which the request has no room."""
         self.request = self._composed()
@@ -148,9 +169,6 @@ class TurnRequest:
         if self._sent(changed) == self._sent(request):
             self._fit = before
             return None
-        if remedy.most:
-            # The limit that it names is a fact, whatever becomes of this turn.
-            self._maker.learn(fit, [remedy])
         return changed
 
     def learn(self, helped: Sequence[Remedy]) -> None:
@@ -160,7 +178,7 @@ class TurnRequest:
             # The picture that is being edited stays, however large: what came through with it is not too much.
             sent = wire_bytes(contents.compose(self._path, self._turn, fit).contents)
             fit = replace(fit, budget_bytes=max(fit.budget_bytes, sent))
-        self._maker.learn(fit, helped)
+        self._builder.learn(fit, helped, self.request.options)
 
     def remarks(self, helped: Sequence[Remedy]) -> list[str]:
         """Return remarks on how the request was changed, as keys of sentences."""
@@ -170,7 +188,7 @@ class TurnRequest:
 
     @property
     def _flat(self) -> bool:
-        return not self._maker.able.history
+        return not self._builder.able.history
 
     def _sent(self, request: Request) -> object:
         """Return what is sent: the conversation, or for a model without history the prompt and its pictures."""
@@ -189,18 +207,24 @@ class TurnRequest:
     def _composed(self, options: Options | None = None) -> Request:
         composed = contents.compose(self._path, self._turn, self._fit)
         request = Request(
-            model=self._maker.model,
+            model=self._builder.model,
             contents=composed.contents,
             wish=composed.wish,
             read=self._read,
             earlier_wishes=composed.earlier_wishes,
             current=composed.current,
             pictures=composed.pictures,
-            options=options or self._maker.options(self._turn, composed, self._times),
+            options=options or self._builder.options(self._turn, composed, self._times),
         )
         if self._flat:
             request, self.unsaid = carried(request, self._fit.prompt_chars)
         return request
+
+
+def _value_of(field: str, options: Options) -> str | None:
+    """Return the chosen option that a request field holds, None for other fields."""
+    value: str | None = getattr(options, CHOICES[field]) if field in CHOICES else None
+    return value
 
 
 def _narrowed(fit: Fit, remedy: Remedy, sent: Sequence[tuple[int, Sequence[MediaRef]]]) -> Fit:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.access.limits import Calendar, in_micro_usd
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.providers.base import Answer, Request, Result
 from bot.providers.calls import remedies
 from bot.providers.calls.raw_answer import dump, load, sharers
@@ -79,7 +79,7 @@ async def insist(call: Callable[[], Awaitable[Result]], alarm: Callable[[Storage
         try:
             return await call()
         except PictureUnreadable as error:
-            # Not the cause: httpcore raises what it meets in a body anew, "from None".
+            # Not the cause: httpcore raises errors of a request's body again, "from None".
             if not isinstance(error.__context__, StorageFault):
                 raise
             alarm(error.__context__)
@@ -143,7 +143,7 @@ class CallJournal:
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
         if self._accepted_at is not None:
-            self._meter.took(Step.STARTED, time.time() - self._accepted_at)
+            self._meter.took(Stage.STARTED, time.time() - self._accepted_at)
             self._accepted_at = None
 
     async def answered(self, answer: Answer) -> None:

@@ -19,7 +19,8 @@ class Choice:
 class AnsweringPolicy:
     """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
 
-    ``max_parallel_calls``: None to learn the number for each provider.
+    ``max_parallel_calls``: None to learn the number for each provider. ``offline``: the provider is the sandbox's
+    engine, so nothing leaves this machine and nothing costs anything.
     """
 
     default: Choice
@@ -28,4 +29,5 @@ class AnsweringPolicy:
     search: bool = False
     max_parallel_calls: int | None = None
     ask_interrupted: bool = False
+    offline: bool = False
     limits: Limits = field(default_factory=Limits)

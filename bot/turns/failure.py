@@ -55,7 +55,7 @@ def failure_of(error: Reason, calendar: Calendar, at: float) -> Failure:
         key=error.key,
         values=dict(error.values),
         help=tuple(button.value for button in error.help),
-        owner_text=error.owner_text if error.tell_owner else "",
+        owner_text=(error.owner_text or error.outcome) if error.tell_owner else "",
     )
 
 

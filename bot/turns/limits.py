@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from bot.access.limits import Calendar
 from bot.turns.hooks import NotifyOwners
-from storage.books.books import Books
 from storage.books.values import Allowance, Bound, Held, Scope, Terms
-from storage.records import Json
+from storage.records import Json, Turn
+from storage.store import Store
 
 LAST = "limit-last"
 """The remark on the last picture of a period: ``limit-last:person:2026-11-28:20``."""
@@ -65,18 +65,28 @@ def said_of(remark: str, calendar: Calendar, at: float) -> tuple[str, Json]:
     return f"{LAST}-{about(bound)}", {"renews": renewal(bound, calendar, at)}
 
 
-class OwnersWatch:
-    """Tells the owners how much of the limit for all is used up."""
+class LimitWatch:
+    """Tells the owners how much of the limit for all is used up, and people when a picture was the last one."""
 
-    def __init__(self, books: Books, notify: NotifyOwners) -> None:
-        self._books = books
+    def __init__(self, store: Store, notify: NotifyOwners) -> None:
+        self._store = store
         self._notify = notify
         self._told: set[tuple[str, int]] = set()
 
-    async def held(self, held: Held, terms: Terms) -> None:
-        """Note what a hold left of the limit for all."""
+    async def remarks(self, turn: Turn, held: Held | None, terms: Terms) -> list[str]:
+        """Return the remark on the last picture of a period; tell the owners what the hold left for all."""
+        if held is None and turn.attempts:
+            # An earlier process held for it.
+            held = await self._store.books.held(turn.id)
+        if held is None:
+            return []
         if held.percent is not None and held.percent >= LEVELS[-1]:
-            await self._tell(await self._books.bounds(0, 0, terms))
+            await self._tell(await self._store.books.bounds(0, 0, terms))
+        if held.room != 0:
+            return []
+        key = (await self._store.conversations.by_id(turn.conversation_id)).key
+        bounds = await self._store.books.bounds((turn.asker or turn.author).id, min(key.chat_id, 0), terms)
+        return [last_remark(bounds[0])] if bounds else []
 
     async def refused(self, bound: Bound) -> None:
         """Note that a limit had no room."""
@@ -90,6 +100,6 @@ class OwnersWatch:
             if level is None or (bound.period, level) in self._told:
                 continue
             self._told.add((bound.period, level))
-            if await self._books.claim_notice(f"{level} % in {bound.period}"):
+            if await self._store.books.claim_notice(f"{level} % in {bound.period}"):
                 limit = {f"{_period(bound)}_{'micro_usd' if bound.in_dollars else 'pictures'}": bound.most}
                 self._notify(f"owner-limit-{level}", limits=str(Allowance(**limit)))

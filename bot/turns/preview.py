@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.providers.shared.flatten import fold
-from bot.turns.asking import Read, RequestMaker, TurnRequest
+from bot.turns.asking import Read, RequestBuilder, TurnRequest
 from bot.turns.request import contents
 from bot.turns.request.exchanges import PathTurn
 from bot.turns.request.parked import json_bytes, media_in, picture_bytes, wire_bytes
@@ -19,7 +19,7 @@ from storage.records import MediaRef, Sketch, Turn
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What the next request would contain: ``replayed`` turns, and ``told`` earlier wishes as words.
+    """What the next request would contain: ``replayed`` turns, and ``in_words`` earlier wishes as words.
 
     ``unsaid``: older wishes for which the prompt has no room. ``first``: the first turn of the conversation, if its
     picture is sent on its own. ``pictures``: all pictures that are sent. ``size_bytes``: of the conversation on the
@@ -28,23 +28,23 @@ class Preview:
 
     model: str
     replayed: tuple[Turn, ...]
-    told: int
+    in_words: int
     unsaid: int
     first: Sketch | None
     pictures: tuple[MediaRef, ...]
     size_bytes: int
 
 
-def preview(maker: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
+def preview(builder: RequestBuilder, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
     """Return what a request for a wish after ``head`` would contain; ``path`` leads to ``head``."""
     wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
-    composed = contents.compose(path, wish, maker.fit)
-    if not maker.able.history:
-        return _flat(maker, maker.of(wish, path, read), composed)
+    composed = contents.compose(path, wish, builder.fit)
+    if not builder.able.history:
+        return _flat(builder, builder.of(wish, path, read), composed)
     return Preview(
-        model=maker.able.label,
+        model=builder.able.label,
         replayed=tuple(contents.whole(path[composed.left_out :])),
-        told=composed.told,
+        in_words=composed.in_words,
         unsaid=0,
         first=_begun(contents.first_of(path), composed.first),
         pictures=tuple(ref for content in composed.contents for ref in media_in(content)),
@@ -52,13 +52,13 @@ def preview(maker: RequestMaker, path: Sequence[PathTurn], head: Turn, read: Rea
     )
 
 
-def _flat(maker: RequestMaker, turn_request: TurnRequest, composed: contents.Composed) -> Preview:
+def _flat(builder: RequestBuilder, turn_request: TurnRequest, composed: contents.Composed) -> Preview:
     """Return the preview for a model without history: one prompt, and the picture to change."""
     pictures = tuple(ref for ref in (composed.current, *composed.pictures) if ref)
     return Preview(
-        model=maker.able.label,
+        model=builder.able.label,
         replayed=(),
-        told=len(turn_request.request.earlier_wishes),
+        in_words=len(turn_request.request.earlier_wishes),
         unsaid=turn_request.unsaid,
         first=None,
         pictures=pictures,

@@ -14,14 +14,14 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.metrics import Step
+from bot.metrics import Stage
 from bot.providers.errors import ProviderError
 from bot.turns.answering import Answering
 from bot.turns.batches import groups_of, shares_of
 from bot.turns.call_journal import Leaving, Watcher, arrived_for
 from bot.turns.failure import Failure, Interrupted, failure_of
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
-from bot.turns.wishes import TurnInput, each_once, place_of
+from bot.turns.wishes import TurnInput, basis_of, each_once
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
 from storage.records import (
@@ -36,7 +36,7 @@ from storage.records import (
 )
 from storage.rows.upsert import TurnOver
 from storage.store import Store
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ _ById = dict[int, Turn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moving:
+class HeadMove:
     """A request to move head: the update that asks for it, and the language of the reply.
 
     ``message_id``: the message that asks. Pictures that were sent before it no longer wait for words.
@@ -70,23 +70,23 @@ class Turns:
         Raises: ``TurnOver`` for a correction of a wish whose call has begun.
         """
         conversation = await self._store.conversations.open(turn_input.key)
-        place = await place_of(self._store, conversation, turn_input)
+        basis = await basis_of(self._store, conversation, turn_input)
         edited, corrected = turn_input.edited_from, turn_input.edited_from if turn_input.corrects else None
         new = NewTurn(
             conversation_id=conversation.id,
-            parent_id=place.parent_id,
+            parent_id=basis.parent_id,
             head_before=corrected.head_before if corrected else conversation.head_id,
             author=turn_input.author,
             wish=turn_input.wish,
-            pictures=each_once((*place.pictures, *turn_input.pictures)),
+            pictures=each_once((*basis.pictures, *turn_input.pictures)),
             request_message_id=turn_input.request_message_id,
-            named=turn_input.shows_author,
+            shows_author=turn_input.shows_author,
             options=options_of(conversation.settings, turn_input.ratio),
             kind=corrected.kind if corrected else "edit" if edited else "send",
-            retold_id=corrected.retold_id if corrected else edited.id if edited else None,
+            repeats_id=corrected.repeats_id if corrected else edited.id if edited else None,
             cited=turn_input.cited,
         )
-        links = (*(replace(link, role=Role.REQUEST) for link in place.used), *turn_input.links)
+        links = (*(replace(link, role=Role.REQUEST) for link in basis.used), *turn_input.links)
         turn = await self._store.conversations.take(
             new, links, turn_input.updates, times=turn_input.times, anew=turn_input.anew, instead_of=corrected
         )
@@ -119,10 +119,10 @@ class Turns:
             wish="\n".join(filter(None, (turn.wish, more))),
             pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
-            named=turn.named,
+            shows_author=turn.shows_author,
             options=options_of(conversation.settings, turn.options.get(OWN, "")),
             kind="again",
-            retold_id=turn.id,
+            repeats_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
             cited=turn.cited,
         )
@@ -132,7 +132,7 @@ class Turns:
         self._count("accepted", turn, times)
         return turn
 
-    async def undo(self, moving: Moving, turn: Turn | None = None) -> bool:
+    async def undo(self, moving: HeadMove, turn: Turn | None = None) -> bool:
         """Move head to the parent of ``turn`` or of head; False if there is none or head moved meanwhile."""
         conversation = moving.conversation
         left = turn or await self.head(conversation)
@@ -142,14 +142,14 @@ class Turns:
         redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
         return await self._move(moving, left.parent_id, redo, "undone")
 
-    async def redo(self, moving: Moving) -> bool:
+    async def redo(self, moving: HeadMove) -> bool:
         """Move head to the turn that undo left last; False if there is none or head moved meanwhile."""
         if not moving.conversation.redo:
             return False
         *redo, to = moving.conversation.redo
         return await self._move(moving, to, redo, "redone")
 
-    async def new(self, moving: Moving) -> bool:
+    async def new(self, moving: HeadMove) -> bool:
         """Set head to nothing. The old turns stay reachable by replies and by redo."""
         head_id = moving.conversation.head_id
         return await self._move(moving, None, moving.conversation.redo if head_id is None else (head_id,), "fresh")
@@ -163,11 +163,11 @@ class Turns:
         path = await self._store.conversations.path(turn_id)
         return next((turn for turn in reversed(path) if turn.shown), None)
 
-    async def choose(self, moving: Moving, turn: Turn) -> bool:
+    async def choose(self, moving: HeadMove, turn: Turn) -> bool:
         """Move head to a turn; False if head moved meanwhile."""
         return await self._move(moving, turn.id, (), "chosen")
 
-    async def latest(self, conversation: Conversation) -> Turn | None:
+    async def turn_to_repeat(self, conversation: Conversation) -> Turn | None:
         """Return the turn to repeat: the newest if it has no answer or was undone, else head, else the newest."""
         newest = await self._store.conversations.latest(conversation.id)
         head = await self.head(conversation)
@@ -181,7 +181,7 @@ class Turns:
 
         They run in parallel, with as few calls as the provider allows. Cancelling this method cancels the calls.
         """
-        members = await self._store.conversations.set_of(turn)
+        members = await self._store.conversations.batch_of(turn)
         ended = await self._run_all(await self._calls(members), watcher)
         return [ended.get(member.id, member) for member in members]
 
@@ -227,29 +227,29 @@ class Turns:
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return self._ended(await self._stored(turn))
 
-    def handed_over(self, turn: Turn, handed: Handed, took_s: float) -> None:
+    def count_deliveries(self, turn: Turn, result: DeliveryResult, took_s: float) -> None:
         """Count the deliveries of a turn and its batch; sending took ``took_s``."""
-        self._count("delivered", turn, len(handed.delivered))
-        self.kept_back(turn, len(handed.kept_back))
-        if handed.delivered or not handed.kept_back:
-            self.answering.meter.took(Step.DELIVERED, took_s)
+        self._count("delivered", turn, len(result.delivered))
+        self.count_kept_back(turn, len(result.kept_back))
+        if result.delivered or not result.kept_back:
+            self.answering.meter.took(Stage.DELIVERED, took_s)
 
-    def kept_back(self, turn: Turn, times: int) -> None:
+    def count_kept_back(self, turn: Turn, times: int) -> None:
         """Count answers of a turn and its batch whose delivery is unknown."""
         self._count("kept_back", turn, times)
 
-    async def done(self, turns: Sequence[Turn]) -> None:
+    async def drop_raw_answers(self, turns: Sequence[Turn]) -> None:
         """Drop the raw answers of finished turns. Runs after delivery, so it never delays the person."""
         for turn in turns:
             await self._dropped(turn)
 
     async def settle_cancelled(self, turn: Turn) -> None:
         """Store answers that had arrived when a turn and its batch were cancelled; deliver nothing."""
-        for member in await self._store.conversations.set_of(turn):
+        for member in await self._store.conversations.batch_of(turn):
             await self._keep_cancelled(member)
             await self._dropped(self._ended(await self._stored(member)))
 
-    async def forgotten(self, turn_ids: Collection[int]) -> None:
+    async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
         await self._store.media.drop_answers_of(turn_ids)
         await self.answering.forget(await self._store.forgetting.left_files())
@@ -287,7 +287,7 @@ class Turns:
             for turn_id, share in zip(whose, shares_of(result, len(whose)), strict=False):
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
-                    await self.answering.keep(one, path, share, provider)
+                    await self.answering.store_result(one, path, share, provider)
         except (ProviderError, TurnOver) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
@@ -296,7 +296,7 @@ class Turns:
         if NEXT in conversation.settings:
             await self._store.conversations.change(conversation.id, without_next)
 
-    async def _move(self, moving: Moving, to: int | None, redo: Sequence[int], key: str) -> bool:
+    async def _move(self, moving: HeadMove, to: int | None, redo: Sequence[int], key: str) -> bool:
         notice: Json = {"key": key, "turn_id": to, "language": moving.language}
         return await self._store.conversations.move_head(
             moving.conversation, to, redo=redo, updates=(moving.update_id,), notice=notice, before=moving.message_id
@@ -316,7 +316,7 @@ class Turns:
         """Return the current state of a turn; one that was deleted meanwhile counts as cancelled."""
         stored = await self._store.conversations.turn(turn.id)
         if stored is None:
-            await self.forgotten([turn.id])
+            await self.clean_up_forgotten([turn.id])
             return replace(turn, state=TurnState.CANCELLED)
         return stored
 

@@ -42,7 +42,7 @@ class TurnInput:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Basis:
     """The parent of a wish, the older pictures that it means, and the waiting messages that it uses up."""
 
     parent_id: int | None
@@ -50,51 +50,51 @@ class Place:
     used: tuple[MessageLink, ...] = ()
 
 
-async def place_of(store: Store, conversation: Conversation, turn_input: TurnInput) -> Place:
+async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInput) -> Basis:
     """Return the parent of a wish and the older pictures that it means."""
     found = await _continued(store, conversation, turn_input)
     waiting = await _waiting(store, conversation, turn_input)
     pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
     if turn_input.anew:
         pictures = pictures or await _brought(store, turn_input.reply, found.parent_id)
-    return Place(None if turn_input.anew else found.parent_id, pictures, (*found.used, *waiting))
+    return Basis(None if turn_input.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
 async def left_alone(store: Store, turn_input: TurnInput) -> int:
-    """Return how many waiting pictures a wish that starts anew does not use; they stop waiting."""
+    """Return how many waiting pictures are not used by a wish that starts over; they stop waiting."""
     conversation = await store.conversations.open(turn_input.key)
-    found = await place_of(store, conversation, turn_input)
+    found = await basis_of(store, conversation, turn_input)
     used = {link.message_id for link in (*found.used, *turn_input.links)}
     waiting = await store.messages.waiting(conversation.id)
     earlier = [link for link in waiting if link.message_id < turn_input.request_message_id and not link.asks]
     return sum(link.message_id not in used for link in earlier)
 
 
-async def _continued(store: Store, conversation: Conversation, turn_input: TurnInput) -> Place:
+async def _continued(store: Store, conversation: Conversation, turn_input: TurnInput) -> Basis:
     reply, head_id = turn_input.reply, conversation.head_id
     if turn_input.edited_from is not None:
-        return Place(turn_input.edited_from.parent_id)
+        return Basis(turn_input.edited_from.parent_id)
     if reply is None:
-        return Place(head_id)
+        return Basis(head_id)
     if reply.asks:
         found = [await store.messages.find(reply.chat_id, message_id) for message_id in reply.asks]
         about = [link for link in found if link is not None]
         used = [link for link in (*about, reply) if link.role is Role.LOOSE]
-        return Place(head_id, _sent(about), tuple(used))
+        return Basis(head_id, _sent(about), tuple(used))
     pictures = _sent([reply])
     replied = await store.conversations.turn(reply.turn_id) if reply.turn_id else None
     if replied is None:
-        return Place(head_id, pictures, (reply,) if reply.role is Role.LOOSE else ())
+        return Basis(head_id, pictures, (reply,) if reply.role is Role.LOOSE else ())
     if reply.role is Role.ANSWER and replied.reply is not None:
         # The last picture of an answer is the current one anyway. An earlier one must be sent along, and so must any
         # if the wish brings new pictures: otherwise only those would be changed.
         current = bool(replied.shown and reply.picture and reply.picture.media == replied.shown[-1])
-        return Place(replied.id, () if current and not turn_input.pictures else pictures)
+        return Basis(replied.id, () if current and not turn_input.pictures else pictures)
     if reply.role is Role.REQUEST and reply.picture is None and replied.is_known:
-        return Place(replied.id)
+        return Basis(replied.id)
     # A picture keeps its sender, even if another person replies to it.
     sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)
-    return Place(replied.parent_id, tuple(sent))
+    return Basis(replied.parent_id, tuple(sent))
 
 
 async def _waiting(store: Store, conversation: Conversation, turn_input: TurnInput) -> list[MessageLink]:

@@ -40,7 +40,7 @@ class Receiver(Protocol):
     """Stores updates; ``chat.receive.receiver`` implements it."""
 
     async def full(self) -> bool:
-        """Return whether so many updates wait that no more should be taken."""
+        """Return whether too many updates wait to take more."""
         ...
 
     async def take(self, updates: Sequence[object]) -> None:
@@ -70,7 +70,7 @@ class Hook:
         self._paths = frozenset(paths_of(url))
 
     def route(self) -> Route:
-        """Return a route for every path. It must come last, behind all other routes."""
+        """Return a route for every path. It must come last, after all other routes."""
         return Route("/{path:path}", self.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
     async def answer(self, request: Request) -> Response:

@@ -136,7 +136,7 @@ class MetricsPage:
 
     def _timed(self) -> Iterable[Metric]:
         meter = self._meter
-        steps = {(step.value,): histogram for step, histogram in meter.steps.items()}
+        steps = {(step.value,): histogram for step, histogram in meter.stages.items()}
         calls = {(provider,): histogram for provider, histogram in meter.calls.items()}
         yield _histogram("step_seconds", "How long the steps of a turn took.", ["step"], steps.items())
         yield _histogram("provider_call_seconds", "How long paid calls took.", ["provider"], calls.items())

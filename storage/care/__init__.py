@@ -1,1 +1,1 @@
-"""The whole store looked after: checked, swept, and forgotten for good where somebody asks."""
+"""Care for the whole store: checking it, sweeping it, and forgetting on request."""

@@ -1,4 +1,8 @@
-"""Converts rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL."""
+"""Converts rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL.
+
+Three fields of a turn have other names than their columns, which are older: ``shows_author`` is the column ``named``,
+``repeats_id`` is ``retold_id``, and ``batch_id`` is ``set_id``.
+"""
 
 from __future__ import annotations
 
@@ -71,6 +75,21 @@ def read_picture(found: Mapping[str, Any]) -> InputPicture:
     return InputPicture(media=media, original=original, covered=covered, author_id=author_id, **words)
 
 
+def read_pictures(written: str) -> tuple[InputPicture, ...]:
+    """Read the pictures of a wish."""
+    return () if written == "[]" else tuple(map(read_picture, json.loads(written)))
+
+
+def read_shown(written: str) -> tuple[MediaRef, ...]:
+    """Read the pictures of an answer."""
+    return () if written == "[]" else tuple(MediaRef(**found) for found in json.loads(written))
+
+
+def read_cited(written: str | None) -> tuple[Cited, ...]:
+    """Read the words of others that a wish refers to."""
+    return tuple(Cited(**one) for one in json.loads(written)) if written else ()
+
+
 def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
     """Return the notes of an answer, with ``remarks`` and ``covered`` if set; None for neither."""
     found = ({"remarks": list(remarks)} if remarks else {}) | ({"covered": True} if covered else {})
@@ -96,13 +115,13 @@ def write_turn(new: NewTurn) -> Json:
         "head_before": new.head_before,
         "state": TurnState.ACCEPTED.value,
         "kind": new.kind,
-        "retold_id": new.retold_id,
+        "retold_id": new.repeats_id,
         "asker_id": new.asker.id if new.asker else None,
         "asker_name": new.asker.name if new.asker else None,
         "author_id": new.author.id,
         "author_name": new.author.name,
         "author_language": new.author.language,
-        "named": new.named,
+        "named": new.shows_author,
         "wish": new.wish,
         "pictures": dumps([picture_json(picture) for picture in new.pictures]),
         "request_message_id": new.request_message_id,
@@ -128,19 +147,19 @@ def read_turn(row: Row) -> Turn:
         state=TurnState(row["state"]),
         author=Author(id=row["author_id"], name=row["author_name"], language=row["author_language"]),
         wish=row["wish"],
-        pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
+        pictures=read_pictures(row["pictures"]),
         request_message_id=row["request_message_id"],
-        named=row["named"],
+        shows_author=row["named"],
         options=json.loads(row["options"]),
         kind=row["kind"],
-        retold_id=row["retold_id"],
-        set_id=row["set_id"],
+        repeats_id=row["retold_id"],
+        batch_id=row["set_id"],
         created_at=row["created_at"],
         attempts=row["attempts"],
         interruptions=row["interruptions"],
         crashes=row["crashes"],
         reply=json.loads(row["reply"]) if row["reply"] else None,
-        shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
+        shown=read_shown(row["shown"]),
         words=row["words"],
         provider=row["provider"],
         maker=row["maker"],
@@ -152,7 +171,7 @@ def read_turn(row: Row) -> Turn:
         remarks=tuple(notes.get("remarks", ())),
         covered=notes.get("covered", False),
         asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
-        cited=tuple(Cited(**one) for one in json.loads(row["cited"] or "[]")),
+        cited=read_cited(row["cited"]),
     )
 
 
@@ -173,8 +192,8 @@ def read_sketch(row: Row) -> Sketch:
         parent_id=row["parent_id"],
         wish=row["wish"],
         words=row["words"],
-        pictures=tuple(map(read_picture, json.loads(row["pictures"]))),
-        shown=tuple(MediaRef(**found) for found in json.loads(row["shown"])),
+        pictures=read_pictures(row["pictures"]),
+        shown=read_shown(row["shown"]),
         covered=_notes(row).get("covered", False),
     )
 

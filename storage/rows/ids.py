@@ -26,7 +26,7 @@ def is_numbered(table: Table) -> bool:
 
 
 async def last_id(connection: AsyncConnection, table: Table) -> int:
-    """Return the highest id that was ever assigned, 0 for none."""
+    """Return the highest id that was ever assigned, 0 if there is none."""
     ask = _SEQUENCE if connection.dialect.name == "postgresql" else _COUNTER
     given = (await connection.execute(ask, {"table": table.name})).scalar_one_or_none()
     highest = (await connection.execute(select(func.max(table.c.id)))).scalar_one()

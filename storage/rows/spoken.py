@@ -6,65 +6,56 @@ Most turns of a long path are needed for their words only, so the JSON of a row 
 from __future__ import annotations
 
 import json
+from typing import NamedTuple
 
 from storage.records import Author, Cited, InputPicture, MediaRef
-from storage.rows.codec import read_picture
-
-SPOKEN = (
-    "id", "parent_id", "wish", "named", "author_id", "author_name", "pictures", "shown", "maker", "notes", "cited",
-)  # fmt: skip
-"""The columns of a :class:`Spoken`, in the order of its arguments."""
+from storage.rows.codec import read_cited, read_pictures, read_shown
 
 
-class Spoken:
-    """An answered turn without its reply; the fields are those of :class:`Turn`."""
+class Spoken(NamedTuple):
+    """An answered turn without its reply, as its row; the properties are fields of :class:`Turn`."""
 
-    __slots__ = ("_author", "_cited", "_notes", "_pictures", "_shown", "id", "maker", "named", "parent_id", "wish")
-
-    def __init__(
-        self,
-        id: int,
-        parent_id: int | None,
-        wish: str,
-        named: bool,
-        author_id: int,
-        author_name: str,
-        pictures: str,
-        shown: str,
-        maker: str | None,
-        notes: str | None,
-        cited: str | None,
-    ) -> None:
-        """Take the columns unparsed."""
-        self.id, self.parent_id, self.wish, self.named, self.maker = id, parent_id, wish, named, maker
-        self._author, self._pictures, self._shown = (author_id, author_name), pictures, shown
-        self._notes, self._cited = notes, cited
+    id: int
+    parent_id: int | None
+    wish: str
+    shows_author: bool
+    author_id: int
+    author_name: str
+    pictures_json: str
+    shown_json: str
+    maker: str | None
+    notes_json: str | None
+    cited_json: str | None
 
     @property
     def is_plain(self) -> bool:
         """Whether it has only words."""
-        return self._pictures == "[]" and not self._cited and not self.named
+        return self.pictures_json == "[]" and not self.cited_json and not self.shows_author
 
     @property
     def author(self) -> Author:
-        return Author(id=self._author[0], name=self._author[1])
+        return Author(id=self.author_id, name=self.author_name)
 
     @property
     def pictures(self) -> tuple[InputPicture, ...]:
         """The pictures of the wish."""
-        return () if self._pictures == "[]" else tuple(map(read_picture, json.loads(self._pictures)))
+        return read_pictures(self.pictures_json)
 
     @property
     def shown(self) -> tuple[MediaRef, ...]:
         """The pictures of the answer."""
-        return tuple(MediaRef(**found) for found in json.loads(self._shown))
+        return read_shown(self.shown_json)
 
     @property
     def cited(self) -> tuple[Cited, ...]:
         """Words of others that the wish refers to."""
-        return tuple(Cited(**one) for one in json.loads(self._cited or "[]"))
+        return read_cited(self.cited_json)
 
     @property
     def covered(self) -> bool:
         """Whether its pictures are spoilers."""
-        return bool(self._notes and json.loads(self._notes).get("covered", False))
+        return bool(self.notes_json and json.loads(self.notes_json).get("covered", False))
+
+
+COLUMNS = tuple({"shows_author": "named"}.get(name, name.removesuffix("_json")) for name in Spoken._fields)
+"""The columns of a :class:`Spoken`, in the order of its fields; one has an older name there, see ``codec``."""

@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, Select, bindparam, case, exists, func, literal, or_, select, text, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.records import Role, TurnState
 from storage.rows.upsert import beside
@@ -17,6 +31,9 @@ from storage.schema import Id, conversations, messages, turns
 
 IS_OPEN = text(f"turns.{OPEN_TURNS} AND turns.kept_back IS NULL")
 """The condition for open turns, in the exact words of the partial index, so that the database uses it."""
+
+ALL = 2**31 - 1
+"""More turns than any path has."""
 
 UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
 
@@ -81,24 +98,26 @@ MOVE = (
 )
 
 
-def _path_of() -> Select[Any]:
-    """Return the query for the last ``most`` turns from the root to ``turn``, root first."""
-    turn = bindparam("turn", type_=Id)
-    steps = (
-        select(turns.c.id, turns.c.parent_id, literal(1).label("depth"))
-        .where(turns.c.id == turn)
-        .cte("path", recursive=True)
-    )
+def _upwards() -> CTE:
+    """Return the ids from ``turn`` up to the root, ``most`` at most, with their distance from 1 on."""
+    turn, most = bindparam("turn", type_=Id), bindparam("most", ALL, type_=Integer)
+    path = select(turn.label("id"), literal(1).label("depth")).cte("path", recursive=True)
     above = turns.alias("above")
-    steps = steps.union_all(
-        select(above.c.id, above.c.parent_id, steps.c.depth + 1)
-        .join(steps, above.c.id == steps.c.parent_id)
-        .where(steps.c.depth < bindparam("most", type_=Integer))
+    return path.union_all(
+        select(above.c.parent_id, path.c.depth + 1)
+        .join(path, above.c.id == path.c.id)
+        .where(above.c.parent_id.is_not(None), path.c.depth < most)
     )
-    return select(turns).join(steps, turns.c.id == steps.c.id).order_by(steps.c.depth.desc())
 
 
-PATH = _path_of()
+def path_of(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return the query for the last ``most`` turns from the root to ``turn``, root first."""
+    # A turn is younger than its parent, so its id is greater.
+    return select(*columns).where(turns.c.id.in_(select(UPWARDS.c.id))).order_by(turns.c.id)
+
+
+UPWARDS = _upwards()
+PATH = path_of(*turns.c)
 
 BATCH = 500
 

@@ -2,7 +2,7 @@
 
 Imports SQLAlchemy only. A turn or a conversation may be deleted while a process works on it. So one statement checks
 that the owner of a new row exists, locks it until the transaction ends, and inserts the row. To avoid deadlocks, every
-transaction locks rows in the same order: turns, conversations, media, messages, updates.
+transaction locks rows in the same order: turns, conversations, media, messages, chats, updates.
 """
 
 from __future__ import annotations

@@ -65,6 +65,6 @@ async def compare_and_set(
 
 async def _held(connection: AsyncConnection, turn: Turn) -> dict[int, str]:
     """Lock a turn and its batch until the transaction ends; return their states."""
-    meant = turns.c.id == turn.id if turn.set_id is None else turns.c.set_id == turn.set_id
+    meant = turns.c.id == turn.id if turn.batch_id is None else turns.c.set_id == turn.batch_id
     found = select(turns.c.id, turns.c.state).where(meant).order_by(turns.c.id).with_for_update()
     return {row.id: row.state for row in await connection.execute(found)}

@@ -80,10 +80,11 @@ class Chats:
         if old_id == new_id:
             return
         async with self._database.begin() as connection:
-            await _carry_over(connection, old_id, new_id)
+            await _hold(connection, old_id, new_id)
             await _move_ids(connection, old_id, new_id)
-            for table in (conversations, inbox):
-                await _rekey(connection, table, old_id, new_id)
+            await _merge_all(connection, old_id, new_id)
+            await _carry_over(connection, old_id, new_id)
+            await connection.execute(update(inbox).where(inbox.c.chat_id == old_id).values(chat_id=new_id))
             await move_group(connection, old_id, new_id)
 
     async def moved_to(self, chat_id: int) -> set[int]:
@@ -99,6 +100,7 @@ class Chats:
         """
         async with self._database.begin() as connection:
             moves = select(chats.c.chat_id, chats.c.moved_to, chats.c.settings).where(chats.c.moved_to.is_not(None))
+            await _hold(connection, *(move.moved_to for move in (await connection.execute(moves)).all()))
             for move in (await connection.execute(moves.with_for_update())).all():
                 settings = json.loads(move.settings)
                 if not settings.get(IDS_MOVED):
@@ -107,6 +109,14 @@ class Chats:
                     await connection.execute(
                         update(chats).where(chats.c.chat_id == move.chat_id).values(settings=marked)
                     )
+
+
+async def _hold(connection: AsyncConnection, *chat_ids: int) -> None:
+    """Lock the turns and conversations of chats until the transaction ends, in the order that ``upsert`` names."""
+    here = select(conversations.c.id).where(conversations.c.chat_id.in_(chat_ids)).order_by(conversations.c.id)
+    meant = select(turns.c.id).where(turns.c.conversation_id.in_(here)).order_by(turns.c.id)
+    for rows in (meant, here):
+        await connection.execute(rows.with_for_update())
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
@@ -165,17 +175,18 @@ async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
     await connection.execute(lost.values(request_message_id=turns.c.request_message_id + BEFORE_MOVE))
 
 
-async def _rekey(connection: AsyncConnection, table: Any, old_id: int, new_id: int) -> None:
-    if table is conversations:
-        taken = select(conversations.c.id, conversations.c.topic_id).where(conversations.c.chat_id == new_id)
-        for row in (await connection.execute(taken)).all():
-            older = select(conversations.c.id).where(
-                conversations.c.chat_id == old_id, conversations.c.topic_id == row.topic_id
-            )
-            old = (await connection.execute(older)).scalar_one_or_none()
-            if old is not None:
-                await _merge(connection, into=old, empty=row.id)
-    await connection.execute(update(table).where(table.c.chat_id == old_id).values(chat_id=new_id))
+async def _merge_all(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Move the old chat's conversations to the new chat, together with those that began there."""
+    taken = select(conversations.c.id, conversations.c.topic_id).where(conversations.c.chat_id == new_id)
+    for row in (await connection.execute(taken)).all():
+        older = select(conversations.c.id).where(
+            conversations.c.chat_id == old_id, conversations.c.topic_id == row.topic_id
+        )
+        old = (await connection.execute(older)).scalar_one_or_none()
+        if old is not None:
+            await _merge(connection, into=old, empty=row.id)
+    moved = update(conversations).where(conversations.c.chat_id == old_id).values(chat_id=new_id)
+    await connection.execute(moved)
 
 
 async def _merge(connection: AsyncConnection, *, into: int, empty: int) -> None:

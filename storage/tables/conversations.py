@@ -50,7 +50,7 @@ from storage.tables.media_rows import rest_on
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
-"""The most turns of a path that are read. No model takes more than 14 pictures, and older words add little."""
+"""The most turns of a path that are read with their replies; of those before them, words and pictures are enough."""
 
 
 class Conversations:
@@ -166,14 +166,14 @@ class Conversations:
                 for _ in range(times - 1):
                     sibling = (await connection.execute(statements.TAKE, {**values, "set_id": turn.id})).mappings()
                     await self._store_pictures(connection, sibling.one()["id"], new.pictures)
-                turn = replace(turn, set_id=turn.id)
+                turn = replace(turn, batch_id=turn.id)
             return turn
 
-    async def set_of(self, turn: Turn) -> list[Turn]:
+    async def batch_of(self, turn: Turn) -> list[Turn]:
         """Return the batch of ``turn``: the turns that were asked for together, itself included, in order."""
-        if turn.set_id is None:
+        if turn.batch_id is None:
             return [turn]
-        found = select(turns).where(turns.c.set_id == turn.set_id).order_by(turns.c.id)
+        found = select(turns).where(turns.c.set_id == turn.batch_id).order_by(turns.c.id)
         async with self._database.connect() as connection:
             return [read_turn(row) for row in (await connection.execute(found)).mappings()]
 

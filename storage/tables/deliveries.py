@@ -23,11 +23,11 @@ _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindpa
 _DOUBTED = exists().where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
 _BROUGHT = turns.c.id.in_(bindparam("brought", expanding=True))
 _IS_DELIVERED = and_(_BROUGHT, ~_DOUBTED)
-_SAME_SET = select(turns.c.set_id).where(turns.c.id == bindparam("turn")).scalar_subquery()
+_SAME_BATCH = select(turns.c.set_id).where(turns.c.id == bindparam("turn")).scalar_subquery()
 _END = (
     update(turns)
     .where(
-        or_(_BROUGHT, turns.c.id == bindparam("turn"), turns.c.set_id == _SAME_SET),
+        or_(_BROUGHT, turns.c.id == bindparam("turn"), turns.c.set_id == _SAME_BATCH),
         turns.c.state == TurnState.ANSWERED.value,
     )
     .values(
@@ -50,7 +50,7 @@ MOST_TAKEN_UP = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Handed:
+class DeliveryResult:
     """The result of a delivery: the delivered turns, and those of the same batch that were kept back."""
 
     delivered: frozenset[int] = frozenset()
@@ -95,7 +95,7 @@ class Deliveries:
 
     async def sent(
         self, step: DeliveryStep, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
-    ) -> Handed:
+    ) -> DeliveryResult:
         """Store the outcome of a step and the links of its messages.
 
         ``brings``: with the last step, the turns whose answers were delivered; this ends the delivery, see :meth:`end`.
@@ -103,9 +103,9 @@ class Deliveries:
         async with self._database.begin() as connection:
             await _write_step(connection, step)
             await save_links(connection, conversation_id, links)
-            return await _end(connection, step.turn_id, brings) if brings else Handed()
+            return await _end(connection, step.turn_id, brings) if brings else DeliveryResult()
 
-    async def end(self, turn_id: int, brings: Collection[int]) -> Handed:
+    async def end(self, turn_id: int, brings: Collection[int]) -> DeliveryResult:
         """End a delivery: if every step has arrived, the turns in ``brings`` are delivered, else they are kept back.
 
         Other answered turns of the same batch are kept back as well. The person was told of all that is kept back.
@@ -179,10 +179,10 @@ class Deliveries:
             await connection.execute(delete(uploads).where(meant))
 
 
-async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> Handed:
+async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int]) -> DeliveryResult:
     ended = (await connection.execute(_END, {"turn": turn_id, "brought": sorted(brings)})).all()
     delivered = frozenset(row.id for row in ended if row.state == TurnState.DELIVERED.value)
-    return Handed(delivered=delivered, kept_back=frozenset(row.id for row in ended) - delivered)
+    return DeliveryResult(delivered=delivered, kept_back=frozenset(row.id for row in ended) - delivered)
 
 
 async def _begin_first(connection: AsyncConnection, turn_id: int) -> bool:

@@ -139,12 +139,25 @@ def _withdrawn(update_ids: Iterable[int]) -> Any:
 
 
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
-    """Return the presses that repeat an earlier press whose result was not sent yet."""
-    lasting = {update_id: plain(press.tap) for update_id, press in presses.items() if press.lasting}
+    """Return the presses that repeat an earlier press whose result was not sent yet.
+
+    That is one that was stored before, or one that comes in the same batch. If a repeat in a batch had to wait for its
+    worker, a later press of somebody who saw the result would in turn pass for its repeat.
+    """
+    lasting = {update_id: plain(press.tap) for update_id, press in sorted(presses.items()) if press.lasting}
     if not lasting:
         return set()
     taps = set((await connection.execute(_UNDER_WAY, {"taps": sorted(set(lasting.values()))})).scalars())
-    return {update_id for update_id, tap in lasting.items() if tap in taps}
+    idle = {update_id for update_id, tap in lasting.items() if tap in taps}
+    first: dict[str, int] = {}
+    origin = {update_id: first.setdefault(tap, update_id) for update_id, tap in lasting.items()}
+    repeats = {update_id: earlier for update_id, earlier in origin.items() if earlier != update_id}
+    if repeats:
+        # Telegram may deliver the first one again, long after its result was seen.
+        stored = select(inbox.c.update_id).where(inbox.c.update_id.in_(sorted(set(repeats.values()))))
+        known = set((await connection.execute(stored)).scalars())
+        idle |= {update_id for update_id, earlier in repeats.items() if earlier not in known}
+    return idle
 
 
 class Post(Protocol):

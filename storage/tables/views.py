@@ -7,16 +7,15 @@ wishes and pictures.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 
-from sqlalchemy import ColumnElement, Integer, bindparam, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
 from storage.engine.database import Database
 from storage.records import Conversation, Sketch, Turn
 from storage.rows.codec import read_conversation, read_sketch, read_turn, read_turns
-from storage.rows.spoken import SPOKEN, Spoken
-from storage.rows.statements import batched
+from storage.rows.spoken import COLUMNS, Spoken
+from storage.rows.statements import PATH, UPWARDS, batched, path_of
 from storage.schema import Id, conversations, media, turn_media, turns
 
 PAGE = 8
@@ -50,26 +49,14 @@ _TEXT_LENGTH = select(
 ).where(_answered())
 
 
-def _above(columns: Sequence[ColumnElement[Any]]) -> tuple[Any, Any]:
-    """Return a query for columns of the turns from ``turn`` up to the root, and the column of their distance."""
-    first = select(turns.c.id, turns.c.parent_id, literal(1).label("depth")).where(
-        turns.c.id == bindparam("turn", type_=Id)
-    )
-    steps = first.cte("path", recursive=True)
-    above = turns.alias("above")
-    steps = steps.union_all(
-        select(above.c.id, above.c.parent_id, steps.c.depth + 1).join(steps, above.c.id == steps.c.parent_id)
-    )
-    return select(*columns).join(steps, turns.c.id == steps.c.id), steps.c.depth
-
-
-_PATH, _UP = _above([turns.c[name] for name in SPOKEN])
-_LINE = _PATH.order_by(_UP.desc())
-_THESE = select(turns).where(turns.c.id.in_(bindparam("these", expanding=True)))
-_SKETCHES, _UP = _above(_SKETCHED)
-_SEEN = _SKETCHES.where(or_(turns.c.shown != "[]", turns.c.pictures != "[]"))
-_SEEN_LATELY = _SEEN.order_by(_UP).limit(bindparam("most", type_=Integer))
-_SEEN_FIRST = _SEEN.order_by(_UP.desc()).limit(1)
+_LINE = path_of(*(turns.c[name] for name in COLUMNS))
+_SEEN = (
+    select(*_SKETCHED)
+    .join(UPWARDS, turns.c.id == UPWARDS.c.id)
+    .where(or_(turns.c.shown != "[]", turns.c.pictures != "[]"))
+)
+_SEEN_LATELY = _SEEN.order_by(UPWARDS.c.depth).limit(bindparam("newest", type_=Integer))
+_SEEN_FIRST = _SEEN.order_by(UPWARDS.c.depth.desc()).limit(1)
 
 
 class Views:
@@ -120,28 +107,29 @@ class Views:
             return []
         async with self._database.connect() as connection:
             first = (await connection.execute(_SEEN_FIRST, {"turn": turn_id})).mappings().one_or_none()
-            found = await connection.execute(_SEEN_LATELY, {"turn": turn_id, "most": newest})
+            found = await connection.execute(_SEEN_LATELY, {"turn": turn_id, "newest": newest})
             lately = [read_sketch(row) for row in found.mappings()][::-1]
         if first is None or first["id"] == lately[0].id:
             return lately
         return [read_sketch(first), *lately]
 
-    async def line(self, turn_id: int | None) -> list[Spoken]:
-        """Return all turns from the root to ``turn_id``, with their wishes and pictures."""
+    async def line(
+        self, turn_id: int | None, whole: Callable[[Sequence[Spoken]], int] = lambda _: 0
+    ) -> list[Turn | Spoken]:
+        """Return all turns from the root to ``turn_id``, with their wishes and pictures.
+
+        ``whole``: tells from these how many of the newest are needed with their replies.
+        """
         if turn_id is None:
             return []
+        # Both on one connection: to borrow one of PostgreSQL's takes as long as a small query.
         async with self._database.connect() as connection:
             # Fetching all rows at once takes a third less time than one by one, through the wrappers of asyncio.
-            return [Spoken(*row) for row in (await connection.execute(_LINE, {"turn": turn_id})).all()]
-
-    async def whole(self, turn_ids: Collection[int]) -> dict[int, Turn]:
-        """Return turns by id, with their replies."""
-        found: dict[int, Turn] = {}
-        async with self._database.connect() as connection:
-            for these in batched(turn_ids):
-                rows = (await connection.execute(_THESE, {"these": these})).mappings().all()
-                found.update((turn.id, turn) for turn in await read_turns(rows))
-        return found
+            line = list(map(Spoken._make, (await connection.execute(_LINE, {"turn": turn_id})).all()))
+            if not (newest := whole(line)):
+                return [*line]
+            found = await connection.execute(PATH, {"turn": turn_id, "most": newest})
+            return [*line[:-newest], *await read_turns(found.mappings().all())]
 
     async def size_bytes(self, conversation_id: int) -> int:
         """Return the approximate size of a conversation's answered turns, pictures and texts, without reading them."""

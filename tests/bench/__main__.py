@@ -1,7 +1,7 @@
-"""``make bench``: the real bot between a light Telegram and a light provider, a bare loop beside it in the same run.
+"""``make bench``: the real bot between a light Telegram and a light provider, compared with a bare loop.
 
-Run: ``python -m tests.bench [--against REV] [--short] [--json FILE]``. Each figure is taken from all subjects by turns,
-because absolute times on a shared machine mean little. Everything is on loopback, bounded, and ended at the end.
+Run: ``python -m tests.bench [--against REV] [--short] [--json FILE]``. The subjects are measured alternately in one
+run, because absolute times on a shared machine mean little. Everything is on loopback, bounded, and ended at the end.
 """
 
 from __future__ import annotations

@@ -67,6 +67,7 @@ async def measure(subjects: list[Subject], scale: Scale) -> list[Figures]:
     await _single(subjects, found, "text", None, SMALL, scale.rounds)
     await _single(subjects, found, "1 MB photo", "photo", MEGABYTE, scale.rounds)
     await _long_path(subjects, found, scale.path)
+    await _composing(subjects, found)
     for name, file, size in (("small", None, SMALL), ("1 MB", "photo", MEGABYTE)):
         for subject in subjects:
             await _crowd(subject, found[subject.name], name, file, size, scale.crowd)
@@ -128,6 +129,17 @@ async def _long_path(subjects: list[Subject], found: dict[str, Figures], length:
             values[f"long talk, {name}: request, kB"] = taken[-1].request_bytes / 1000
 
 
+async def _composing(subjects: list[Subject], found: dict[str, Figures]) -> None:
+    """Measure what the request of a very long talk costs, of each tree that knows how."""
+    taken: dict[str, list[dict[str, float]]] = {subject.name: [] for subject in subjects}
+    for _ in range(2):
+        for subject in subjects:
+            taken[subject.name] += await subject.composing()
+    for name, rounds in taken.items():
+        for figure in rounds[0] if rounds else ():
+            found[name].values[figure] = min(one[figure] for one in rounds)
+
+
 async def _crowd(subject: Subject, figures: Figures, name: str, file: str | None, size: int, people: int) -> None:
     """Let many people send two wishes each at once, against a provider of two seconds."""
     title = f"{people} chats x 2, {name}"
@@ -173,7 +185,7 @@ async def _grown(subject: Subject, figures: Figures, scale: Scale) -> None:
         subject.end()
     figures.values[f"{scale.turns} turns: start to getUpdates, s"] = min(times)
     await subject.begin()
-    # Whatever a start still does beside listening is done by then.
+    # The background work of a start is done by then.
     await asyncio.sleep(3)
     figures.values[f"{scale.turns} turns: memory idle, MB"] = subject.memory_mb()
     await _set(subject, 0.0, SMALL)
@@ -190,7 +202,7 @@ async def _one(subject: Subject, chat: int, words: str, file: str | None) -> Tur
     await subject.say([{"chat_id": chat, "text": words, "file": file}])
     seen = await subject.answered(1, 30)
     asked = await subject.asked()
-    # What comes after the photo belongs to this turn, too, and must not run into the next one.
+    # Work after the photo also belongs to this turn, and must not run into the next one.
     await asyncio.sleep(0.05)
     handed = next(event[2] for event in seen if event[0] == "handed")
     sent = next(event[2] for event in seen if event[0] in PHOTOS)

@@ -23,7 +23,7 @@ from typing import Any
 TICK_S = 0.02
 
 NOT_FOR_OPERATORS = ("cryptography", "pygments")
-"""Libraries of the tests that PTB and httpx import wherever they find them, and that nobody has who runs the bot."""
+"""Libraries that PTB and httpx import if they are installed. Only the tests install them, not the bot."""
 
 NAMED = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w+)", re.IGNORECASE)
 
@@ -54,7 +54,7 @@ class Watch:
         loop.call_soon(self._tick, loop, loop.time())
 
     def report(self) -> None:
-        """Write down what was seen, and begin anew."""
+        """Write a report, and start counting again."""
         lags = sorted(self.lags_ms) or [0.0]
         seen = {
             "lag_p50_ms": lags[len(lags) // 2],
@@ -78,7 +78,7 @@ class Watch:
 
 
 def attend_all(watch: Watch) -> None:
-    """Put the watch beside every loop that is run, whoever made it."""
+    """Watch every event loop that runs."""
     run = asyncio.Runner.run
 
     def watched(runner: asyncio.Runner, coroutine: Coroutine[Any, Any, Any], **more: Any) -> Any:

@@ -1,7 +1,7 @@
-"""What a bot with very many chats needs, reckoned from measured figures: ``python -m tests.bench.needs FILE``.
+"""The needs of a bot with very many chats, calculated from measurements: ``python -m tests.bench.needs FILE``.
 
-FILE is what ``python -m tests.bench.throughput --json FILE`` wrote. Imports the standard library. Prints the table that
-docs/scaling.md shows; everything that was not measured is named in :class:`Supposed`.
+FILE is the output of ``python -m tests.bench.throughput --json FILE``. Imports the standard library. Prints the table
+that docs/scaling.md shows; every assumption is named in :class:`Supposed`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Figures = dict[str, dict[str, float]]
 
 @dataclass(frozen=True, kw_only=True)
 class Supposed:
-    """What is supposed. A 1K picture of Gemini's has 1.5 to 2.5 MB, and takes about 10 s."""
+    """Assumptions. A 1K picture of Gemini has 1.5 to 2.5 MB, and takes about 10 s."""
 
     turns_a_day: float = 1e6
     peak: float = 3.0
@@ -34,7 +34,7 @@ class Supposed:
 
 
 def rows(found: Figures, given: Supposed) -> list[tuple[str, str, str]]:
-    """Return what is needed: of what, how it is reckoned, and how much."""
+    """Return each need: its name, how it is calculated, and its amount."""
     stream, large = found["stream"], found["1 MB"]
     average = given.turns_a_day / DAY_S
     peak = average * given.peak

@@ -1,6 +1,6 @@
-"""A cluster under measurement: one receiver and some workers on a PostgreSQL server of their own. Imports ``subjects``.
+"""A measured cluster: one receiver and some workers with their own PostgreSQL server. Imports ``subjects``.
 
-The server keeps the settings that PostgreSQL has by itself, so each commit is as durable and as slow as for anybody.
+The server keeps PostgreSQL's default settings, so each commit is as durable and as slow as in real use.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Party(Subject):
         }
 
     async def set_provider(self, delay_s: float, size_bytes: int) -> None:
-        """Tell the provider how long it takes, and how large its pictures are."""
+        """Set how long the provider takes, and how large its pictures are."""
         await self.http.post(f"{self.provider}/bench/set", json={"delay_s": delay_s, "size_bytes": size_bytes})
 
     def worker_mb(self) -> float:

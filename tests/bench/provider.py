@@ -24,7 +24,7 @@ from PIL import Image
 NUMBER = re.compile(rb"#(\d+)#")
 INLINE = b"inlineData"
 END_BYTES = 4_000
-"""Where the last wish is to be found: only settings come behind it."""
+"""The last wish is before this: only settings come after it."""
 
 
 class Provider:
@@ -57,7 +57,7 @@ class Provider:
         return response
 
     def body(self, template: bytes) -> bytes:
-        """Return an answer with words and a picture that nobody has seen."""
+        """Return an answer with words and a new picture."""
         picture = bytearray(template)
         # The density in a JFIF header is four bytes that change no pixel.
         picture[14:18] = next(self.numbers).to_bytes(4, "big")
@@ -78,7 +78,7 @@ class Provider:
         return web.json_response({})
 
     async def events(self, request: web.Request) -> web.Response:
-        """Give the log and begin a new one."""
+        """Return the log and begin a new one."""
         log, self.log = self.log, []
         return web.json_response(log)
 

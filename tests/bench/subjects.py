@@ -1,4 +1,4 @@
-"""Who is measured: the bot of a source tree, or the bare loop, each with a Telegram and a provider of its own.
+"""The subjects of a measurement: the bot of a source tree, or the bare loop, each with its own Telegram and provider.
 
 Imports httpx and psutil. Every process is ended with its subject.
 """
@@ -102,7 +102,7 @@ class Subject:
         return list(seen)
 
     async def asked(self) -> list[list[Any]]:
-        """Give and forget what the provider noted."""
+        """Return the provider's records and forget them."""
         return list((await self.http.get(f"{self.provider}/bench/events")).json())
 
     async def seen_inside(self) -> dict[str, Any]:
@@ -115,6 +115,15 @@ class Subject:
                 return dict(json.loads(self._seen_at.read_text()))
             await asyncio.sleep(0.01)
         raise TimeoutError(f"{self.name} does not say what it saw")
+
+    async def composing(self) -> list[dict[str, float]]:
+        """Return what :mod:`tests.bench.composing` measures in its tree; nothing of a tree without it."""
+        if self.data_dir is None or not (self.tree / "tests" / "bench" / "composing.py").exists():
+            return []
+        command = [sys.executable, "-m", "tests.bench.composing"]
+        process = await asyncio.create_subprocess_exec(*command, cwd=self.tree, stdout=subprocess.PIPE)
+        written, _ = await process.communicate()
+        return [json.loads(written)]
 
     def cpu_s(self) -> float:
         """Return the processor time that the process has used, in seconds."""

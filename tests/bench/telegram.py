@@ -1,7 +1,7 @@
-"""A Telegram so light that it does not count: hands out prepared updates, swallows what the bot sends, notes the times.
+"""A Telegram that costs almost nothing: it hands out prepared updates, discards the bot's calls and records the times.
 
-Run as a process: ``python -m tests.bench.telegram PORT``. Imports aiohttp, whose parser is in C. It checks nothing; the
-emulated Bot API of the sandbox does that. ``/bench/...`` is for whoever measures.
+Run as a process: ``python -m tests.bench.telegram PORT``. Imports aiohttp, whose parser is in C. It checks nothing;
+the emulated Bot API of the sandbox does that. ``/bench/...`` is for the measuring process.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class Telegram:
         return found
 
     async def file(self, request: web.Request) -> web.Response:
-        """Serve a file; each number of it is a picture that nobody has seen, as photos are."""
+        """Serve a file. Each file number is a new picture, as with photos."""
         name, _, number = request.match_info["path"].rsplit("/", 1)[-1].partition("-")
         picture = bytearray(self.files[name])
         # The density in a JFIF header is four bytes that change no pixel.
@@ -141,7 +141,7 @@ class Telegram:
         return web.json_response(next((at for at in self.polls if at > since), None))
 
     async def clock(self, request: web.Request) -> web.Response:
-        """Give the time by which everything is noted."""
+        """Return the time of the clock that all records use."""
         return web.json_response(time.monotonic())
 
 

@@ -1,7 +1,8 @@
-"""What a cluster carries on one machine: ``python -m tests.bench.throughput``, or ``make throughput``.
+"""The throughput of a cluster on one machine: ``python -m tests.bench.throughput``, or ``make throughput``.
 
-Crowds against 1, 2 and 4 workers, then a steady stream with all limits kept, then large pictures. Each with a receiver,
-a PostgreSQL server, a light Telegram and a light provider, all on loopback; everything is bounded and ended at the end.
+Crowds against 1, 2 and 4 workers, then a steady stream with all limits kept, then large pictures. Each with a
+receiver, a PostgreSQL server, a light Telegram and a light provider, all on loopback; everything is bounded and ended
+at the end.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ class Seen:
 
 
 def loads(*, short: bool) -> list[Load]:
-    """Return what is measured."""
+    """Return the loads to measure."""
     people, rate = (60, 4.0) if short else (500, 5.0)
     crowds = [Load(title=f"{workers} workers", workers=workers, people=people) for workers in (1, 2, 4)]
     stream = Load(title="stream", workers=2, people=round(rate * (10 if short else 40)), rate=rate, limited=True)
@@ -68,7 +69,7 @@ def loads(*, short: bool) -> list[Load]:
 async def measured(load: Load, server: Server) -> Seen:
     """Put a cluster under a load and take its figures."""
     seen = Seen(load.title)
-    # Root's server runs as another user; the pictures are no matter of its.
+    # If root runs this, the server runs as another user, which does not need the pictures.
     with tempfile.TemporaryDirectory(prefix="pentimento-throughput-") as scratch:
         subject = party(Path(scratch), server, load.workers, limited=load.limited)
         async with subject.running():
@@ -119,7 +120,7 @@ async def _loaded(subject: Party, load: Load, seen: Seen) -> None:
     begun = time.monotonic()
     told = await (_streamed if load.rate else _crowded)(subject, load, file)
     took_s = time.monotonic() - begun
-    # What comes after the last photo belongs to its turn, too.
+    # Work after the last photo also belongs to its turn.
     await asyncio.sleep(FLUSH_S)
     after, asked = await _read(subject), await subject.asked()
 
@@ -130,7 +131,7 @@ async def _loaded(subject: Party, load: Load, seen: Seen) -> None:
     waits_ms = accept_to_start_ms(told, asked)
     values["accept to start, ms p50"] = statistics.median(waits_ms)
     values["accept to start, ms p95"] = waits_ms[int(len(waits_ms) * 0.95)]
-    # What a cluster does at rest is its own figure; what is left is the turns'.
+    # The idle work of a cluster is a figure of its own; the rest belongs to the turns.
     for name, a_second in after.since(before).items():
         values[name] = (a_second - at_rest[name]) * (after.at - before.at) / turns
     values["kept pictures, bytes"] = (subject.media_bytes() - media_bytes) / turns
@@ -167,7 +168,7 @@ def _wish(chat: int, file: str | None) -> dict[str, Any]:
 
 
 def _is_message(method: str) -> bool:
-    """Tell what counts in Telegram's limits; drafts are dropped before those are reached."""
+    """Return whether a call counts for Telegram's limits; drafts are dropped before they reach them."""
     return method.startswith("send") and "draft" not in method
 
 

@@ -1,8 +1,9 @@
-"""What uploading once saves, and what it costs: the real bot behind an emulated uplink, with files on and off.
+"""The cost and gain of uploading pictures once: the real bot behind an emulated uplink, with files on and off.
 
 Run: ``python -m tests.bench.uplink [--mbit N] [--round-trip-ms N] [--turns N]``. Two tables: one picture by its size,
-and long talks. The uplink is a relay on loopback that lets bytes through at a rate and late; downwards it is only late.
-What Google itself takes to keep an upload is not in it, so that a real break-even lies higher than the one shown.
+and long conversations. The uplink is a relay on loopback with a limited rate and a delay; the way down has only the
+delay. The time that Google needs to store an upload is not included, so the real break-even is later than the one
+shown.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ UNSIGNED = "gemini-2.5-flash-image"
 
 @dataclass
 class Uplink:
-    """A shared line: bytes queue up behind each other at ``bytes_per_s`` and arrive ``delay_s`` later."""
+    """A shared line: bytes queue at ``bytes_per_s`` and arrive ``delay_s`` later."""
 
     bytes_per_s: float
     delay_s: float

@@ -27,7 +27,7 @@ async def browser() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def studio(tmp_path: Path) -> AsyncIterator[Studio]:
-    """The real bot with the offline engine in a sandbox of its own."""
+    """The real bot with the offline engine, in a fresh sandbox."""
     running = Studio(data_dir=tmp_path)
     await running.start()
     yield running

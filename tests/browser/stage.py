@@ -39,7 +39,7 @@ WIDE = {"width": 1280, "height": 860}
 PHONE = {"width": 390, "height": 780}
 ANSWER_MS = 20_000
 
-# CI runs other tests beside these on two cores.
+# CI runs other tests at the same time on two cores.
 expect.set_options(timeout=10_000)
 
 _spare: WeakKeyDictionary[Browser, dict[str, Page]] = WeakKeyDictionary()
@@ -102,7 +102,7 @@ class Studio:
 
 @dataclass(slots=True, kw_only=True)
 class Puppet:
-    """A sandbox without a bot of its own: the test speaks as the bot."""
+    """A sandbox without a bot: the test acts as the bot."""
 
     url: str
     bot: Bot
@@ -243,7 +243,7 @@ async def visiting(browser: Browser, url: str, **options: object) -> AsyncIterat
     except BaseException:
         await page.context.close()
         raise
-    # What a page keeps it keeps for its address, which a later sandbox may come by again.
+    # The browser stores the page's data by address, and a later sandbox may have the same address.
     await page.evaluate("localStorage.clear()")
     following = await page.context.new_page()
     for done in page.context.pages:

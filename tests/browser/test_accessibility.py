@@ -21,10 +21,10 @@ CAT = (SAMPLES / "cat.jpg").read_bytes()
 
 
 async def findings(page: Page, *rules: str) -> list[str]:
-    """Return axe's serious and critical findings, one line each; ``rules`` limit what is looked at."""
+    """Return axe's serious and critical findings, one line each. ``rules`` limits the rules."""
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(f"() => {{ {AXE} }}")
-    # Of what is no finding only the count is wanted, and a name for each costs most of the time.
+    # Only the number of passes is needed, and a name for each would cost most of the time.
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
     found: dict[str, Any] = await page.evaluate("options => axe.run(document, options)", options)
     return [
@@ -45,7 +45,7 @@ async def converse(puppet: Puppet) -> None:
     await bot.send_media_group(ANN, [InputMediaPhoto(CAT), InputMediaPhoto(CAT)])
     await bot.send_document(ANN, CAT, filename="cat.jpg")
     await bot.set_message_reaction(ANN, first.message_id, [ReactionTypeEmoji("👍")])
-    await bot.set_my_commands([("undo", "one back"), ("new", "begin anew")])
+    await bot.set_my_commands([("undo", "one back"), ("new", "start over")])
 
 
 async def walk(guest: Visitor, puppet: Puppet) -> AsyncIterator[str]:

@@ -1,4 +1,4 @@
-"""What a newcomer does in the first minutes, with the real bot and the offline engine behind the page."""
+"""A newcomer's first minutes, with the real bot and the offline engine."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ async def test_the_pane_shows_the_exchange_and_makes_the_provider_refuse(visitor
     await expect(page.locator("#panel")).to_be_hidden()
     await page.click("#hood-toggle")
     panel = page.get_by_role("complementary", name="Under the hood")
-    await expect(panel.get_by_text("Nothing was asked yet.")).to_be_visible()
+    await expect(panel.get_by_text("No request to the provider yet.")).to_be_visible()
     await visitor.attach(SAMPLES / "cat.jpg", caption="sepia")
     await visitor.answer(1)
     await expect(panel.locator(".json-picture")).to_have_count(2)  # one in the request, one in the answer

@@ -1,4 +1,4 @@
-"""The page's own reckoning, asked of its modules inside the browser: which picture came from which, and mosaics."""
+"""Calculations of the page's modules, run inside the browser: which picture came from which, and mosaics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page shows and does, whatever bot is behind it: the test itself speaks as the bot, over the Bot API."""
+"""What the page shows and does with any bot: the test itself acts as the bot, over the Bot API."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ async def test_a_draft_grows_and_becomes_the_message(guest: Visitor, puppet: Pup
 
 async def test_commands_are_suggested_and_sent_with_the_keyboard_alone(guest: Visitor, puppet: Puppet) -> None:
     page = guest.page
-    await puppet.bot.set_my_commands([("undo", "one back"), ("new", "begin anew"), ("unfold", "open up")])
+    await puppet.bot.set_my_commands([("undo", "one back"), ("new", "start over"), ("unfold", "open up")])
     await guest.go()
     await page.focus("#composer-text")
     await page.keyboard.type("/un")

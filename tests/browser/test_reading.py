@@ -1,4 +1,4 @@
-"""What a person reads stays where it is, and nothing lies over it."""
+"""The text that a person reads stays in its place, and nothing covers it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ async def _filled(guest: Visitor, puppet: Puppet) -> None:
 
 async def test_the_end_stays_in_view_when_a_row_grows_before_a_scroll_is_told(guest: Visitor, puppet: Puppet) -> None:
     await _filled(guest, puppet)
-    # The browser tells of a scroll in a later frame; a picture or an album may have grown a row before it.
+    # The browser reports a scroll in a later frame. Before that, a picture or an album may have grown a row.
     await guest.page.evaluate(
         """() => {
           document.querySelector('#rows > .msg:last-child').style.paddingBottom = '400px';

@@ -17,7 +17,7 @@ from tests.support.people import running_sandbox
 
 @pytest.fixture
 async def database(postgresql: Server) -> AsyncIterator[Database]:
-    """Give a database with all tables in it, procrastinate's too."""
+    """Yield a database with all tables, procrastinate's too."""
     opened = await Database.open(postgresql.empty_database())
     await install(opened)
     yield opened
@@ -26,7 +26,7 @@ async def database(postgresql: Server) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def crew(postgresql: Server, tmp_path: Path) -> AsyncIterator[Crew]:
-    """Give people, a painter, and a database on which nobody works yet."""
+    """Yield people, a painter, and a database without any process."""
     async with running_sandbox() as telegram, painting() as painter:
         crew = Crew(telegram, painter, postgresql.empty_database(), tmp_path)
         try:

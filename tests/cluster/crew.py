@@ -1,6 +1,6 @@
-"""Bots that share a database: each is what one process would be, with its own pool, worker and clients.
+"""Bots that share a database: each is like one process, with its own pool, worker and clients. Imports ``bot.app``.
 
-Imports ``bot.app``. Real processes are in ``processes`` beside it.
+Real processes are in ``processes`` beside it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.app import Running, assembled
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from bot.settings.settings import Settings
 from tests.support.painter import Painter
 from tests.support.people import Telegram
@@ -43,7 +43,7 @@ class Crew:
     settings: dict[str, Any] = field(default_factory=dict)
     members: list[Member] = field(default_factory=list)
 
-    async def hire(self, part: Part = Part.ALL) -> Member:
+    async def hire(self, part: ProcessRole = ProcessRole.ALL) -> Member:
         """Start one more."""
         values = {
             "telegram_bot_token": self.telegram.token,

@@ -1,4 +1,4 @@
-"""What people see of several processes: the same as of one."""
+"""Several processes behave like one for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import time
 import pytest
 from sqlalchemy import text
 
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from bot.providers.base import Answer
 from bot.providers.calls.raw_answer import dump
 from bot.turns.call_journal import mark_of
@@ -26,7 +26,7 @@ WISHES = ("a boat", "warmer", "with a moon")
 
 
 async def test_a_receiver_and_two_workers_answer_in_order_and_once(crew: Crew) -> None:
-    for part in (Part.RECEIVE, Part.WORK, Part.WORK):
+    for part in (ProcessRole.RECEIVE, ProcessRole.WORK, ProcessRole.WORK):
         await crew.hire(part)
     people = [await crew.telegram.newcomer(f"Person {number}") for number in range(4)]
     crew.painter.delay_s = 0.05
@@ -43,9 +43,9 @@ async def test_a_receiver_and_two_workers_answer_in_order_and_once(crew: Crew) -
         assert mine == [f"{number}: {wish}" for wish in WISHES]
 
 
-async def test_cancel_reaches_the_worker_whoever_takes_it_in(crew: Crew) -> None:
-    await crew.hire(Part.WORK)
-    await crew.hire(Part.RECEIVE)
+async def test_cancel_reaches_the_worker_through_any_receiver(crew: Crew) -> None:
+    await crew.hire(ProcessRole.WORK)
+    await crew.hire(ProcessRole.RECEIVE)
     ann = crew.telegram.ann
     crew.painter.hold()
     await ann.say("a boat")
@@ -56,8 +56,8 @@ async def test_cancel_reaches_the_worker_whoever_takes_it_in(crew: Crew) -> None
 
 async def test_a_burst_is_turned_away_at_once_and_once(crew: Crew) -> None:
     crew.settings["max_waiting_turns"] = 1
-    await crew.hire(Part.RECEIVE)
-    await crew.hire(Part.WORK)
+    await crew.hire(ProcessRole.RECEIVE)
+    await crew.hire(ProcessRole.WORK)
     ann, gate = crew.telegram.ann, crew.painter.hold()
     await ann.say("a boat")
     await crew.painter.called(1)
@@ -73,7 +73,7 @@ async def test_a_burst_is_turned_away_at_once_and_once(crew: Crew) -> None:
 async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None:
     crew.settings["max_parallel_calls"] = 2
     crew.painter.delay_s = 1.0
-    for part in (Part.ALL, Part.WORK, Part.WORK):
+    for part in (ProcessRole.ALL, ProcessRole.WORK, ProcessRole.WORK):
         await crew.hire(part)
     people = [await crew.telegram.newcomer(f"Person {number}") for number in range(7)]
     for person in people:
@@ -84,9 +84,9 @@ async def test_the_calls_of_all_workers_together_are_bounded(crew: Crew) -> None
 
 
 async def test_the_workers_learn_together_how_many_calls_a_provider_takes(crew: Crew) -> None:
-    """What one of them is refused, all of them know."""
+    """If one of them is refused, all of them know it."""
     crew.painter.takes, crew.painter.delay_s = 3, 1.0
-    for part in (Part.ALL, Part.WORK, Part.WORK):
+    for part in (ProcessRole.ALL, ProcessRole.WORK, ProcessRole.WORK):
         await crew.hire(part)
     people = [await crew.telegram.newcomer(f"Person {number}") for number in range(30)]
     for person in people:
@@ -101,7 +101,7 @@ async def test_the_workers_learn_together_how_many_calls_a_provider_takes(crew: 
 @pytest.mark.torture
 async def test_the_messages_of_all_workers_together_keep_a_chats_limit(crew: Crew) -> None:
     crew.settings["telegram_limits"] = True
-    for part in (Part.RECEIVE, Part.WORK, Part.WORK):
+    for part in (ProcessRole.RECEIVE, ProcessRole.WORK, ProcessRole.WORK):
         await crew.hire(part)
     ann = crew.telegram.ann
     began = time.monotonic()
@@ -112,7 +112,7 @@ async def test_the_messages_of_all_workers_together_keep_a_chats_limit(crew: Cre
 
 
 async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:
-    for part in (Part.ALL, Part.WORK, Part.WORK):
+    for part in (ProcessRole.ALL, ProcessRole.WORK, ProcessRole.WORK):
         await crew.hire(part)
     group = await crew.telegram.group("Harbour", by=crew.telegram.ann.person_id, members=())
     gate = crew.painter.hold()
@@ -128,9 +128,9 @@ async def test_a_group_that_moves_is_painted_for_once(crew: Crew) -> None:
 
 
 async def test_an_update_without_its_job_is_not_stored(crew: Crew) -> None:
-    """Were the two written one after the other, a crash in between would leave an update that nobody works on."""
-    await crew.hire(Part.WORK)
-    member = await crew.hire(Part.RECEIVE)
+    """If the two were written separately, a crash in between would leave an update without a worker."""
+    await crew.hire(ProcessRole.WORK)
+    member = await crew.hire(ProcessRole.RECEIVE)
     database = member.running.store.database
     broken = "CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''disk full''; END'"
     await _run(database, broken)
@@ -149,12 +149,12 @@ async def test_an_update_without_its_job_is_not_stored(crew: Crew) -> None:
 
 
 async def test_a_worker_that_stops_hands_its_turn_over(crew: Crew) -> None:
-    await crew.hire(Part.RECEIVE)
-    first = await crew.hire(Part.WORK)
+    await crew.hire(ProcessRole.RECEIVE)
+    first = await crew.hire(ProcessRole.WORK)
     crew.painter.hold()
     await crew.telegram.ann.say("a boat")
     await crew.painter.called(1)
-    await crew.hire(Part.WORK)
+    await crew.hire(ProcessRole.WORK)
     assert await first.stop(0.1) is False
     crew.members.remove(first)
     assert (await crew.telegram.ann.answer()).has_picture
@@ -162,7 +162,7 @@ async def test_a_worker_that_stops_hands_its_turn_over(crew: Crew) -> None:
 
 
 async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_the_tree(crew: Crew) -> None:
-    store = (await crew.hire(Part.RECEIVE)).running.store
+    store = (await crew.hire(ProcessRole.RECEIVE)).running.store
     conversation = await store.conversations.open(Key(crew.telegram.ann.id, 0))
     cancelled, finished, young = [await store.conversations.take(new_turn(conversation.id), [], []) for _ in range(3)]
     body = json.dumps(answered([picture_part(plain(1))])).encode()
@@ -174,7 +174,7 @@ async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_th
     for turn in (cancelled, finished):
         path = crew.folder / "media" / "answers" / f"{turn.id}-1"
         os.utime(path, (path.stat().st_mtime - 3600,) * 2)
-    await crew.hire(Part.WORK)
+    await crew.hire(ProcessRole.WORK)
     async with asyncio.timeout(30):
         while await store.media.answers() != {young.id: 1}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -186,8 +186,8 @@ async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_th
 
 async def test_a_cut_leader_leaves_the_polling_to_another(crew: Crew) -> None:
     for _ in range(2):
-        await crew.hire(Part.RECEIVE)
-    member = await crew.hire(Part.WORK)
+        await crew.hire(ProcessRole.RECEIVE)
+    member = await crew.hire(ProcessRole.WORK)
     ann = crew.telegram.ann
     for _ in range(2):
         await ann.say("/start")
@@ -198,7 +198,7 @@ async def test_a_cut_leader_leaves_the_polling_to_another(crew: Crew) -> None:
 
 
 async def _cut_leader(database: Database) -> None:
-    """End the session of whoever leads, which holds the one advisory lock of its kind."""
+    """End the session of the leader, which holds the one advisory lock of its kind."""
     cut = text(
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
         " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"

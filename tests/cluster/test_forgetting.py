@@ -1,4 +1,4 @@
-"""A person has everything forgotten at one worker while another one paints for them."""
+"""A person has everything forgotten by one worker while another worker paints for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.people import BORIS
 
 
 async def test_a_call_of_somebody_forgotten_ends_at_whichever_worker(crew: Crew) -> None:
-    """It is cut off, not waited for; nothing of its answer is kept, and its author is served on."""
+    """The call is cut off at once, nothing of its answer is kept, and its author can go on."""
     members = [await crew.hire() for _ in range(3)]
     group = await crew.telegram.group()
     await group.answer()

@@ -1,4 +1,4 @@
-"""What leaves a worker, as the servers around it see: nothing any more, once it was declared dead."""
+"""The requests of a worker as the servers see them: none after it was declared dead."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from telegram import Bot
 
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from bot.process import clients
 from bot.process.cluster import ClusterProcess
 from bot.process.heartbeat import Heartbeat
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.database
 
 @pytest.fixture
 async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider, Fence]]:
-    """Give a worker's own clients, and the fence on whose behalf they are used."""
+    """Yield a worker's own clients, and the fence that guards them."""
     settings = Settings.model_validate(
         {
             "telegram_bot_token": crew.telegram.token,
@@ -39,7 +39,7 @@ async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider
         }
     )
     store = await open_store(settings)
-    mode = await ClusterProcess.begin(settings, Part.WORK, Heartbeat(tmp_path), store, asyncio.Event())
+    mode = await ClusterProcess.begin(settings, ProcessRole.WORK, Heartbeat(tmp_path), store, asyncio.Event())
     bot, _ = clients.telegram(settings, guard=mode.guard)
     provider = clients.providers(settings, mode.guard)["gemini"]
     held = await _entered(store.database)

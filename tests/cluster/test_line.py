@@ -22,7 +22,7 @@ pytestmark = pytest.mark.database
 
 
 class Person:
-    """Somebody whose turn wants a permit: of the worker that works for them, and with what they were told."""
+    """A person whose turn waits for a permit: their worker, and the places that they were told."""
 
     def __init__(self, database: Database, worker_id: int, width: int | None = 1, behind_s: float = 0.0) -> None:
         self._gate = Permits(SharedLimits(database), "gemini", width)
@@ -47,14 +47,14 @@ class Person:
         self._news.set()
 
     async def told(self, place: int) -> None:
-        """Wait until a place was told."""
+        """Wait until a place in line was announced."""
         async with asyncio.timeout(10):
             while place not in self.places:
                 self._news.clear()
                 await self._news.wait()
 
     async def calls(self) -> None:
-        """Wait until the permit is there."""
+        """Wait until the permit is given."""
         async with asyncio.timeout(10):
             await self.called.wait()
 
@@ -86,7 +86,7 @@ async def permits(database: Database) -> int:
 
 @asynccontextmanager
 async def nothing_left(database: Database) -> AsyncIterator[None]:
-    """Hold that at the end nobody has a permit or stands in line."""
+    """Check at the end that no permit is out and nobody waits."""
     yield
     async with asyncio.timeout(10):
         while await permits(database):  # noqa: ASYNC110 - nobody tells
@@ -95,7 +95,7 @@ async def nothing_left(database: Database) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def three_in_line(database: Database) -> AsyncIterator[tuple[Person, Person, Person]]:
-    """Give three people of two workers: the first calls, the others wait. Hold that at the end nobody does."""
+    """Yield three people of two workers: the first calls, the others wait. Check at the end that nobody does."""
     one, other = await worker(database), await worker(database)
     async with nothing_left(database):
         ann = Person(database, one)
@@ -149,7 +149,7 @@ async def test_a_worker_that_died_in_line_keeps_nobody_waiting(database: Databas
 async def test_who_is_next_in_a_worker_that_is_paused_is_passed_by_in_a_while(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its row is still there for some seconds; whoever looks on takes what nobody takes."""
+    """Its row exists for some seconds; after that, others take a permit that it does not take."""
     one, paused = await worker(database), await worker(database)
     ann = Person(database, one)
     await ann.calls()
@@ -188,7 +188,7 @@ async def test_a_permit_that_a_cancelled_wish_was_just_given_is_given_back(datab
 
 
 async def test_who_counts_as_come_later_or_earlier_stands_there(database: Database) -> None:
-    """The further calls of a conversation stand back; a call that was refused has its place from before."""
+    """Further calls of a conversation stand at the end; a refused call keeps its earlier place."""
     one, other = await worker(database), await worker(database)
     async with nothing_left(database):
         ann = Person(database, one)

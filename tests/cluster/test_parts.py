@@ -1,4 +1,4 @@
-"""What a process of its own part says where there is nobody to share the work with. No database server needed."""
+"""What a single part says when it runs without a shared database. No database server is needed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import pytest
 
 from bot.__main__ import main
 from bot.app import run
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from bot.process.signals import ExitCode
 from bot.settings.settings import Settings
 
 
-@pytest.mark.parametrize("part", [Part.RECEIVE, Part.WORK])
+@pytest.mark.parametrize("part", [ProcessRole.RECEIVE, ProcessRole.WORK])
 async def test_parts_need_a_database_that_can_be_shared(
-    part: Part, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    part: ProcessRole, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = Settings.model_validate({"data_dir": tmp_path / "data"})
     assert await run(settings, part) is ExitCode.MISCONFIGURED

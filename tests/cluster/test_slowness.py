@@ -1,4 +1,4 @@
-"""Slow is not dead: a worker whose loop is held keeps its work, and one that is gone for good does not."""
+"""Slow is not dead: a worker whose event loop is blocked keeps its work; one whose process is gone does not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PEOPLE = 4
 
 @pytest.fixture
 async def bots() -> AsyncIterator[list[Bot]]:
-    """Give a list of processes, which all end with the test."""
+    """Yield a list of processes, which all end with the test."""
     found: list[Bot] = []
     yield found
     for bot in found:
@@ -62,7 +62,7 @@ async def test_a_worker_whose_loop_is_held_for_ten_seconds_is_not_declared_dead_
             await person.say("a boat")
         await painter.called(PEOPLE, timeout_s=30)
         other = await hire("worker")
-        # It buries nobody before it knows who is only slow to speak up.
+        # It declares no worker dead before it has seen how slowly they report.
         await asyncio.sleep(STALE_S + 2)
         assert held.process is not None
         held.process.send_signal(signal.SIGUSR1)

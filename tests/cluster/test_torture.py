@@ -58,7 +58,7 @@ class Field:
         while not until.is_set():
             await person.say(f"wish {wishes} of {number}")
             answer = await person.answer(patience_s)
-            # A call that was cut off may be made twice, but what is sent is sent once.
+            # A call that was cut off may be made twice, but each message is sent once.
             while not answer.has_picture:
                 answer = await person.answer(patience_s)
             wishes += 1
@@ -66,13 +66,13 @@ class Field:
         return wishes
 
     def logs(self) -> str:
-        """Give what all wrote."""
+        """Return the logs of all processes."""
         return "\n".join(bot.log.read_text() for bot in self.bots)
 
 
 @pytest.fixture
 async def playing(tmp_path: Path) -> AsyncIterator[Field]:
-    """Give a field without processes."""
+    """Yield people and servers, without processes yet."""
     with running_server() as server:
         async with running_sandbox() as telegram, painting() as painter:
             found = Field(telegram, painter, server, server.empty_database(), tmp_path)
@@ -93,7 +93,7 @@ async def test_a_killed_workers_turn_is_taken_over(playing: Field) -> None:
     await person.say("a boat")
     await playing.painter.called(1)
     await playing.hire(WORKER)
-    # A worker that has just begun buries nobody: it does not know yet who is only slow to speak up.
+    # A worker that has just begun declares nobody dead: it does not know yet who only reports slowly.
     await asyncio.sleep(8)
     began = time.monotonic()
     await first.kill()
@@ -129,7 +129,7 @@ async def test_a_paused_worker_writes_sends_and_buys_nothing_when_it_goes_on(pla
     assert [len(await person.history()) for person in people] == sent
     assert len(playing.painter.calls) == 6
     assert "declared dead" in first.log.read_text()
-    # It begins anew, and works like any other.
+    # It starts again, and works like any other.
     await second.kill()
     await people[0].say("warmer")
     assert (await people[0].answer(30)).has_picture

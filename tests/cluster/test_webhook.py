@@ -1,4 +1,4 @@
-"""Two receivers behind one webhook address, and a worker that listens to nobody."""
+"""Two receivers behind one webhook address, and a worker that receives nothing itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 import httpx
 import pytest
 
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from tests.cluster.crew import Crew
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN
@@ -19,11 +19,11 @@ pytestmark = pytest.mark.database
 
 async def test_a_delivery_to_both_receivers_is_answered_once(crew: Crew) -> None:
     crew.settings |= by_webhook()
-    first = await crew.hire(Part.RECEIVE)
+    first = await crew.hire(ProcessRole.RECEIVE)
     crew.settings["listen"] = by_webhook()["listen"]
-    second = await crew.hire(Part.RECEIVE)
+    second = await crew.hire(ProcessRole.RECEIVE)
     del crew.settings["listen"]
-    worker = await crew.hire(Part.WORK)
+    worker = await crew.hire(ProcessRole.WORK)
     assert worker.running.address == ""
     ann = crew.telegram.ann
     await ann.say("/start")
@@ -45,16 +45,16 @@ async def test_a_delivery_to_both_receivers_is_answered_once(crew: Crew) -> None
 async def test_an_album_that_two_receivers_take_in_is_one_wish(crew: Crew) -> None:
     """Telegram reaches one and then, after a rolling restart, the other."""
     crew.settings["album_wait_s"] = 4
-    await crew.hire(Part.WORK)
+    await crew.hire(ProcessRole.WORK)
     crew.settings |= by_webhook()
-    first = await crew.hire(Part.RECEIVE)
+    first = await crew.hire(ProcessRole.RECEIVE)
     ann = crew.telegram.ann
     sending = asyncio.create_task(ann.album([plain(150), plain(151), plain(152)], "a collage", stagger_s=0.3))
     while not await first.running.store.inbox.count_open():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     crew.members.remove(first)
     await first.stop()
-    await crew.hire(Part.RECEIVE)
+    await crew.hire(ProcessRole.RECEIVE)
     await sending
     assert (await ann.answer()).has_picture
     (call,) = crew.painter.calls

@@ -1,4 +1,4 @@
-"""One worker and the database: what it gives back, takes over, and may not do once it was declared dead."""
+"""One worker and the database: what it gives back, takes over, and may not do after it was declared dead."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from telegram.error import RetryAfter
 
 from bot.chat.send.places import MessageLimits
 from bot.chat.send.rate_limiter import Limiter
-from bot.dispatch.base import Later, at_rest
+from bot.dispatch.base import Later, Steps, at_rest
 from bot.dispatch.cluster.install import install, missing
 from bot.dispatch.cluster.outbox import Outbox
 from bot.dispatch.cluster.permits import SharedWindows
@@ -46,7 +46,7 @@ async def worker(
 ) -> AsyncIterator[ClusterDispatcher]:
     """Run a worker."""
     dispatcher = ClusterDispatcher(
-        database, Outbox(database), step, crashed, concurrency=concurrency, stopping=asyncio.Event()
+        database, Outbox(database), Steps(step=step, crashed=crashed), concurrency=concurrency, stopping=asyncio.Event()
     )
     running = asyncio.create_task(dispatcher.run())
     try:
@@ -114,7 +114,7 @@ async def _dead(database: Database, key: Key, *, alone: bool = False, deaths: in
     await run(database, f"INSERT INTO procrastinate_jobs ({columns}) VALUES ({values})")  # noqa: S608 - made up here
 
 
-async def test_what_a_dead_worker_had_in_hand_goes_on_at_once(database: Database) -> None:
+async def test_jobs_of_a_dead_worker_go_on_at_once(database: Database) -> None:
     for number in range(20):
         await _dead(database, Key(2000 + number, 0), deaths=0)
     inside, together = asyncio.Barrier(20), asyncio.Event()
@@ -129,7 +129,7 @@ async def test_what_a_dead_worker_had_in_hand_goes_on_at_once(database: Database
             await together.wait()
 
 
-async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database: Database) -> None:
+async def test_jobs_of_two_dead_workers_are_retried_one_by_one(database: Database) -> None:
     for key in (ANN, BORIS):
         await _dead(database, key)
     inside: list[Key] = []
@@ -145,7 +145,7 @@ async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database
         inside.remove(key)
         if len(marks) == 2:
             waiting.set()
-        # From here on it is no suspect any more, and the next one goes on beside it.
+        # It is no suspect any more, and the next one runs at the same time.
         with at_rest():
             await waiting.wait()
         over.set()
@@ -158,7 +158,7 @@ async def test_what_two_dead_workers_had_in_hand_is_taken_up_one_by_one(database
     assert marks[0] == [(True,)]
 
 
-async def test_a_death_counts_against_what_was_alone_in_hand(database: Database) -> None:
+async def test_a_crash_counts_against_the_only_running_suspect(database: Database) -> None:
     await _dead(database, ANN, alone=True)
     await _dead(database, BORIS)
     counted: list[Key] = []
@@ -243,7 +243,7 @@ async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(databas
     paused = Fence(worker_id=held.worker_id, renew=Work(database).renew, clock=lambda: now)
     await paused.beat()
     now += LEASE_S + 1
-    # Nobody took the work over meanwhile, so it goes on.
+    # No other worker took the work over meanwhile, so it goes on.
     await paused.check()
     assert paused.renewed_at == now
     now += LEASE_S + 1
@@ -253,7 +253,7 @@ async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(databas
     assert paused.lost
 
 
-async def test_a_fenced_worker_begins_anew(database: Database) -> None:
+async def test_a_fenced_worker_starts_again(database: Database) -> None:
     stepped = asyncio.Queue[Key]()
     hold = asyncio.Event()
 
@@ -300,7 +300,7 @@ async def test_messages_of_all_processes_keep_each_window(database: Database) ->
 
 @pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_else(database: Database) -> None:
-    """So 490 s of setMyCommands silence nobody; and a chat's is kept by those who did not hear of it themselves."""
+    """490 s of setMyCommands delay nothing else. A chat's wait also holds in processes that did not get it."""
     own = MessageLimits(longest_wait_s=10)
     windows = SharedWindows(SharedLimits(database), own.private, own.group, own.overall)
     here, there = (Limiter(own, shared=windows) for _ in range(2))
@@ -324,7 +324,7 @@ async def test_a_flood_wait_of_one_process_holds_that_chat_in_all_and_nothing_el
 
 
 async def test_a_flood_wait_of_all_that_an_earlier_version_noted_stops_nothing(database: Database) -> None:
-    """One that runs beside this version notes such a wait for setMyCommands."""
+    """An older process beside this version stores such a wait for setMyCommands."""
     await run(database, "INSERT INTO windows VALUES ('all', '[]', 9e9, 9e9)")
     limits = SharedLimits(database)
     assert await limits.book([Booking(name="all", size=2, period_s=5.0, weight=1)], 60.0) == 0

@@ -20,6 +20,6 @@ def server(postgresql: Server) -> None:
 
 @pytest.fixture
 async def talk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
-    """Give a bot that Ann, Boris and Chen can talk to."""
+    """Yield a bot that Ann, Boris and Chen can talk to."""
     async with talking(tmp_path, **how(request)) as talk:
         yield talk

@@ -13,7 +13,7 @@ from tests.support.talking import Talk, how, talking
 
 @pytest.fixture
 async def talk(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Talk]:
-    """Give a bot that Boris owns; he has said hello, so that it may write to him."""
+    """Yield a bot that Boris owns; he has said hello, so that it may write to him."""
     async with talking(tmp_path, owner_ids=str(BORIS), **how(request)) as talk:
         await talk.telegram.boris.say("/start")
         await talk.telegram.boris.answer()

@@ -35,7 +35,7 @@ async def audited(data_dir: Path) -> list[str]:
 
 
 async def traffic(person: Chat, stop: asyncio.Event) -> None:
-    """Let somebody refine a picture until told to stop."""
+    """Refine a picture again and again until stopped."""
     number = 0
     while not stop.is_set():
         number += 1
@@ -44,7 +44,7 @@ async def traffic(person: Chat, stop: asyncio.Event) -> None:
 
 
 async def goes_on(talk: Talk, wish: str) -> None:
-    """Say something and see it painted from an earlier picture, after whatever the backup holds unfinished."""
+    """Send a wish and see it painted from an earlier picture, after the unfinished work of the backup."""
     painted = len(talk.painter.calls)
     await talk.telegram.ann.say(wish)
     async with asyncio.timeout(30):
@@ -179,7 +179,7 @@ async def new_store(folder: Path) -> Settings:
 
 
 async def test_an_empty_disk_does_not_erase_the_backup(talk: Talk, tmp_path: Path) -> None:
-    """The disk is not mounted after a start, the bot begins anew on the empty folder, and the night comes."""
+    """The disk is not mounted after a start, so the bot starts on the empty folder, and the nightly backup runs."""
     folder, told = tmp_path / "backup", []
     await filled(talk, folder)
     before = content(folder)
@@ -240,7 +240,7 @@ async def test_a_backup_that_cannot_be_read_is_not_replaced_unasked(talk: Talk, 
 
 
 async def test_a_store_of_the_version_before_is_backed_up_before_and_after_its_bot_is_exchanged(tmp_path: Path) -> None:
-    """Its bot still runs when the night comes; the copy of its tables is brought to today's, and so has a name."""
+    """The old bot still runs at night. The copy of its tables is migrated, and so gets an id."""
     folder, data = tmp_path / "backup", tmp_path / "data"
     (data / "media").mkdir(parents=True)
     url = f"sqlite+aiosqlite:///{data}/pentimento.db"
@@ -256,7 +256,7 @@ async def test_a_store_of_the_version_before_is_backed_up_before_and_after_its_b
 
 
 async def test_a_bot_on_a_backup_gives_no_number_that_the_original_gave_since(talk: Talk, tmp_path: Path) -> None:
-    """Buttons under what was painted after the backup still stand in chats."""
+    """Chats still have buttons under pictures that were painted after the backup."""
     folder = tmp_path / "backup"
     await filled(talk, folder)
     await talk.telegram.ann.say("never backed up")
@@ -279,7 +279,7 @@ async def test_postgresql_and_a_bucket_come_back_from_a_dump_and_a_copy(
     async with talking(tmp_path / "data", **objects.options, **places) as talk:
         await talk.telegram.ann.say("a boat")
         await talk.telegram.ann.answer()
-        # Whoever had a turn in hand at the moment of the dump is taken up later, as after a worker's death.
+        # Turns that were running at the moment of the dump are taken up later, as after a worker's death.
         stop = asyncio.Event()
         writing = asyncio.create_task(traffic(talk.telegram.boris, stop))
         await talk.painter.called(3)

@@ -1,4 +1,4 @@
-"""Cancel stops within a second whatever a conversation is doing, and leaves no trace in it."""
+"""Cancel stops any work within a second, and leaves no trace in the conversation."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def test_a_download_is_stopped(talk: Talk) -> None:
 
 
 async def test_again_after_a_cancel_repeats_what_was_cancelled_although_its_answer_had_come(talk: Talk) -> None:
-    """What was paid for is kept in the tree, but nobody has seen it."""
+    """The paid answer is kept in the tree, although nobody has seen it."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     await ann.answer()
@@ -100,7 +100,7 @@ async def test_a_cancel_from_before_a_restart_finds_its_turn(talk: Talk) -> None
 
 @both_ways
 async def test_a_cancel_ends_all_of_a_wish_of_which_more_is_waited_for(talk: Talk) -> None:
-    """Words that the client cut wait for the rest of them; what has come of it must be no wish of its own."""
+    """The client cut the words in two. The part that has arrived must not become a wish."""
     ann = talk.telegram.ann
     await ann.say(" ".join(f"house number {number} in red brick," for number in range(180)))
     await asyncio.sleep(0.1)
@@ -129,7 +129,7 @@ async def test_nothing_to_stop_is_said_in_its_order(talk: Talk) -> None:
 
 
 async def test_a_cancel_of_an_album_ends_also_what_comes_late_of_it(talk: Talk) -> None:
-    """The caption of an album may stand under its last picture, which would else be a wish of its own."""
+    """The caption may be under the album's last picture. Without the cancel, that picture would be a wish."""
     ann = talk.telegram.ann
     captions = ["", "", "a collage"]
     sending = asyncio.create_task(ann.album([picture(), picture(), picture()], captions=captions, stagger_s=0.3))

@@ -39,7 +39,7 @@ async def test_the_person_is_asked_where_the_owner_wants_that(talk: Talk) -> Non
     await ann.say("a boat")
     await _interrupt(talk, 1)
     asked = await ann.answer()
-    assert "shall I try again?" in asked.text
+    assert "Shall I try again?" in asked.text
     assert len(talk.painter.calls) == 1
     await ann.press(asked, "Try again")
     assert (await ann.answer()).has_picture
@@ -55,7 +55,7 @@ async def test_what_kills_the_process_again_and_again_is_set_aside(talk: Talk) -
     talk.stop_grace_s = 0
     for _ in range(4):
         await talk.stop()
-        # What SIGKILL would have left.
+        # The state after a SIGKILL.
         (talk.settings["data_dir"] / "in-hand" / f"{ann.id}.0").write_bytes(b"alone")
         await talk.start()
     assert "set it aside" in (await ann.answer()).text

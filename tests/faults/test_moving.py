@@ -29,7 +29,7 @@ from tests.support.talking import Talk, talking
 
 @pytest.fixture
 async def talk(tmp_path: Path, objects: Objects) -> AsyncIterator[Talk]:
-    """Give a bot with some conversations, which knows the keys of a bucket."""
+    """Yield a bot with some conversations, which knows the keys of a bucket."""
     async with talking(tmp_path / "data", owner_ids=str(BORIS), **objects.options) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
         await ann.photo(plain(150, (400, 300)), "make it warmer")
@@ -96,7 +96,7 @@ async def test_a_bot_moves_to_servers_and_back_and_the_conversation_goes_on(
 async def test_what_waits_and_what_was_paid_for_goes_along(
     talk: Talk, postgresql: Server, objects: Objects, tmp_path: Path
 ) -> None:
-    """A turn whose answer had just arrived is not bought again, and an update that nobody looked at is answered."""
+    """A turn whose answer had just arrived is not paid again, and an update that was not handled yet is answered."""
     database, bucket = postgresql.empty_database(), objects.bucket()
     ann = talk.telegram.ann
     folder = tmp_path / "data" / "media" / "media"
@@ -115,7 +115,7 @@ async def test_what_waits_and_what_was_paid_for_goes_along(
     await talk.stop()
     blocked.unlink()
     with closing(sqlite3.connect(tmp_path / "data" / "pentimento.db")) as connection, connection:
-        # A worker waits some seconds before it thinks that nobody else knows of an update.
+        # A worker waits some seconds before it takes an update that has no job.
         connection.execute("UPDATE inbox SET received_at = received_at - 60")
     assert await moved(talk, database, bucket) == 0
     talk.settings = {**talk.settings, "database_url": database, "media_url": bucket}

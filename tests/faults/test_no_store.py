@@ -52,7 +52,7 @@ async def test_where_nothing_is_stored_a_command_says_so_and_makes_nothing(
     assert everything(tmp_path) == before
 
 
-async def test_whoever_tried_the_sandbox_hears_where_that_keeps_its_own(tmp_path: Path) -> None:
+async def test_check_names_the_folder_of_the_sandbox(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
     kept = settings.sandbox_dir
     await (await Store.open(f"sqlite+aiosqlite:///{kept}/pentimento.db", f"{kept}/media")).close()

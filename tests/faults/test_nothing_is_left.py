@@ -31,7 +31,7 @@ PHOTOS = [noise(number, 200) for number in range(1, 8)]
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Talk]:
-    """Give a bot on each of the two databases, which uploads pictures to Google."""
+    """Yield a bot on each of the two databases, which uploads pictures to Google."""
     places: dict[str, Any] = {}
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgresql")
@@ -120,7 +120,7 @@ async def beside(talk: Talk, group: Chat, her: Chat) -> None:
     assert NAME in (await group.answer()).text
     author = {"id": her.person_id, "is_bot": False, "first_name": NAME}
     for chat_id in (her.person_id, group.id):
-        # What is not for the bot is not kept.
+        # Messages that are not for the bot are not kept.
         words = f"{BOT} {WORDS}" if chat_id == group.id else WORDS
         chat = {"id": chat_id, "type": "private" if chat_id == her.person_id else "supergroup"}
         broken = {"date": 0, "chat": chat, "from": author, "text": words}
@@ -179,7 +179,7 @@ async def test_everything_of_a_person_is_gone(talk: Talk, caplog: pytest.LogCapt
     findings = [finding for look in talk.store.audit.checks.values() async for finding in look()]
     assert [finding.text for finding in findings] == []
 
-    # What belongs to the others is there.
+    # The data of the others is still there.
     await group.say("/allow everybody")
     await group.answer()
     await group.say(f"{BOT} now green")

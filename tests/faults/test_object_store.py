@@ -15,7 +15,7 @@ from tests.support.talking import talking
 
 
 async def test_an_answer_that_was_paid_for_waits_until_the_store_is_back(tmp_path: Path, objects: Objects) -> None:
-    """The store goes away while the provider paints; people and owner hear of it once, and nothing is bought again."""
+    """The store goes away while the provider paints. People and owner are notified once, and nothing is paid twice."""
     places = {"media_url": objects.bucket(), "owner_ids": str(BORIS)}
     async with talking(tmp_path, **objects.options, **places) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
@@ -33,7 +33,7 @@ async def test_an_answer_that_was_paid_for_waits_until_the_store_is_back(tmp_pat
         await ann.say("warmer")
         assert (await ann.answer(30)).has_picture
         assert [call.wish for call in talk.painter.calls] == ["a boat", "warmer"]
-        # Nobody waits for this, so it comes after the picture.
+        # It delays nobody, so it comes after the picture.
         while await talk.store.media.answers():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
@@ -53,7 +53,7 @@ async def test_a_photo_that_comes_while_the_store_is_away_is_answered_when_it_is
 
 
 async def test_a_wish_that_needs_a_picture_waits_until_the_store_gives_it(tmp_path: Path, objects: Objects) -> None:
-    """The request is under way when the store refuses what belongs into it; nobody has to ask again for that."""
+    """The store refuses a picture while the request is being made. Nobody has to send the wish again."""
     async with talking(tmp_path, **objects.options, media_url=objects.bucket(), owner_ids=str(BORIS)) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
         await boris.say("/start")

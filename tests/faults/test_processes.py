@@ -17,7 +17,7 @@ from tests.torture.run import settings_of
 
 
 class Stage:
-    """Telegram, a painter, and a bot in a process of its own."""
+    """Telegram, a painter, and a bot as a separate process."""
 
     def __init__(self, telegram: Telegram, painter: Painter, folder: Path) -> None:
         self.telegram = telegram
@@ -29,7 +29,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """Give a running bot process, which is ended with the test."""
+    """Yield a running bot process, which is ended with the test."""
     async with running_sandbox() as telegram, painting() as painter:
         stage = Stage(telegram, painter, tmp_path)
         await stage.bot.start()

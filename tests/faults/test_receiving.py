@@ -1,4 +1,4 @@
-"""What comes in twice, broken, too late, too much, or not at all."""
+"""Updates that come twice, broken, too late, too many, or not at all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from telegram.request import HTTPXRequest
 
-from bot.chat.receive.polling import Patience, Polling, PollingHangs
+from bot.chat.receive.polling import Patience, Polling, PollingHangs, PollSigns
 from storage.records import Key
 from storage.schema import inbox
 from tests.support.pictures import picture
@@ -71,10 +71,10 @@ async def test_a_press_that_telegram_delivers_twice_makes_one_turn(talk: Talk) -
 
 async def test_an_update_that_is_delivered_again_has_no_effect(talk: Talk) -> None:
     ann = talk.telegram.ann
-    # What was said is confirmed by the poll that is to bring the wish, so that one is under way now.
+    # The poll that will bring the wish confirms the earlier updates, so one is running now.
     while await talk.telegram.queue():  # noqa: ASYNC110
         await asyncio.sleep(0.01)
-    # Every poll behind it fails, so Telegram never hears that the wish arrived.
+    # Every later poll fails, so Telegram never learns that the wish arrived.
     await talk.telegram.fault("getUpdates", status=500, times=-1)
     await ann.say("a boat")
     assert (await ann.answer()).has_picture
@@ -120,7 +120,7 @@ async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> 
     talk.painter.will(hold)
     for number in range(12):
         await ann.say(f"boat {number}")
-    assert "wishes waiting already" in (await ann.answer(timeout_s=3)).text
+    assert "wishes waiting" in (await ann.answer(timeout_s=3)).text
     await ann.silence(0.5)
     await boris.say("a house")
     assert (await boris.answer(timeout_s=3)).has_picture
@@ -139,7 +139,7 @@ async def test_a_late_picture_of_an_album_is_offered_and_joins(talk: Talk) -> No
     )
     while True:
         said = await ann.answer()
-        if "came when I had begun" in said.text:
+        if "arrived after I had started" in said.text:
             break
     await sending
     assert len(talk.painter.calls[0].pictures) == 1
@@ -177,14 +177,15 @@ async def test_a_body_that_is_no_json_is_survived(talk: Talk) -> None:
     assert (await talk.telegram.ann.answer(timeout_s=15)).has_picture
 
 
-async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) -> None:
+async def test_polling_that_hangs_is_restarted_and_then_given_up(talk: Talk) -> None:
     running = talk.running
     patience = Patience(poll_s=0, silent_s=0.2, renewals=2)
     beats: list[None] = []
     await talk.telegram.fault("getUpdates", delay_s=30, times=-1)
     request = HTTPXRequest()
     await request.initialize()
-    polling = Polling(running.bot, request, running.receiver, lambda: beats.append(None), lambda _: None, patience)
+    signs = PollSigns(asking=lambda: None, alive=lambda: beats.append(None), alarm=lambda _: None)
+    polling = Polling(running.bot, request, running.receiver, signs, patience)
     with pytest.raises(PollingHangs):
         await asyncio.wait_for(polling.run(), 10)
     assert beats == []
@@ -192,7 +193,7 @@ async def test_polling_that_hangs_is_begun_anew_and_then_given_up(talk: Talk) ->
 
 
 async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk) -> None:
-    """It lies in the queue when its wish is taken up again; the wish is painted from what there is."""
+    """The picture is in the queue when its wish is started again. The wish is painted without it."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     talk.settings["max_parallel_calls"] = 1
     talk.stop_grace_s = 0.1

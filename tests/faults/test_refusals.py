@@ -1,7 +1,7 @@
-"""Telegram says that something may not be sent here, or that here is not there any more: no fault, and nobody's alarm.
+"""Telegram refuses a message, or the chat is gone: this is no fault of the bot, and alarms nobody.
 
-Texts and codes are those of tdlib/telegram-bot-api, tdlib/td and core.telegram.org/method/messages.sendMedia; which one
-comes from where stands in ``bot/chat/send/refusals.py``.
+Texts and codes are those of tdlib/telegram-bot-api, tdlib/td and core.telegram.org/method/messages.sendMedia;
+``bot/chat/send/refusals.py`` gives the source of each.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ OF_TOPIC = ["Bad Request: message thread not found", "Bad Request: TOPIC_DELETED
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group that the bot greeted."""
+    """Return a group that the bot greeted."""
     return await talk.telegram.group()
 
 
 @pytest.fixture
 async def greeting(group: Chat) -> Message:
-    """Give the greeting; a reply to it is meant for the bot."""
+    """Return the greeting; a reply to it is meant for the bot."""
     return await group.answer()
 
 
 @pytest.fixture
 async def quietly(talk: Talk, caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
-    """Hold that at the end nobody was alarmed: the owner heard nothing, and the log has neither error nor warning."""
+    """Check at the end that nobody was alarmed: no message to the owner, no error and no warning in the log."""
     yield
     await talk.telegram.boris.silence(for_s=0.1)
     loud = [record for record in caplog.records if record.levelno >= logging.WARNING or record.exc_info]

@@ -98,7 +98,7 @@ async def test_an_outage_is_waited_out_and_the_answer_comes_once(talk: Talk) -> 
     await talk.telegram.fault("sendPhoto", status=400, description="Bad Request: IMAGE_PROCESS_FAILED", times=-1)
     await talk.telegram.fault("sendDocument", status=400, description="Bad Request: IMAGE_PROCESS_FAILED", times=-1)
     await ann.say("a boat")
-    assert "Telegram did not take it" in (await ann.answer()).text
+    assert "Telegram did not accept it" in (await ann.answer()).text
     await talk.telegram.boris.answer()
     await ann.say("/help")
     assert "Commands" in (await ann.answer()).text

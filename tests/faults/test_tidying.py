@@ -19,7 +19,7 @@ pytestmark = in_files
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 async def talk(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
-    """Give a bot on each of the two databases, which tidies often."""
+    """Yield a bot on each of the two databases, which tidies often."""
     places: dict[str, Any] = {}
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgresql")

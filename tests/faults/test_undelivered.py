@@ -25,7 +25,7 @@ REJECTED = [{"status": 401}, {"status": 404}]
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give the network two tries, where it has two minutes of them."""
+    """Give the network two tries instead of two minutes of them."""
     monkeypatch.setattr(failures, "NETWORK_TRIES", 2)
 
 
@@ -81,7 +81,7 @@ async def test_seconds_of_rejection_lose_no_photo_that_was_sent(talk: Talk, reje
 async def test_a_picture_that_never_got_through_comes_when_the_person_writes_next(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Neither it nor a word about it: so nobody would ever ask for it. And a restart in between changes nothing."""
+    """The notice about it failed as well, so the person could never ask for the picture. A restart changes nothing."""
     ann = talk.telegram.ann
     await no_sends(talk, ANN, status=404)
     await ann.say("a boat")
@@ -130,14 +130,14 @@ async def test_versions_that_never_got_through_come_together(talk: Talk) -> None
 
 
 async def test_one_that_was_told_of_comes_by_its_button_and_not_by_itself(talk: Talk) -> None:
-    """Telegram refuses this picture; each message of the person's would try it anew for ever."""
+    """Telegram refuses this picture. Each new message of the person would try it again, without end."""
     ann = talk.telegram.ann
     refusal = {"status": 400, "description": "Bad Request: IMAGE_PROCESS_FAILED", "times": -1}
     for method in ("sendPhoto", "sendDocument"):
         await talk.telegram.fault(method, chat_id=ANN, **refusal)
     await ann.say("a boat")
     told = await ann.answer()
-    assert "Telegram did not take it" in told.text
+    assert "Telegram did not accept it" in told.text
     await becomes(talk, TurnState.ANSWERED, KeptBack.TOLD)
     await mend(talk)
     await ann.say("/help")

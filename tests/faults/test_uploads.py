@@ -1,4 +1,4 @@
-"""Files on their way up: slow lines, large albums, answers that never come. Nothing goes out twice by itself."""
+"""Uploads: slow lines, large albums, answers that never come. Nothing is sent twice by itself."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ async def test_a_large_picture_arrives_however_slow_the_line_is(talk: Talk, monk
 async def test_who_sends_much_waits_longer_for_the_answer(
     talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Telegram answers when the file lies in its data centre. Scaled: 0.5 s, and 1 s more for each MB."""
+    """Telegram answers when the file is in its data centre. Scaled: 0.5 s, and 1 s more for each MB."""
     monkeypatch.setattr(message, "READ_TIMEOUT_S", 0.5)
     monkeypatch.setattr(message, "ONWARD_BYTES_PER_S", 1_000_000)
     await talk.telegram.line(onward_bytes_per_s=1_500_000)
@@ -139,7 +139,7 @@ async def test_versions_that_are_too_large_for_one_album_can_all_be_chosen(
 
 
 async def test_an_album_that_telegram_calls_too_large_goes_one_by_one(talk: Talk) -> None:
-    """413 is said by nginx, in HTML: telegraf#222."""
+    """nginx answers 413, in HTML: telegraf#222."""
     await talk.telegram.fault("sendMediaGroup", status=413)
     talk.painter.will(answered([picture_part(plain(7)), picture_part(plain(8))]))
     await talk.telegram.ann.say("two boats")
@@ -149,7 +149,7 @@ async def test_an_album_that_telegram_calls_too_large_goes_one_by_one(talk: Talk
 
 
 async def test_an_album_of_which_a_part_arrived_is_not_sent_again(talk: Talk) -> None:
-    """td, MessagesManager.cpp, SendMultiMediaQuery: one item fails with these words, the others stand in the chat."""
+    """td, MessagesManager.cpp, SendMultiMediaQuery: one item fails with these words, the others are in the chat."""
     said = 'Bad Request: failed to send message #3 with the error message "Message was not sent"'
     await talk.telegram.fault("sendMediaGroup", status=400, description=said, keeps=2)
     talk.painter.will(answered([picture_part(plain(number)) for number in (7, 8, 9)]))
@@ -162,7 +162,7 @@ async def test_an_album_of_which_a_part_arrived_is_not_sent_again(talk: Talk) ->
 
 
 async def test_an_album_held_up_by_a_flood_wait_comes_later_and_whole(talk: Talk) -> None:
-    """TelegramBots#1520: the wait stands inside a 400, and nothing was sent."""
+    """TelegramBots#1520: the wait is part of a 400, and nothing was sent."""
     inside = "Too Many Requests: retry after 1"
     said = f'Bad Request: failed to send message #1 with the error message "{inside}"'
     await talk.telegram.fault("sendMediaGroup", status=400, description=said)
@@ -174,7 +174,7 @@ async def test_an_album_held_up_by_a_flood_wait_comes_later_and_whole(talk: Talk
 
 
 async def test_an_album_refused_for_one_picture_goes_one_by_one_and_that_one_as_a_file(talk: Talk) -> None:
-    """td, MessagesManager.cpp, do_send_message_group: then none of it was sent."""
+    """td, MessagesManager.cpp, do_send_message_group: in this case nothing was sent."""
     said = 'Bad Request: failed to send message #2 with the error message "IMAGE_PROCESS_FAILED"'
     await talk.telegram.fault("sendMediaGroup", status=400, description=said)
     talk.painter.will(answered([picture_part(plain(7)), picture_part(plain(8))]))
@@ -184,7 +184,7 @@ async def test_an_album_refused_for_one_picture_goes_one_by_one_and_that_one_as_
 
 
 async def test_what_arrived_of_an_interrupted_row_of_files_is_found_by_a_reply(talk: Talk) -> None:
-    """One by one, and the second one's outcome is unknown: the first one stands there, and is known."""
+    """One by one, and the second one's outcome is unknown. The first one arrived, and the bot knows it."""
     await talk.telegram.fault("sendMediaGroup", status=400, description="Bad Request: group send failed")
     await talk.telegram.fault("sendPhoto", delay_s=0.01)
     await talk.telegram.fault("sendPhoto", drop="before")
@@ -201,7 +201,7 @@ async def test_what_arrived_of_an_interrupted_row_of_files_is_found_by_a_reply(t
 async def test_words_whose_answer_does_not_come_in_time_are_said_once_more_and_then_no_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Everything else is answered, so Telegram is there, and only slow: eight copies would be worse than a doubt."""
+    """All other calls are answered, so Telegram is only slow. Eight copies would be worse than a doubt."""
     monkeypatch.setattr(clients, "READ_TIMEOUT_S", 0.5)
     await talk.restart()
     ann = talk.telegram.ann

@@ -20,7 +20,7 @@ pytestmark = in_files
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Talk]:
-    """Give a bot on each of the two databases, which Boris owns."""
+    """Yield a bot on each of the two databases, which Boris owns."""
     places: dict[str, Any] = {}
     if request.param == "postgresql":
         server: Server = request.getfixturevalue("postgresql")
@@ -34,7 +34,7 @@ async def talk(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
 
 
 def said(talk: Talk, words: str, **more: Any) -> dict[str, Any]:
-    """Return a message as a client of its own may cause it."""
+    """Return a message as an unusual client may cause it."""
     ann = talk.telegram.ann
     author = {"id": ann.id, "is_bot": False, "first_name": "Ann", "language_code": "en", **more.pop("author", {})}
     chat = {"id": ann.id, "type": "private"}

@@ -1,4 +1,4 @@
-"""An answer that lies on the disk goes to the wish that it was bought for, and to no other."""
+"""A stored answer goes only to the wish that it was paid for."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def _killed_while_chen_waits(talk: Talk) -> int:
 
 
 async def test_a_stranger_does_not_get_the_picture_of_somebody_forgotten(talk: Talk) -> None:
-    """What was bought for Boris lies under the number of Chen's turn, as after a restored backup."""
+    """Boris's answer is stored under the number of Chen's turn, as after a restored backup."""
     turn_id = await _killed_while_chen_waits(talk)
     (_answers(talk) / f"{turn_id}-1").write_bytes(_raw(f"{turn_id} 1700000000.25"))
     await talk.start()
@@ -50,7 +50,7 @@ async def test_a_stranger_does_not_get_the_picture_of_somebody_forgotten(talk: T
 
 
 async def test_an_answer_that_the_version_before_kept_is_not_bought_again(talk: Talk) -> None:
-    """It does not say whose it is; nobody else's can lie there, since the place was empty when the call began."""
+    """The file does not say whose it is. It must be this turn's: the place was empty when the call began."""
     turn_id = await _killed_while_chen_waits(talk)
     kept = _raw("x").replace(b'"of":"x",', b"")
     (_answers(talk) / f"{turn_id}-1").write_bytes(kept)
@@ -59,7 +59,7 @@ async def test_an_answer_that_the_version_before_kept_is_not_bought_again(talk: 
     assert len(talk.painter.calls) == 1
 
 
-async def test_what_lies_where_an_answer_belongs_is_dropped_before_the_call(talk: Talk) -> None:
+async def test_a_stray_file_in_the_place_of_an_answer_is_dropped_before_the_call(talk: Talk) -> None:
     left = [_answers(talk) / f"{number}-1" for number in range(1, 4)]
     _answers(talk).mkdir(parents=True, exist_ok=True)
     for path in left:

@@ -30,12 +30,12 @@ async def test_all_is_well(tmp_path: Path) -> None:
         assert await check_accounts(_settings(telegram, tmp_path), lines.append) == 0
         assert any("@pentimento_bot" in line for line in lines)
         assert all(line.startswith(("ok", "note")) for line in lines)
-        painted = (await telegram.http.get("/sandbox/provider/calls")).json()
-        assert painted == []
+        asked = (await telegram.http.get("/sandbox/provider/last")).json()
+        assert asked == {"request": None, "answer": None}
 
 
 async def test_it_says_what_the_bot_gets_to_read_in_groups(tmp_path: Path) -> None:
-    """getMe tells how @BotFather's switch is set (Bot API, User.can_read_all_group_messages)."""
+    """getMe says how @BotFather's switch is set (Bot API, User.can_read_all_group_messages)."""
     async with running_sandbox() as telegram:
         for on, mode in ((True, "on: in groups the bot gets commands"), (False, "off: the bot gets all messages")):
             await telegram.privacy(on=on)
@@ -45,7 +45,7 @@ async def test_it_says_what_the_bot_gets_to_read_in_groups(tmp_path: Path) -> No
 
 
 async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> None:
-    """Neither shows itself in what is said."""
+    """Neither the token nor the key appears in the output."""
     async with running_sandbox() as telegram:
         lines: list[str] = []
         wrong = telegram.token.replace("Sandbox", "sANDBOX")
@@ -58,7 +58,7 @@ async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> No
 
 
 async def test_a_provider_that_cannot_be_asked_is_named_with_the_proxy_that_leads_there(tmp_path: Path) -> None:
-    """The proxy may be the fault, and its password stays out of what is said."""
+    """The proxy may be the cause. Its password does not appear in the output."""
     async with running_sandbox() as telegram:
         lines: list[str] = []
         proxy = "http://me:secret-of-a-test@127.0.0.1:1"

@@ -61,6 +61,6 @@ def test_a_hint_to_install_names_the_libraries_themselves() -> None:
     assert re.search(r" -m pip install '?procrastinate", hint)
     assert "psycopg[" in hint
     assert "pentimento" not in hint.partition(" -m ")[2]
-    # What stands there is a command line that pip understands.
+    # It is a command line that pip understands.
     words = hint.replace(" install ", " install --dry-run --no-deps --no-index --quiet ", 1)
     assert subprocess.run(words, shell=True, capture_output=True, cwd=Path.cwd()).returncode == 0  # noqa: S602

@@ -1,6 +1,6 @@
-"""The corpus: what a stranger may send to keep the bot busy or to fill its memory, and what ordinary people send.
+"""The corpus: files of strangers who want to keep the bot busy or fill its memory, and files of ordinary people.
 
-``HOSTILE`` and ``ORDINARY`` hold makers by name. Imports what stands beside it; never the code under test.
+``HOSTILE`` and ``ORDINARY`` hold makers by name. Imports the modules beside it; never the code under test.
 """
 
 from __future__ import annotations
@@ -233,7 +233,7 @@ CUT: dict[str, Make] = {
 
 
 def _phone_jpeg(width: int, bands: int) -> bytes:
-    """Return what a phone makes: the same 128 rows over and over, each beginning anew (T.81, restart intervals)."""
+    """Return a JPEG as phones write it: the same 128 rows again and again, each after a restart mark (T.81)."""
     tile, band = photo(1_000, 128), Image.new("RGB", (width, 128))
     for left in range(0, width, 1_000):
         band.paste(tile, (left, 0))

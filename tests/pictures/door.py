@@ -1,7 +1,7 @@
-"""The whole door, measured: ``python -m tests.pictures.door`` prints a table of the corpus.
+"""Measures the whole path of an incoming picture: ``python -m tests.pictures.door`` prints a table of the corpus.
 
-A process of its own goes through it: what it takes above idle, in processor time and memory, is the file's doing.
-Linux only: the peak of memory can be set back there (``/proc/self/clear_refs``).
+Each file goes through a fresh process. What that process uses above its idle state, in processor time and memory, is
+the file's doing. Linux only: the peak of memory can be reset there (``/proc/self/clear_refs``).
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Measured:
 
 
 class Door:
-    """A process that goes through the door with one file after the other."""
+    """A process that reads one file after the other, as the bot reads incoming pictures."""
 
     def __init__(self) -> None:
         self._process = subprocess.Popen(
@@ -61,7 +61,7 @@ class Door:
 
 @contextmanager
 def opened() -> Iterator[Door]:
-    """Give a door that is closed at the end."""
+    """Yield a door that is closed at the end."""
     door = Door()
     try:
         yield door

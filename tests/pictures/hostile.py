@@ -1,7 +1,7 @@
 """Files that try to keep a reader busy or to fill its memory, made by code: every kind, each with a name.
 
-Imports the standard library, Pillow and ``made``; never the code under test. Flat pictures are written by hand, so that
-one of 110 megapixels takes no time to make. Structures: ITU-T T.81; W3C PNG, third edition; RFC 9649; GIF89a.
+Imports the standard library, Pillow and ``made``; never the code under test. Flat pictures are written byte by byte,
+so one of 110 megapixels is made at once. Structures: ITU-T T.81; W3C PNG, third edition; RFC 9649; GIF89a.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import zlib
 from tests.pictures.made import png_chunk
 
 FULL_BYTES = 20 * 1024 * 1024
-"""What getFile serves (Bot API, getFile)."""
+"""The largest file that getFile serves (Bot API, getFile)."""
 
 PNG_COLOURS = {"grey": (0, 1), "rgb": (2, 3), "palette": (3, 1), "grey and alpha": (4, 2), "rgba": (6, 4)}
 SOF_BASELINE, SOF_PROGRESSIVE, SOF_LOSSLESS = 0xC0, 0xC2, 0xC3
@@ -34,10 +34,10 @@ def flat_jpeg(
     extra: bytes = b"",
     end: bytes = b"\xff\xd9",
 ) -> bytes:
-    """Return a grey JPEG whose coded data is zeros: the one code of each table, ``0``, stands for "no change".
+    """Return a grey JPEG whose coded data is zeros: the one code of each table, ``0``, means "no change".
 
-    ``scans`` counts those that refine a progressive picture; ``apart``: each component has a scan of its own;
-    ``extra`` stands before the frame.
+    ``scans`` counts the scans that refine a progressive picture. ``apart``: each component has a scan of its own.
+    ``extra`` comes before the frame.
     """
     tables = b"".join(jpeg_segment(0xC4, bytes([kind, 1]) + bytes(15) + b"\x00") for kind in (0x00, 0x10))
     parts = bytes([8]) + struct.pack(">HHB", height, width, components)
@@ -60,7 +60,7 @@ def flat_jpeg(
 def flat_png(
     width: int, height: int, colour: str = "rgb", *, bits: int = 8, extra: bytes = b"", rows: int = 0
 ) -> bytes:
-    """Return a PNG of one colour; ``rows`` of ``height`` are there, all by default. ``extra`` stands before them."""
+    """Return a PNG of one colour with ``rows`` of its ``height`` (default: all). ``extra`` comes before them."""
     kind, channels = PNG_COLOURS[colour]
     row_bytes = 1 + -(-width * channels * bits // 8)
     head = struct.pack(">IIBBBBB", width, height, bits, kind, 0, 0, 0)
@@ -71,7 +71,7 @@ def flat_png(
 
 
 def zeros_zipped(count: int) -> bytes:
-    """Return ``count`` zeros as a zlib stream, in no time: the same compressed block over and over."""
+    """Return ``count`` zeros as a zlib stream, quickly: the same compressed block again and again."""
     block = 1 << 20
     packer = zlib.compressobj(9)
     first = packer.compress(bytes(block)) + packer.flush(zlib.Z_FULL_FLUSH)

@@ -19,7 +19,7 @@ CORNERS = {(0.2, 0.2): (220, 30, 30), (0.8, 0.2): (30, 200, 30), (0.2, 0.8): (30
 
 
 def photo(width_px: int = 96, height_px: int = 64, *, seed: int = 1) -> Image.Image:
-    """Return a smooth picture with the grain of a photograph and a colour of its own in each corner."""
+    """Return a smooth picture with the grain of a photograph and a different colour in each corner."""
     x, y = np.meshgrid(np.linspace(0, 1, width_px), np.linspace(0, 1, height_px))
     pixels = np.zeros((height_px, width_px, 3))
     for (at_x, at_y), colour in CORNERS.items():
@@ -101,7 +101,7 @@ def decoded(data: bytes) -> np.ndarray:
 
 
 def animation(kind: str, count: int = 3) -> bytes:
-    """Return a moving picture whose frames are told apart by their corner colours."""
+    """Return a moving picture; each frame has different corner colours."""
     first = photo()
     frames = [ImageOps.invert(first) if n % 2 else first for n in range(1, count)]
     out = io.BytesIO()

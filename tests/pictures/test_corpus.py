@@ -1,7 +1,6 @@
-"""What a stranger may send neither keeps the bot busy nor fills its memory; what people send is taken.
+"""Hostile pictures neither keep the bot busy nor fill its memory, and pictures of ordinary people are accepted.
 
-Each file of the corpus goes through the whole door in a process of its own. ``python -m tests.pictures.door`` prints
-the figures.
+Each file of the corpus is read by a fresh process. ``python -m tests.pictures.door`` prints the figures.
 """
 
 from __future__ import annotations

@@ -85,7 +85,7 @@ def test_cores_follow_the_affinity(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what glibc keeps is glibc's matter")
 def test_a_large_block_goes_back_to_the_system_when_it_is_freed() -> None:
-    """In a process of its own: it first learns to keep large blocks, as it does in a bot that has met a picture."""
+    """In a separate process. It first learns to keep large blocks, as a bot does after its first picture."""
     program = """
 from pathlib import Path
 from bot.pictures.machine import return_large_blocks

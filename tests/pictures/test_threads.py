@@ -1,4 +1,4 @@
-"""Picture work beside the event loop: bounded in threads and in bytes, and out of everybody's way."""
+"""Picture work outside the event loop: bounded in threads and in bytes, and without delaying anybody."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_the_budget_leaves_memory_for_the_rest() -> None:
 
 
 class Holder(threading.Thread):
-    """Asks for bytes, tells when it has them, and holds them until it is told to let go."""
+    """Reserves bytes, reports when it has them, and holds them until the test releases it."""
 
     def __init__(self, shared: Budget, *wanted_bytes: int) -> None:
         super().__init__(daemon=True)

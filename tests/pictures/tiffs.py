@@ -1,6 +1,6 @@
-"""TIFF files written entry by entry: pages, subpages, pictures in them, and whatever lies about itself.
+"""TIFF files written entry by entry: pages, subpages, pictures inside, and files that lie about themselves.
 
-Imports the standard library alone. Structure: TIFF 6.0; what lies in camera raws: DNG 1.7.
+Imports the standard library alone. Structure: TIFF 6.0; contents of camera raws: DNG 1.7.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def picture_page(
 
 
 def tiff(*pages: Page, magic: bytes = b"II*\x00", room: bytes = b"") -> bytes:
-    """Return a file of ``pages``, one behind the other; ``room`` stands behind the header (``CR\\x02\\x00`` there)."""
+    """Return a file of ``pages``, one after the other; ``room`` comes after the header (``CR\x02\x00`` there)."""
     out = bytearray(magic + bytes(4) + room)
     following = 0
     for page in reversed(pages):

@@ -1,4 +1,4 @@
-"""The other side of each dialect, for the contract suite: how it answers, and where it finds what was sent.
+"""The provider's side of each dialect, for the contract suite: how it answers, and where it finds the request's parts.
 
 Written from the providers' documents, not from the code under test.
 """

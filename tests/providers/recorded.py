@@ -1,10 +1,11 @@
-"""The composed provider answers in ``tests/fixtures/answers``: the wire side of each, and what is expected of it."""
+"""The composed provider answers in ``tests/fixtures/answers``: what the provider sends, and what the test expects."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,7 @@ class Recorded:
 
     @property
     def expect(self) -> dict[str, Any]:
-        """What must become of it."""
+        """The expected outcome."""
         expected: dict[str, Any] = self.data["expect"]
         return expected
 
@@ -52,7 +53,7 @@ class Recorded:
         """The JSON body, or None where the body is no JSON."""
         return self.data["http"].get("body_json")
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         """The body in one piece; not for a generated one."""
         http = self.data["http"]
@@ -60,7 +61,7 @@ class Recorded:
 
     @property
     def reply(self) -> Reply:
-        """What an endpoint must send."""
+        """The answer that an endpoint must send."""
         http = self.data["http"]
         if "body_generated" in http:
             return Reply(status=http["status"], headers=http["headers"], chunks=self._generated)

@@ -1,4 +1,4 @@
-"""What is known of models, what is assumed of unknown ones, and answers as stored bytes."""
+"""Known models, assumptions about unknown ones, and answers as stored bytes."""
 
 from __future__ import annotations
 

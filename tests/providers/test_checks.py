@@ -28,7 +28,7 @@ LISTS = {
 
 
 async def check(name: str, endpoint: Endpoint, model: str, **config: Any) -> dict[str, Finding]:
-    """Return the findings by what was looked at; nothing may be posted."""
+    """Return the findings by subject; the check may post nothing."""
     provider = build(name, ProviderConfig(base_url=endpoint.url, api_key=KEY, **config))
     findings = await provider.check(model)
     await provider.aclose()
@@ -79,7 +79,7 @@ async def test_onemin_says_that_it_cannot_verify_a_key(endpoint: Endpoint) -> No
 
 
 async def test_openrouter_s_list_holds_models_that_only_paint(endpoint: Endpoint) -> None:
-    """By itself the list is of models that write ("defaults to text", openrouter 1.3.84, models_.py)."""
+    """Without a parameter the list has models that write ("defaults to text", openrouter 1.3.84, models_.py)."""
     endpoint.pages |= {"/api/v1/key": Reply({}), "/api/v1/models": Reply({"data": [{"id": "openai/gpt-image-2.6"}]})}
     found = await check("openrouter", endpoint, "openai/gpt-image-2.6")
     assert found["model openai/gpt-image-2.6"].ok

@@ -1,4 +1,4 @@
-"""What every provider must do, whatever its dialect: one suite, each against an endpoint that speaks it."""
+"""What every provider must do in any dialect: one suite, run against an endpoint for each dialect."""
 
 from __future__ import annotations
 

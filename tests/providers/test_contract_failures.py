@@ -1,4 +1,4 @@
-"""How every provider fails, whatever its dialect: refusals, statuses, silence, floods, and no key in any word."""
+"""How every provider fails, in any dialect: refusals, statuses, silence, floods, and no key in any message."""
 
 from __future__ import annotations
 

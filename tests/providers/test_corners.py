@@ -38,7 +38,7 @@ def test_a_system_prompt_finds_its_place_in_any_history(album: Album) -> None:
     assert system_text([model, words], album)[1]["parts"][0] == {"text": "Be kind.\n\nwarmer"}
     assert system_text([model], album) == [model]
     assert words["parts"] == [{"text": "warmer"}]
-    # A turn that is left without parts stays, so that two turns of a user never stand side by side.
+    # A turn without parts stays, so that two user turns never follow each other.
     emptied = system_text([{"role": "model", "parts": [{"text": ""}]}, words], album)
     assert emptied[0] == {"role": "model", "parts": [{"text": "…"}]}
     assert system_text([{"parts": [{"text": "x"}]}], album)[0]["role"] == "user"

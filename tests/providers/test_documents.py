@@ -1,6 +1,6 @@
-"""Each field of the documents that this bot was written from: what ``docs/provider-fields.md`` says of it is so.
+"""``docs/provider-fields.md`` is true for each field of the provider documents that this bot was written from.
 
-The parameters and the example answers stand in ``tests/fixtures/documents.json`` as the documents have them.
+The parameters and example answers are in ``tests/fixtures/documents.json``, as the documents have them.
 """
 
 from __future__ import annotations
@@ -57,13 +57,13 @@ def name_of(row: Row) -> str:
     return f"{row.document.partition(',')[0]}-{row.field}"
 
 
-# Fields that go by another name over the wire than in the document, and why is said in the list.
+# Fields whose name on the wire differs from the document; the list gives the reason.
 WIRE = {
     "contents[].parts[].inline_data.mime_type": "contents[].parts[].inlineData.mimeType",
     "contents[].parts[].inline_data.data": "contents[].parts[].inlineData.data",
 }
 
-# What an example cannot show by itself: the answer is changed first, and the field then takes the other value.
+# Fields that the example cannot show: the answer is changed first, and the field then takes the other value.
 Change = Callable[[Json], None]
 
 
@@ -90,7 +90,7 @@ NOTHING: tuple[Change | None, Any] = (None, None)
 
 
 def paths_of(node: Any, path: str = "") -> Iterator[str]:
-    """Yield where the values of a JSON document stand; those of a list stand at the same place."""
+    """Yield the paths of all values in a JSON document; all items of a list have the same path."""
     if isinstance(node, dict) and node:
         for name, value in node.items():
             yield from paths_of(value, f"{path}.{name}" if path else name)
@@ -147,7 +147,7 @@ def test_the_list_leads_to_code_and_tests_that_are_there(row: Row) -> None:
 
 
 def _leaf(field: str) -> str:
-    """Return the name of a field as it stands in code, which names headers in lower case."""
+    """Return a field's name as the code writes it: header names are in lower case."""
     name = WIRE.get(field, field).rpartition(".")[2].removesuffix("[]")
     return name.lower() if name in ("Authorization", "Content-Type") else name
 
@@ -201,7 +201,7 @@ async def test_what_is_said_of_a_field_is_so_in_answers(row: Row, endpoint: Endp
         if change is not None:
             change(before)
         after = copy.deepcopy(before)
-        # In the example answers some stand as null or are empty, which is to say nothing.
+        # In the example answers some fields are null or empty, so they prove nothing.
         if not put(after, row.field.removesuffix("[]"), value):
             continue
         differs |= await _understood(row.document, before, endpoint) != await _understood(row.document, after, endpoint)

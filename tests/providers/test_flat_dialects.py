@@ -364,7 +364,7 @@ def test_a_prompt_keeps_its_length_by_the_oldest_wishes_alone(
     assert list(cut.earlier_wishes) == said[unsaid:]
     assert fold(cut).endswith(wish)
     assert not cut.earlier_wishes or len(fold(cut)) + len("\n\nAspect ratio of the picture: 21:9.") <= most
-    # One more would not have had room beside a shape that is said in words.
+    # One more wish would not fit beside a shape that is written in words.
     if unsaid:
         more = replace(cut, earlier_wishes=tuple(said[unsaid - 1 :]))
         assert len(fold(more)) + SHAPE_CHARS > most

@@ -1,4 +1,4 @@
-"""Answers bent in every way: whatever comes, the outcome is a result or an error with a sentence, never a crash.
+"""Mutated answers: each gives a result or an error with a sentence, never a crash.
 
 ``PENTIMENTO_MUTATIONS`` multiplies the number of random examples.
 """
@@ -67,7 +67,7 @@ def providers() -> dict[str, Provider]:
 
 
 async def outcome(provider: Provider, recorded: Recorded, body: bytes, status: int | None = None) -> str:
-    """Read ``body`` in the place of the recorded one and check whatever comes of it."""
+    """Read ``body`` in place of the recorded one and check the outcome."""
     answer = Answer(
         status=recorded.answer.status if status is None else status,
         content_type=recorded.answer.content_type,
@@ -96,13 +96,13 @@ def _check(result: Result) -> None:
         assert isinstance(part, dict)
     assert result.usage.input_tokens >= 0
     assert result.usage.text_tokens >= 0
-    # What goes to storage must have a JSON form.
+    # Everything that is stored must have a JSON form.
     json.dumps(result.content, default=lambda value: value.mime if isinstance(value, Blob) else 1 / 0)
     _check_next_request(result)
 
 
 def _check_next_request(result: Result) -> None:
-    """Go on from an answer: whatever was in it, the next wish's request is one that Gemini would take."""
+    """Continue from an answer: Gemini must accept the next wish's request, whatever the answer contains."""
     refs = {id(blob): media(number) for number, blob in enumerate(result.pictures, 1)}
     draft = media(99)
     reply = park(result.content, lambda blob: MEDIA_PREFIX + refs.get(id(blob), draft).sha256)
@@ -131,10 +131,10 @@ def places(node: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def changed(document: Any, path: Path, value: Any, *, drop: bool = False) -> Any:
-    """Return a copy of ``document`` with ``value`` at ``path``, or nothing there."""
-    twin = copy.deepcopy(document)
-    node = twin
+    """Return a copy of ``document`` with ``value`` at ``path``, or nothing there; all else is the same objects."""
+    twin = node = copy.copy(document)
     for step in path[:-1]:
+        node[step] = copy.copy(node[step])
         node = node[step]
     if drop:
         del node[path[-1]]

@@ -18,7 +18,7 @@ from tests.providers.wiring import KEY, Album, Authority, Detour, Endpoint, Repl
 PUBLIC = "93.184.215.14"
 BASES = {"openrouter": "/api/v1"}
 
-# What the legend's words mean in terms of the error tree.
+# The legend's words, in terms of the error tree.
 RETRIES = {
     "no": (Retry.NEVER, None),
     "once": (Retry.ONCE, None),
@@ -34,7 +34,7 @@ OWNER_MUST_KNOW = {"auth", "region", "billing", "quota_exhausted", "model_unavai
 
 
 async def read(recorded: Recorded, endpoint: Endpoint, secure: Endpoint, authority: Authority) -> Result:
-    """Send one request to ``endpoint``, which gives the recorded answer, and read what came."""
+    """Send one request to ``endpoint``, which returns the recorded answer, and return how the bot reads it."""
     endpoint.add(recorded.reply)
     for link in recorded.links:
         host_and_path = link.removeprefix("https://").partition("?")[0]

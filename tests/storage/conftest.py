@@ -13,7 +13,7 @@ from tests.support.databases import Server
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of an empty database."""
+    """Return the address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/tree.db"
     server: Server = request.getfixturevalue("postgresql")
@@ -23,7 +23,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(database_url: str, tmp_path: Path) -> AsyncIterator[Store]:
-    """Give an empty store."""
+    """Yield an empty store."""
     opened = await Store.open(database_url, str(tmp_path / "media"))
     yield opened
     await opened.close()

@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order, head and history are where a person with paper and pencil would put them."""
+"""People do anything in any order: head and history are where a person with paper and pencil would put them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
-from bot.turns.turns import Moving, Turns
+from bot.turns.turns import HeadMove, Turns
 from bot.turns.wishes import TurnInput
 from storage.records import Conversation, InputPicture, Key, MessageLink, Role, Turn, TurnState
 from storage.store import Store
@@ -22,7 +22,7 @@ places = st.integers(0, 30)
 deeds = st.one_of(
     st.sampled_from([("send",), ("send",), ("send",), ("fail",), ("undo",), ("redo",), ("new",)]),
     st.tuples(st.sampled_from(["reply", "again", "undo the"]), places),
-    # What it was painted for may have moved on by the time an answer comes.
+    # The conversation may have moved on by the time an answer comes.
     st.tuples(st.just("send but meanwhile"), st.sampled_from(["undo", "new"])),
 )
 
@@ -105,8 +105,8 @@ class Book:
     async def new(self) -> None:
         await self._turns.new(await self._moving())
 
-    async def _moving(self) -> Moving:
-        return Moving(conversation=await self.here(), update_id=0, language="en")
+    async def _moving(self) -> HeadMove:
+        return HeadMove(conversation=await self.here(), update_id=0, language="en")
 
     async def again(self, turn: Turn) -> Turn:
         return await self._turns.again(turn, (), ANNE)
@@ -154,7 +154,7 @@ async def do_with(book: Book, paper: Paper, how: str, number: int) -> None:
         paper.undo(number)
     elif how == "reply":
         await book.finish(await book.take(book.answer_of(number)))
-        # What has no answer can't be continued: a reply to it goes on from where it began.
+        # A turn without an answer cannot be continued: a reply to it goes on from the turn's parent.
         paper.add(number if paper.answered[number] else paper.parents[number])
     else:
         await book.finish(await book.again(book.made[number]))

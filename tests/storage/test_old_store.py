@@ -22,7 +22,7 @@ HOME, GROUP = Key(1001, 0), Key(-100_500, 0)
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 async def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of a database as the version before left it."""
+    """Return the address of a database as the previous version left it."""
     server: Server | None = None if request.param == "sqlite" else request.getfixturevalue("postgresql")
     url = server.empty_database() if server else f"sqlite+aiosqlite:///{tmp_path}/tree.db"
     await make_old_store(url)
@@ -31,7 +31,7 @@ async def old_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def store(old_url: str, tmp_path: Path) -> AsyncIterator[Store]:
-    """Give the store that comes of it."""
+    """Yield the store after its migration."""
     opened = await Store.open(old_url, str(tmp_path / "media"))
     yield opened
     await opened.close()
@@ -59,7 +59,7 @@ async def test_everything_that_was_there_is_there(store: Store) -> None:
 
 
 async def test_numbers_of_turns_that_were_forgotten_before_are_not_given_again(store: Store) -> None:
-    """Turns 6 and 7 were forgotten; their buttons still stand in a chat."""
+    """Turns 6 and 7 were forgotten, but a chat still has their buttons."""
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert turn.id > 7

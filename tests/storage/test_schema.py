@@ -1,4 +1,4 @@
-"""The door of the database: a fresh one is built, an older one migrated, anybody else's left exactly as it was."""
+"""Opening a database: a new one is created, an older one migrated, somebody else's left exactly as it was."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.support.old_stores import migrated
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.database)])
 def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the address of a database in which there is nothing yet."""
+    """Return the address of a database without tables."""
     if request.param == "sqlite":
         return f"sqlite+aiosqlite:///{tmp_path}/tree.db"
     server: Server = request.getfixturevalue("postgresql")
@@ -31,7 +31,7 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def another(request: pytest.FixtureRequest, nothing: str, tmp_path: Path) -> str:
-    """Give the address of a second one of the same kind."""
+    """Return the address of a second database of the same kind."""
     if nothing.startswith("sqlite"):
         return f"sqlite+aiosqlite:///{tmp_path}/another.db"
     server: Server = request.getfixturevalue("postgresql")
@@ -72,7 +72,7 @@ TRIGGERS = {
 
 
 def described(connection: Connection) -> dict[str, object]:
-    """Return all that tells a table from another: columns in order, keys, indices, triggers, and versions."""
+    """Return all that can differ between two tables: columns in order, keys, indices, triggers; and the version."""
     found = inspect(connection)
     tables: dict[str, object] = {
         name: (

@@ -43,11 +43,11 @@ DOCUMENTED: dict[str, Json] = {
     "google/gemini-3-pro-image-preview": _PRO,
     "google/gemini-3-pro-image-edit": {"image_urls": 5, "aspect_ratio": _FEW, "resolution": _SIZES, "num_images": 4},
 }
-"""The fields of each model beside ``model`` and ``prompt``: the most of a number or list, or the values allowed."""
+"""The fields of each model, except ``model`` and ``prompt``: the maximum of a number or list, or the allowed values."""
 
 
 def faults_of(body: Json, schemas: dict[str, Json] = DOCUMENTED) -> list[str]:
-    """Return what the schema of its model finds wrong with a body."""
+    """Return the faults of a body by the schema of its model."""
     schema = schemas.get(body.get("model", ""))
     if schema is None:
         known = " | ".join(f"'{name}'" for name in schemas)
@@ -75,9 +75,10 @@ def _is_uri(value: Any) -> bool:
 
 @dataclass
 class Aimlapi:
-    """What a test holds in hand. ``script``: answers to give instead of paintings; an event is waited for.
+    """The emulated service.
 
-    ``painted`` counts the pictures, each of which is paid for.
+    ``script``: answers to return instead of pictures; an event is waited for. ``painted`` counts the pictures, each of
+    which is paid for.
     """
 
     url: str = ""

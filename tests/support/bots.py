@@ -14,7 +14,7 @@ from tests.support.people import Telegram
 
 
 class ApiRefusal(Exception):
-    """What the Bot API refused, with its code, text and parameters."""
+    """A refusal of the Bot API, with its code, text and parameters."""
 
     def __init__(self, body: Json) -> None:
         super().__init__(body["description"])
@@ -47,18 +47,18 @@ class PlainBot:
         return await self._telegram.http.post(f"/bot{self._telegram.token}/{method}", **request)
 
     async def updates(self, **parameters: Any) -> list[Json]:
-        """Give the updates that wait and confirm them with the next call."""
+        """Return the updates that wait and confirm them with the next call."""
         found: list[Json] = await self("getUpdates", offset=self._offset, **parameters)
         if found:
             self._offset = found[-1]["update_id"] + 1
         return found
 
     async def kinds(self, **parameters: Any) -> list[str]:
-        """Give the kinds of the updates that wait."""
+        """Return the kinds of the updates that wait."""
         return [next(key for key in update if key != "update_id") for update in await self.updates(**parameters)]
 
     async def texts(self) -> list[str]:
-        """Give the words of the messages that wait."""
+        """Return the words of the messages that wait."""
         found = [update.get("message") or update.get("edited_message") or {} for update in await self.updates()]
         return [message.get("text") or message.get("caption") or "" for message in found]
 

@@ -1,7 +1,7 @@
-"""SQL that was compiled once serves all databases of a test process.
+"""Compiled SQL that all databases of a test process share. Imports SQLAlchemy.
 
-Imports SQLAlchemy. An engine keeps what it compiled to itself, and each test has an engine of its own: to compile the
-bot's statements anew would be a seventh of a dialogue's work. Two engines of one dialect compile alike.
+An engine keeps its compiled SQL to itself, and each test has its own engine: to compile the bot's statements for each
+would be a seventh of a dialogue's work. Two engines of one dialect compile alike.
 """
 
 from __future__ import annotations

@@ -66,11 +66,13 @@ answered_turns = st.builds(
     wish=words,
     pictures=st.lists(sent_pictures, max_size=2).map(tuple),
     words=words,
-    named=st.booleans(),
+    shows_author=st.booleans(),
     maker=st.sampled_from([OURS, OURS, THEIRS]),
 )
 paths = st.lists(answered_turns, max_size=6)
-new_turns = st.builds(turn, wish=words, pictures=st.lists(sent_pictures, max_size=4).map(tuple), named=st.booleans())
+new_turns = st.builds(
+    turn, wish=words, pictures=st.lists(sent_pictures, max_size=4).map(tuple), shows_author=st.booleans()
+)
 cited = st.just(()) | st.just((Cited(words="a fox", name="Bob", author_id=8),))
 fits = st.builds(
     Fit,
@@ -123,7 +125,7 @@ def talks(draw: st.DrawFn) -> Talked:
         if brought and draw(st.integers(0, 4)) == 0:
             brought.append(replace(draw(st.sampled_from(brought)), caption="once more"))
         changed: dict[str, Any] = {"pictures": tuple(brought), "cited": draw(cited)}
-        # What is far up is read without the replies.
+        # Turns far up the path are read without their replies.
         changed |= {"reply": None} if place < min(far, len(asked) - 1) and draw(st.booleans()) else {}
         path.append(replace(one, id=place + 1, **changed))
         if ordinary and place < len(asked) - 1:

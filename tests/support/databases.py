@@ -40,7 +40,7 @@ class Server:
         return self.empty_database()
 
     def wipe(self) -> None:
-        """Delete every row of the kept database: far quicker than to create it anew for each test."""
+        """Delete every row of the kept database: far quicker than to create it again for each test."""
         name = make_url(self.kept_database).database
         tables = self._run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", name)
         ours = [table for (table,) in tables if table != "alembic_version"]
@@ -63,7 +63,7 @@ class Server:
         assert done.returncode == 0, done.stderr
 
     def make_quick(self) -> None:
-        """Let the server lose everything in a power cut: nobody would miss it."""
+        """Let the server skip what protects data in a power cut: tests need no such protection."""
         for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")

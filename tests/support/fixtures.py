@@ -16,12 +16,12 @@ from tests.support.people import Telegram, running_sandbox
 
 @pytest_asyncio.fixture
 async def telegram() -> AsyncIterator[Telegram]:
-    """Give a sandbox of one's own, on a free loopback port in the event loop of the test."""
+    """Yield a sandbox of one's own, on a free loopback port in the event loop of the test."""
     async with running_sandbox() as running:
         yield running
 
 
 @pytest.fixture
 def bot(telegram: Telegram) -> PlainBot:
-    """Give a bot that needs no library."""
+    """Return a bot that needs no library."""
     return PlainBot(telegram)

@@ -1,6 +1,6 @@
-"""What dialogue tests see of messages: texts, pictures, buttons, presses.
+"""Messages as dialogue tests see them: texts, pictures, buttons, presses. Imports the standard library.
 
-Imports the standard library. Loads files through the sandbox that the message came from.
+Loads files through the sandbox that the message came from.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class NoAnswer(AssertionError):
 
 
 class Sandbox(Protocol):
-    """What a message needs of the place that it came from."""
+    """The sandbox, as far as a message needs it."""
 
     async def get(self, path: str) -> Json: ...
     async def file(self, file_id: str) -> bytes: ...
@@ -51,7 +51,7 @@ class Message:
 
     @property
     def chat_id(self) -> int:
-        """The chat that it stands in."""
+        """The message's chat."""
         return int(self.body["chat"]["id"])
 
     @property
@@ -71,7 +71,7 @@ class Message:
 
     @property
     def from_bot(self) -> bool:
-        """Whether the bot sent it; there may be other bots, and the stand-in of an anonymous admin is one, too."""
+        """Whether the bot sent it. Other bots, and the stand-in of an anonymous admin, do not count."""
         sender = self.body.get("from", {})
         others = ("weather_bot", "GroupAnonymousBot", "Channel_Bot")
         return bool(sender.get("is_bot")) and sender["username"] not in others
@@ -129,17 +129,17 @@ class Press:
 
 
 def id_of(message: Message | int | None) -> int | None:
-    """Give a message_id."""
+    """Return a message_id."""
     return message.id if isinstance(message, Message) else message
 
 
 def is_farewell(message: Message) -> bool:
-    """Tell whether a message only says that the bot left."""
+    """Return whether a message only says that the bot left."""
     return "left_chat_member" in message.body
 
 
 def as_file_json(file: File) -> Json:
-    """Give a file as the person API takes it."""
+    """Return a file as the person API takes it."""
     if isinstance(file, Path):
         name, data = file.name, file.read_bytes()
     elif isinstance(file, tuple):

@@ -32,7 +32,7 @@ def listed(model: str, takes: str = "text,image", makes: str = "image,text") -> 
 
 @dataclass
 class Openrouter:
-    """What a test holds in hand. ``no_effort``: the models whose endpoints refuse ``reasoning``."""
+    """The emulated service. ``no_effort``: the models whose endpoints refuse ``reasoning``."""
 
     url: str = ""
     models: list[Json] = field(default_factory=list)

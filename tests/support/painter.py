@@ -1,13 +1,12 @@
 """A scripted provider for dialogue tests: Gemini's ``generateContent`` over HTTP, a queue of answers, a list of calls.
 
 Without a script it paints: each picture is a plain colour of its own, so that a test can tell which one it is looking
-at. Imports ``serving``, ``shelf``, httpx, Starlette and Pillow; nothing of the bot.
+at. Imports ``serving``, ``shelf``, httpx, pybase64, Starlette and Pillow; nothing of the bot.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import hashlib
 import io
 import random
@@ -16,9 +15,11 @@ from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import httpx
+import pybase64
 from PIL import Image
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -36,6 +37,7 @@ def colour(number: int) -> tuple[int, int, int]:
     return (number * 67 + 40) % 256, (number * 151 + 90) % 256, (number * 29 + 200) % 256
 
 
+@lru_cache(500)
 def plain(number: int, size_px: tuple[int, int] = (64, 48), kind: str = "PNG") -> bytes:
     """Return a picture in one colour."""
     written = io.BytesIO()
@@ -53,6 +55,17 @@ def noise(number: int, side_px: int = 150) -> bytes:
 
 def number_of(picture: bytes) -> int:
     """Return which plain picture this is, also after Telegram compressed it."""
+    digest = hashlib.sha256(picture).digest()
+    if digest not in _numbers:
+        _numbers[digest] = _number_of(picture)
+    return _numbers[digest]
+
+
+_numbers: dict[bytes, int] = {}
+"""What was looked at already: a long talk brings the same pictures with each request."""
+
+
+def _number_of(picture: bytes) -> int:
     with Image.open(io.BytesIO(picture)) as opened:
         seen = opened.convert("RGB").resize((1, 1)).getpixel((0, 0))
     assert isinstance(seen, tuple)
@@ -104,7 +117,7 @@ class Call:
 
 @dataclass
 class Painter:
-    """What a test holds in hand: ``script`` answers first, then pictures are made; ``calls`` are all requests."""
+    """The emulated provider. It returns the answers of ``script`` first, then paints; ``calls`` are all requests."""
 
     base_url: str = ""
     script: deque[Any] = field(default_factory=deque)
@@ -113,10 +126,10 @@ class Painter:
     gone: set[str] = field(default_factory=set)
     """Models that a call finds no more: Google's list goes on to name those that are closed to new users alone."""
     offered: list[str] | None = None
-    """What ``GET models`` lists; None: there is no such list."""
+    """The models that ``GET models`` lists; None: no such list."""
     asked_for_models: int = 0
     status: Json | None = None
-    """What answers say of their model's age."""
+    """What answers say about their model's age."""
     painted: int = 0
     delay_s: float = 0.0
     running: int = 0
@@ -191,7 +204,7 @@ class Painter:
 
 
 def not_for_new_users(model: str) -> Json:
-    """Return what a key hears that never used a legacy model."""
+    """Return Google's answer to a key that never used a legacy model."""
     message = (
         f"This model models/{model} is no longer available to new users. "
         "Please update your code to use a newer model for the latest features and improvements."
@@ -201,7 +214,7 @@ def not_for_new_users(model: str) -> Json:
 
 def picture_part(data: bytes, mime: str = "image/png", **more: Any) -> Json:
     """Return an ``inlineData`` part."""
-    return {"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}, **more}
+    return {"inlineData": {"mimeType": mime, "data": pybase64.b64encode(data).decode()}, **more}
 
 
 def answered(parts: list[Json], finish: str = "STOP") -> Json:
@@ -247,4 +260,8 @@ def _proxied(app: Starlette) -> Any:
 
 
 def _pictures(content: Json) -> list[bytes]:
-    return [base64.b64decode(part["inlineData"]["data"]) for part in content["parts"] if "inlineData" in part]
+    return [
+        pybase64.b64decode(part["inlineData"]["data"], validate=True)
+        for part in content["parts"]
+        if "inlineData" in part
+    ]

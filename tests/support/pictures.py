@@ -22,7 +22,7 @@ def noise(width: int, height: int, quality: int = 90) -> bytes:
 
 
 def encoded(image: Image.Image, kind: str, **how: Any) -> bytes:
-    """Give an image as bytes of a format."""
+    """Return an image as bytes of a format."""
     out = io.BytesIO()
     image.save(out, kind, **how)
     return out.getvalue()

@@ -35,25 +35,25 @@ def turn(wish: str = "", **more: Any) -> Turn:
         "wish": wish,
         "pictures": (),
         "request_message_id": 1,
-        "named": False,
+        "shows_author": False,
         "options": {},
         "kind": "send",
-        "retold_id": None,
-        "set_id": None,
+        "repeats_id": None,
+        "batch_id": None,
         "created_at": 0.0,
     }
     return Turn(**{**values, **more})
 
 
 def new_turn(conversation_id: int, wish: str = "a boat", **more: Any) -> NewTurn:
-    """Return a wish that is to be written down, at the root unless told otherwise."""
+    """Return a new wish for the store; without ``parent_id`` it is at the root."""
     values: dict[str, Any] = {
         "parent_id": None,
         "head_before": None,
         "author": ANNE,
         "pictures": (),
         "request_message_id": 1,
-        "named": False,
+        "shows_author": False,
         "options": {},
     }
     return NewTurn(conversation_id=conversation_id, wish=wish, **{**values, **more})

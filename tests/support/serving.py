@@ -28,6 +28,7 @@ async def served(
         port=0,
         log_config=None,
         access_log=False,
+        proxy_headers=False,
         lifespan="off",
         ws="none",
         ssl_certfile=certificate,

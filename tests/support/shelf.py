@@ -1,13 +1,12 @@
 """Google's Files API for tests, beside a painter: keeps uploads, and expires, refuses or fails them at will.
 
-Imports Starlette; nothing of the bot. Written from Google's reference (media.upload, files.delete) and from the texts
-of its refusals; an upload is read with the standard library's own parser of MIME.
+Imports Starlette and pybase64; nothing of the bot. Written from Google's reference (media.upload, files.delete) and
+from the texts of its refusals; an upload is read with the standard library's own parser of MIME.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import email
 import email.policy
 import time
@@ -16,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import pybase64
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -37,7 +37,7 @@ class File:
 
 @dataclass
 class Shelf:
-    """What a test holds in hand: ``files`` that are there, ``script`` for the next uploads, how long files live."""
+    """Google's Files API, emulated: ``files`` that exist, ``script`` for the next uploads, the lifetime of files."""
 
     files: dict[str, File] = field(default_factory=dict)
     script: deque[Any] = field(default_factory=deque)
@@ -67,7 +67,7 @@ class Shelf:
             if named is None:
                 return part
             file = self.files[named["fileUri"].rpartition("/")[2]]
-            inline = {"mimeType": named["mimeType"], "data": base64.b64encode(file.data).decode()}
+            inline = {"mimeType": named["mimeType"], "data": pybase64.b64encode(file.data).decode()}
             return {"inlineData": inline, **{name: value for name, value in part.items() if name != "fileData"}}
 
         return [{**content, "parts": [one(part) for part in content["parts"]]} for content in contents]

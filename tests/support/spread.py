@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.dispatch.base import Part
+from bot.dispatch.base import ProcessRole
 from tests.support.databases import Server
 from tests.support.talking import Talk, note_menus
 
@@ -19,19 +19,19 @@ class Spread(Talk):
     """A bot among people, of which ``running`` and ``store`` are the receiver's."""
 
     async def start(self) -> None:
-        """Start all of it on what an earlier one left."""
+        """Start all processes on the data of an earlier one."""
         new = "database_url" not in self.settings
         self.settings.setdefault("database_url", servers[0].empty_database())
         self.settings.setdefault("database_pool_size", 5)
         workers = {name: value for name, value in self.settings.items() if name not in RECEIVERS_OWN}
-        # What starts last stops first: an album that a stop cuts in two is no worker's any more when the rest is late.
-        await self.begin(self.settings, Part.RECEIVE)
+        # The last one to start stops first: if a stop cuts an album in two, the worker is gone when the rest arrives.
+        await self.begin(self.settings, ProcessRole.RECEIVE)
         receiver = self.running
         if new:
             # Before it begins to publish them, which most dialogues are not about.
             await note_menus(self.store, out=True)
         for _ in range(2):
-            await self.begin(workers, Part.WORK)
+            await self.begin(workers, ProcessRole.WORK)
         self._running = receiver
 
 

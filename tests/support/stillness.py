@@ -48,7 +48,7 @@ Stack = tuple[tuple[str, int, str], ...]
 
 @dataclass(slots=True, eq=False)
 class _Seen:
-    """What was seen of a callback that runs long. ``waited_s``: what it was blocked since."""
+    """What was seen of a callback that runs long. ``waited_s``: how long it was blocked."""
 
     waited_s: float = 0.0
     stacks: Counter[Stack] = field(default_factory=Counter)
@@ -77,9 +77,9 @@ class Hold:
 
     @property
     def is_ours(self) -> bool:
-        """Whether it happened in work of the bot's own, or in what that called. Unseen, it counts.
+        """Whether it happened in the bot's own code, or in code that the bot called; if unknown, it counts.
 
-        A test that calls the bot's functions itself, perhaps a thousand times, keeps nobody but itself waiting.
+        A test that calls the bot's functions itself, perhaps a thousand times, delays nobody but itself.
         """
         known = [file.startswith(OURS) for file, _, _ in self.stack if file.startswith((*OURS, TESTS))]
         return not self.stack or known[:1] == [True]
@@ -95,7 +95,7 @@ def longest_s() -> float:
 
 
 class Watch:
-    """What the watchdog saw while it was awake."""
+    """The findings of the watchdog."""
 
     def __init__(self) -> None:
         self.holds: list[Hold] = []
@@ -136,7 +136,7 @@ class Watch:
                     seen.stacks[stack] += 1
 
     def cleaned(self, seconds: float) -> None:
-        """Hear how long this thread's callback was held up by the garbage collector: tests leave it much to do."""
+        """Record how long the garbage collector delayed this thread's callback: tests give it much to do."""
         with suppress(KeyError):
             self._threads[threading.get_ident()].cleaned_s += seconds
 
@@ -191,7 +191,7 @@ def _timed(watch: Watch) -> Any:
 
 
 def _is_blocked(thread_id: int) -> bool:
-    """Tell whether a thread waits for something else than a core; only Linux says so (proc(5), /proc/pid/stat)."""
+    """Return whether a thread waits for something other than a core; only Linux says so (proc(5), /proc/pid/stat)."""
     try:
         stat = Path(f"/proc/self/task/{thread_id}/stat").read_text()
     except OSError:
@@ -202,8 +202,8 @@ def _is_blocked(thread_id: int) -> bool:
 def _stack(ident: int) -> Stack:
     """Return where a thread is.
 
-    In one go, in which nobody else runs: a frame that is followed by ``f_back`` while its thread goes on may be a
-    greenlet's that has ended, and then that is the end of the process as well (python/cpython#99110).
+    It is read in one go, in which no other thread runs. A frame that is followed by ``f_back`` while its thread goes
+    on may belong to a greenlet that has ended, and then the process ends as well (python/cpython#99110).
     """
     with tempfile.TemporaryFile() as file:
         faulthandler.dump_traceback(file, all_threads=True)
@@ -211,6 +211,6 @@ def _stack(ident: int) -> Stack:
         threads = file.read().decode(errors="backslashreplace").split("\n\n")
     own = next((thread for thread in threads if f"hread 0x{ident:016x}" in thread), "")
     found = [(file, int(line), name) for file, line, name in reversed(_FRAME.findall(own))]
-    # What is above the callback is the same for all of them.
+    # The frames above the callback are the same for all of them.
     start = next((at for at, (file, _, name) in enumerate(found) if name == "_run" and file.endswith("events.py")), 0)
     return tuple(found[start + 1 :])

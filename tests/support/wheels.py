@@ -19,7 +19,7 @@ NEXT = "9999.0"
 """A version that is higher than every pin."""
 
 WORKS = ("pip", "setuptools")
-"""What an environment needs to install anything; a stub of it could do nothing any more."""
+"""Packages that an environment needs to install anything; stubs of these could not work."""
 
 ENTRY = re.compile(r"(?m)^(?P<name>[a-z0-9._-]+)==(?P<version>\S+)(?P<marker> ;.*?)?(?P<hashes>(?: \\\n +--hash=\S+)+)")
 

@@ -48,7 +48,7 @@ async def balancing(ports: Sequence[int]) -> AsyncIterator[str]:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copy until the sender is done, or either end is gone; then the other one hears of it, too."""
+    """Copy until the sender is done or one end is gone; then close the other end."""
     try:
         with suppress(OSError):
             while chunk := await reader.read(CHUNK_BYTES):

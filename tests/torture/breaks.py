@@ -68,8 +68,8 @@ BREAKS = (
     Break(
         promise="a button that is pressed again before its picture is on its way asks for nothing more",
         file="storage/tables/inbox.py",
-        old="    return {update_id for update_id, tap in lasting.items() if tap in taps}\n",
-        new="    return set()\n",
+        old="    idle = {update_id for update_id, tap in lasting.items() if tap in taps}\n",
+        new="    idle = set()\n",
     ),
     Break(
         promise="one turn of a conversation at a time",

@@ -1,6 +1,6 @@
-"""One run of a script against a cluster: the same people, and a crew that the storm is let loose on.
+"""One run of a script against a cluster: the same people, with processes in a storm.
 
-Imports the parts beside it. What comes back was seen from outside, as in ``run``.
+Imports the parts beside it. The result was seen from outside, as in ``run``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from tests.torture.storm import STEADY_S, Storm, Stormy
 from tests.torture.taps import Tap, taps, watch
 
 SILENT_S = 0.2
-"""A worker that was declared dead begins anew after so long at the earliest; before that, nothing may leave it."""
+"""A worker that was declared dead starts again after this time at the earliest; before that it may send nothing."""
 
 
 NOTICED_S = 0.5
@@ -37,10 +37,10 @@ NOTICED_S = 0.5
 
 @dataclass
 class Stormed(Seen):
-    """What a cluster showed. ``asked``: what each process asked of both servers, as (time, who, what).
+    """The record of a cluster.
 
-    ``aways``: when the database or the store of pictures was away, from and until. ``taps``: see :class:`Tap`.
-    ``ups``: who worked from when on.
+    ``asked``: the requests of each process to both servers, as (time, who, what). ``aways``: from when until when the
+    database or the store of pictures was away. ``taps``: see :class:`Tap`. ``ups``: since when each process worked.
     """
 
     asked: list[tuple[float, str, str]] = field(default_factory=list)
@@ -136,10 +136,10 @@ def ghosts(seen: Stormed) -> list[str]:
 
 @dataclass(frozen=True)
 class TakenOver:
-    """How long it took until a wish was painted again whose call was running when its process went down.
+    """How long it took until another process painted a wish whose call was running when its process went down.
 
-    ``calmly``: somebody lived who had worked for long enough to declare others dead, nobody else died who might have
-    taken it over, and nothing that a worker needs was away.
+    ``calmly``: another worker lived that had run long enough to declare others dead, no other process died that might
+    have taken the wish over, and everything that a worker needs was available.
     """
 
     took_s: float
@@ -147,7 +147,10 @@ class TakenOver:
 
 
 def taken_over(seen: Stormed) -> list[TakenOver]:
-    """Return all that was taken over. What is cut off a second time is set aside, and made again when people ask."""
+    """Return all wishes that were taken over.
+
+    A wish that is interrupted twice is set aside, and painted when people ask.
+    """
     found = []
     for down in seen.downs:
         for call in seen.calls:
@@ -194,5 +197,5 @@ def _spread(took_s: list[float]) -> str:
 
 
 def _over(call: dict[str, Any], down: Down) -> bool:
-    """Tell whether a call had ended when its process went down, not by that."""
+    """Return whether a call had ended before its process went down."""
     return call["end"] is not None and call["end"] <= (down.at - NOTICED_S if call["cut"] else down.at)

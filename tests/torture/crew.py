@@ -1,6 +1,7 @@
-"""Receivers and workers that share a database, as processes, and what can be done to them. Imports the parts beside it.
+"""Receivers and workers that share a database, as processes, and what can be done to them.
 
-Each has an address of its own at the servers around it, so that what it asks for is known to be its own.
+Imports the parts beside it. Each process uses its own address at the emulated servers, so that its requests can be
+told apart.
 """
 
 from __future__ import annotations
@@ -28,12 +29,11 @@ AGAIN_S = 1.0
 
 @dataclass
 class Crew:
-    """All processes. ``downs`` says when which of them did not run, ``paused`` which of them do not just now.
+    """All processes.
 
-    ``ups``: who worked from when on.
-
-    ``refused`` counts starts that ended at once, because the database was away: then one begins again, as whoever looks
-    after processes lets it.
+    ``downs``: when which of them did not run. ``paused``: which of them are paused now. ``ups``: since when each
+    worked. ``refused`` counts starts that ended at once because the database was away; then a new one begins, as a
+    supervisor would do it.
     """
 
     receivers: list[Bot]
@@ -68,7 +68,7 @@ class Crew:
         assert dead == [], f"{dead} ended by themselves"
 
     async def restart(self, bot: Bot) -> None:
-        """Kill one, and start it at once, as whoever looks after processes does."""
+        """Kill one, and start it at once, as a supervisor does."""
         await bot.kill()
         self.downs.append(Down(bot.name, *bot.kills[-1]))
         await bot.start()
@@ -91,7 +91,7 @@ class Crew:
                 await bot.start()
 
     async def pause(self, bot: Bot, seconds: float) -> None:
-        """Let one stand still for a while, in the middle of whatever it does."""
+        """Pause one for a while, in the middle of its work."""
         assert bot.process is not None
         began = time.time()
         self.paused.add(bot.name)
@@ -109,7 +109,7 @@ class Crew:
         return await asyncio.gather(*(bot.stop() for bot in self.all))
 
     async def end(self) -> None:
-        """Leave nothing behind."""
+        """Stop all processes and remove their files."""
         for bot in self.all:
             if bot.process is not None and bot.process.returncode is None:
                 with suppress(ProcessLookupError):

@@ -1,7 +1,7 @@
-"""An S3 server as a process of its own: ``python -m tests.torture.objects``. Prints its address.
+"""An S3 server as a separate process: ``python -m tests.torture.objects``. Prints its address.
 
-Imports the S3 server of the tests. ``PUT /-/trouble?why=...`` lets it refuse everything, until ``why`` is nothing;
-``GET /-/kept`` tells when which of the provider's answers was stored.
+Imports the S3 server of the tests. ``PUT /-/trouble?why=...`` makes it refuse everything until ``why`` is empty; ``GET
+/-/kept`` says when each of the provider's answers was stored.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ import httpx
 from tests.support.objects import KEY_ID, SECRET, Objects
 
 ANSWER = re.compile(rb'"responseId":\s*"([^"]+)"')
-"""By what the provider tells its answers apart."""
+"""The provider's answers are recognised by this."""
 
 
 @dataclass
 class Troubled(Objects):
-    """A server that is told from outside when to fail. ``kept``: when which of the provider's answers was stored."""
+    """A server that fails on order. ``kept``: when each of the provider's answers was stored."""
 
     kept: dict[str, float] = field(default_factory=dict)
 

@@ -18,7 +18,7 @@ from tests.support.people import Chat, Message
 from tests.torture.script import TAG, Act
 
 LOOK_EVERY_S = 0.4
-MOVED = ("↩", "↪", "A fresh start", "There is nothing to", "I'm not sure")
+MOVED = ("↩", "↪", "A fresh start", "There is nothing to", "I’m not sure")
 
 
 class Lost(AssertionError):
@@ -27,12 +27,12 @@ class Lost(AssertionError):
 
 @dataclass
 class Person:
-    """``expected`` counts the answers that each wish should have, ``retried`` the presses of Try again.
+    """``expected`` counts the answers of each wish, ``retried`` the presses of Try again.
 
-    ``repainted``: how often one of the pictures of a wish was to be painted again, by a tap or a double one.
+    ``repainted``: how often one of the pictures of a wish had to be painted again, because of one or two taps.
 
-    ``bent``: a wish of a burst was interrupted twice, so those behind it went on without it, and so did all that came
-    of them: from there on its history is another one, as it should be.
+    ``bent``: bursts of which a wish was interrupted twice. The later ones went on without it, before it was tried
+    again, and so did everything after them. From there on the history differs, as it should.
     """
 
     chat: Chat
@@ -44,8 +44,8 @@ class Person:
     retried: int = 0
     repeated: int = 0
     acts: int = 0
-    bent: bool = False
-    _bursting: bool = False
+    bent: set[str] = field(default_factory=set)
+    _bursting: str = ""
     _stopping: bool = False
     _pressed: set[int | str] = field(default_factory=set)
     _seen: list[Message] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Person:
 
     async def _repeat(self) -> None:
         """Send a wish again that the bot set aside, as it asks people to do."""
-        asides = [said.id for said in self._seen if said.from_bot and "I set it aside. The owner" in said.words]
+        asides = [said.id for said in self._seen if said.from_bot and "so I set it aside. " in said.words]
         for said_id in (one for one in asides if one not in self._pressed):
             self._pressed.add(said_id)
             mine = [said for said in self._seen if not said.from_bot and said.id < said_id]
@@ -82,12 +82,12 @@ class Person:
 
     async def _burst(self, act: Act) -> None:
         tags = [f"{act.tag}{letter}" for letter in "abc"[: act.count]]
-        self._bursting = True
+        self._bursting = act.tag
         for tag in tags:
             await self._say(tag, "and more of it")
         for tag in tags:
             await self._answered(tag)
-        self._bursting = False
+        self._bursting = ""
 
     async def _photo(self, act: Act) -> None:
         await self.chat.photo(picture(act.tag), self._words(act.tag, "make it warm"))
@@ -142,7 +142,7 @@ class Person:
         self._stopping = True
         await self._see(lambda said: said.id > sent.id and said.words.startswith(over), f"{act.tag}: the stop")
         self._stopping = False
-        # Nobody tries again what they wanted stopped, even if it was interrupted before that.
+        # Nobody tries again what they wanted to stop, even if it was interrupted before.
         for said in self._seen:
             if said.from_bot and not said.has_picture and said.id > sent.id:
                 self._pressed.update((said.id, *said.buttons.values()))
@@ -201,7 +201,12 @@ class Person:
         """Press Try again under a failure, and Show it again where the picture is not to be seen; each once."""
         for said in self._seen:
             offered = [data for data in said.buttons.values() if data.startswith(("again:", "show:"))]
-            if said.has_picture or said.id in self._pressed or not offered or said.words.startswith("The model handed"):
+            if (
+                said.has_picture
+                or said.id in self._pressed
+                or not offered
+                or said.words.startswith("The model returned the same")
+            ):
                 continue
             if self._stopping:
                 continue
@@ -216,7 +221,7 @@ class Person:
             else:
                 self._pressed.add(offered[0])
                 self.retried += 1
-                self.bent |= self._bursting
+                self.bent |= {self._bursting} - {""}
             await self.chat.press_data(said, offered[0])
 
     async def look_back(self) -> list[Message]:

@@ -34,7 +34,7 @@ class PostgreSQL:
             return await found.fetchall() if found.description else []
 
     async def stop(self) -> None:
-        """Stop it as an administrator does: whoever is connected is cut off."""
+        """Stop it as an administrator does: all connections are cut."""
         await asyncio.to_thread(self.server.handle.stop)
 
     async def crash(self) -> None:

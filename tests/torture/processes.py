@@ -41,10 +41,10 @@ async def served(*arguments: str, source: Path = ROOT) -> AsyncIterator[str]:
 
 @dataclass
 class Bot:
-    """``python -m bot run``, which can be killed and started again. ``kills`` say between which times it died so.
+    """``python -m bot run``, which can be killed and started again.
 
-    ``command``: another part of a cluster than all of it. ``name`` tells it from others at the servers, see ``trap``.
-    ``module``: what stands in for ``bot``.
+    ``kills``: between which times it died so. ``command``: another part of a cluster than all of it. ``name``
+    identifies it at the servers, see ``trap``. ``module``: what runs in place of ``bot``.
     """
 
     settings: dict[str, str]

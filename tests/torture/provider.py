@@ -1,8 +1,8 @@
-"""A provider as a process of its own: ``python -m tests.torture.provider SEED``. Prints its address.
+"""A provider as a separate process: ``python -m tests.torture.provider SEED``. Prints its address.
 
-Speaks Gemini's dialect, with latency and faults drawn from the seed, and paints what the request says: the same history
-gives the same picture. Writes down each call: when it came, whether its answer went out whole, what it knew.
-Imports Starlette, Pillow, the script's tags and the trap.
+Speaks Gemini's dialect, with latency and faults drawn from the seed, and paints what the request says: the same
+history gives the same picture. Records each call: when it came, whether its answer went out whole, which history it
+had. Imports Starlette, Pillow, the script's tags and the trap.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Painter:
         try:
             body = await request.json()
         except ClientDisconnect:
-            # The process that called was killed in the midst of its request: nothing was asked.
+            # The calling process was killed while it sent its request, so no picture was asked for.
             return Response(status_code=499)
         history = [_summary(content) for content in body["contents"]]
         digest = hashlib.sha256(json.dumps(history).encode()).hexdigest()

@@ -1,6 +1,6 @@
 """One run of a script: people, Telegram, a provider and a bot that is killed as often as asked for.
 
-Imports the parts beside it. What comes back was seen from outside: by people, by Telegram and by the provider.
+Imports the parts beside it. The result was seen from outside: by people, by Telegram and by the provider.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Down:
 
 @dataclass
 class Seen:
-    """What a run showed. ``kept``: when each of the provider's answers was stored, where the store tells."""
+    """The record of a run. ``kept``: when each of the provider's answers was stored, if the store says so."""
 
     people: list[Person]
     chats: dict[int, list[Message]]
@@ -187,7 +187,7 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
         try:
             await asyncio.shield(restarting)
         except asyncio.CancelledError:
-            # The people are done; whoever stops the bot next must find one that lives.
+            # The people are done. The bot must be running when the test stops it.
             await restarting
             raise
 

@@ -1,6 +1,6 @@
-"""What the people of a torture do, drawn from a seed: the same seed gives the same acts, whoever is killed meanwhile.
+"""What the people of a torture do, drawn from a seed: the same seed gives the same acts, whatever is killed.
 
-Imports the standard library only. Each wish carries a tag like ``[c3-7]``, by which it is found again everywhere.
+Imports the standard library only. Each wish carries a tag like ``[c3-7]``, by which the test finds it everywhere.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ KINDS = (
     *("photo", "loose", "album", "branch", "undo", "again", "double", "burst"),
     *("photo", "album", "branch", "undo", "redo", "again", "cancel", "new"),
 )
-"""What may happen, as often as it is to happen."""
+"""The kinds of acts, each as often as it should happen."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ SAMPLE_S = 30.0
 
 @dataclass
 class Soak:
-    """What was sent and seen. ``sent`` holds the time at which each wish was in Telegram's hands."""
+    """What was sent and seen. ``sent`` has the time at which Telegram had each wish."""
 
     rate: float
     chats: list[Chat]
@@ -41,7 +41,7 @@ class Soak:
     samples: list[tuple[float, float, int, float]] = field(default_factory=list)
 
     async def talk(self, seconds: float) -> None:
-        """Send at the rate, whoever answers: four of five messages are words, the others photos and commands."""
+        """Send at the given rate, answers or not: four of five messages are words, the others photos and commands."""
         dice = random.Random(1)
         began = time.monotonic()
         number = 0
@@ -54,7 +54,7 @@ class Soak:
     async def _send(self, number: int, luck: float) -> None:
         chat = self.chats[number % len(self.chats)]
         tag = f"c{number % len(self.chats)}-{number}"
-        # A conversation that never begins anew would only measure how long a history can get.
+        # A conversation without a fresh start would only measure how long a history can get.
         if number // len(self.chats) % 6 == 5:
             await chat.say("/new")
         elif luck < 0.05:

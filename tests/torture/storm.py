@@ -1,7 +1,8 @@
-"""What happens to a crew, its database and its pictures while people talk, drawn from a seed.
+"""The events of a run, drawn from a seed: what happens to processes, database and pictures while people talk.
 
-Imports the parts beside it. A worker that is paused is declared dead by one that is spared meanwhile; faults of the
-servers come when nobody is paused, so that each can be judged by itself. Kills fall together with everything.
+Imports the parts beside it. A paused worker is declared dead by one that the storm spares meanwhile. The servers fail
+only while no process is paused, so that each event can be judged by itself. Kills may happen at the same time as
+anything.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Storm:
 
 
 class Stormy:
-    """Does it. ``done`` counts what was done, by its kind; ``aways`` says when a server was away, from and until."""
+    """Runs the events. ``done`` counts them by kind; ``aways`` says from when until when a server was away."""
 
     def __init__(self, storm: Storm, crew: Crew, database: PostgreSQL, servers: tuple[str, str], objects: str) -> None:
         self._storm = storm
@@ -59,7 +60,7 @@ class Stormy:
         self.aways: list[tuple[float, float]] = []
 
     async def run(self) -> None:
-        """Let everything happen; when cancelled, end what is under way, and leave all servers as they should be."""
+        """Run all events. When cancelled, end those that are running, and leave all servers in order."""
         blowing = asyncio.create_task(self._blow())
         try:
             await asyncio.shield(blowing)
@@ -129,7 +130,7 @@ class Stormy:
         await set_trap(address, None)
 
     async def _pause(self) -> None:
-        """Let a worker stand still until it was surely declared dead, while other things go on."""
+        """Pause a worker until it was surely declared dead, while other things go on."""
         await self._calm()
         await self._until(lambda: len(self._crew.up(self._crew.workers)) >= 2)
         up = self._crew.up(self._crew.workers)
@@ -176,7 +177,7 @@ class Stormy:
         await asyncio.sleep(AFTER_TROUBLE_S)
 
     async def _victim(self, bots: list[Bot]) -> Bot | None:
-        """Choose whom to kill, with at least one of its kind left."""
+        """Choose a process to kill; at least one of its kind must be left."""
 
         def able() -> list[Bot]:
             up = self._crew.up(bots)
@@ -186,7 +187,7 @@ class Stormy:
         return self._dice.choice(found) if (found := able()) else None
 
     async def _calm(self) -> None:
-        """Wait until nobody is paused."""
+        """Wait until no process is paused."""
         if self._pausing:
             await asyncio.wait(self._pausing)
         self._spared = ""

@@ -1,8 +1,8 @@
-"""What became of each press of a button, by a witness within the database that the bot knows nothing of.
+"""What each press of a button did, recorded inside the database where the bot does not see it.
 
-Imports the server beside it. A press is a wish of its own unless another one of the same button, by the same person,
-was stored up to two seconds before, still waited, or had asked for a turn of which nothing was on its way yet. What was
-so when a press was stored is read with the snapshot of that very transaction, so nothing is left to clocks.
+Imports the server beside it. A press is a new wish unless another press of the same button by the same person was
+stored up to two seconds before and still waited, or had asked for a turn of which nothing was sent yet. The state at
+the time of a press is read in the snapshot of the press's own transaction, so no clocks are involved.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The emulated Telegram as a process of its own: ``python -m tests.torture.telegram``. Prints its address.
+"""The emulated Telegram as a separate process: ``python -m tests.torture.telegram``. Prints its address.
 
 Imports the sandbox's server and the trap.
 """

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.torture.run import Plan, run
-from tests.torture.verdict import complaints, totals
+from tests.torture.verdict import assert_whole, complaints, totals
 
 SEED = os.environ.get("SEED", "pentimento")
 
@@ -24,8 +24,7 @@ async def _tortured(plan: Plan, folder: Path) -> int:
     seen = await run(plan, folder / "tortured")
     print(f"\nSEED={plan.seed}: {totals(seen, reference)}")
     wrong = [*complaints(reference, reference), *complaints(seen, reference)]
-    print(*wrong, sep="\n")
-    assert wrong == []
+    assert_whole(seen, wrong, folder)
     return len(seen.downs)
 
 

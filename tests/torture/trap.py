@@ -99,5 +99,5 @@ async def _answer(send: Send, found: Any) -> None:
 
 
 def order(trap: Trap | None) -> dict[str, Any]:
-    """Give a trap as JSON, an empty object for none."""
+    """Return a trap as JSON, an empty object for none."""
     return vars(trap) if trap else {}

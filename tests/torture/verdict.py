@@ -1,12 +1,13 @@
-"""What a tortured run must have in common with an unkilled one. Imports the parts beside it.
+"""Compares a tortured run with an unkilled one. Imports the parts beside it.
 
-Each function returns what is wrong, one sentence each; nothing is known but what was seen from outside.
+Each function returns the faults, one sentence each. It knows only what can be seen from outside.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from pathlib import Path
 from typing import Any
 
 from tests.torture.run import Seen
@@ -14,14 +15,14 @@ from tests.torture.run import Seen
 Json = dict[str, Any]
 
 JUST_NOW_S = 1.0
-"""An answer that went out so shortly before a kill may have died in the kernel's buffers: nobody can know."""
+"""An answer that was sent so shortly before a kill may be lost in the kernel's buffers: it cannot be known."""
 
 KEPT_WITHIN_S = 10.0
 """Where it is known when an answer was stored: how long a busy machine may take for it."""
 
 
 def histories(seen: Seen, reference: Seen) -> list[str]:
-    """Compare what the provider was told with the last wish of each conversation, but for those that are bent."""
+    """Compare each request's history with the last wish of its conversation, except for ``bent`` ones."""
     wrong = []
     for number in sorted({person.number for person in seen.people if not person.bent}):
         mine, theirs = _last_history(seen, number), _last_history(reference, number)
@@ -31,9 +32,10 @@ def histories(seen: Seen, reference: Seen) -> list[str]:
 
 
 def order(seen: Seen) -> list[str]:
-    """Find wishes that were asked for before an earlier one of their conversation."""
+    """Find wishes that were asked for before an earlier one of their conversation, but for bursts that were bent."""
+    bent = {burst for person in seen.people for burst in person.bent}
     first: dict[str, list[str]] = defaultdict(list)
-    for call in seen.calls:
+    for call in (call for call in seen.calls if call["tag"].rstrip("abc") not in bent):
         conversation = call["tag"].split("-")[0]
         if call["tag"] not in first[conversation]:
             first[conversation].append(call["tag"])
@@ -85,7 +87,7 @@ def duplicates(seen: Seen) -> list[str]:
 
 def unsure(seen: Seen) -> int:
     """Count the sends whose outcome was recorded as unknown."""
-    return sum(said.words.startswith("I'm not sure") for chat in seen.chats.values() for said in chat)
+    return sum(said.words.startswith("I’m not sure") for chat in seen.chats.values() for said in chat)
 
 
 def complaints(seen: Seen, reference: Seen) -> list[str]:
@@ -93,17 +95,37 @@ def complaints(seen: Seen, reference: Seen) -> list[str]:
     wrong = [*histories(seen, reference), *order(seen), *overlaps(seen), *bought_twice(seen)[0], *duplicates(seen)]
     if seen.exit_code != 0:
         wrong.append(f"the bot ended with {seen.exit_code} when it was asked to stop")
-    # The stand-in for a provider lists no models, and `check` tells that, too; what counts here is the store.
+    # The stand-in for a provider lists no models, and `check` reports that, too. Only the store counts here.
     broken = [line for line in seen.check.splitlines() if line.startswith("BROKEN") and " gemini, " not in line]
     if broken or "broken." not in seen.check:
         wrong.append(f"the store is not whole: {seen.check}")
     return wrong
 
 
+def assert_whole(seen: Seen, wrong: list[str], folder: Path) -> None:
+    """Raise an AssertionError if anything is wrong; what was seen of it is then written to ``evidence.txt``."""
+    if wrong:
+        (folder / "evidence.txt").write_text(_evidence(seen, wrong), "utf-8")
+        print(*wrong, f"What was seen stands in {folder / 'evidence.txt'}", sep="\n")
+    assert wrong == []
+
+
+def _evidence(seen: Seen, wrong: list[str]) -> str:
+    """Return the chats and calls of the conversations that these sentences name, and when processes went down."""
+    lines = [f"down from {down.at:.2f} to {down.until:.2f} {down.who}" for down in seen.downs]
+    for number in sorted(
+        {int(found) for words in wrong for found in re.findall(r"\b(?:c|conversation )(\d+)\b", words)}
+    ):
+        calls = [call for call in seen.calls if call["tag"].startswith(f"c{number}-")]
+        lines += [str({name: value for name, value in call.items() if name != "history"}) for call in calls]
+        lines += [f"{number}: {said}" for said in seen.chats[number]]
+    return "\n".join(lines)
+
+
 def totals(seen: Seen, reference: Seen) -> str:
     """Return the figures of a run in one line."""
     retried = sum(person.retried for person in seen.people)
-    bent = sum(person.bent for person in seen.people)
+    bent = sum(bool(person.bent) for person in seen.people)
     repeated = sum(person.repeated for person in seen.people)
     return (
         f"{len(seen.downs)} kills, {seen.updates} updates, {len(seen.people)} conversations, {seen.seconds:.0f} s: "
@@ -137,7 +159,7 @@ def _finished(seen: Seen) -> dict[str, list[Json]]:
 
 
 def _told(seen: Seen, calls: list[Json]) -> str:
-    """Return who made these calls, when they ran, when the answer was stored and when whoever made them went down."""
+    """Return the process of these calls, when they ran, when the answer was stored and when the process went down."""
     told = []
     for call in calls:
         downs = [f"{down.at:.2f} to {down.until:.2f}" for down in seen.downs if down.who == call["who"]]
@@ -148,8 +170,8 @@ def _told(seen: Seen, calls: list[Json]) -> str:
 
 
 def _swallowed(seen: Seen, call: Json) -> bool:
-    """Tell whether the process that made a call may have died, or was paused, before it could store the answer."""
-    # Who serves may be done with an answer before it notices that nobody is there any more to read it.
+    """Return whether the process of a call may have died, or was paused, before it could store the answer."""
+    # A server may have sent its answer before it notices that the client is gone.
     downs = [
         down
         for down in seen.downs
@@ -164,7 +186,7 @@ def _swallowed(seen: Seen, call: Json) -> bool:
 
 
 def _gone(seen: Seen, before: Json, call: Json) -> bool:
-    """Tell whether the process that made the first call was dead or paused when the second one began."""
+    """Return whether the process of the first call was dead or paused when the second call began."""
     return any(down.who == before["who"] and before["at"] <= down.at <= call["at"] for down in seen.downs)
 
 

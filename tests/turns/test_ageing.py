@@ -1,4 +1,4 @@
-"""Who paints where a model is gone, whatever follows what: chains, loops, and several processes that learn at once."""
+"""Which model replaces one that is gone: chains, loops, and several processes that learn of it at once."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Catalog:
 
 
 class Process:
-    """One process of several: what it knows, and what it told the owners."""
+    """One of several processes: what it knows, and how it notified the owners."""
 
     def __init__(self, notes: Notes, catalog: Catalog) -> None:
         self.now = 1_800_000_000.0
@@ -136,7 +136,7 @@ async def test_the_owners_of_several_processes_hear_of_an_end_once_a_day() -> No
         assert sorted(one["days"] for one in told) == sorted(30 - gone for gone in range(day + 1))
 
 
-async def test_of_a_model_that_nobody_uses_nobody_hears() -> None:
+async def test_no_notice_of_a_model_that_nobody_uses() -> None:
     process = Process(Notes(), Catalog({}))
     ends = ModelStatus(stage="DEPRECATED", retires_at=process.now + 90 * DAY_S)
     await process.ageing.learn_status("gemini", "c", ends)

@@ -1,4 +1,4 @@
-"""Versions that share one call: bought once, each a turn of its own, through the death of the process at any step."""
+"""Versions that share one call: paid once, each a separate turn, even if the process dies at any step."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ MODEL = "google/gemini-2.5-flash-image"
 
 
 class Died(BaseException):
-    """The process is gone: nothing behind it runs any more."""
+    """The process is gone: nothing after this line runs."""
 
 
 class Nobody:
     """Watches, and says nothing to anybody."""
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        """Hear of a wait."""
+        """Accept a wait."""
 
     async def queued(self, number: int) -> None:
-        """Hear of a place in the queue."""
+        """Accept a place in the queue."""
 
 
 class Mortal:
-    """A store's part whose steps are counted; before or behind the one at which the process dies, it does."""
+    """A part of the store with counted steps. The process dies before or after one of them."""
 
     def __init__(self, part: Any, steps: set[str], death: Death) -> None:
         self._part, self._steps, self._death = part, steps, death
@@ -57,7 +57,7 @@ class Mortal:
 
 
 class Death:
-    """When the process dies: before or behind a step, counted from 1; 0 for never."""
+    """When the process dies: before or after a step, counted from 1; 0 for never."""
 
     def __init__(self, at: int = 0, *, behind: bool = False) -> None:
         self._at, self._behind, self.steps = at, behind, 0
@@ -91,7 +91,7 @@ class MortalStore:
 
 @asynccontextmanager
 async def working(store: Any, aimlapi: Aimlapi) -> AsyncIterator[Turns]:
-    """Give what answers turns in one process."""
+    """Yield what answers turns in one process."""
     provider = build("aimlapi", ProviderConfig(base_url=aimlapi.url, api_key="key-of-a-test", model=MODEL))
     policy = AnsweringPolicy(default=Choice(provider="aimlapi", model=MODEL))
     try:
@@ -102,7 +102,7 @@ async def working(store: Any, aimlapi: Aimlapi) -> AsyncIterator[Turns]:
 
 @asynccontextmanager
 async def asked(tmp_path: Path, times: int = 4, **more: Any) -> AsyncIterator[tuple[Store, Aimlapi, Turn]]:
-    """Give a store in which versions of a wish wait for their answers, and AIMLAPI."""
+    """Yield a store in which versions of a wish wait for their answers, and AIMLAPI."""
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/pentimento.db", str(tmp_path / "media"))
     try:
         async with serving_aimlapi() as aimlapi:
@@ -127,11 +127,11 @@ async def booked(store: Store) -> Amounts:
 
 
 async def run(store: Any, aimlapi: Aimlapi, turn: Turn) -> list[Turn]:
-    """Answer a set in a process of its own, to the end."""
+    """Run a set to its end in a fresh process."""
     async with working(store, aimlapi) as turns:
         current = await turns.answering._store.conversations.turn(turn.id)
         ended = await turns.run_batch(current, Nobody())
-        await turns.done(ended)
+        await turns.drop_raw_answers(ended)
         return ended
 
 
@@ -191,7 +191,7 @@ async def test_what_is_refused_is_told_of_every_version(tmp_path: Path) -> None:
 
 
 async def _dies(store: Store, aimlapi: Aimlapi, first: Turn, death: Death) -> bool:
-    """Run the set in a process that may die; tell whether it did."""
+    """Run the set in a process that may die; return whether it did."""
     try:
         await run(MortalStore(store, death), aimlapi, first)
     except (Died, BaseExceptionGroup):
@@ -201,17 +201,17 @@ async def _dies(store: Store, aimlapi: Aimlapi, first: Turn, death: Death) -> bo
 
 @pytest.mark.parametrize("behind", [False, True])
 async def test_a_death_at_any_step_buys_nothing_twice_and_loses_no_picture(tmp_path: Path, behind: bool) -> None:
-    """Of what was in flight when the process died nobody can know; whatever arrived reaches the turns it is for."""
+    """The calls that were running at a death are unknown. All pictures that arrived reach their turns."""
     for at in itertools.count(1):
         folder = tmp_path / str(at)
         folder.mkdir()
         async with asked(folder) as (store, aimlapi, first):
             died = await _dies(store, aimlapi, first, Death(at, behind=behind))
             arrived = await store.media.answers()
-            stored = [one for one in await store.conversations.set_of(first) if one.reply is not None]
+            stored = [one for one in await store.conversations.batch_of(first) if one.reply is not None]
             paid = aimlapi.painted
             ended = await run(store, aimlapi, first)
-            ended = list(await store.conversations.set_of(ended[0]))
+            ended = list(await store.conversations.batch_of(ended[0]))
             assert len(set(await numbers(store, ended))) == 4
             if arrived or len(stored) == 4:
                 assert aimlapi.painted == paid == 4, f"bought again after a death at step {at}"
@@ -231,14 +231,14 @@ async def test_one_of_several_processes_that_died_had_stored_two(tmp_path: Path)
         for at in range(1, 40):
             if not await _dies(store, aimlapi, first, Death(at if at > 3 else 3, behind=False)):
                 break
-        ended = await store.conversations.set_of(first)
+        ended = await store.conversations.batch_of(first)
         assert await numbers(store, ended) == [1, 2, 3, 4]
         assert aimlapi.painted == 4
         assert await booked(store) == Amounts(pictures=4, micro_usd=4 * 42_000)
 
 
 async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> None:
-    """They are paid for: each lies in the tree with its turn, undelivered, and head is where it was."""
+    """They are paid for: each is in the tree with its turn, undelivered, and head does not move."""
     async with asked(tmp_path) as (store, aimlapi, first):
         # Before the first of them is stored.
         assert await _dies(store, aimlapi, first, Death(3))
@@ -246,7 +246,7 @@ async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> 
         assert await store.conversations.cancel(first)
         async with working(store, aimlapi) as turns:
             await turns.settle_left()
-        ended = await store.conversations.set_of(first)
+        ended = await store.conversations.batch_of(first)
         assert [one.state for one in ended] == [TurnState.CANCELLED] * 4
         shown = [number_of(await store.media.get(one.shown[0].sha256)) for one in ended]
         assert shown == [1, 2, 3, 4]
@@ -263,7 +263,7 @@ async def test_a_call_that_is_cancelled_ends_for_all(tmp_path: Path) -> None:
         running.cancel()
         with pytest.raises(asyncio.CancelledError):
             await running
-        assert {one.state for one in await store.conversations.set_of(first)} == {TurnState.CALLING}
+        assert {one.state for one in await store.conversations.batch_of(first)} == {TurnState.CALLING}
 
 
 @given(

@@ -39,14 +39,14 @@ SMALL = 40 * KB
 
 @pytest.fixture
 async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """Give an empty store."""
+    """Yield an empty store."""
     opened = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/pentimento.db", str(tmp_path / "media"))
     yield opened
     await opened.close()
 
 
 class Reading(Source):
-    """A conversation that notes what is read of it."""
+    """A conversation that records what is read of it."""
 
     def __init__(self, store: Store, conversation: Conversation) -> None:
         super().__init__(store, conversation)
@@ -60,7 +60,7 @@ class Reading(Source):
 
 @dataclass
 class Exported:
-    """What came of an export: each part's zip, opened."""
+    """The result of an export: each part's zip, opened."""
 
     parts: list[zipfile.ZipFile] = field(default_factory=list)
 

@@ -19,7 +19,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 @dataclass
 class Caller:
-    """Sends whatever it likes to the bot's address."""
+    """Sends any request to the bot's address."""
 
     http: httpx.AsyncClient
     talk: Talk
@@ -27,14 +27,14 @@ class Caller:
     async def deliver(
         self, body: bytes | AsyncIterator[bytes] | Json, path: str = "/hook/here", **more: Any
     ) -> httpx.Response:
-        """Post a body as Telegram does, unless told otherwise."""
+        """Post a body as Telegram does. ``more`` changes the headers or the request."""
         headers = {SECRET_HEADER: "s3cret-_A", "Content-Type": "application/json", **more.pop("headers", {})}
         content = {"json": body} if isinstance(body, dict) else {"content": body}
         headers = {name: value for name, value in headers.items() if value is not None}
         return await self.http.post(path, headers=headers, **content, **more)
 
     async def rows(self, state: str) -> list[tuple[int, str]]:
-        """Give number and text of the updates in a state."""
+        """Return number and text of the updates in a state."""
         async with self.talk.store.database.connect() as connection:
             query = f"SELECT update_id, payload FROM inbox WHERE state = '{state}' ORDER BY received_at"  # noqa: S608
             return [(row[0], row[1]) for row in await connection.exec_driver_sql(query)]
@@ -42,14 +42,14 @@ class Caller:
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    """Give a bot that Boris owns and to which Telegram delivers."""
+    """Yield a bot that Boris owns and to which Telegram delivers."""
     async with talking(tmp_path, owner_ids=str(BORIS), **by_webhook()) as talk:
         yield talk
 
 
 @pytest.fixture
 async def caller(talk: Talk) -> AsyncIterator[Caller]:
-    """Give a client of the bot's server."""
+    """Yield a client of the bot's server."""
     async with httpx.AsyncClient(base_url=talk.running.address, trust_env=False, timeout=20) as http:
         yield Caller(http, talk)
 

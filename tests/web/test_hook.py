@@ -180,6 +180,6 @@ async def test_while_the_store_fails_telegram_keeps_the_update_and_the_owner_hea
 
 
 def test_the_sandbox_takes_nothing_from_outside(tmp_path: Path) -> None:
-    """Whoever has a webhook in ``.env`` and starts the sandbox tries something out."""
+    """A person with a webhook in ``.env`` who starts the sandbox wants to try something out."""
     settings = Settings.model_validate({**by_webhook(), "data_dir": tmp_path})
     assert in_sandbox(settings, SandboxConfig(data_dir=tmp_path), "http://127.0.0.1:1").webhook_url is None

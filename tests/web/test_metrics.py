@@ -13,7 +13,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
-from bot.metrics import QUICK_S, Histogram, Meter, Step
+from bot.metrics import QUICK_S, Histogram, Meter, Stage
 from tests.support.people import ANN
 from tests.web.conftest import Caller, said
 
@@ -54,7 +54,7 @@ async def test_a_turn_moves_what_counts_it(caller: Caller) -> None:
     assert after["pentimento_provider_calls_waiting", "provider=gemini"] == 0
     assert [value for (name, _), value in after.items() if name == "pentimento_provider_repeats_total"] == [1]
     assert 0 < after["pentimento_cost_usd_total", "model=gemini-2.5-flash-image,provider=gemini"] < 1
-    for step in Step:
+    for step in Stage:
         assert after["pentimento_step_seconds_count", f"step={step.value}"] >= 1, step
     assert after["pentimento_telegram_calls_total", "method=sendPhoto,status=200"] == 2
     assert after["pentimento_deliveries_total", "status=200"] == 2
@@ -147,7 +147,7 @@ async def test_what_telegram_refuses_is_counted_by_status(caller: Caller) -> Non
 
 
 async def test_no_label_names_anybody(caller: Caller) -> None:
-    """Whatever people send and whoever they are."""
+    """Whatever people send, and whoever they are."""
     await caller.talk.telegram.ann.photo(b"no picture", "Geheimnis")
     await caller.talk.telegram.ann.say("Geheimnis")
     await caller.talk.telegram.ann.answer()
@@ -196,7 +196,7 @@ def test_counting_a_turn_takes_no_time_to_speak_of() -> None:
         meter.spent("gemini", "a-model", 39_000)
         meter.asked_telegram("sendPhoto", "200")
         meter.reached("answered", "gemini")
-        for step in Step:
+        for step in Stage:
             meter.took(step, 0.01)
         meter.reached("delivered", "gemini")
 

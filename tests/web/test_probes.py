@@ -1,4 +1,4 @@
-"""Health and readiness: what they say, why, how long it holds, and that asking costs nobody anything."""
+"""Health and readiness: what they say and why, how long an answer is valid, and that probes cost nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ async def test_a_bot_that_can_work_says_so(caller: Caller) -> None:
 
 
 async def test_a_bot_that_is_stopping_is_alive_and_not_ready(caller: Caller) -> None:
-    """What Telegram still delivers meanwhile is kept for the next one."""
+    """Updates that Telegram still delivers are kept for the next process."""
     talk = caller.talk
     hold = talk.painter.hold()
     await talk.telegram.ann.say("a boat")
@@ -72,7 +72,7 @@ async def test_a_polling_bot_listens_only_where_it_is_told_to(tmp_path: Path) ->
 
 
 class Rig:
-    """Probes alone, with needs that a test holds in hand."""
+    """Probes alone, with needs that the test sets."""
 
     def __init__(self, *needs: Need) -> None:
         self.reason = ""

@@ -18,7 +18,7 @@ from tests.web.conftest import SECRET_HEADER, said
 
 
 class Stage:
-    """Telegram, a painter, and a bot in a process of its own, which is not started yet."""
+    """Telegram, a painter, and a bot as a separate process that is not started yet."""
 
     def __init__(self, telegram: Telegram, painter: Painter, folder: Path) -> None:
         self.telegram = telegram
@@ -29,7 +29,7 @@ class Stage:
 
 @pytest.fixture
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    """Give a stage; whatever was started there is ended with the test."""
+    """Yield a stage; at the end, end what was started there."""
     async with running_sandbox() as telegram, painting() as painter:
         stage = Stage(telegram, painter, tmp_path)
         try:

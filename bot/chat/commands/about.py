@@ -10,10 +10,11 @@ import time
 from typing import Any
 
 from bot.chat.command_table import COMMANDS
-from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
+from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
+from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.books.values import Bound, Scope
@@ -62,7 +63,8 @@ class AboutCommands:
         """Say what a person spent; to owners, in private, what everybody spent."""
         language = context.language
         own = await self._store.usage.of(context.author.id)
-        lines = [say(language, "usage-own", **_spent(own)) if own else say(language, "usage-none")]
+        key = "usage-offline" if self._turns.answering.policy.offline else "usage-own"
+        lines = [say(language, key, **_spent(own)) if own else say(language, "usage-none")]
         lines += left(language, await self._bounds(context))
         # What others spent is for the owner alone, and not for a group to read.
         if context.author.id in self._owner_ids and context.private:
@@ -84,12 +86,17 @@ class AboutCommands:
     async def privacy(self, context: CommandContext) -> Response:
         """Say what is stored, where it goes, and which messages reach the bot."""
         language = context.language
-        answering, options = self._turns.answering, context.conversation.settings
-        return respond_lines(
-            say(language, "privacy", provider=answering.providers[answering.choice(options).provider].title),
-            *([say(language, "privacy-uploads")] if answering.uploads(options) else []),
-            say(language, await self._seen(context)),
-        )
+        seen = say(language, await self._seen(context))
+        return respond_lines(say(language, "privacy"), *self._leaves(context), seen)
+
+    def _leaves(self, context: CommandContext) -> list[str]:
+        """Return what leaves this machine, in sentences."""
+        language, answering, options = context.language, self._turns.answering, context.conversation.settings
+        if answering.policy.offline:
+            return [say(language, "privacy-offline")]
+        provider = answering.providers[answering.choice(options).provider].title
+        uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
+        return [say(language, "privacy-provider", provider=provider), *uploads]
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

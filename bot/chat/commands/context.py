@@ -1,19 +1,18 @@
-"""What a verb gets and what it returns: the context of a command or button, and the response to it.
+"""What a verb is and what it gets: the context of a command or button. It returns a ``Response``.
 
-Imports ``message``, ``pictures.boards.values``, ``turns`` and ``storage.records``. A verb returns what to say;
-``dispatch`` alone sends it and finishes the update. So a verb can be tested without a chat, and none can forget its
-update.
+Imports ``events``, ``response``, ``message``, ``turns`` and ``storage.records``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
 
+from bot.chat.events import Commanded, Pressed
+from bot.chat.response import Response
 from bot.chat.send.message import Recipient
-from bot.pictures.boards.values import Animation
-from bot.turns.turns import Moving
+from bot.turns.turns import HeadMove
 from storage.records import Author, Conversation, InputPicture, Turn
 
 
@@ -41,97 +40,39 @@ class CommandContext:
     message_id: int | None = None
     command_id: int | None = None
 
+    @classmethod
+    def of(
+        cls, event: Commanded | Pressed, conversation: Conversation, name: str, value: str, turn: Turn | None
+    ) -> CommandContext:
+        """Return what an event itself says."""
+        is_command = isinstance(event, Commanded)
+        return cls(
+            name=name,
+            recipient=Recipient.answering(event),
+            conversation=conversation,
+            update_id=event.update_id,
+            author=event.author,
+            private=event.private,
+            turn=turn,
+            value=value,
+            message_id=None if is_command else event.message_id,
+            command_id=event.message_id if is_command else None,
+        )
+
     @property
     def language(self) -> str:
         """The language of the response."""
         return self.recipient.language
 
     @property
-    def moving(self) -> Moving:
-        """Return what is needed to move head."""
-        return Moving(
+    def moving(self) -> HeadMove:
+        """Return what the move of head needs."""
+        return HeadMove(
             conversation=self.conversation,
             update_id=self.update_id,
             language=self.language,
             message_id=self.command_id,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
-    """One of the bot's texts, with its values."""
-
-    key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """Words in the language of the conversation, ready to be sent."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawing:
-    """A picture that was drawn here, such as a tree. ``covered``: the chat hides it until somebody taps on it."""
-
-    data: bytes
-    words: str
-    name: str
-    covered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Film:
-    """An animation that was made here."""
-
-    animation: Animation
-    words: str
-    covered: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerAgain:
-    """The answer of a turn once more, under a text ``key`` that may say the wish."""
-
-    turn: Turn
-    key: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Originals:
-    """The pictures of a turn as files."""
-
-    turn: Turn
-
-
-Part = Sentence | Words | Drawing | Film | AnswerAgain | Originals
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """What to send, in this order. ``stored``: the update was finished in one transaction with the verb's effect."""
-
-    parts: tuple[Part, ...] = ()
-    stored: bool = False
-
-
-DONE = Response()
-"""Nothing is left to say; the update ends."""
-
-STORED = Response(stored=True)
-"""The effect is stored together with the end of its update, and with what is to be said of it."""
-
-
-def respond(key: str, **values: Any) -> Response:
-    """Return one of the bot's texts as a response."""
-    return Response(parts=(Sentence(key=key, values=values),))
-
-
-def respond_lines(*lines: str) -> Response:
-    """Return several lines as one message."""
-    return Response(parts=(Words(text="\n".join(lines)),))
 
 
 Verb = Callable[[CommandContext], Awaitable[Response]]

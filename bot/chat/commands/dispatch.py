@@ -1,163 +1,77 @@
-"""Finds the verb of a command or button, sends its response, and finishes the update.
+"""Finds the verb of a command or button, and asks it for the response.
 
-May import ``command_table``, ``context``, ``group_rules``, ``settings``, ``delivery``, ``keyboards``, ``refusals``,
-``reply_target`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the
-button was pressed.
+May import ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``keyboards``, ``reply_target``
+and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button was pressed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.chat.command_table import ABOUT_AN_ANSWER, TAKING_WORDS, known_command
-from bot.chat.commands.context import (
-    DONE,
-    AnswerAgain,
-    CommandContext,
-    Drawing,
-    Film,
-    Originals,
-    Part,
-    Response,
-    Sentence,
-    Words,
-    respond,
-    verbs_of,
-)
+from bot.chat.commands.context import CommandContext, verbs_of
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
+from bot.chat.response import DONE, Response, Sentence, respond
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
-from bot.chat.send.refusals import optional
-from bot.chat.send.split import shorten
-from storage.records import Conversation, InboxRow, InputPicture, MessageLink, Role, Turn
+from storage.records import Conversation, InputPicture, MessageLink, Role, Turn
 from storage.store import Store
 
 
 class Commands:
     """Runs verbs. ``groups`` are the objects whose methods are verbs."""
 
-    def __init__(
-        self, store: Store, delivery: Delivery, menu: SettingsMenu, rules: GroupRules, groups: Iterable[object]
-    ) -> None:
+    def __init__(self, store: Store, menu: SettingsMenu, rules: GroupRules, groups: Iterable[object]) -> None:
         self._store = store
-        self._delivery = delivery
         self._menu = menu
         self._rules = rules
         self._verbs = verbs_of(menu, rules, *groups)
 
-    async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> None:
+    async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> Response:
         """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot.
 
         ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
         """
         if not known_command(event) or event.name not in self._verbs:
-            if event.addressed:
-                await self._delivery.say(Recipient.answering(event), "unknown-command", name=event.name)
-            await self._store.inbox.finish([event.update_id])
-            return
-        if event.argument and event.name not in TAKING_WORDS:
-            with optional(event.key.chat_id):
-                await self._delivery.say(Recipient.answering(event), "only-command", name=event.name)
+            return respond("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
-        context = CommandContext(
-            name=event.name,
-            recipient=Recipient.answering(event),
-            conversation=conversation,
-            update_id=event.update_id,
-            author=event.author,
-            private=event.private,
-            turn=turn,
+        context = replace(
+            CommandContext.of(event, conversation, event.name, event.argument, turn),
             picture=picture or (link.picture if link else None),
-            value=event.argument,
             replying=replied is not None,
             about=event.replied.author if event.replied else None,
-            command_id=event.message_id,
         )
         if replied is not None and turn is None and event.name in ABOUT_AN_ANSWER:
             response = respond("reply-unknown", name=event.name)
         else:
             response = await self._verbs[event.name](context)
-        await self._send(context, response)
+        if event.argument and event.name not in TAKING_WORDS:
+            ignored = Sentence(key="only-command", values={"name": event.name}, optional=True)
+            return replace(response, parts=(ignored, *response.parts))
+        return response
 
-    async def pressed(self, event: Pressed) -> None:
+    async def pressed(self, event: Pressed) -> Response:
         """Do what a button says, if it speaks of something in this chat."""
         action = keyboards.parse(event.data)
         conversation = await self._store.conversations.open(event.key)
-        context = CommandContext(
-            name=action.name,
-            recipient=Recipient.answering(event),
-            conversation=conversation,
-            update_id=event.update_id,
-            author=event.author,
-            private=event.private,
-            turn=await self._own_turn(action.turn_id, conversation),
-            value=action.value,
-            message_id=event.message_id,
-        )
-        await self._send(context, await self._respond_to_button(event, action, context))
-
-    async def _respond_to_button(self, event: Pressed, action: keyboards.Action, context: CommandContext) -> Response:
+        turn = await self._own_turn(action.turn_id, conversation)
+        context = CommandContext.of(event, conversation, action.name, action.value, turn)
         if context.turn is None and not event.shown:
             # Its topic is unknown, so it may be meant for any conversation of this chat.
             return DONE
         if action.name == "settings" or action.name.startswith("set-"):
-            await self._menu.pressed(context.conversation, context.recipient, event.message_id, action)
-            return DONE
+            return await self._menu.pressed(context)
         if action.name not in self._verbs or (action.turn_id is not None and context.turn is None):
             return respond("button-outdated")
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
             return respond("not-your-button", name=context.turn.author.name)
         return await self._verbs[action.name](context)
-
-    async def _send(self, context: CommandContext, response: Response) -> None:
-        """Send a response and finish its update. The only place that does either for a verb."""
-        for part in response.parts:
-            await self._send_part(context, part)
-        if not response.stored:
-            await self._store.inbox.finish([context.update_id])
-
-    async def _send_part(self, context: CommandContext, part: Part) -> None:
-        recipient = context.recipient
-        match part:
-            case Sentence():
-                await self._delivery.say(recipient, part.key, **part.values)
-            case Words():
-                await self._delivery.write(recipient, part.text)
-            case Drawing():
-                await self._delivery.picture(recipient, part.data, part.words, name=part.name, covered=part.covered)
-            case Film():
-                await self._delivery.animation(recipient, part.animation, part.words, covered=part.covered)
-            case AnswerAgain():
-                await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
-            case Originals():
-                await self._delivery.files(part.turn, recipient)
-
-    async def notify(self, row: InboxRow) -> None:
-        """Say what happened to the tree, as it was stored with an update, and finish the update."""
-        notice = row.notice or {}
-        recipient = Recipient(key=row.key, language=notice.get("language", ""))
-        turn = await self._store.conversations.turn(notice["turn_id"]) if notice.get("turn_id") else None
-        if notice.get("left"):
-            await self._delivery.say(recipient, "waiting-ended", count=notice["left"])
-        if turn is None:
-            key = str(notice["key"])
-            said = f"{key}-root" if key in ("undone", "redone") else key
-            if said in ("undone-root", "fresh"):
-                conversation = await self._store.conversations.open(row.key)
-                # The next message will be about the waiting picture.
-                said += "-waiting" if await self._store.messages.waiting(conversation.id) else ""
-            await self._delivery.say(recipient, said, **notice.get("values", {}))
-        else:
-            form = "-words" if not turn.shown else "-named" if turn.wish else ""
-            await self._delivery.show(turn, recipient, f"{notice['key']}{form}", wish=shorten(turn.wish))
-        await self._store.inbox.finish([row.update_id])
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None

@@ -1,6 +1,6 @@
 """The rules of a group: who may use the bot there, and who may press the buttons under an answer.
 
-May import ``admins``, ``context``, ``delivery``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set
+May import ``admins``, ``context``, ``response``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set
 the first rule by ``/allow``; it is stored with the chat. The second is a setting of a conversation.
 """
 
@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
+from bot.chat.commands.context import CommandContext, verb
 from bot.chat.events import Commanded, Pressed, Said
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.visibility import GroupVisibility
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
+from bot.chat.response import Response, respond, respond_lines
 from bot.texts import say
 from storage.records import Author, Turn
 from storage.rows.settings import Change
@@ -27,23 +26,19 @@ MOST_NOTIFIED = 200
 class GroupRules:
     """Reads, keeps and changes the rules of groups."""
 
-    def __init__(self, admins: Admins, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
+    def __init__(self, admins: Admins, store: Store, visibility: GroupVisibility) -> None:
         self._admins = admins
         self._store = store
-        self._delivery = delivery
         self._visibility = visibility
 
-    async def lets(self, event: Said | Commanded | Pressed) -> bool:
-        """Return whether a person may use the bot in a group. A refused person is notified once."""
-        if await self.allow(event):
-            return True
-        chat_id, person_id = event.key.chat_id, event.author.id
+    async def was_notified(self, chat_id: int, person_id: int) -> bool:
+        """Return whether a refused person was notified already."""
         rule = (await self._settings(chat_id)).get("allow") or {}
-        if person_id not in rule.get("told", []):
-            await self._delivery.say(Recipient.answering(event), "not-allowed-here")
-            # Stored after the message: a process that dies in between sends it twice, not never.
-            await self._store.chats.change(chat_id, lambda settings: _with_notified(settings, person_id))
-        return False
+        return person_id in rule.get("told", [])
+
+    async def note_notified(self, chat_id: int, person_id: int) -> None:
+        """Store that a refused person was notified."""
+        await self._store.chats.change(chat_id, lambda settings: _with_notified(settings, person_id))
 
     async def allow(self, event: Said | Commanded | Pressed) -> bool:
         """Return whether a person may use the bot in a group."""

@@ -1,6 +1,6 @@
 """Commands that keep pictures under a name, and export a conversation as zip files.
 
-May import ``context``, ``delivery``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
+May import ``context``, ``response``, ``message``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat.commands.context import DONE, CommandContext, Response, respond, respond_lines, verb
+from bot.chat.commands.context import CommandContext, verb
 from bot.chat.groups.visibility import GroupVisibility
-from bot.chat.send.delivery import Delivery
+from bot.chat.response import Document, Part, Response, Sentence, Series, respond, respond_lines
 from bot.chat.send.message import REQUEST_LIMIT_BYTES
 from bot.texts import say
-from bot.turns.export import Export, Part, Source, Zip, plan_export
+from bot.turns import export
 from bot.turns.turns import Turns
 from storage.records import InputPicture, MessageLink, Turn
 from storage.store import Store
@@ -39,10 +39,9 @@ EXPORTS = 4
 class KeepingCommands:
     """Verbs for names and export."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, visibility: GroupVisibility) -> None:
+    def __init__(self, store: Store, turns: Turns, visibility: GroupVisibility) -> None:
         self._store = store
         self._turns = turns
-        self._delivery = delivery
         self._exporting = asyncio.Semaphore(EXPORTS)
         self._visibility = visibility
 
@@ -96,39 +95,46 @@ class KeepingCommands:
 
     @verb("export")
     async def export(self, context: CommandContext) -> Response:
-        """Send the conversation as files; each is made, sent and removed before the next."""
-        key, conversation = context.recipient.key, context.conversation
-        if not await self._store.views.count(conversation.id):
+        """Send the conversation as files."""
+        if not await self._store.views.count(context.conversation.id):
             return respond("nothing-to-show")
+        return Response(parts=(Series(parts=self._exported(context)),))
+
+    async def _exported(self, context: CommandContext) -> AsyncGenerator[Part, None]:
+        """Yield the files of an export; each is made, sent and removed before the next."""
+        conversation = context.conversation
         size_bytes = await self._store.views.size_bytes(conversation.id)
-        export = None
+        plan = None
         async with self._exporting:
             if size_bytes <= MOST_PARTS * PART_BYTES:
-                export = await plan_export(Source(self._store, conversation), PART_BYTES)
-            if export is None or len(export.parts) > MOST_PARTS:
-                return respond("export-too-big", megabytes=size_bytes // 1_000_000, chat=str(key.chat_id))
-            for part in export.parts:
-                await self._send_part(context, export, part)
-        return DONE
+                plan = await export.plan_export(export.Source(self._store, conversation), PART_BYTES)
+            if plan is None or len(plan.parts) > MOST_PARTS:
+                values = {"megabytes": size_bytes // 1_000_000, "chat": str(context.recipient.key.chat_id)}
+                yield Sentence(key="export-too-big", values=values)
+                return
+            for part in plan.parts:
+                words, name = _described(context.language, plan, part)
+                folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="pentimento-export-")
+                try:
+                    target = Path(folder) / name
+                    await plan.write(part, await asyncio.to_thread(export.Zip, target))
+                    with await asyncio.to_thread(target.open, "rb") as file:
+                        yield Document(file=file, words=words, name=name)
+                finally:
+                    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    async def _send_part(self, context: CommandContext, export: Export, part: Part) -> None:
-        language, count = context.language, len(export.parts)
-        numbers = {"number": part.number, "parts": count}
-        if count == 1:
-            words, name = say(language, "exported", count=export.turns), "conversation.zip"
-        else:
-            turns = {"first": part.first, "last": part.last}
-            words = say(language, "exported-part", **numbers, **turns) if part.turns else ""
-            words = words or say(language, "exported-replay", **numbers)
-            name = f"conversation-{part.number}-of-{count}.zip"
-        folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="pentimento-export-")
-        try:
-            target = Path(folder) / name
-            await export.write(part, await asyncio.to_thread(Zip, target))
-            with await asyncio.to_thread(target.open, "rb") as file:
-                await self._delivery.document(context.recipient, file, words, name=name)
-        finally:
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+def _described(language: str, plan: export.Export, part: export.Part) -> tuple[str, str]:
+    """Return the caption and the name of a file of an export."""
+    count = len(plan.parts)
+    if count == 1:
+        return say(language, "exported", count=plan.turns), "conversation.zip"
+    numbers = {"number": part.number, "parts": count}
+    if part.turns:
+        words = say(language, "exported-part", **numbers, first=part.first, last=part.last)
+    else:
+        words = say(language, "exported-replay", **numbers)
+    return words, f"conversation-{part.number}-of-{count}.zip"
 
 
 def _current(turn: Turn | None) -> InputPicture | None:

@@ -1,7 +1,7 @@
 """``/limit``: admins lower the limit of their group, owners set that of one person or group; and what limits leave.
 
-May import ``access``, ``context``, ``group_rules``, ``texts``, ``turns`` and ``storage``. A limit is stored and holds
-at once in all processes, because each call reads it when it begins.
+May import ``access``, ``context``, ``group_rules``, ``response``, ``texts``, ``turns`` and ``storage``. A limit is
+stored and holds at once in all processes, because each call reads it when it begins.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import time
 from collections.abc import Sequence
 
 from bot.access.limits import Limits, NoLimits, read_limits
-from bot.chat.commands.context import CommandContext, Response, respond, respond_lines, verb
+from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
+from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.limits import about
 from storage.books.books import Books

@@ -1,24 +1,19 @@
 """The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
 
-May import ``command_table``, ``context``, ``delivery``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``.
+May import ``command_table``, ``context``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``.
 Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-from telegram import Bot
-from telegram.error import BadRequest
-
 from bot.chat.command_table import CHOICES
-from bot.chat.commands.context import DONE, CommandContext, Response, verb
+from bot.chat.commands.context import CommandContext, verb
+from bot.chat.response import Response, Rewording, Words
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.keyboards import Action
 from bot.chat.send.message import Recipient
 from bot.chat.send.split import shorten
 from bot.providers.base import Capabilities
@@ -35,49 +30,41 @@ EFFORTS = {"draft": "effort-draft", "normal": "effort-normal", "careful": "effor
 class SettingsMenu:
     """Shows and changes settings, which take effect with the next wish."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
-        self._bot = bot
+    def __init__(self, store: Store, turns: Turns) -> None:
         self._store = store
         self._turns = turns
-        self._delivery = delivery
 
     @verb("settings")
     async def settings(self, context: CommandContext) -> Response:
         """Send the menu."""
-        await self.open(context.conversation, context.recipient)
-        return DONE
+        return self._opened(context.conversation, context.language)
 
     @verb(*CHOICES, "models")
     async def setting(self, context: CommandContext) -> Response:
-        """Take the choice of one setting, or offer its page."""
-        name = "model" if context.name == "models" else context.name
-        await self.choose(context.conversation, context.recipient, name, context.value)
-        return DONE
-
-    async def open(self, conversation: Conversation, recipient: Recipient, page: str = "", refused: str = "") -> None:
-        """Send the menu, or one page of it. ``refused``: a typed value that is not offered."""
-        text, keyboard = self._page(conversation, recipient.language, page)
-        if refused:
-            text = f"{say(recipient.language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
-        await self._delivery.write(recipient, text, keyboard)
-
-    async def choose(self, conversation: Conversation, recipient: Recipient, name: str, value: str) -> None:
         """Take a typed choice (``/ratio 16:9``); offer the page where the value is missing or unknown."""
-        said, value = value, self._full(name, value, recipient.language)
+        conversation, language = context.conversation, context.language
+        name = "model" if context.name == "models" else context.name
+        value = self._full(name, context.value, language)
         if name == "model":
             value = await self._there_again(value)
         changes = self._changes(conversation, name, value) if value else {}
-        unset = ("auto", "automatic", "normal", say(recipient.language, "setting-auto").casefold())
-        if value and (changes.get(name) is not None or value.casefold() in unset):
-            # A typed shape holds for the next wish, too, even if that changes a picture.
-            changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
-            conversation = await self._choose(conversation, changes)
-            # Without thinking the menu has no row for the effort; its page explains that.
-            thinking = self._turns.answering.capabilities(conversation.settings).thinking
-            page = name if name == "effort" and not thinking else ""
-            await self.open(conversation, _spoken_to(recipient, conversation), page)
-        else:
-            await self.open(conversation, recipient, name, said)
+        unset = ("auto", "automatic", "normal", say(language, "setting-auto").casefold())
+        if not value or (changes.get(name) is None and value.casefold() not in unset):
+            return self._opened(conversation, language, name, context.value)
+        # A typed shape holds for the next wish, too, even if that changes a picture.
+        changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
+        conversation = await self._choose(conversation, changes)
+        # Without thinking the menu has no row for the effort; its page explains that.
+        thinking = self._turns.answering.capabilities(conversation.settings).thinking
+        page = name if name == "effort" and not thinking else ""
+        return self._opened(conversation, _spoken(context.recipient, conversation), page)
+
+    def _opened(self, conversation: Conversation, language: str, page: str = "", refused: str = "") -> Response:
+        """Return the menu, or one page of it. ``refused``: a typed value that is not offered."""
+        text, keyboard = self._page(conversation, language, page)
+        if refused:
+            text = f"{say(language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
+        return Response(parts=(Words(text=text, keyboard=keyboard),))
 
     async def _there_again(self, value: str) -> str:
         """Let a named model be tried again that was replaced because it seemed gone."""
@@ -108,21 +95,18 @@ class SettingsMenu:
                 return full
         return value
 
-    async def pressed(self, conversation: Conversation, recipient: Recipient, message_id: int, action: Action) -> None:
+    async def pressed(self, context: CommandContext) -> Response:
         """Show a page, or store a choice and show the menu, in the same message."""
-        name = action.name.removeprefix("set-")
+        conversation, name = context.conversation, context.name.removeprefix("set-")
         page = "" if name == "settings" else name
         if name == "words":
             conversation = await self._choose(conversation, {"words": not conversation.settings.get("words", True)})
             page = ""
-        elif action.value:
-            conversation = await self._choose(conversation, self._changes(conversation, name, action.value))
+        elif context.value:
+            conversation = await self._choose(conversation, self._changes(conversation, name, context.value))
             page = ""
-        text, keyboard = self._page(conversation, _spoken_to(recipient, conversation).language, page)
-        with suppress(BadRequest):  # "message is not modified": the same choice tapped twice
-            await self._bot.edit_message_text(
-                text, chat_id=recipient.key.chat_id, message_id=message_id, reply_markup=keyboard
-            )
+        text, keyboard = self._page(conversation, _spoken(context.recipient, conversation), page)
+        return Response(parts=(Rewording(message_id=context.message_id or 0, text=text, keyboard=keyboard),))
 
     def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
         if name == "model":
@@ -153,7 +137,7 @@ class SettingsMenu:
         if page in ("ratio", "size"):
             offered = able.ratios if page == "ratio" else able.sizes
             values = [("", auto), *((value, value) for value in offered)]
-            keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
+            keyboard = keyboards.choices(language, page, values, _kept_to(chosen.get(page), offered))
             return say(language, f"choose-{page}" if offered else "choose-elsewhere", model=able.label), keyboard
         if page == "effort":
             values = [(one, say(language, key)) for one, key in EFFORTS.items()]
@@ -178,8 +162,8 @@ class SettingsMenu:
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "anyone")
             return say(language, "choose-buttons"), keyboard
         rows = [("model", able.label)]
-        rows += [("ratio", chosen.get("ratio") or auto)] if able.ratios else []
-        rows += [("size", chosen.get("size") or auto)] if able.sizes else []
+        rows += [("ratio", _kept_to(chosen.get("ratio"), able.ratios) or auto)] if able.ratios else []
+        rows += [("size", _kept_to(chosen.get("size"), able.sizes) or auto)] if able.sizes else []
         rows += [("effort", say(language, EFFORTS[chosen.get("effort") or "normal"]))] if able.thinking else []
         rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
         rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
@@ -193,11 +177,16 @@ class SettingsMenu:
         return [(name, able) for name in answering.providers for able in answering.ageing.offered(name)]
 
 
+def _kept_to(value: str | None, offered: Collection[str]) -> str:
+    """Return a choice that the model keeps to; "" where it was made for a model that offers more."""
+    return value if value and value in offered else ""
+
+
 def _shown(provider: str, able: Capabilities) -> str:
     """Return the label of a model's button."""
     return f"{able.label} · {provider}"
 
 
-def _spoken_to(recipient: Recipient, conversation: Conversation) -> Recipient:
-    """Return the recipient with the language after a choice."""
-    return replace(recipient, language=conversation.settings.get("language") or recipient.own_language)
+def _spoken(recipient: Recipient, conversation: Conversation) -> str:
+    """Return the language of a recipient after a choice."""
+    return conversation.settings.get("language") or recipient.own_language

@@ -1,7 +1,7 @@
 """Commands that draw the tree: the whole tree, two states side by side, or all states as an animation.
 
-May import ``context``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from stored
-pictures, without a provider. Each picture is reduced before the next one is read, to save memory.
+May import ``context``, ``response``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from
+stored pictures, without a provider. Each picture is reduced before the next one is read, to save memory.
 """
 
 from __future__ import annotations
@@ -9,18 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
-from bot.chat.commands.context import (
-    STORED,
-    CommandContext,
-    Drawing,
-    Film,
-    Part,
-    Response,
-    Sentence,
-    respond,
-    respond_lines,
-    verb,
-)
+from bot.chat.commands.context import CommandContext, verb
+from bot.chat.response import STORED, Drawing, Film, Part, Response, Sentence, respond, respond_lines
 from bot.pictures.boards.draw import compare, thumbnail, timelapse, tree_board
 from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, TreeNode
 from bot.pictures.errors import PictureError
@@ -34,7 +24,7 @@ from storage.store import Store
 MOST_FRAMES = 60
 LABEL_LENGTH = 60
 FIRST = ("original", "first", "1")
-"""Words behind /compare that mean the first picture."""
+"""Words after /compare that mean the first picture."""
 
 
 class TreeCommands:
@@ -108,11 +98,12 @@ class TreeCommands:
             return respond("context-empty")
         view = await self._turns.answering.preview(context.conversation, head)
         language = context.language
+        offline = self._turns.answering.policy.offline
         lines = [
             say(
                 language,
                 "context",
-                model=view.model,
+                model=say(language, "offline-engine") if offline else view.model,
                 turns=len(view.replayed),
                 pictures=len(view.pictures),
                 megabytes=decimal(view.size_bytes / 1_000_000, 1),
@@ -120,8 +111,8 @@ class TreeCommands:
         ]
         if view.first:
             lines.append(say(language, "context-first-sent" if view.first.pictures else "context-first-painted"))
-        if view.told:
-            lines.append(say(language, "context-told", count=view.told))
+        if view.in_words:
+            lines.append(say(language, "context-told", count=view.in_words))
         if view.unsaid:
             lines.append(say(language, "context-unsaid", count=view.unsaid))
         if head.cost_micro_usd is not None:
@@ -167,7 +158,7 @@ class TreeCommands:
         return await self._store.views.seen(turn.id if turn else None, newest)
 
     async def _seen(self, ref: MediaRef) -> bytes | None:
-        """Return a picture reduced for a board; None where it is missing, so that the tree is shown all the same."""
+        """Return a picture reduced for a board; None if it is missing, so that the tree can still be shown."""
         try:
             return await self._small(ref, LARGEST_CELL_PX)
         except (PictureError, MediaMissing):

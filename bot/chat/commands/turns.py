@@ -1,23 +1,14 @@
 """Commands and buttons about turns: move head, repeat a wish, show or send an answer again.
 
-May import ``command_table``, ``context``, ``delivery``, ``refusals``, ``orders``, ``turns`` and ``storage``.
+May import ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from bot.chat.command_table import REPEATS, VERSIONS
-from bot.chat.commands.context import (
-    STORED,
-    AnswerAgain,
-    CommandContext,
-    Originals,
-    Response,
-    respond,
-    verb,
-)
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.refusals import optional
-from bot.chat.updates.orders import Order, order_of
+from bot.chat.commands.context import CommandContext, verb
+from bot.chat.response import STORED, AnswerAgain, Originals, Part, Repeat, Response, Sentence, respond
+from bot.chat.updates.orders import order_of
 from bot.turns.turns import Turns
 from storage.store import Store
 
@@ -25,14 +16,13 @@ from storage.store import Store
 class TurnCommands:
     """Verbs about turns."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery) -> None:
+    def __init__(self, store: Store, turns: Turns) -> None:
         self._store = store
         self._turns = turns
-        self._delivery = delivery
 
     @verb("new")
     async def new(self, context: CommandContext) -> Response:
-        """Begin anew. Earlier pictures stay in the tree."""
+        """Start over. Earlier pictures stay in the tree."""
         return _moved(await self._turns.new(context.moving))
 
     @verb("undo")
@@ -59,26 +49,22 @@ class TurnCommands:
     @verb(*REPEATS, "vary")
     async def repeat(self, context: CommandContext) -> Response:
         """Make an earlier wish once more, in one or several versions."""
-        turn = context.turn or await self._turns.latest(context.conversation)
+        turn = context.turn or await self._turns.turn_to_repeat(context.conversation)
         if turn is None:
             return respond("nothing-to-repeat")
         if turn.says_nothing:
             return respond("nothing-left-to-repeat")
         more = order_of(context.value if context.command_id else "")
-        if more.name or more.carries:
-            # Said before the effect, which ends the update.
-            with optional(context.recipient.key.chat_id):
-                await self._delivery.say(context.recipient, "only-command", name="again")
-            more = Order(words="")
-        await self._turns.again(
-            turn,
-            (context.update_id,),
-            context.author,
+        several = bool(more.name or more.carries)
+        ignored: tuple[Part, ...] = (Sentence(key="only-command", values={"name": "again"}, optional=True),)
+        again = Repeat(
+            turn=turn,
+            asker=context.author,
             times=REPEATS.get(context.name, VERSIONS),
-            more=more.words,
+            more="" if several else more.words,
             request_message_id=context.recipient.reply_to,
         )
-        return STORED
+        return Response(parts=ignored if several else (), ending=again)
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:
@@ -86,9 +72,9 @@ class TurnCommands:
         turn = await self._turns.shown_at(context.turn.id if context.turn else context.conversation.head_id)
         return Response(parts=(Originals(turn=turn),)) if turn else respond("nothing-to-file")
 
-    @verb("show")
+    @verb("show", "words")
     async def show(self, context: CommandContext) -> Response:
-        """Show an answer again whose arrival is unknown."""
+        """Show an answer that is kept back: its arrival is unknown, or it is a version of words alone."""
         if context.turn is None:
             return respond("button-outdated")
         return Response(parts=(AnswerAgain(turn=context.turn, key="shown-named" if context.turn.wish else "shown"),))

@@ -1,1 +1,1 @@
-"""What is particular to groups: their admins, what the bot may read there, its arrival, their moves."""
+"""Everything that only groups have: admins, what the bot may read there, arrivals, moves."""

@@ -42,9 +42,10 @@ class Admins:
         self._lists: dict[int, tuple[float, frozenset[int]]] = {}
 
     async def has(self, chat_id: int, person_id: int, *, surely: bool) -> bool:
-        """Return whether a person is an admin. The id of an anonymous admin is that of the group.
+        """Return whether a person is an admin.
 
-        ``surely``: do not use an older list. Raises: :class:`AdminsUnknown`.
+        An anonymous admin has the id of the group. ``surely``: do not use an older list. Raises:
+        :class:`AdminsUnknown`.
         """
         if person_id in self._owner_ids or person_id == chat_id:
             return True

@@ -51,7 +51,7 @@ LARGEST_ALBUM = 10
 """Messages in one album (Bot API, sendMediaGroup)."""
 
 MOST_ROWS = 100
-"""The rest of an act is looked for among so many updates of its conversation."""
+"""The rest of an act is searched in this many updates of its conversation."""
 
 Read = Callable[[InboxRow], Incoming | None]
 
@@ -146,7 +146,7 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
         # Another message ends the act; only late parts of its album and edits still belong to it.
         if closed and number not in messages and not in_album:
             continue
-        event = glance(other, read)
+        event = try_read(other, read)
         if isinstance(event, Said) and event.edited:
             if number in messages:
                 messages[number] = _corrected(messages[number], event)
@@ -159,17 +159,17 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
 
 
 async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
-    """Return the messages so far of the act that an update begins; none where it begins no act.
+    """Return the messages so far of the act that an update begins; none if it begins no act.
 
-    All updates of an act must end together. A part that is left would be taken for a wish of its own, and be paid for.
+    All updates of an act must end together. A part that is left would become a separate wish, and be paid for.
     """
-    first = glance(row, read) if row.notice is None else None
+    first = try_read(row, read) if row.notice is None else None
     if not isinstance(first, Said) or first.edited:
         return ()
     return _act_of(row, first, await inbox.waiting(row.key, limit=MOST_ROWS), read).messages
 
 
-def glance(row: InboxRow, read: Read) -> Incoming | None:
+def try_read(row: InboxRow, read: Read) -> Incoming | None:
     """Read an update that still waits; None where that fails. The failure counts when the worker takes the update."""
     try:
         return read(row)

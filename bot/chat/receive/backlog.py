@@ -29,7 +29,7 @@ MOST_OTHERS = 20
 """The number of commands and presses of one conversation that may wait, as during a slow call."""
 
 MOST_READY = 2000
-"""With so many waiting conversations no more updates are fetched. Telegram keeps updates for a day."""
+"""If this many conversations wait, no more updates are fetched. Telegram keeps updates for a day."""
 
 MOST_READ = 200
 """How many updates of one conversation are looked at: as many as may wait and one call to Telegram brings."""
@@ -83,7 +83,7 @@ class Backlog:
         self._uncounted = 0
 
     async def full(self) -> bool:
-        """Return whether so many conversations wait that no more updates should be fetched."""
+        """Return whether too many conversations wait to fetch more updates."""
         if self._uncounted > 0:
             return False
         free = MOST_READY - await self._inbox.count_ready(MOST_READY)

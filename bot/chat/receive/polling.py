@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
 
 REJECTIONS = 5
-"""So many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""
+"""This many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,33 +51,34 @@ class TokenRejected(Exception):
 
 
 class PollingHangs(Exception):
-    """The polling loop hangs for good; the process must be started again."""
+    """The polling loop hangs and cannot recover; the process must be started again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollSigns:
+    """What polling tells the process: that it polls, that a poll was answered, and faults of the store."""
+
+    asking: Callable[[], None]
+    alive: Callable[[], None]
+    alarm: Callable[[StorageFault], None]
 
 
 class Polling:
-    """Polls Telegram until cancelled, and notices when the loop hangs.
-
-    ``asking`` is called before each poll, ``alive`` after each poll that was answered. ``alarm`` gets faults of the
-    store.
-    """
+    """Polls Telegram until cancelled, and notices when the loop hangs."""
 
     def __init__(
         self,
         bot: Bot,
         request: BaseRequest,
         receiver: Receiver,
-        alive: Callable[[], None],
-        alarm: Callable[[StorageFault], None],
+        signs: PollSigns,
         patience: Patience | None = None,
-        asking: Callable[[], None] = lambda: None,
     ) -> None:
         self._bot = bot
         self._request = request
         self._receiver = receiver
-        self._alive = alive
-        self._alarm = alarm
+        self._signs = signs
         self._patience = patience or Patience()
-        self._asking = asking
         self._offset: int | None = None
         self._rejected = 0
         self._heard_at = 0.0
@@ -137,10 +138,10 @@ class Polling:
         if self._offset is not None:
             question["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"
-        self._asking()
+        self._signs.asking()
         updates = await self._request.post(url, read_timeout=self._patience.poll_s + 10)
         self._heard_at, self._answered = time.monotonic(), True
-        self._alive()
+        self._signs.alive()
         if not isinstance(updates, list) or not updates:
             return
         await self._receiver.take(updates)
@@ -165,7 +166,7 @@ class Polling:
             case TelegramError():
                 return f"Telegram cannot be reached ({error})", pause_s
             case StorageFault():
-                self._alarm(error)
+                self._signs.alarm(error)
                 return f"updates cannot be stored, so Telegram keeps them: {error}", pause_s
             case _:
                 log.error("polling met an unknown error", exc_info=error)

@@ -61,7 +61,7 @@ class Receiver:
         self._background = BackgroundTasks()
 
     async def full(self) -> bool:
-        """Return whether so many conversations wait that no more updates should be fetched."""
+        """Return whether too many conversations wait to fetch more updates."""
         return await self._backlog.full()
 
     async def take(self, updates: Sequence[object]) -> None:
@@ -102,7 +102,7 @@ class Receiver:
         await self._background.finish()
 
     async def _answer(self, callback_id: str) -> None:
-        # At once, so that the client stops the spinner of the button. The effect is said in the chat.
+        # At once, so that the client stops the spinner of the button. A message in the chat says what the press did.
         try:
             await self._bot.answer_callback_query(callback_id)
         except TelegramError as error:

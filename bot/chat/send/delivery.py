@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -30,12 +30,12 @@ from bot.pictures.boards.values import Animation
 from bot.texts import say
 from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
 
 WORD_MESSAGES = 3
-"""An answer has at most so many messages of words: a model that repeats itself would fill the chat."""
+"""The most messages of words in an answer: a model that repeats itself would fill the chat."""
 
 READ_LETTERS = (WORD_MESSAGES + 1) * 4096
 """More letters than these messages and a caption hold; the rest is not looked at."""
@@ -44,11 +44,15 @@ T = TypeVar("T")
 
 
 class Delivery:
-    """Sends the answers of turns, and everything else that the bot says."""
+    """Sends the answers of turns, and everything else that the bot says.
 
-    def __init__(self, bot: Bot, store: Store) -> None:
+    ``has_owners``: somebody is notified of failures, so people need not report them.
+    """
+
+    def __init__(self, bot: Bot, store: Store, *, has_owners: bool = False) -> None:
         self._bot = bot
         self._store = store
+        self._has_owners = has_owners
         self._sender = Sender(bot, store.media)
         self._once_sender = OnceSender(store.deliveries)
         self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
@@ -68,6 +72,19 @@ class Delivery:
         """Send one of the bot's texts, in as many messages as it needs; return the last message."""
         return await self.write(recipient, say(recipient.language, key, **values), keyboard)
 
+    async def say_fault(
+        self,
+        recipient: Recipient,
+        key: str,
+        keyboard: InlineKeyboardMarkup | ForceReply | None = None,
+        /,
+        **values: Any,
+    ) -> Message:
+        """Send a text about a fault that the owners are notified of, and say so; without owners, ask to report it."""
+        language = recipient.language
+        owner = say(language, "owner-knows" if self._has_owners else "owner-unset")
+        return await self.write(recipient, f"{say(language, key, **values)}\n{owner}", keyboard)
+
     async def write(
         self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
     ) -> Message:
@@ -77,11 +94,6 @@ class Delivery:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
 
-    async def reword(self, recipient: Recipient, message_id: int, text: str) -> None:
-        """Change the text of an earlier message of the bot, if that still exists."""
-        with suppress(BadRequest):
-            await self._bot.edit_message_text(text, chat_id=recipient.key.chat_id, message_id=message_id)
-
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""
         try:
@@ -89,7 +101,7 @@ class Delivery:
         except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
-    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> DeliveryResult:
         """Send the messages of an answered turn that were not sent yet, or say why the turn failed.
 
         ``remarks``: sentences of the bot that follow the model's words.
@@ -97,19 +109,19 @@ class Delivery:
         if turn.state is TurnState.FAILING:
             await self._report_failure(turn, recipient)
         if turn.state is not TurnState.ANSWERED:
-            return Handed()
+            return DeliveryResult()
         return await self._send(turn, recipient, self._plan(turn, recipient, remarks), [turn.id])
 
     async def _send(
         self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
-    ) -> Handed:
+    ) -> DeliveryResult:
         """Send the messages of a plan that were not sent yet. ``brings``: the turns whose answers it contains."""
         deliveries = self._store.deliveries
         # The first step may have been sent without being stored; then it must not begin again.
         known = await (deliveries.of if (turn.id, 0) in self._unrecorded else deliveries.begin)(turn.id)
         begun = not known
         last = len(plan) - 1
-        handed = Handed()
+        result = DeliveryResult()
         for position, outgoing in enumerate(plan):
             if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
                 continue
@@ -119,19 +131,25 @@ class Delivery:
                 await self._unconfirmed(turn, recipient, position, UnknownOutcome())
             else:
                 await self._step(turn, recipient, position, outgoing, begun=begun and position == 0)
-            handed = await self._note(turn, position, brings if position == last else ())
+            result = await self._note(turn, position, brings if position == last else ())
         if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
             return await self._store.deliveries.end(turn.id, brings)
-        return handed
+        return result
 
-    async def deliver_set(self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()) -> Handed:
+    async def deliver_batch(
+        self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
+    ) -> DeliveryResult:
         """Send the answers of several versions as an album, with a button to choose each."""
         leader = turns[0]
         drawn = [turn for turn in turns if turn.shown]
         failed = [turn for turn in turns if turn.state is TurnState.FAILING]
-        if not drawn:
-            worded = next((turn for turn in turns if turn.state is TurnState.ANSWERED), leader)
-            handed = await self.deliver(worded, recipient, remarks)
+        worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
+        if not drawn and worded:
+            own = self._plan(worded[0], recipient, remarks)
+            plan = [_with_words_of(worded[1:], outgoing, recipient) for outgoing in own]
+            result = await self._send(worded[0], recipient, plan, [worded[0].id])
+        elif not drawn:
+            result = await self.deliver(leader, recipient, remarks)
         else:
             number, missing = len(drawn), len(turns) - len(drawn)
             words = "\n".join([say(recipient.language, "versions", count=number, missing=missing), *remarks])
@@ -141,15 +159,19 @@ class Delivery:
                     [turn.id for turn in drawn],
                     covered=any(turn.covered for turn in drawn),
                 ),
-                OutgoingMessage(
-                    words=words,
-                    keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
+                _with_words_of(
+                    worded,
+                    OutgoingMessage(
+                        words=words,
+                        keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
+                    ),
+                    recipient,
                 ),
             ]
-            handed = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
+            result = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
         for turn in failed:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)
-        return handed
+        return result
 
     async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
         """Show the newest picture of a turn again, with one of the bot's texts. A reply to it finds the turn.
@@ -188,7 +210,7 @@ class Delivery:
 
     async def animation(self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False) -> None:
         """Send an animation that was made here."""
-        await self._once(recipient, partial(self._sender.moving, recipient, animation, words, covered=covered))
+        await self._once(recipient, partial(self._sender.animation, recipient, animation, words, covered=covered))
 
     async def files(self, turn: Turn, recipient: Recipient) -> None:
         """Send the original bytes of a turn's pictures as documents."""
@@ -223,7 +245,7 @@ class Delivery:
             await self._unconfirmed(turn, recipient, position, unknown)
             return
         except NotAllowed as barred:
-            # Should the message about it fail, the next try asks again what is allowed.
+            # If the message about it fails, the next try asks again what is allowed.
             await self._store.deliveries.withdraw(turn.id, position)
             await self._unconfirmed(turn, recipient, position, barred)
             return
@@ -233,13 +255,13 @@ class Delivery:
             raise
         self._unrecorded[turn.id, position] = StepState.SENT, links
 
-    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> Handed:
+    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> DeliveryResult:
         """Store the state of a message that was sent; where that fails, the state stays in memory for the next try."""
         state, links = self._unrecorded[turn.id, position]
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
-        handed = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
+        result = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
         del self._unrecorded[turn.id, position]
-        return handed
+        return result
 
     async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
         # Stored as unknown after the person was notified: a process that dies in between notifies twice, not never.
@@ -260,7 +282,8 @@ class Delivery:
         if (turn.id, 0) not in self._unrecorded:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
-            message = await self.say(recipient, error["key"], keyboard, **error.get("values", {}))
+            tell = self.say_fault if error.get("owner_text") else self.say
+            message = await tell(recipient, error["key"], keyboard, **error.get("values", {}))
             self._unrecorded[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
@@ -279,6 +302,14 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
+
+
+def _with_words_of(turns: Sequence[Turn], message: OutgoingMessage, recipient: Recipient) -> OutgoingMessage:
+    """Add a button for the words of each of these turns, which are kept back."""
+    if not turns or message.keyboard is None:
+        return message
+    keyboard = keyboards.with_words_of(recipient.language, message.keyboard, [turn.id for turn in turns])
+    return replace(message, keyboard=keyboard)
 
 
 def _laid_out(

@@ -81,6 +81,16 @@ def _help(language: str, key: str) -> tuple[str, str] | None:
     return (say(language, f"button-{key}"), HELP_ACTIONS[key]) if key in HELP_ACTIONS else None
 
 
+def with_words_of(language: str, keyboard: InlineKeyboardMarkup, turn_ids: Sequence[int]) -> InlineKeyboardMarkup:
+    """Return a keyboard with one more button for each version that came as words alone."""
+    numbers = range(1, len(turn_ids) + 1) if len(turn_ids) > 1 else [0]
+    rows = [
+        [InlineKeyboardButton(say(language, "button-words", number=number), callback_data=f"words:{turn_id}")]
+        for number, turn_id in zip(numbers, turn_ids, strict=True)
+    ]
+    return InlineKeyboardMarkup([*keyboard.inline_keyboard, *rows])
+
+
 def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineKeyboardMarkup:
     """Return one button for each version, and one for four more versions."""
     numbers = [

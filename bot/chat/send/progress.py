@@ -25,7 +25,7 @@ from bot.texts import say
 log = logging.getLogger(__name__)
 
 AFTER_S = 0.2
-"""No picture takes less time, and nobody notices the delay."""
+"""No picture takes less time, so the delay cannot be noticed."""
 
 EVERY_S = 4.0
 """A chat action shows for five seconds (Bot API, sendChatAction); a draft lives for thirty."""

@@ -77,7 +77,9 @@ class Sender:
         document = partial(self._bot.send_document, document=file_of(data, name), **shared)
         return await self._first_taken(photo, document)
 
-    async def moving(self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False) -> Message:
+    async def animation(
+        self, recipient: Recipient, animation: Animation, words: str, *, covered: bool = False
+    ) -> Message:
         """Send an animation that was made here. Raises: :class:`NotAllowed`."""
         data, name = animation.data, animation.name
         shared = self._captioned(recipient, words, len(data))

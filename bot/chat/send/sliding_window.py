@@ -1,4 +1,4 @@
-"""A sliding window: at most so many calls in any so many seconds. Imports the standard library only."""
+"""A sliding window: a limit on calls within a span of seconds. Imports the standard library only."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ STOP = r"[,:;\u3001\uff0c\uff1a\uff1b]"
 MARK = rf"(?:{DASH}|{STOP})"
 
 BEFORE = re.compile(rf"(?:{SPACE}|{MARK})*")
-"""What may stand before a command or the bot's name."""
+"""Characters that may come before a command or the bot's name."""
 
 BEHIND = re.compile(rf"(?:{STOP}|{DASH}(?!\d))*(?:{SPACE}|{MARK}++(?={SPACE}|$))*")
 """What may stand between a command and the words, as in "/edit: make it red" or "/edit - red".
@@ -42,7 +42,7 @@ spaces, so here it counts.
 """
 
 SHAPE = re.compile(rf"([1-9]\d?:[1-9]\d?){SPACE}+(?=\S)")
-"""A shape with a wish behind it, as in "/ratio 16:9 wider, please"."""
+"""A shape with a wish after it, as in "/ratio 16:9 wider, please"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,7 +99,7 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         return _external(message, message.external_reply, my_id, language)
     replied = message.reply_to_message
     if replied is None or replied.forum_topic_created is not None:
-        # Messages in a topic reply to the service message that opened it, which nobody chose.
+        # Messages in a topic reply to the service message that opened it; the sender did not choose that.
         return None
     mine = replied.from_user is not None and replied.from_user.id == my_id
     above = bool(replied.is_automatic_forward)

@@ -1,6 +1,6 @@
 """Handles pictures that arrive after the pause that ended their album.
 
-May import PTB, ``acts``, ``events``, ``raw``, ``delivery``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``
+May import PTB, ``acts``, ``events``, ``raw``, ``response``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``
 and ``storage``. Telegram does not say when an album is complete (telegram-bot-api issues 339, 629).
 """
 
@@ -13,16 +13,14 @@ from dataclasses import replace
 
 from telegram.error import TelegramError
 
-from bot.chat.commands.context import STORED, CommandContext, Response, respond, verb
-from bot.chat.events import Attachment, Said, updates_of
-from bot.chat.receive.acts import Read, glance
+from bot.chat.commands.context import CommandContext, verb
+from bot.chat.events import Attachment, Said
+from bot.chat.receive.acts import Read, try_read
 from bot.chat.receive.download import Downloader, UnusablePicture
+from bot.chat.response import DONE, KeepLinks, Repeat, Response, Sentence, respond
 from bot.chat.send import keyboards
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
 from bot.chat.updates.raw import message_of
 from bot.dispatch.base import at_rest
-from bot.turns.turns import Turns
 from bot.turns.wishes import each_once
 from storage.records import InboxRow, InputPicture, Role, Turn
 from storage.store import Store
@@ -36,10 +34,8 @@ AGAIN_S = 1.0
 class Albums:
     """Adds late pictures to the turn of their album, or offers to."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, downloader: Downloader) -> None:
+    def __init__(self, store: Store, downloader: Downloader) -> None:
         self._store = store
-        self._turns = turns
-        self._delivery = delivery
         self._downloader = downloader
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> Turn:
@@ -47,14 +43,14 @@ class Albums:
 
         A picture that cannot be downloaded stays in the inbox, and is late.
         """
-        if not turn.pictures or turn.set_id is not None:
+        if not turn.pictures or turn.batch_id is not None:
             return turn
         sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
         album = next((link.album for link in sent if link.album), None)
         if album is None:
             return turn
         for row in (row for row in waiting if message_of(row.payload).get("media_group_id") == album):
-            said = glance(row, read)
+            said = try_read(row, read)
             if not isinstance(said, Said) or said.attachment is None or said.edited or said.command:
                 continue
             try:
@@ -77,32 +73,28 @@ class Albums:
             downloaded = await self._downloader.download(attachment, said.author.id)
         return replace(downloaded.picture, caption=said.words)
 
-    async def came_late(self, messages: Sequence[Said]) -> bool:
-        """Store pictures whose album is a turn already, and offer to make the wish again with them.
-
-        Return whether the messages were such pictures.
-        """
+    async def came_late(self, messages: Sequence[Said]) -> Response | None:
+        """Offer to make a wish again with pictures whose album is a turn already; None for other messages."""
         first = messages[0]
         if first.album is None or any(said.command or said.album != first.album for said in messages):
-            return False
+            return None
         known = await self._store.messages.album(first.key.chat_id, first.album)
         if known is None or known.message_id in {said.message_id for said in messages}:
-            return False
+            return None
         if known.turn_id is None and known.role is Role.REQUEST:
             log.info("late pictures of a cancelled album are dropped")
-            await self._store.inbox.finish(updates_of(messages))
-            return True
+            return DONE
         if known.turn_id is None:
-            return False
+            return None
         turn = await self._store.conversations.turn(known.turn_id)
-        links = [said.link(Role.LOOSE, await self._picture(said)) for said in messages if said.attachment]
-        links = [link for link in links if link.picture]
+        late = [said.link(Role.LOOSE, await self._picture(said)) for said in messages if said.attachment]
+        links = [link for link in late if link.picture]
         if turn is None or not links:
-            return False
+            return None
         keyboard = keyboards.to_join(first.language, turn.id, len(links))
-        await self._delivery.say(Recipient.answering(first), "came-late", keyboard, count=len(links))
-        await self._store.messages.save(turn.conversation_id, links, updates_of(messages))
-        return True
+        offer = Sentence(key="came-late", values={"count": len(links)}, keyboard=keyboard)
+        kept = KeepLinks(conversation_id=turn.conversation_id, links=tuple(links))
+        return Response(parts=(offer,), ending=kept)
 
     async def _picture(self, said: Said) -> InputPicture | None:
         try:
@@ -118,8 +110,7 @@ class Albums:
         loose = [link for link in await self._store.messages.loose(context.conversation.id) if link.album]
         sent = await self._store.messages.of_turn(context.turn.id, Role.REQUEST) if context.turn else []
         album = next((link.album for link in sent if link.album), None)
-        late = [link for link in loose if link.album == album]
+        late = tuple(link for link in loose if link.album == album)
         if context.turn is None or not late:
             return respond("button-outdated")
-        await self._turns.again(context.turn, (context.update_id,), context.author, late=late)
-        return STORED
+        return Response(ending=Repeat(turn=context.turn, asker=context.author, late=late))

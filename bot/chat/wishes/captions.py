@@ -1,8 +1,8 @@
 """Commands under pictures: they are done first; then their pictures are handled as if they had no caption.
 
-May import ``command_table``, ``dispatch``, ``events``, ``download``, ``refusals``, ``reply_target``, ``turns`` and
-``storage``. Two pictures are used up by their command and wait for no words: the one that ``/save`` names, and the one
-for which ``/again`` repeats a wish.
+May import ``command_table``, ``dispatch``, ``events``, ``download``, ``refusals``, ``reply_target``, ``responder``,
+``turns`` and ``storage``. Two pictures are used up by their command and wait for no words: the one that ``/save``
+names, and the one for which ``/again`` repeats a wish.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ from bot.chat.commands.dispatch import Commands
 from bot.chat.events import Commanded, Said
 from bot.chat.receive.download import Downloaded
 from bot.chat.reply_target import meaning_of
+from bot.chat.responder import Responder
+from bot.chat.response import DONE
+from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.turns.turns import Turns
-from storage.records import Role
+from storage.records import InputPicture, Role
 from storage.store import Store
 
 
 class Captions:
-    """Runs commands that stand under pictures."""
+    """Runs commands in captions."""
 
-    def __init__(self, store: Store, turns: Turns, commands: Commands) -> None:
+    def __init__(self, store: Store, turns: Turns, commands: Commands, responder: Responder) -> None:
         self._store = store
         self._turns = turns
         self._commands = commands
+        self._responder = responder
 
     async def obey(self, messages: Sequence[Said], downloaded: Mapping[int, Downloaded]) -> list[Said]:
         """Run the commands of an act; return the messages whose pictures still have to be handled."""
@@ -38,12 +42,12 @@ class Captions:
             if command is None:
                 left.append(message)
             elif command.name == "save" and one is not None:
-                await self._commands.commanded(command, one.picture)
+                await self._run(command, one.picture)
             elif command.name == "save":
                 # Its picture is unusable, and the person was notified.
                 left.append(replace(message, command=None))
             elif command.name in REPEATS and (wished or command.argument or (wish := await self._wish(command))):
-                # If the album has a wish of its own, that one counts, and once.
+                # If the album also has a wish, that one counts, and once.
                 words = command.argument or ("" if wished else wish)
                 left.append(replace(message, command=None, words=words, times=REPEATS[command.name]))
                 wished = True
@@ -58,7 +62,7 @@ class Captions:
         for message in messages:
             command = message.command
             if message.unusable and command and known_command(command) and command.name not in {"save", *REPEATS}:
-                await self._commands.commanded(command)
+                await self._run(command)
             else:
                 left.append(message)
         return left
@@ -71,11 +75,15 @@ class Captions:
         link = message.link(Role.LOOSE, one.picture if one else None)
         await self._store.messages.save(conversation.id, [link], of=message.updates)
         with optional(message.key.chat_id):
-            await self._commands.commanded(command)
+            await self._run(command)
             if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
-                await self._commands.notify(row)
+                await self._responder.notify(row)
         # A text that was refused is not sent later either.
-        await self._store.inbox.finish([command.update_id])
+        await self._responder.answer(Recipient.answering(command), [command.update_id], DONE)
+
+    async def _run(self, command: Commanded, picture: InputPicture | None = None) -> None:
+        response = await self._commands.commanded(command, picture)
+        await self._responder.answer(Recipient.answering(command), [command.update_id], response)
 
     async def _wish(self, command: Commanded) -> str:
         """Return the words of the wish that a command repeats; "" where there is none."""
@@ -83,6 +91,6 @@ class Captions:
         if link is not None and link.turn_id is not None:
             turn = await self._store.conversations.turn(link.turn_id)
         else:
-            turn = await self._turns.latest(await self._store.conversations.open(command.key))
+            turn = await self._turns.turn_to_repeat(await self._store.conversations.open(command.key))
         said = (turn.wish, *(picture.caption for picture in turn.pictures)) if turn else ()
         return "\n".join(filter(None, said))

@@ -1,6 +1,6 @@
 """Handles edited messages: an answered wish is made once more, a wish that still waits is changed.
 
-May import PTB, ``acts``, ``events``, ``delivery``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
+May import PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
 ``wishes`` and ``storage``.
 """
 
@@ -14,10 +14,9 @@ from telegram.error import TelegramError
 
 from bot.chat.authorization import Authorization
 from bot.chat.events import Said
-from bot.chat.receive.acts import Read, glance
+from bot.chat.receive.acts import Read, try_read
 from bot.chat.receive.download import Downloader, UnusablePicture
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
+from bot.chat.response import DONE, KeepLinks, Response, Sentence, Take, respond
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.naming import named_in
 from bot.chat.wishes.unusable import unusable
@@ -41,16 +40,13 @@ async def is_news(store: Store, message: Said) -> bool:
 class Edits:
     """Makes wishes of edited messages."""
 
-    def __init__(
-        self, store: Store, turns: Turns, delivery: Delivery, downloader: Downloader, authorization: Authorization
-    ) -> None:
+    def __init__(self, store: Store, turns: Turns, downloader: Downloader, authorization: Authorization) -> None:
         self._store = store
         self._turns = turns
-        self._delivery = delivery
         self._downloader = downloader
         self._authorization = authorization
 
-    async def edited(self, message: Said) -> None:
+    async def edited(self, message: Said) -> Response:
         """Make the wish of an edited message once more, with its new words."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
@@ -61,26 +57,27 @@ class Edits:
                 # A new caption of a waiting picture is its wish.
                 turn_input = await self._first_words(message, link) if message.words else None
             elif link and turn and await self._is_one_of_several(link, turn):
-                await self._delivery.say(Recipient.answering(message), "edit-of-several")
+                return respond("edit-of-several")
             elif link and turn:
-                turn_input = await self._retold(message, link, turn)
+                turn_input = await self._changed_wish(message, link, turn)
         except UnusablePicture as why:
-            await self._delivery.say(Recipient.answering(message), why.key, **why.values)
-            if link is not None and link.role is Role.LOOSE:
-                # The picture that waited is gone from its message.
-                conversation = await self._store.conversations.open(message.key)
-                ended = replace(link, picture=None, waits_until=0.0)
-                await self._store.messages.save(conversation.id, [ended], message.updates)
-        if turn_input is None:
-            # Telegram sends edits for other changes, too (Bot API, Update.edited_message).
-            await self._store.inbox.finish(message.updates)
-        else:
-            await self._turns.take(turn_input)
+            return await self._unusable(message, link, why)
+        # Telegram sends edits for other changes, too (Bot API, Update.edited_message).
+        return DONE if turn_input is None else Response(ending=Take(turn_input=turn_input))
+
+    async def _unusable(self, message: Said, link: MessageLink | None, why: UnusablePicture) -> Response:
+        said = Sentence(key=why.key, values=why.values)
+        if link is None or link.role is not Role.LOOSE:
+            return Response(parts=(said,))
+        # The picture that waited is gone from its message.
+        conversation = await self._store.conversations.open(message.key)
+        ended = replace(link, picture=None, waits_until=0.0)
+        return Response(parts=(said,), ending=KeepLinks(conversation_id=conversation.id, links=(ended,)))
 
     async def catch_up(self, turn: Turn, waiting: Iterable[InboxRow], read: Read) -> bool:
         """Apply waiting edits to a turn whose call has not begun; return whether another turn replaced it."""
         for row in waiting:
-            event = glance(row, read) if is_edit(row.payload) else None
+            event = try_read(row, read) if is_edit(row.payload) else None
             if isinstance(event, Said) and await self.correct(event, turn):
                 return True
         return False
@@ -93,12 +90,12 @@ class Edits:
         if await self._is_one_of_several(link, turn) or not await self._authorization.may_correct(message):
             return False
         try:
-            turn_input = await self._retold(message, link, turn)
+            turn_input = await self._changed_wish(message, link, turn)
             if turn_input is not None:
                 await self._turns.take(replace(turn_input, corrects=True))
                 return True
         except (Overtaken, UnusablePicture, TelegramError) as error:
-            # The edit stays in the inbox and is a wish of its own later.
+            # The edit stays in the inbox and becomes a new wish later.
             log.info("turn %s is not corrected: %s", turn.id, error)
             # Of a conversation that was forgotten meanwhile not even an empty row may stay.
             await self._store.conversations.drop_empty(message.key)
@@ -145,7 +142,7 @@ class Edits:
             ratio=message.ratio,
         )
 
-    async def _retold(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
+    async def _changed_wish(self, message: Said, link: MessageLink, turn: Turn) -> TurnInput | None:
         """Return the wish of a turn with the changes of one message; None where nothing changed."""
         now = None
         if message.unusable and link.picture:
@@ -172,7 +169,7 @@ class Edits:
             request_message_id=turn.request_message_id,
             links=links,
             updates=message.updates,
-            shows_author=turn.named,
+            shows_author=turn.shows_author,
             edited_from=turn,
             times=message.times,
             anew=message.anew,

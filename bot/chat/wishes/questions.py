@@ -1,8 +1,7 @@
 """Asks for the words of a wish, and stores which pictures the answer will be about.
 
-May import PTB, ``events``, ``delivery``, ``visibility``, ``texts`` and ``storage``. In privacy mode an
-answer in a group reaches the bot only as a reply. So in groups the question forces a reply
-(core.telegram.org/bots/api#forcereply).
+May import PTB, ``events``, ``response``, ``visibility``, ``texts`` and ``storage``. In privacy mode an answer in a
+group reaches the bot only as a reply. So in groups the question forces a reply (core.telegram.org/bots/api#forcereply).
 """
 
 from __future__ import annotations
@@ -11,14 +10,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 
-from telegram import ForceReply, Message
+from telegram import ForceReply
 
-from bot.chat.events import Said, updates_of
+from bot.chat.events import Said
 from bot.chat.groups.visibility import GroupVisibility
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
+from bot.chat.response import JUST_SENT, KeepLinks, Part, Response, Rewording, Sentence
 from bot.texts import say
-from storage.records import MessageLink, Role, Turn
+from storage.records import MessageLink, Role
 from storage.store import Store
 from storage.tables.messages import WAITS_S
 
@@ -34,12 +32,11 @@ WHAT_WISH_UNSEEN = ("what-wish", "what-wish-unseen")
 class Questions:
     """Asks for words, and stores what they will be about."""
 
-    def __init__(self, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
+    def __init__(self, store: Store, visibility: GroupVisibility) -> None:
         self._store = store
-        self._delivery = delivery
         self._visibility = visibility
 
-    async def of_pictures(self, messages: Sequence[Said], links: Sequence[MessageLink]) -> None:
+    async def of_pictures(self, messages: Sequence[Said], links: Sequence[MessageLink]) -> Response:
         """Ask what to do with the pictures of messages, which wait for words from now on.
 
         A recent question without an answer is extended to these pictures instead.
@@ -50,49 +47,47 @@ class Questions:
         asked = max((link for link in waiting if link.asks), key=lambda link: link.message_id, default=None)
         pictures = [link for link in (*waiting, *links) if link.picture and not link.asks]
         count = len({link.picture.media.sha256 for link in pictures if link.picture})
+        parts: tuple[Part, ...] = ()
         if asked is None or (asked.waits_until or 0.0) - WAITS_S < time.time() - LASTS_S:
-            question = await self._ask(first, WHAT_TO_DO, count=count)
-            asked = MessageLink(chat_id=first.key.chat_id, message_id=question.message_id, role=Role.LOOSE)
+            parts = (_question(first, WHAT_TO_DO, count=count),)
+            asked = MessageLink(chat_id=first.key.chat_id, message_id=JUST_SENT, role=Role.LOOSE)
         elif first.private:
             # A message that forces a reply cannot be edited (td, MessagesManager.cpp, can_edit_message).
-            words = say(Recipient.answering(first).language, WHAT_TO_DO[0], count=count)
-            await self._delivery.reword(Recipient.answering(first), asked.message_id, words)
+            parts = (Rewording(message_id=asked.message_id, text=say(first.language, WHAT_TO_DO[0], count=count)),)
         about = dict.fromkeys(link.message_id for link in pictures)
         asks = replace(asked, picture=pictures[-1].picture, asks=tuple(about), waits_until=None)
-        await self._store.messages.save(conversation.id, [*links, asks], updates_of(messages))
+        return Response(parts=parts, ending=KeepLinks(conversation_id=conversation.id, links=(*links, asks)))
 
-    async def of_reply(self, messages: Sequence[Said], reply: MessageLink | None) -> None:
+    async def of_reply(self, messages: Sequence[Said], reply: MessageLink | None) -> Response:
         """Ask for a wish; it is about the replied-to message, if that means anything here."""
         first = messages[0]
         pictured = reply is not None and reply.picture is not None
         shown = first.private or first.replied is not None
         unseen = not shown and await self._visibility.misses_replies(first.key.chat_id)
         what_wish = WHAT_WISH_UNSEEN if unseen else WHAT_WISH
-        question = await (self._ask(first, WHAT_TO_DO, count=1) if pictured else self._ask(first, what_wish))
+        question = _question(first, WHAT_TO_DO, count=1) if pictured else _question(first, what_wish)
         conversation = await self._store.conversations.open(first.key)
-        about = [replace(reply, message_id=question.message_id, file_id=None, album=None)] if reply is not None else []
+        about = [replace(reply, message_id=JUST_SENT, file_id=None, album=None)] if reply is not None else []
         turn = await self._store.conversations.turn(reply.turn_id) if reply is not None and reply.turn_id else None
+        head = None
         if turn is None:
             about = [replace(link, role=Role.LOOSE, waits_until=_until(first, link)) for link in about]
+        # In private the answer need not be a reply, and clients do not mark every reply to the newest message. So the
+        # next words speak of the turn, or of a picture that was sent with it.
+        elif first.private and turn.reply is not None and about[0].role is Role.ANSWER:
+            head = turn
         elif first.private:
-            # In private the answer need not be a reply, and clients do not mark every reply to the newest message.
-            about = await self._turned_to(turn, about)
-        await self._store.messages.save(conversation.id, about, updates_of(messages))
+            about = [replace(link, role=Role.LOOSE, turn_id=None) for link in about]
+        kept = KeepLinks(conversation_id=conversation.id, links=tuple(about), head=head)
+        return Response(parts=(question,), ending=kept)
 
-    async def _ask(self, message: Said, keys: tuple[str, str], **values: int) -> Message:
-        recipient, (alone, among_others) = Recipient.answering(message), keys
-        if message.private:
-            return await self._delivery.say(recipient, alone, **values)
-        # Selective: only the client of the person who is answered begins a reply.
-        return await self._delivery.say(recipient, among_others, ForceReply(selective=True), **values)
 
-    async def _turned_to(self, turn: Turn, about: list[MessageLink]) -> list[MessageLink]:
-        """Make the next words of a conversation speak of a turn, or of a picture that was sent with it."""
-        if turn.reply is None or about[0].role is not Role.ANSWER:
-            return [replace(link, role=Role.LOOSE, turn_id=None) for link in about]
-        conversation = await self._store.conversations.by_id(turn.conversation_id)
-        await self._store.conversations.move_head(conversation, turn.id, redo=conversation.redo)
-        return about
+def _question(message: Said, keys: tuple[str, str], **values: int) -> Sentence:
+    """Return a question. In groups only the client of the person who is answered begins a reply (``selective``)."""
+    alone, among_others = keys
+    if message.private:
+        return Sentence(key=alone, values=values)
+    return Sentence(key=among_others, values=values, keyboard=ForceReply(selective=True))
 
 
 def _until(asker: Said, link: MessageLink) -> float | None:

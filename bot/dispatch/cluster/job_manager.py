@@ -103,7 +103,7 @@ class FencedJobManager(manager.JobManager):
         return []
 
     async def register_worker(self) -> int:
-        """Register a new worker with a fence of its own."""
+        """Register a new worker, with its own fence."""
         worker_id = await super().register_worker()
         fence = Fence(worker_id=worker_id, renew=self._work.renew)
         await fence.beat()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -54,6 +54,22 @@ class Worker(Protocol):
         ...
 
 
+class Overtaking(Protocol):
+    """What overtakes the queue of a conversation."""
+
+    def overtake(self, row: InboxRow) -> None:
+        """Let an update stop or change what its conversation works on."""
+        ...
+
+    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
+        """Stop the forgotten turns that run in this process."""
+        ...
+
+    async def look_for_all(self) -> None:
+        """Find what was announced while nobody listened."""
+        ...
+
+
 class OvertakeListener:
     """Listens for updates that overtake and for forgotten turns, and passes them on.
 
@@ -64,16 +80,12 @@ class OvertakeListener:
         self,
         database: Database,
         inbox: Inbox,
-        overtake: Callable[[InboxRow], None],
-        stop: Callable[[Collection[int]], None],
-        catch_up: Callable[[], Awaitable[None]],
+        overtaking: Overtaking,
         worker: Worker,
     ) -> None:
         self._database = database
         self._inbox = inbox
-        self._overtake = overtake
-        self._stop = stop
-        self._catch_up = catch_up
+        self._overtaking = overtaking
         self._worker = worker
 
     async def run(self) -> None:
@@ -82,7 +94,7 @@ class OvertakeListener:
             try:
                 async with listening(self._database.url, [OVERTAKING, FORGOTTEN]) as notifications:
                     fence.set(self._worker.fence)
-                    await self._catch_up()
+                    await self._overtaking.look_for_all()
                     async for channel, payload in notifications:
                         await self._pass_on(channel, payload)
             except StorageFault as fault:
@@ -94,6 +106,6 @@ class OvertakeListener:
     async def _pass_on(self, channel: str, payload: str) -> None:
         fence.set(self._worker.fence)
         if channel == FORGOTTEN:
-            self._stop({int(number) for number in payload.split(",")})
+            self._overtaking.stop_forgotten({int(number) for number in payload.split(",")})
         elif (row := await self._inbox.row(int(payload))) is not None:
-            self._overtake(row)
+            self._overtaking.overtake(row)

@@ -56,7 +56,7 @@ class SharedWindows:
             return 0.0
 
     async def flooded(self, chat_id: str, seconds: float) -> None:
-        """Tell the other processes for how many seconds Telegram takes no messages for a chat."""
+        """Notify the other processes for how many seconds Telegram takes no messages for a chat."""
         try:
             await self._limits.flood(chat_id, seconds)
         except StorageFault as fault:
@@ -70,7 +70,7 @@ class Permits:
     """
 
     def __init__(self, limits: SharedLimits, name: str, width: int | None) -> None:
-        """``width``: so many calls at a time; None where the number is learned."""
+        """``width``: how many calls may run at a time; None if the number is learned."""
         self._limits = limits
         self._name = name
         self._start = Pace.of(width)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from typing import Any
 
@@ -20,7 +20,7 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.worker import Worker as Engine
 
 from bot.background import beside
-from bot.dispatch.base import Later, Step, follows_moves
+from bot.dispatch.base import Later, Steps, follows_moves
 from bot.dispatch.cluster.connector import StoreConnector
 from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from bot.dispatch.cluster.outbox import Outbox
@@ -72,15 +72,14 @@ class ClusterDispatcher:
         self,
         database: Database,
         outbox: Outbox,
-        step: Step,
-        crashed: Callable[[Key], Awaitable[None]],
+        steps: Steps,
         *,
         concurrency: int,
         stopping: asyncio.Event,
         on_heartbeat: Callable[[], None] = lambda: None,
     ) -> None:
         self._outbox = outbox
-        self._step = follows_moves(step, outbox.wake)
+        self._step = follows_moves(steps.step, outbox.wake)
         self._concurrency = concurrency
         self._on_heartbeat = on_heartbeat
         connector = StoreConnector(database)
@@ -91,7 +90,7 @@ class ClusterDispatcher:
         self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_RetryAlways())(self._run_job)
         self._quarantine = Quarantine(work)
         self._heart = Heart(database.url, lambda: self._jobs.fence)
-        self._takeover = Takeover(work, SharedLimits(database), self._jobs, crashed, outbox.wake)
+        self._takeover = Takeover(work, SharedLimits(database), self._jobs, steps.crashed, outbox.wake)
         self._stopping = stopping
         self._ended = asyncio.Event()
         self._engine: Engine | None = None

@@ -32,14 +32,14 @@ help-in-group =
 
     Befehle
     { $commands }
-help-pictures = Antworte auf irgendjemandes Bild mit /edit@{ $username } und einem Wunsch, und ich bearbeite es.
+help-pictures = Antworte mit /edit@{ $username } und einem Wunsch auf ein Bild, egal von wem, und ich bearbeite es.
 greeting =
     Hallo! Ich male und bearbeite Bilder, hier mit euch allen zusammen.
 
     Antwortet auf diese Nachricht mit einem Wunsch oder einem Foto, oder schickt:
     /edit@{ $username } ein Leuchtturm in der Dämmerung
 greeting-privacy = Ich sehe hier nur Antworten an mich und Befehle.
-greeting-unseen = Ich sehe hier nur Antworten an mich und Befehle, und kein Bild von euch, auf das ihr antwortet: Schickt es mit dem Wunsch als Bildunterschrift.
+greeting-unseen = Ich sehe hier nur Befehle und Antworten an mich. Wenn ihr auf ein eigenes Bild antwortet, sehe ich es nicht: Schickt es mit dem Wunsch als Bildunterschrift.
 greeting-reads-all = Ihr könnt mich auch erwähnen: Ich kann hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
 greeting-admin = Ihr könnt mich auch erwähnen: Als Admin kann ich hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
 
@@ -47,11 +47,11 @@ not-served-chat = Ich bin nur für andere Gruppen da, deshalb gehe ich. Mein Bes
 not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hinzufügen; deine Nummer ist { $id }.
 
 unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
-only-command = Ich habe von dieser Nachricht nur /{ $name } genommen. Bitte schick den Rest für sich.
-reply-unknown = Diese Nachricht ist weder eine Antwort von mir noch ein Wunsch, den ich erfüllt habe, also lasse ich alles, wie es ist. Antworte auf eines unserer Bilder, oder schick /{ $name } für sich.
-edit-of-several = Dein Wunsch kam in mehreren Nachrichten, und ich kann nicht erkennen, was sich damit ändert. Schick ihn bitte noch einmal als Ganzes.
+only-command = Von dieser Nachricht habe ich nur /{ $name } verwendet. Schick den Rest bitte extra.
+reply-unknown = Diese Nachricht ist weder eine Antwort von mir noch ein Wunsch, den ich erfüllt habe, deshalb habe ich nichts geändert. Antworte auf eines unserer Bilder, oder schick nur /{ $name }.
+edit-of-several = Dein Wunsch kam in mehreren Nachrichten, und ich kann nicht erkennen, was sich damit ändert. Schick ihn bitte noch einmal in einem Stück.
 
-## Was mit dem Baum geschah
+## Bewegungen im Baum
 
 undone = ↩ Zurück zu diesem.
 undone-named = ↩ Zurück zu „{ $wish }“.
@@ -65,14 +65,14 @@ redone-words = ↪ Vorwärts zu „{ $wish }“, worauf ich mit Worten geantwort
 shown = Hier ist es noch einmal.
 shown-named = Hier ist „{ $wish }“ noch einmal.
 chosen = ✓ Wir machen mit diesem weiter.
-chosen-named = ✓ Wir machen mit diesem „{ $wish }“ weiter.
+chosen-named = ✓ Wir machen mit dieser Fassung von „{ $wish }“ weiter.
 chosen-words = ✓ Wir machen mit „{ $wish }“ weiter.
 fresh = Ein neuer Anfang. Deine nächste Nachricht beginnt ein neues Bild. Die älteren bleiben: Antworte auf eines davon, um dort weiterzumachen.
 fresh-waiting = Ein neuer Anfang. Die älteren Bilder bleiben: Antworte auf eines davon, um dort weiterzumachen.
 nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
 nothing-to-redo = Es gibt nichts wiederherzustellen.
 nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen Wunsch.
-nothing-left-to-repeat = Dieser Wunsch wurde vergessen, da gibt es nichts mehr zu wiederholen.
+nothing-left-to-repeat = Dieser Wunsch ist gelöscht, deshalb gibt es nichts mehr zu wiederholen.
 nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
 nothing-to-cancel = Ich male gerade nichts.
 waiting-ended =
@@ -81,7 +81,7 @@ waiting-ended =
        *[other] Gut, ich lasse die { $count } Bilder in Ruhe. Antworte mit einem Wunsch auf eines, wenn ich es doch nehmen soll.
     }
 cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
-cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Ich habe von deiner Nachricht nur /cancel genommen: Bitte schick den Rest für sich.
+cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
 retold = ✎ Mit deinen geänderten Worten „{ $wish }“:
@@ -99,6 +99,10 @@ button-other-model = Anderes Modell
 button-new-conversation = Neu anfangen
 button-cancel = Abbrechen
 button-show = Noch einmal zeigen
+button-words = { $number ->
+    [0] 💬 Die Antwort in Worten lesen
+   *[other] 💬 Die Antwort in Worten lesen { $number }
+}
 button-forget-conversation = Dieses Gespräch löschen
 button-forget-person = Alles von mir löschen
 button-forget-surely = Endgültig löschen
@@ -119,13 +123,13 @@ what-to-do-group =
     }
 what-wish = Was hättest du gern? Schreib es einfach, oder antworte auf ein Bild mit einem Wunsch.
 what-wish-group = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch.
-what-wish-unseen = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch, und mit dem Bild, falls du auf eines geantwortet hast: Telegram zeigt mir hier nur Antworten auf meine Nachrichten.
+what-wish-unseen = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch. Falls du auf ein Bild geantwortet hast, schick es gleich mit: Telegram zeigt mir hier nur Antworten auf meine Nachrichten.
 album-part = Telegram zeigt mir von deinem Album nur dieses eine Bild. Schick das Album als Antwort auf eine Nachricht von mir, dann sehe ich es ganz.
 marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
     { $count ->
-        [one] Ich habe das Bild genommen, das du vorher geschickt hast.
-       *[other] Ich habe die { $count } Bilder genommen, die du nacheinander geschickt hast.
+        [one] Ich habe das Bild verwendet, das du vorher geschickt hast.
+       *[other] Ich habe die { $count } Bilder verwendet, die du nacheinander geschickt hast.
     }
 left-out =
     { $count ->
@@ -134,14 +138,14 @@ left-out =
     }
 note-first-frame = Es bewegt sich; ich nehme das erste Bild.
 note-first-page = Es hat mehrere Seiten; ich nehme die erste.
-note-raw-preview = Es ist die Rohdatei einer Kamera; ich nehme die Vorschau, die die Kamera hineingelegt hat.
+note-raw-preview = Es ist die Rohdatei einer Kamera; ich nehme das Vorschaubild, das die Kamera darin gespeichert hat.
 note-converted = Ich habe es für das Modell umgewandelt. Dein Original bleibt, wie es ist.
-note-shrunk = Es ist größer, als ein Modell es nimmt, deshalb arbeite ich mit einer kleineren Kopie. Dein Original bleibt, wie es ist.
+note-shrunk = Es ist größer, als irgendein Modell es annimmt, deshalb arbeite ich mit einer kleineren Kopie. Dein Original bleibt, wie es ist.
 note-flattened = Die durchsichtigen Teile sind weiß geworden.
 note-left-out =
     { $count ->
-        [one] Das Modell nimmt höchstens { $limit } Bilder auf einmal, deshalb habe ich das letzte weggelassen.
-       *[other] Das Modell nimmt höchstens { $limit } Bilder auf einmal, deshalb habe ich die letzten { $count } weggelassen.
+        [one] Das Modell nimmt nicht mehr als { $limit } auf einmal, deshalb habe ich das letzte Bild weggelassen.
+       *[other] Das Modell nimmt nicht mehr als { $limit } auf einmal, deshalb habe ich die letzten { $count } Bilder weggelassen.
     }
 note-advised = Das Modell hat alle bekommen. Am besten gelingt es mit höchstens { $limit } Bildern.
 file-too-big = Diese Datei ist größer als { $limit_mb } MB, und mehr lässt Telegram Bots nicht holen. Schick sie bitte kleiner oder als Foto.
@@ -181,42 +185,42 @@ versions =
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
-words-in-file = Zu dieser Antwort gehört mehr, als hierher passt: In der Datei steht alles.
-topic-gone = Das Thema, in dem danach gefragt wurde, gibt es nicht mehr, deshalb kommt die Antwort hier.
+words-in-file = Diese Antwort ist zu lang für eine Nachricht: Ganz steht sie in der Datei.
+topic-gone = Das Thema, in dem du danach gefragt hast, gibt es nicht mehr, deshalb kommt die Antwort hier.
 show-unknown = Ich bin nicht sicher, ob mein Bild bei dir angekommen ist. Wenn du es oben nicht siehst, kann ich es noch einmal schicken.
 pictures-ready = Hier sind sie.
 photo-refused = Dein Bild ist fertig, aber ich darf hier keine Fotos oder Dateien schicken. Bitte einen Admin, es zu erlauben, und nimm dann /file.
 file-refused = Ich darf hier keine Dateien schicken. Bitte einen Admin, es zu erlauben, und frag mich dann noch einmal.
-interrupted = Ich wurde dabei unterbrochen. Vielleicht ist es schon bezahlt, vielleicht nicht; soll ich es noch einmal versuchen?
-interrupted-again = Ich wurde dabei zweimal unterbrochen und habe es deshalb beiseitegelegt. Der Besitzer weiß Bescheid; du kannst es noch einmal versuchen.
-picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Der Besitzer weiß Bescheid. Schick es bitte noch einmal oder fang neu an.
-trouble = Bei mir ist mit dieser Nachricht etwas schiefgegangen, und ich habe sie beiseitegelegt. Der Besitzer weiß Bescheid. Versuch es bitte noch einmal, vielleicht mit anderen Worten.
+interrupted = Ich wurde beim Malen unterbrochen. Vielleicht ist es schon bezahlt. Soll ich es noch einmal versuchen?
+interrupted-again = Ich wurde beim Malen zweimal unterbrochen und habe es deshalb beiseitegelegt. Du kannst es noch einmal versuchen.
+picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Schick es bitte noch einmal, oder fang neu an.
+trouble = Bei mir ist mit dieser Nachricht etwas schiefgegangen, deshalb habe ich sie beiseitegelegt. Versuch es bitte noch einmal, vielleicht mit anderen Worten.
 busy =
     { $limit ->
-        [one] Von dir wartet schon { $limit } Wunsch.
+        [one] Von dir wartet schon ein Wunsch.
        *[other] Von dir warten schon { $limit } Wünsche.
     } Diesen nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
-busy-more = Es warten schon so viele deiner Nachrichten, dass ich die letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
+busy-more = Es warten schon so viele deiner Nachrichten, dass ich die letzten übersprungen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
 note-ratio-nearest = { $model } kann { $ratio } nicht, darum habe ich um das nächste Format gebeten: { $nearest }.
 note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { $width } × { $height } Pixel gemacht.
-note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Das bleibt jetzt so; /model zeigt die anderen.
-note-wishes-unsaid = { $model } nimmt nur eine begrenzte Zahl von Buchstaben auf einmal, deshalb gehen deine ältesten Wünsche nicht mehr mit. /context zeigt, wie viele.
-note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, wenn nötig mit anderen Worten.
+note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Von jetzt an malt dieses Modell; /model zeigt die anderen.
+note-wishes-unsaid = { $model } liest nur eine begrenzte Zahl von Zeichen auf einmal, deshalb bekommt es deine ältesten Wünsche nicht mehr. /context zeigt, wie viele.
+note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, vielleicht mit anderen Worten.
 
 ## Der Baum in Bildern
 
 tree =
     { $count ->
         [one] Bisher eine Antwort. Der Rahmen zeigt, wo wir sind.
-       *[other] Bisher { $count } Antworten. Der Rahmen zeigt, wo wir sind; /go und eine Nummer springt dorthin.
+       *[other] Bisher { $count } Antworten. Der Rahmen zeigt, wo wir sind; mit /go und einer Nummer geht es dorthin.
     }
 no-such-number =
     { $count ->
         [0] Hier gibt es noch keine Bilder. Schick mir zuerst einen Wunsch.
-        [one] Bisher gibt es nur Nummer 1. /go 1 springt dorthin.
-       *[other] Welches? Die Nummern gehen von 1 bis { $count }: /tree zeigt sie, /go 2 springt dorthin.
+        [one] Bisher gibt es nur Nummer 1. Mit /go 1 geht es dorthin.
+       *[other] Welches? Die Nummern gehen von 1 bis { $count }: /tree zeigt sie, mit /go 2 geht es zum zweiten.
     }
 nothing-to-show = Es gibt noch nichts zu zeigen. Schick mir zuerst einen Wunsch.
 nothing-to-compare = Von diesem Bild gibt es bisher nur einen Stand. Ändere es zuerst, dann gibt es etwas zu zeigen.
@@ -239,28 +243,29 @@ context =
         [one] ein Bild
        *[other] { $pictures } Bilder
     }, etwa { $megabytes } MB.
+offline-engine = das Offline-Programm
 context-first-sent = Eines dieser Bilder ist das Foto, mit dem dieses Gespräch begann.
 context-first-painted = Eines dieser Bilder ist das, mit dem dieses Gespräch begann.
 context-told =
     { $count ->
-        [one] Von einer älteren Runde bekommt es den Wunsch, in Worten.
-       *[other] Von { $count } älteren Runden bekommt es die Wünsche, in Worten.
+        [one] Dazu bekommt es den Wunsch einer älteren Runde, in Worten.
+       *[other] Dazu bekommt es die Wünsche von { $count } älteren Runden, in Worten.
     }
 context-unsaid =
     { $count ->
-        [one] Der älteste Wunsch geht nicht mit: Das Modell nimmt nur eine begrenzte Zahl von Buchstaben auf einmal.
-       *[other] Die { $count } ältesten Wünsche gehen nicht mit: Das Modell nimmt nur eine begrenzte Zahl von Buchstaben auf einmal.
+        [one] Den ältesten Wunsch bekommt es nicht: Das Modell liest nur eine begrenzte Zahl von Zeichen auf einmal.
+       *[other] Die { $count } ältesten Wünsche bekommt es nicht: Das Modell liest nur eine begrenzte Zahl von Zeichen auf einmal.
     }
-context-price = Die letzte Antwort hat etwa ${ $dollars } gekostet.
+context-price = Die letzte Antwort hat etwa { $dollars } $ gekostet.
 context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
 
 ## Was aufbewahrt wird
 
 save-how = Antworte auf ein Bild mit /save und einem Namen aus einem Wort, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
 saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
-saved-current = Gemerkt, und zwar das aktuelle Bild: Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige es dem Modell dazu.
+saved-current = Ich habe mir das aktuelle Bild gemerkt. Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige das Bild dem Modell.
 reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Mach mich zum Admin dieser Gruppe, dann sehe ich es.
-saved-list = Hier gemerkt: { $names }. /drop und ein Name vergisst eines.
+saved-list = Hier gemerkt: { $names }. Mit /drop und einem Namen vergesse ich eines.
 saved-none = Hier hat noch kein Bild einen Namen. Antworte auf eines mit /save hat.
 nothing-to-save = Hier gibt es noch kein Bild, das einen Namen bekommen könnte.
 no-picture-there = In dieser Nachricht ist kein Bild. Antworte auf eines mit /save und einem Namen.
@@ -339,19 +344,19 @@ setting-auto = automatisch
 setting-on = an
 setting-off = aus
 effort-draft = Entwurf
-effort-normal = üblich
+effort-normal = normal
 effort-careful = sorgfältig
-choose-unknown = „{ $value }“ kann ich hier nicht wählen, es bleibt also, wie es war.
+choose-unknown = „{ $value }“ kann ich hier nicht wählen, deshalb bleibt alles, wie es war.
 choose-elsewhere = { $model } bietet diese Wahl nicht. /model zeigt andere Modelle.
-choose-ratio = Welches Format sollen neue Bilder haben? Ein Bild, das du änderst, behält seins. Nur für einen Wunsch: /ratio 16:9 und dahinter der Wunsch.
+choose-ratio = Welches Format sollen neue Bilder haben? Ein Bild, das du änderst, behält seins. Nur für einen Wunsch: /ratio 16:9 und danach der Wunsch.
 choose-size = Welche Größe sollen neue Bilder haben?
-choose-effort = Wie viel Aufwand soll { $model } treiben? Ein Entwurf geht schneller, sorgfältig dauert länger und ist besser bei viel Text oder Details.
-choose-effort-elsewhere = Wie viel Aufwand soll das Modell treiben? { $model } kennt diese Wahl nicht; sie gilt für Modelle, die sie kennen.
+choose-effort = Wie viel Mühe soll sich { $model } geben? Ein Entwurf geht schneller; sorgfältig dauert länger und ist besser bei viel Text oder vielen Details.
+choose-effort-elsewhere = Wie viel Mühe soll sich das Modell geben? { $model } bietet diese Wahl nicht; sie gilt für Modelle, die es tun.
 choose-model = Welches Modell soll malen?
 choose-model-more =
     { $count ->
-        [one] Eines hat hier keinen Platz mehr: Schreib /model und seinen Namen.
-       *[other] { $count } haben hier keinen Platz mehr: Schreib /model und einen Namen.
+        [one] Eines passt hier nicht mehr hin: Schreib /model und seinen Namen.
+       *[other] { $count } passen hier nicht mehr hin: Schreib /model und einen Namen.
     }
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
@@ -361,7 +366,7 @@ allow-everybody = Alle in dieser Gruppe dürfen mich benutzen.
 allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
 allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
 allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
-not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte eine Person davon um /allow.
+not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte einen von ihnen, dich mit /allow dazuzunehmen.
 admins-untold = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
@@ -371,14 +376,22 @@ usage-own =
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder
-    } und zusammen Kosten von etwa ${ $dollars }.
+    }, zusammen für etwa { $dollars } $.
+usage-offline =
+    { $turns ->
+        [one] Dein { $turns } beantworteter Wunsch brachte
+       *[other] Deine { $turns } beantworteten Wünsche brachten
+    } { $pictures ->
+        [one] { $pictures } Bild
+       *[other] { $pictures } Bilder
+    }. In der Sandbox ist alles kostenlos.
 usage-everybody = Alle:
-usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa ${ $dollars }
-usage-forgotten = Vergessene, zusammen
-privacy =
-    Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
-    Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
-privacy-uploads = Größere Bilder liegen 48 Stunden lang bei Google, dann löscht es sie von selbst; mit /forget bitte ich es, das sofort zu tun.
+usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa { $dollars } $
+usage-forgotten = Personen, deren Daten gelöscht sind
+privacy = Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
+privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
+privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
+privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle.

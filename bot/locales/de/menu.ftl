@@ -1,4 +1,4 @@
-# Was von jeder Sprache sogleich gebraucht wird: ihr eigener Name und das Menü der Befehle.
+# Der Name der Sprache und das Menü der Befehle: Der Bot braucht sie von jeder Sprache schon beim Start.
 
 language-name = Deutsch
 
@@ -28,7 +28,7 @@ command-settings = Format, Größe, Aufwand, Modell, Sprache
 command-model = Modell wählen
 command-ratio = Format wählen, etwa /ratio 16:9
 command-size = Größe wählen
-command-effort = Entwurf, üblich oder sorgfältig
+command-effort = Entwurf, normal oder sorgfältig
 command-language = Meine Sprache wählen
 command-usage = Was es gekostet hat
 command-privacy = Was ich aufbewahre

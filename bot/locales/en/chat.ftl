@@ -5,7 +5,7 @@
 start =
     Hello! I paint and edit pictures in conversation.
 
-    Send me words ("a lighthouse at dusk") or a photo with a wish ("make it black and white"), and go on from there: "warmer", "add a boat". Reply to any older picture to go on from that one.
+    Send me words (“a lighthouse at dusk”) or a photo with a wish (“make it black and white”), and go on from there: “warmer”, “add a boat”. Reply to any older picture to go on from that one.
 
     /help shows all commands.
 help =
@@ -32,26 +32,26 @@ help-in-group =
 
     Commands
     { $commands }
-help-pictures = Reply to anybody’s picture with /edit@{ $username } and a wish, and I edit that one.
+help-pictures = To edit anybody’s picture, reply to it with /edit@{ $username } and a wish.
 greeting =
     Hello! I paint and edit pictures here, together with all of you.
 
     Reply to this message with a wish or a photo, or send:
     /edit@{ $username } a lighthouse at dusk
 greeting-privacy = I see only replies to me and commands here.
-greeting-unseen = I see only replies to me and commands here, and no picture of yours to which you reply: send it with the wish as its caption.
+greeting-unseen = Here I see only replies to me and commands. If you reply to one of your own pictures, I can’t see that picture: send it with the wish as its caption.
 greeting-reads-all = You can mention me, too: I can read all messages here, but only act on those that are meant for me.
 greeting-admin = You can mention me, too: as an admin I can read all messages here, but only act on those that are meant for me.
 
 not-served-chat = I am here for other groups only, so I am leaving. My owner decides where I work.
 not-served-person = I am here for other people only. My owner can add you; your number is { $id }.
 
-unknown-command = I don't know /{ $name }. /help shows what I can do.
-only-command = I used only /{ $name } of that message. Please send the rest by itself.
-reply-unknown = That message is neither an answer of mine nor a wish that I answered, so I leave everything as it is. Reply to one of our pictures, or send /{ $name } by itself.
-edit-of-several = Your wish came in several messages, so I can't tell what is changed by this. Please send it once more as a whole.
+unknown-command = I don’t know /{ $name }. /help shows what I can do.
+only-command = From that message I used only /{ $name }. Please send the rest separately.
+reply-unknown = That message is neither an answer of mine nor a wish that I answered, so I changed nothing. Reply to one of our pictures, or send /{ $name } by itself.
+edit-of-several = Your wish came in several messages, so I can’t tell what this edit changes. Please send it again in one piece.
 
-## What happened to the tree
+## Moves in the tree
 
 undone = ↩ Back to this one.
 undone-named = ↩ Back to “{ $wish }”.
@@ -65,27 +65,27 @@ redone-words = ↪ Forward to “{ $wish }”, which I answered with words.
 shown = Here it is once more.
 shown-named = Here is “{ $wish }” once more.
 chosen = ✓ We go on from this one.
-chosen-named = ✓ We go on from this “{ $wish }”.
+chosen-named = ✓ We go on from this version of “{ $wish }”.
 chosen-words = ✓ We go on from “{ $wish }”.
 fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
 fresh-waiting = A fresh start. Older pictures stay: reply to any of them to go on there.
 nothing-to-undo = There is nothing to undo: we are at the beginning.
 nothing-to-redo = There is nothing to redo.
 nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
-nothing-left-to-repeat = This wish was forgotten, so there is nothing left to repeat.
+nothing-left-to-repeat = This wish was deleted, so there is nothing left to repeat.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
 waiting-ended =
     { $count ->
-        [one] All right, I leave that picture alone. Reply to it with a wish to use it after all.
-       *[other] All right, I leave those { $count } pictures alone. Reply to one with a wish to use it after all.
+        [one] All right, I’ll leave that picture alone. Reply to it with a wish if you want to use it after all.
+       *[other] All right, I’ll leave those { $count } pictures alone. Reply to one with a wish if you want to use it after all.
     }
 cancelled = Stopped. Nothing of it stays in our conversation.
-cancelled-only = Stopped. Nothing of it stays in our conversation. I used only /cancel of your message: please send the rest by itself.
+cancelled-only = Stopped. Nothing of it stays in our conversation. From your message I used only /cancel: please send the rest separately.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 retold = ✎ With your edited words “{ $wish }”:
-not-your-button = Buttons under this answer are for { $name } alone. /settings changes that.
+not-your-button = The buttons under this answer are only for { $name }. You can change that in /settings.
 
 ## Buttons
 
@@ -96,13 +96,17 @@ button-new = ✨ New
 button-file = 📎 File
 button-try-again = Try again
 button-other-model = Another model
-button-new-conversation = Begin anew
+button-new-conversation = Start over
 button-cancel = Cancel
 button-show = Show it again
+button-words = { $number ->
+    [0] 💬 Read the answer in words
+   *[other] 💬 Read the answer in words { $number }
+}
 button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
 button-forget-surely = Delete for good
-button-forget-nothing = Keep all
+button-forget-nothing = Keep everything
 button-back = ‹ Back
 
 ## Pictures that came in
@@ -119,7 +123,7 @@ what-to-do-group =
     }
 what-wish = What would you like? Just write it, or reply to a picture with a wish.
 what-wish-group = What would you like? Reply to this message with your wish.
-what-wish-unseen = What would you like? Reply to this message with your wish, and with the picture if you replied to one: Telegram shows me here only replies to my own messages.
+what-wish-unseen = What would you like? Reply to this message with your wish. If you replied to a picture, send that picture along: here Telegram shows me only replies to my own messages.
 album-part = Telegram shows me only this one picture of your album. Send the album as a reply to a message of mine, and I see all of it.
 marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
@@ -134,34 +138,34 @@ left-out =
     }
 note-first-frame = It moves; I use its first frame.
 note-first-page = It has several pages; I use the first one.
-note-raw-preview = It is a camera's raw file; I use the preview that the camera put into it.
+note-raw-preview = It is a camera’s raw file; I use the preview that the camera put into it.
 note-converted = I converted it for the model. Your original stays as it is.
 note-shrunk = It is larger than any model takes, so I work with a smaller copy. Your original stays as it is.
 note-flattened = Its transparent parts became white.
 note-left-out =
     { $count ->
-        [one] The model takes only { $limit } pictures at once, so I left out the last one.
-       *[other] The model takes only { $limit } pictures at once, so I left out the last { $count }.
+        [one] The model takes no more than { $limit } at once, so I left out the last picture.
+       *[other] The model takes no more than { $limit } at once, so I left out the last { $count } pictures.
     }
-note-advised = The model got all of them. It does best with { $limit } pictures at most.
+note-advised = The model got all of them. It works best with no more than { $limit } pictures.
 file-too-big = That file is larger than { $limit_mb } MB, which is all that Telegram lets bots fetch. Please send it smaller, or as a photo.
 file-gone = Telegram no longer has that file. Please send it again.
-file-elsewhere = Your file reached Telegram, but I can't get at it: something is set up wrong where I run. Please tell whoever runs me.
+file-elsewhere = Your file reached Telegram, but I can’t get at it: something is set up wrong where I run. Please tell the person who runs me.
 not-a-picture = That is not a picture that I can read. Send a photo, or a PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF file.
-picture-unsupported = I can't read that kind of picture. Send it as PNG, JPEG, WebP, HEIC or AVIF.
-picture-raw = That is a camera's raw file, and I see no large preview in it. Please send it as a JPEG.
+picture-unsupported = I can’t read that kind of picture. Send it as PNG, JPEG, WebP, HEIC or AVIF.
+picture-raw = That is a camera’s raw file, and I see no large preview in it. Please send it as a JPEG.
 picture-truncated = That picture is cut off: the end of the file is missing. Please send it again.
-picture-damaged = That picture is damaged, so I can't open it. Please send another copy.
-picture-too-many-parts = That file is made of far more parts than a picture needs, so I don't read it. Save the picture anew as PNG or JPEG and send that.
+picture-damaged = That picture is damaged, so I can’t open it. Please send another copy.
+picture-too-many-parts = That file has far more parts than a picture needs, so I don’t read it. Save the picture again as PNG or JPEG and send that.
 picture-too-large-pixels = That picture has { $width_px } × { $height_px } pixels. I open pictures of its kind up to { $limit_megapixels } megapixels. Please send it smaller, or as a JPEG.
-unusable-video = I can't work with videos. Send me a photo, or a screenshot from the video.
-unusable-video_note = I can't work with video messages. Send me a photo.
-unusable-voice = I can't listen to voice messages. Please write what you would like.
-unusable-audio = I can't use audio. Send me words or a photo.
-unusable-animation = I can't edit animations. Send me a still picture.
+unusable-video = I can’t work with videos. Send me a photo, or a screenshot from the video.
+unusable-video_note = I can’t work with video messages. Send me a photo.
+unusable-voice = I can’t listen to voice messages. Please write what you would like.
+unusable-audio = I can’t use audio. Send me words or a photo.
+unusable-animation = I can’t edit animations. Send me a still picture.
 unusable-sticker = Animated stickers are too lively for me. A plain sticker or a photo works.
-unusable-document = I can't use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).
-unusable-other = I can't use that kind of message. Send me words or a photo.
+unusable-document = I can’t use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).
+unusable-other = I can’t use that kind of message. Send me words or a photo.
 
 ## While it is painted
 
@@ -181,53 +185,57 @@ versions =
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
 words-only-empty = The model answered without a picture and without words.
-words-in-file = There is more to this answer than fits here: all of it is in the file.
-topic-gone = The topic that this was asked in is gone, so the answer comes here.
-show-unknown = I'm not sure that my picture reached you. If you don't see it above, I can send it again.
+words-in-file = This answer is too long for a message: all of it is in the file.
+topic-gone = The topic where you asked for this is gone, so the answer comes here.
+show-unknown = I’m not sure that my picture reached you. If you don’t see it above, I can send it again.
 pictures-ready = Here they are.
 photo-refused = I have made your picture, but I am not allowed to send photos or files here. Ask an admin to allow it, then use /file.
 file-refused = I am not allowed to send files here. Ask an admin to allow it, then ask me again.
-interrupted = I was interrupted while painting this. It may or may not have been paid for already; shall I try again?
-interrupted-again = I was interrupted twice while painting this, so I set it aside. The owner has been told; you can try again.
-picture-lost = A picture that this builds on is missing from my store. The owner has been told. Please send it again or begin anew.
-trouble = Something went wrong on my side with this message, and I set it aside. The owner has been told. Please try it once more, perhaps in other words.
-busy = You have { $limit } wishes waiting already. I'll be glad to take this one when some of them are done: please send it again then.
-busy-more = So many of your messages wait already that I passed over the last ones. Please send them again once I have answered.
+interrupted = I was interrupted while painting this. It may have been paid for already. Shall I try again?
+interrupted-again = I was interrupted twice while painting this, so I set it aside. You can try again.
+picture-lost = A picture that this builds on is missing from my store. Please send it again or start over.
+trouble = Something went wrong on my side with this message, so I set it aside. Please try again, perhaps in other words.
+busy =
+    { $limit ->
+        [one] You already have one wish waiting.
+       *[other] You already have { $limit } wishes waiting.
+    } I’ll be glad to take this one when some of them are done: please send it again then.
+busy-more = So many of your messages are waiting already that I skipped the last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-ratio-nearest = { $model } does not make { $ratio }, so I asked for { $nearest }, which is nearest.
 note-size-ignored = I asked for the size { $size }, and the model made { $width } × { $height } pixels.
-note-model-replaced = { $old } is no longer offered, so { $new } painted this. It paints from now on; /model shows the others.
-note-wishes-unsaid = { $model } takes only so many letters at a time, so your oldest wishes no longer go along. /context shows how many.
-note-unchanged = The model handed the same picture back: nothing seems to have changed. Asking again, in other words if need be, often helps.
+note-model-replaced = { $old } is no longer offered, so { $new } painted this. It will paint from now on; /model shows the others.
+note-wishes-unsaid = { $model } reads only a limited number of characters at a time, so it no longer gets your oldest wishes. /context shows how many.
+note-unchanged = The model returned the same picture: nothing seems to have changed. It often helps to ask again, perhaps in other words.
 
 ## The tree as pictures
 
 tree =
     { $count ->
         [one] One answer so far. The frame marks where we are.
-       *[other] { $count } answers so far. The frame marks where we are; /go and a number moves there.
+       *[other] { $count } answers so far. The frame marks where we are; /go and a number takes you there.
     }
 no-such-number =
     { $count ->
         [0] There are no pictures here yet. Send me a wish first.
-        [one] There is only number 1 so far. /go 1 moves there.
-       *[other] Which one? Numbers go from 1 to { $count }: /tree shows them, /go 2 moves there.
+        [one] There is only number 1 so far. /go 1 takes you there.
+       *[other] Which one? The numbers go from 1 to { $count }: /tree shows them, /go 2 takes you to the second.
     }
 nothing-to-show = There is nothing to show yet. Send me a wish first.
 nothing-to-compare = There is only one state of this picture so far. Change it first, then there is something to show.
 label-before = before
 label-after = after
-compared = Before and after. /compare original shows the first state beside the present one.
-compared-first = The first state and the present one.
+compared = Before and after. /compare original shows the first state beside the current one.
+compared-first = The first state and the current one.
 timelapse =
     { $count ->
         [one] One step.
        *[other] How it came to be, in { $count } steps.
     }
 context =
-    With your next wish { $model } sees { $turns ->
-        [0] no earlier turn as it was
+    With your next wish, { $model } sees { $turns ->
+        [0] no earlier turn in full
         [one] one earlier turn
        *[other] { $turns } earlier turns
     } and { $pictures ->
@@ -235,17 +243,18 @@ context =
         [one] one picture
        *[other] { $pictures } pictures
     }, about { $megabytes } MB.
+offline-engine = the offline engine
 context-first-sent = One of these pictures is the photo that this conversation began with.
 context-first-painted = One of these pictures is the one that this conversation began with.
 context-told =
     { $count ->
-        [one] Of one older turn it gets the wish, in words.
-       *[other] Of { $count } older turns it gets the wishes, in words.
+        [one] It also gets the wish of one older turn, in words.
+       *[other] It also gets the wishes of { $count } older turns, in words.
     }
 context-unsaid =
     { $count ->
-        [one] Its oldest wish does not go along: the model takes only so many letters at a time.
-       *[other] The { $count } oldest wishes do not go along: the model takes only so many letters at a time.
+        [one] It does not get the oldest wish: the model reads only a limited number of characters at a time.
+       *[other] It does not get the { $count } oldest wishes: the model reads only a limited number of characters at a time.
     }
 context-price = The last answer cost about ${ $dollars }.
 context-empty = Nothing yet: your next message starts a new picture.
@@ -254,7 +263,7 @@ context-empty = Nothing yet: your next message starts a new picture.
 
 save-how = Reply to a picture with /save and a name of one word, as in /save hat. Later wishes can then say @hat.
 saved-as = Saved. Write @{ $name } in a wish, and I show this picture to the model with it.
-saved-current = Saved, the current picture: Telegram does not show me here what you reply to, unless I wrote it. Write @{ $name } in a wish, and I show it to the model.
+saved-current = I saved the current picture. Here Telegram does not show me what you reply to, unless I wrote it. Write @{ $name } in a wish, and I show the picture to the model.
 reply-unseen = Here Telegram does not show me what you reply to, unless I wrote it. Make me an admin of this group to change that.
 saved-list = Saved here: { $names }. /drop and a name forgets one.
 saved-none = No picture has a name here yet. Reply to one with /save hat.
@@ -268,14 +277,14 @@ exported =
        *[other] { $count } turns: pictures, a page to read (index.html), and contents.json to replay.
     }
 exported-part = Part { $number } of { $parts }: turns { $first } to { $last }. Each part opens by itself.
-exported-replay = Part { $number } of { $parts }: contents.json, to replay all of it.
-export-too-big = This conversation has { $megabytes } MB, too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
+exported-replay = Part { $number } of { $parts }: contents.json, to replay everything.
+export-too-big = This conversation has { $megabytes } MB, which is too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
 forget-ask =
     What shall I delete for good?
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
 forget-ask-group =
-    What shall I delete for good? "Everything of mine" deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
+    What shall I delete for good? “Delete everything of mine” deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
 forget-sure = Delete { $turns ->
@@ -292,8 +301,8 @@ forget-sure-person = Delete your words and pictures in { $turns ->
         [one] one picture
        *[other] { $pictures } pictures
     } in all, for good?
-forget-expired = That question is more than ten minutes old, so I left everything as it is. /forget asks anew.
-forget-not-yours = Only the person who was asked can answer that. /forget asks anew.
+forget-expired = That question is more than ten minutes old, so I left everything as it is. /forget asks again.
+forget-not-yours = Only the person who was asked can answer that. /forget asks again.
 forget-admins-only = Only admins of this group can delete its conversation.
 forget-kept = Nothing was deleted.
 forgotten = Deleted: { $turns ->
@@ -337,17 +346,17 @@ setting-off = off
 effort-draft = draft
 effort-normal = normal
 effort-careful = careful
-choose-unknown = I can't choose “{ $value }” here, so nothing has changed.
-choose-elsewhere = { $model } offers no such choice. /model shows other models.
-choose-ratio = Which shape should new pictures have? A picture that you change keeps its own. For one wish alone: /ratio 16:9 and the wish behind it.
+choose-unknown = I can’t choose “{ $value }” here, so nothing has changed.
+choose-elsewhere = { $model } does not offer this choice. /model shows other models.
+choose-ratio = Which shape should new pictures have? A picture that you change keeps its own. For just one wish: /ratio 16:9, then the wish.
 choose-size = Which size should new pictures have?
-choose-effort = How much effort should { $model } make? A draft is quicker, careful takes longer and is better with much text or detail.
-choose-effort-elsewhere = How much effort should the model make? { $model } knows no such choice; it counts for models that do.
+choose-effort = How much effort should { $model } make? A draft is quicker; careful takes longer and is better with a lot of text or detail.
+choose-effort-elsewhere = How much effort should the model make? { $model } does not offer this choice; it counts for models that do.
 choose-model = Which model should paint?
 choose-model-more =
     { $count ->
-        [one] One more has no room here: write /model and its name.
-       *[other] { $count } more have no room here: write /model and a name.
+        [one] One more does not fit here: write /model and its name.
+       *[other] { $count } more do not fit here: write /model and a name.
     }
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
@@ -357,8 +366,8 @@ allow-everybody = Everybody in this group may use me.
 allow-admins = Only admins of this group may use me.
 allow-people = Admins of this group may use me, and: { $names }.
 allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
-not-allowed-here = The admins of this group let only some people use me here. Ask one of them for /allow.
-admins-untold = Telegram does not tell me right now who the admins of this group are, so I cannot look whether you may do this. Try again in a few minutes.
+not-allowed-here = The admins of this group let only some people use me here. Ask one of them to add you with /allow.
+admins-untold = Right now Telegram does not tell me who the admins of this group are, so I can’t check whether you may do this. Please try again in a few minutes.
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->
@@ -368,13 +377,21 @@ usage-own =
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     } and came to about ${ $dollars }.
+usage-offline =
+    { $turns ->
+        [one] Your { $turns } answered wish brought
+       *[other] Your { $turns } answered wishes brought
+    } { $pictures ->
+        [one] { $pictures } picture
+       *[other] { $pictures } pictures
+    }. In the sandbox nothing costs anything.
 usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
-usage-forgotten = People who were forgotten
-privacy =
-    What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
-    What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups people’s first names go along.
-privacy-uploads = Larger pictures lie at Google for 48 hours, until it deletes them by itself; /forget asks it to do so at once.
+usage-forgotten = People whose data was deleted
+privacy = What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
+privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
+privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
+privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.
 privacy-groups-meant = In groups I see only replies to me and commands. Where I am an admin I see all messages, but I keep only those that are meant for me.
 privacy-groups-all = In groups I see all messages, but I keep only those that are meant for me.
 privacy-here-meant = In this group I see only replies to me and commands.

@@ -20,8 +20,8 @@ refused-picture = The picture was made, but the safety filter held it back. Try 
 refused-picture-explained = The picture was made, but the safety filter held it back. Try once more, or rephrase the request. The provider says: { $explanation }
 refused-prohibited = The provider refused this picture because of its content rules. Ask for something else.
 refused-prohibited-explained = The provider refused this picture because of its content rules. Its explanation: { $explanation }
-refused-recitation = The result came out too close to an existing work. Ask for something more your own.
-refused-recitation-explained = The result came out too close to an existing work. Ask for something more your own. The provider says: { $explanation }
+refused-recitation = The result came out too close to an existing work. Ask for something more original.
+refused-recitation-explained = The result came out too close to an existing work. Ask for something more original. The provider says: { $explanation }
 refused-language = The model does not work in this language. Try the same wish in English.
 refused-language-explained = The model does not work in this language. Try the same wish in English. The provider says: { $explanation }
 refused-privacy = The request seems to contain personal data, which the provider does not process. Leave it out and try again.
@@ -42,21 +42,21 @@ unknown-finish-explained = The model stopped without a picture, for the reason �
 
 signature-missing = The saved conversation could not be continued as it is. Start a new one, or reply to the picture that you want to change.
 
-rejected = The provider rejected the request. The owner has been told; another model may take it.
+rejected = The provider rejected the request. Another model may take it.
 rejected-explained = The provider rejected the request: { $explanation }
 unknown-field = The provider does not know one of the settings ({ $field }). Change it in /settings, or choose another model.
 one-picture-only = This model makes one picture per request. Ask for one, or use Again for more.
 picture-unusable = The provider cannot process one of the pictures. Send it again as JPEG or PNG, or leave it out.
 picture-unreadable = A picture of this conversation can no longer be read here. Start a new conversation and send the picture again.
-wrong-address = This bot is connected to the provider in a wrong way. The owner has been told.
+wrong-address = This bot is not connected to the provider correctly.
 
-key-invalid = The API key of this bot is not valid. The owner has been told.
-key-disabled = The API key of this bot was switched off by the provider. The owner has been told.
-account-restricted = The provider has restricted this bot’s account. The owner has been told.
-not-permitted = The API key of this bot may not use this model. The owner has been told.
-not-permitted-explained = The API key of this bot may not use this model. The owner has been told. The provider says: { $explanation }
-region-blocked = The provider does not serve the place where this bot runs. The owner has been told.
-balance-empty = The balance of this bot at the provider is used up. The owner has been told.
+key-invalid = The API key of this bot is not valid.
+key-disabled = The API key of this bot was switched off by the provider.
+account-restricted = The provider has restricted this bot’s account.
+not-permitted = The API key of this bot may not use this model.
+not-permitted-explained = The API key of this bot may not use this model. The provider says: { $explanation }
+region-blocked = The provider does not serve the place where this bot runs.
+balance-empty = The balance of this bot at the provider is used up.
 model-unavailable = The model { $model } is no longer offered. Choose another with /model.
 
 rate-limited = Too many requests at the moment. Please try again in { $seconds ->
@@ -64,13 +64,13 @@ rate-limited = Too many requests at the moment. Please try again in { $seconds -
    *[other] { $seconds } seconds
 }.
 daily-quota = The daily quota for this model is used up. It resets at midnight Pacific time; another model may work now.
-no-paid-access = This bot’s key has no paid access to this model. The owner has been told; another model may work.
+no-paid-access = This bot’s key has no paid access to this model. Another model may work.
 model-overloaded = The model is overloaded. I tried several times; please try again in a few minutes, or choose another model.
 queue-full = Many people are waiting for this bot right now. Please try again in a few minutes.
 internal-error = The provider had an internal error each time I tried. Please try again later, or choose another model.
 gateway-error = The provider is unreachable at the moment. Please try again in a few minutes.
 no-channel = The relay has no free channel for this model. Please try again later, or choose another model.
-connection-failed = No connection to the provider came about. Please try again in a few minutes.
+connection-failed = I could not connect to the provider. Please try again in a few minutes.
 upload-failed = The picture could not be uploaded to the provider, so nothing was painted. Please try again in a few minutes.
 upload-failed-explained = The picture could not be uploaded to the provider, so nothing was painted. Its explanation: { $explanation }
 
@@ -83,15 +83,15 @@ damaged-body = The answer arrived damaged, twice. Please try again.
 damaged-picture = The provider sent a damaged picture, twice. Please try again.
 answer-not-a-picture = The provider sent something that is not a picture, twice. Please try again.
 connection-lost = The connection to the provider broke, twice. Please try again.
-link-failed = The picture was made, but could not be fetched from the provider. Please try again.
-link-refused = The picture was made, but lies at an address that this bot does not open ({ $host }). The owner has been told.
+link-failed = The picture was made, but I could not fetch it from the provider. Please try again.
+link-refused = The picture was made, but it is at an address that this bot does not open ({ $host }).
 
-request-too-large = The conversation holds too many or too large pictures. Send fewer, or start a new conversation.
-prompt-too-long = These are more words than the provider takes at once. Say it in fewer.
+request-too-large = This conversation has too many pictures, or they are too large. Send fewer, or start a new conversation.
+prompt-too-long = These are more words than the provider takes at once. Please say it in fewer.
 answer-too-large = The picture is too large to handle here (over { $limit } MB). Choose a smaller size.
 picture-too-large = The picture has more pixels than this bot can handle. Choose a smaller size.
 
-# What was changed by itself before the answer came.
+# What the bot changed by itself before it got the answer.
 remedy-degrade-history = The saved conversation could not be continued as it was; I went on from the last picture only.
 remedy-trim-history = That was more than the provider takes at once, so I sent the oldest turns in words only.
 remedy-without-field = The provider does not know one of the settings; I tried without it.

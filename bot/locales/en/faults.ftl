@@ -1,11 +1,13 @@
-# What the bot says when something went wrong on its side, and what its owner hears of that.
+# What the bot says when something went wrong on its side, and what it tells its owner.
 
-undelivered = I have made your answer, but Telegram did not take it. The owner has been told.
-outcome-unknown = I'm not sure that this reached you. If you don't see it above, ask me once more.
+undelivered = Your answer is ready, but Telegram did not accept it.
+owner-knows = My owner has been told.
+owner-unset = Please tell the person who runs this bot.
+outcome-unknown = I’m not sure that this reached you. If you don’t see it above, ask me once more.
 came-late =
     { $count ->
-        [one] This picture came when I had begun already with the others. Shall I do it again with it? Otherwise your next message can use it.
-       *[other] These { $count } pictures came when I had begun already with the others. Shall I do it again with them? Otherwise your next message can use them.
+        [one] This picture arrived after I had started with the others. Shall I do it again with this one, too? Otherwise your next message can use it.
+       *[other] These { $count } pictures arrived after I had started with the others. Shall I do it again with these, too? Otherwise your next message can use them.
     }
 button-join =
     { $count ->
@@ -19,7 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
-owner-model-replaced = ⚠ { $provider } no longer offers { $old } to this key. { $new } paints in its place from now on; to choose another one, change the model in the settings of the bot; if that is wrong, /model { $old } tries it again, for everybody.
+owner-model-replaced = ⚠ { $provider } no longer offers { $old } to this key. { $new } paints in its place from now on. To choose another one, change the model in the settings of the bot. If this is wrong, /model { $old } tries it again, for everybody.
 owner-model-ends = ⚠ { $provider } ends the model { $model } on { $day } ({ $days ->
         [0] now
         [one] in one day

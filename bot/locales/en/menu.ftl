@@ -1,11 +1,11 @@
-# What is needed of every language at once: its own name, and the menu of commands.
+# The name of the language and the menu of commands: the bot needs these of every language at its start.
 
 language-name = English
 
 command-start = What I do
 command-edit = Paint or change a picture, as in /edit warmer
 command-help = All commands
-command-new = Begin anew
+command-new = Start over
 command-undo = Go one picture back
 command-redo = Go forward again
 command-again = Same wish once more
@@ -30,5 +30,5 @@ command-ratio = Choose the shape, as in /ratio 16:9
 command-size = Choose the size
 command-effort = Draft, normal or careful
 command-language = Choose my language
-command-usage = What it came to
+command-usage = What it cost
 command-privacy = What I keep

@@ -39,7 +39,7 @@ greeting =
     Respondan a este mensaje con un deseo o una foto, o envíen:
     /edit@{ $username } un faro al anochecer
 greeting-privacy = Aquí solo veo las respuestas a mis mensajes y los comandos.
-greeting-unseen = Aquí solo veo las respuestas a mis mensajes y los comandos, y no una imagen suya a la que respondan: envíenla con el deseo como texto.
+greeting-unseen = Aquí solo veo los comandos y las respuestas a mis mensajes. Si responden a una imagen suya, no la veo: envíenla con el deseo como texto.
 greeting-reads-all = También pueden mencionarme: puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 greeting-admin = También pueden mencionarme: como administrador puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 
@@ -47,11 +47,11 @@ not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño
 not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
 
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
-only-command = De ese mensaje solo usé /{ $name }. Envía el resto por separado, por favor.
-reply-unknown = Ese mensaje no es una respuesta mía ni un deseo que haya cumplido, así que lo dejo todo como está. Responde a una de nuestras imágenes, o envía /{ $name } solo.
-edit-of-several = Tu deseo llegó en varios mensajes y no sé qué cambia con esto. Envíalo otra vez entero, por favor.
+only-command = De ese mensaje solo usé /{ $name }. Envía el resto aparte, por favor.
+reply-unknown = Ese mensaje no es una respuesta mía ni un deseo que haya cumplido, así que no he cambiado nada. Responde a una de nuestras imágenes, o envía solo /{ $name }.
+edit-of-several = Tu deseo llegó en varios mensajes y no sé qué cambia con esto. Envíalo otra vez en una sola pieza, por favor.
 
-## Qué pasó con el árbol
+## Movimientos en el árbol
 
 undone = ↩ De vuelta a esta.
 undone-named = ↩ De vuelta a «{ $wish }».
@@ -72,7 +72,7 @@ fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde 
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
 nothing-to-redo = No hay nada que rehacer.
 nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
-nothing-left-to-repeat = Ese deseo se olvidó, así que no queda nada que repetir.
+nothing-left-to-repeat = Ese deseo se borró, así que no queda nada que repetir.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
 waiting-ended =
@@ -81,7 +81,7 @@ waiting-ended =
        *[other] De acuerdo, dejo esas { $count } imágenes. Responde a una con un deseo si al final quieres usarla.
     }
 cancelled = Detenido. Nada de eso queda en nuestra conversación.
-cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto por separado, por favor.
+cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
@@ -99,6 +99,10 @@ button-other-model = Otro modelo
 button-new-conversation = Empezar de nuevo
 button-cancel = Cancelar
 button-show = Mostrar otra vez
+button-words = { $number ->
+    [0] 💬 Leer la respuesta en palabras
+   *[other] 💬 Leer la respuesta en palabras { $number }
+}
 button-forget-conversation = Borrar esta conversación
 button-forget-person = Borrar todo lo mío
 button-forget-surely = Borrar para siempre
@@ -119,7 +123,7 @@ what-to-do-group =
     }
 what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
 what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
-what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo, y con la imagen si respondiste a una: aquí Telegram solo me muestra las respuestas a mis mensajes.
+what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo. Si respondiste a una imagen, envíala también: aquí Telegram solo me muestra las respuestas a mis mensajes.
 album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
@@ -134,14 +138,14 @@ left-out =
     }
 note-first-frame = Se mueve; uso su primer fotograma.
 note-first-page = Tiene varias páginas; uso la primera.
-note-raw-preview = Es un archivo RAW de una cámara; uso la vista previa que la cámara puso dentro.
+note-raw-preview = Es un archivo RAW de una cámara; uso la vista previa que la cámara guardó dentro.
 note-converted = La he convertido para el modelo. Tu original se queda como está.
 note-shrunk = Es más grande de lo que acepta cualquier modelo, así que trabajo con una copia más pequeña. Tu original se queda como está.
 note-flattened = Sus partes transparentes quedaron en blanco.
 note-left-out =
     { $count ->
-        [one] El modelo acepta como máximo { $limit } imágenes a la vez, así que he dejado fuera la última.
-       *[other] El modelo acepta como máximo { $limit } imágenes a la vez, así que he dejado fuera las últimas { $count }.
+        [one] El modelo no acepta más de { $limit } a la vez, así que he dejado fuera la última imagen.
+       *[other] El modelo no acepta más de { $limit } a la vez, así que he dejado fuera las últimas { $count } imágenes.
     }
 note-advised = El modelo las recibió todas. Le sale mejor con { $limit } imágenes como máximo.
 file-too-big = Ese archivo pesa más de { $limit_mb } MB, y Telegram no deja a los bots descargar más. Envíalo más pequeño o como foto.
@@ -184,29 +188,29 @@ versions =
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
 words-only-empty = El modelo respondió sin imagen y sin palabras.
-words-in-file = Esta respuesta es más larga de lo que cabe aquí: está entera en el archivo.
-topic-gone = El tema donde se pidió esto ya no existe, así que la respuesta llega aquí.
+words-in-file = Esta respuesta es demasiado larga para un mensaje: está entera en el archivo.
+topic-gone = El tema donde pediste esto ya no existe, así que la respuesta llega aquí.
 show-unknown = No sé si mi imagen te llegó. Si no la ves arriba, puedo enviarla otra vez.
 pictures-ready = Aquí están.
 photo-refused = Tu imagen está hecha, pero aquí no me dejan enviar fotos ni archivos. Pide a un administrador que lo permita y luego usa /file.
 file-refused = Aquí no me dejan enviar archivos. Pide a un administrador que lo permita y luego vuelve a pedírmelo.
-interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado, o no; ¿lo intento otra vez?
-interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. El dueño ya lo sabe; puedes intentarlo otra vez.
-picture-lost = Falta en mi almacén una imagen de la que depende esto. El dueño ya lo sabe. Envíala otra vez o empieza de nuevo.
-trouble = Algo me salió mal con este mensaje y lo he apartado. El dueño ya lo sabe. Inténtalo otra vez, quizá con otras palabras.
+interrupted = Me interrumpieron mientras pintaba esto. Puede que ya esté pagado. ¿Lo intento otra vez?
+interrupted-again = Me interrumpieron dos veces mientras pintaba esto, así que lo he apartado. Puedes intentarlo otra vez.
+picture-lost = Falta en mi almacén una imagen que hace falta para esto. Envíala otra vez o empieza de nuevo.
+trouble = Algo falló por mi lado con este mensaje, así que lo he apartado. Inténtalo otra vez, quizá con otras palabras.
 busy =
     { $limit ->
-        [one] Ya tienes { $limit } deseo esperando.
+        [one] Ya tienes un deseo esperando.
        *[other] Ya tienes { $limit } deseos esperando.
     } Con gusto haré este cuando algunos estén listos: envíalo entonces otra vez.
-busy-more = Ya esperan tantos mensajes tuyos que he pasado por alto los últimos. Envíalos de nuevo cuando haya respondido, por favor.
+busy-more = Ya hay tantos mensajes tuyos esperando que me he saltado los últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.
 note-ratio-nearest = { $model } no hace { $ratio }, así que pedí el formato más cercano: { $nearest }.
 note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × { $height } píxeles.
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
-note-wishes-unsaid = { $model } solo admite cierto número de letras a la vez, así que tus deseos más antiguos ya no van incluidos. /context muestra cuántos.
-note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, si hace falta con otras palabras.
+note-wishes-unsaid = { $model } solo lee un número limitado de caracteres a la vez, así que ya no recibe tus deseos más antiguos. /context muestra cuántos.
+note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, quizá con otras palabras.
 
 ## El árbol en imágenes
 
@@ -242,32 +246,33 @@ context =
         [one] una imagen
        *[other] { $pictures } imágenes
     }, unos { $megabytes } MB.
+offline-engine = el motor sin conexión
 context-first-sent = Una de estas imágenes es la foto con la que empezó esta conversación.
 context-first-painted = Una de estas imágenes es aquella con la que empezó esta conversación.
 context-told =
     { $count ->
-        [one] De un turno más antiguo recibe el deseo, en palabras.
-       *[other] De { $count } turnos más antiguos recibe los deseos, en palabras.
+        [one] También recibe el deseo de un turno más antiguo, en palabras.
+       *[other] También recibe los deseos de { $count } turnos más antiguos, en palabras.
     }
 context-unsaid =
     { $count ->
-        [one] El deseo más antiguo no va incluido: el modelo solo admite cierto número de letras a la vez.
-       *[other] Los { $count } deseos más antiguos no van incluidos: el modelo solo admite cierto número de letras a la vez.
+        [one] No recibe el deseo más antiguo: el modelo solo lee un número limitado de caracteres a la vez.
+       *[other] No recibe los { $count } deseos más antiguos: el modelo solo lee un número limitado de caracteres a la vez.
     }
-context-price = La última respuesta costó unos ${ $dollars }.
+context-price = La última respuesta costó unos { $dollars } $.
 context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 
 ## Qué se guarda
 
 save-how = Responde a una imagen con /save y un nombre de una sola palabra, como /save hat. Después podrás escribir @hat en tus deseos.
 saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
-saved-current = Guardada la imagen actual: aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y se la mostraré al modelo.
+saved-current = He guardado la imagen actual. Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y le mostraré la imagen al modelo.
 reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
 saved-none = Aquí ninguna imagen tiene nombre todavía. Responde a una con /save hat.
 nothing-to-save = Aquí todavía no hay ninguna imagen a la que dar un nombre.
 no-picture-there = En ese mensaje no hay ninguna imagen. Responde a una con /save y un nombre.
-dropped = @{ $name } queda en el olvido. La imagen sigue ahí.
+dropped = He olvidado @{ $name }. La imagen sigue ahí.
 name-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
 exported =
     { $count ->
@@ -299,8 +304,8 @@ forget-sure-person = ¿Borro para siempre tus palabras e imágenes en { $turns -
         [one] una imagen
        *[other] { $pictures } imágenes
     } en total?
-forget-expired = Esa pregunta tiene más de diez minutos, así que lo he dejado todo como está. /forget pregunta de nuevo.
-forget-not-yours = Solo puede contestar quien recibió la pregunta. /forget pregunta de nuevo.
+forget-expired = Esa pregunta tiene más de diez minutos, así que lo he dejado todo como está. /forget vuelve a preguntar.
+forget-not-yours = Solo puede contestar quien recibió la pregunta. /forget vuelve a preguntar.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
 forget-kept = No se ha borrado nada.
 forgotten = Borrado: { $turns } { $turns ->
@@ -342,14 +347,14 @@ setting-auto = automático
 setting-on = sí
 setting-off = no
 effort-draft = borrador
-effort-normal = habitual
+effort-normal = normal
 effort-careful = con cuidado
 choose-unknown = Aquí no puedo elegir «{ $value }», así que nada ha cambiado.
 choose-elsewhere = { $model } no ofrece esa opción. /model muestra otros modelos.
-choose-ratio = ¿Qué formato deben tener las imágenes nuevas? Una imagen que cambias conserva el suyo. Para un solo deseo: /ratio 16:9 y detrás el deseo.
+choose-ratio = ¿Qué formato deben tener las imágenes nuevas? Una imagen que cambias conserva el suyo. Para un solo deseo: /ratio 16:9 y después el deseo.
 choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
-choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no conoce esa opción; vale para los modelos que sí.
+choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no ofrece esa opción; vale para los modelos que la ofrecen.
 choose-model = ¿Qué modelo debe pintar?
 choose-model-more =
     { $count ->
@@ -364,8 +369,8 @@ allow-everybody = Todos en este grupo pueden usarme.
 allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
-not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pide a uno de ellos /allow.
-admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo mirar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
+not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pídele a uno de ellos que te añada con /allow.
+admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo comprobar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
@@ -374,14 +379,22 @@ usage-own =
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes
-    }, por unos ${ $dollars } en total.
+    }, por unos { $dollars } $ en total.
+usage-offline =
+    { $turns ->
+        [one] Tu { $turns } deseo respondido dio
+       *[other] Tus { $turns } deseos respondidos dieron
+    } { $pictures ->
+        [one] { $pictures } imagen
+       *[other] { $pictures } imágenes
+    }. En el sandbox todo es gratis.
 usage-everybody = Todos:
-usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos ${ $dollars }
-usage-forgotten = Personas olvidadas, en conjunto
-privacy =
-    Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
-    Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
-privacy-uploads = Las imágenes grandes quedan 48 horas en Google, que después las borra por sí mismo; con /forget le pido que lo haga enseguida.
+usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos { $dollars } $
+usage-forgotten = Personas cuyos datos se borraron
+privacy = Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
+privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
+privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
+privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
 privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.

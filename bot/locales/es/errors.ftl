@@ -20,8 +20,8 @@ refused-picture = La imagen se hizo, pero el filtro de seguridad la retuvo. Int�
 refused-picture-explained = La imagen se hizo, pero el filtro de seguridad la retuvo. Inténtalo otra vez o formula la petición de otra manera. El proveedor dice: { $explanation }
 refused-prohibited = El proveedor rechazó esta imagen por sus normas de contenido. Pide otra cosa.
 refused-prohibited-explained = El proveedor rechazó esta imagen por sus normas de contenido. Su explicación: { $explanation }
-refused-recitation = El resultado se parecía demasiado a una obra existente. Pide algo más tuyo.
-refused-recitation-explained = El resultado se parecía demasiado a una obra existente. Pide algo más tuyo. El proveedor dice: { $explanation }
+refused-recitation = El resultado se parecía demasiado a una obra existente. Pide algo más original.
+refused-recitation-explained = El resultado se parecía demasiado a una obra existente. Pide algo más original. El proveedor dice: { $explanation }
 refused-language = El modelo no funciona en este idioma. Prueba el mismo deseo en inglés.
 refused-language-explained = El modelo no funciona en este idioma. Prueba el mismo deseo en inglés. El proveedor dice: { $explanation }
 refused-privacy = Parece que la petición contiene datos personales, que el proveedor no procesa. Quítalos e inténtalo otra vez.
@@ -36,27 +36,27 @@ nothing-drawn = El modelo no dibujó nada para esta petición. Di con claridad q
 could-not-draw = El proveedor no pudo hacer esta imagen. Lo intenté otra vez; formúlala de otra manera o prueba más tarde.
 could-not-draw-explained = El proveedor no pudo hacer esta imagen. Su explicación: { $explanation }
 cut-short = La respuesta se cortó antes de que apareciera una imagen. Acorta la petición o empieza una conversación nueva.
-malformed-answer = El modelo dio dos veces una respuesta ilegible. Formula la petición de otra manera o prueba más tarde.
+malformed-answer = El modelo dio una respuesta ilegible, dos veces. Formula la petición de otra manera o prueba más tarde.
 unknown-finish = El modelo se detuvo sin imagen, por el motivo «{ $reason }». Formula la petición de otra manera o inténtalo otra vez.
 unknown-finish-explained = El modelo se detuvo sin imagen, por el motivo «{ $reason }». Su explicación: { $explanation }
 
 signature-missing = La conversación guardada no pudo continuar tal como está. Empieza una nueva o responde a la imagen que quieras cambiar.
 
-rejected = El proveedor rechazó la petición. El dueño ya lo sabe; puede que otro modelo la acepte.
+rejected = El proveedor rechazó la petición. Puede que otro modelo la acepte.
 rejected-explained = El proveedor rechazó la petición: { $explanation }
 unknown-field = El proveedor no conoce uno de los ajustes ({ $field }). Cámbialo en /settings o elige otro modelo.
 one-picture-only = Este modelo hace una imagen por petición. Pide una, o usa «Otra vez» para más.
 picture-unusable = El proveedor no puede procesar una de las imágenes. Envíala otra vez como JPEG o PNG, o déjala fuera.
 picture-unreadable = Una imagen de esta conversación ya no se puede leer aquí. Empieza una conversación nueva y envía la imagen otra vez.
-wrong-address = Este bot está mal conectado al proveedor. El dueño ya lo sabe.
+wrong-address = Este bot no está bien conectado con el proveedor.
 
-key-invalid = La clave de API de este bot no es válida. El dueño ya lo sabe.
-key-disabled = El proveedor desactivó la clave de API de este bot. El dueño ya lo sabe.
-account-restricted = El proveedor ha restringido la cuenta de este bot. El dueño ya lo sabe.
-not-permitted = La clave de API de este bot no puede usar este modelo. El dueño ya lo sabe.
-not-permitted-explained = La clave de API de este bot no puede usar este modelo. El dueño ya lo sabe. El proveedor dice: { $explanation }
-region-blocked = El proveedor no da servicio en el lugar donde funciona este bot. El dueño ya lo sabe.
-balance-empty = El saldo de este bot con el proveedor se ha agotado. El dueño ya lo sabe.
+key-invalid = La clave de API de este bot no es válida.
+key-disabled = El proveedor desactivó la clave de API de este bot.
+account-restricted = El proveedor ha restringido la cuenta de este bot.
+not-permitted = La clave de API de este bot no puede usar este modelo.
+not-permitted-explained = La clave de API de este bot no puede usar este modelo. El proveedor dice: { $explanation }
+region-blocked = El proveedor no da servicio en el lugar donde funciona este bot.
+balance-empty = El saldo de este bot con el proveedor se ha agotado.
 model-unavailable = El modelo { $model } ya no se ofrece. Elige otro con /model.
 
 rate-limited = Hay demasiadas peticiones en este momento. Inténtalo otra vez en { $seconds ->
@@ -64,7 +64,7 @@ rate-limited = Hay demasiadas peticiones en este momento. Inténtalo otra vez en
    *[other] { $seconds } segundos
 }.
 daily-quota = La cuota diaria de este modelo se ha agotado. Se renueva a medianoche, hora del Pacífico; otro modelo puede funcionar ya.
-no-paid-access = La clave de este bot no tiene acceso de pago a este modelo. El dueño ya lo sabe; puede que otro modelo funcione.
+no-paid-access = La clave de este bot no tiene acceso de pago a este modelo. Puede que otro modelo funcione.
 model-overloaded = El modelo está sobrecargado. Lo intenté varias veces; prueba dentro de unos minutos o elige otro modelo.
 queue-full = Ahora mismo mucha gente espera a este bot. Inténtalo otra vez dentro de unos minutos.
 internal-error = El proveedor tuvo un error interno cada vez que lo intenté. Prueba más tarde o elige otro modelo.
@@ -84,14 +84,14 @@ damaged-picture = El proveedor envió una imagen dañada, dos veces. Inténtalo 
 answer-not-a-picture = El proveedor envió algo que no es una imagen, dos veces. Inténtalo otra vez.
 connection-lost = La conexión con el proveedor se cortó, dos veces. Inténtalo otra vez.
 link-failed = La imagen se hizo, pero no pude descargarla del proveedor. Inténtalo otra vez.
-link-refused = La imagen se hizo, pero está en una dirección que este bot no abre ({ $host }). El dueño ya lo sabe.
+link-refused = La imagen se hizo, pero está en una dirección que este bot no abre ({ $host }).
 
-request-too-large = La conversación tiene demasiadas imágenes o son demasiado grandes. Envía menos o empieza una conversación nueva.
+request-too-large = Esta conversación tiene demasiadas imágenes, o son demasiado grandes. Envía menos o empieza una conversación nueva.
 prompt-too-long = Son más palabras de las que el proveedor admite a la vez. Dilo con menos.
 answer-too-large = La imagen es demasiado grande (más de { $limit } MB). Elige un tamaño menor.
 picture-too-large = La imagen tiene más píxeles de los que este bot puede manejar. Elige un tamaño menor.
 
-# Lo que cambió por sí solo antes de llegar la respuesta.
+# Lo que el bot cambió por su cuenta antes de recibir la respuesta.
 remedy-degrade-history = La conversación guardada no pudo continuar tal como estaba; seguí solo desde la última imagen.
 remedy-trim-history = Era más de lo que el proveedor acepta de una vez; de los turnos más antiguos envié solo las palabras.
 remedy-without-field = El proveedor no conoce uno de los ajustes; lo intenté sin él.

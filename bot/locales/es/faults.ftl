@@ -1,6 +1,8 @@
-# Lo que dice el bot cuando algo falla por su lado, y lo que su dueño se entera de ello.
+# Lo que dice el bot cuando algo falla por su lado, y lo que le dice a su dueño.
 
-undelivered = Tu respuesta está hecha, pero Telegram no la aceptó. El dueño ya lo sabe; puede que /file aún la traiga.
+undelivered = Tu respuesta está lista, pero Telegram no la aceptó.
+owner-knows = Mi dueño ya lo sabe.
+owner-unset = Avisa, por favor, a quien administra este bot.
 outcome-unknown = No sé si esto te llegó. Si no lo ves arriba, pídemelo otra vez.
 came-late =
     { $count ->
@@ -19,7 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
-owner-model-replaced = ⚠ { $provider } ya no ofrece { $old } a esta clave. Desde ahora pinta { $new } en su lugar; para elegir otro, cambia el modelo en la configuración del bot; si es un error, /model { $old } vuelve a probarlo, para todos.
+owner-model-replaced = ⚠ { $provider } ya no ofrece { $old } a esta clave. Desde ahora pinta { $new } en su lugar. Para elegir otro, cambia el modelo en la configuración del bot. Si es un error, /model { $old } vuelve a probarlo, para todos.
 owner-model-ends = ⚠ { $provider } retira el modelo { $model } el { $day } ({ $days ->
         [0] ahora
         [one] en un día

@@ -1,4 +1,4 @@
-# Lo que se necesita de cada idioma desde el principio: su propio nombre y el menú de comandos.
+# El nombre del idioma y el menú de comandos: el bot los necesita de cada idioma desde el inicio.
 
 language-name = Español
 
@@ -28,7 +28,7 @@ command-settings = Formato, tamaño, esmero, modelo, idioma
 command-model = Elegir el modelo
 command-ratio = Elegir el formato, como /ratio 16:9
 command-size = Elegir el tamaño
-command-effort = Borrador, habitual o con cuidado
+command-effort = Borrador, normal o con cuidado
 command-language = Elegir mi idioma
 command-usage = Cuánto ha costado
 command-privacy = Qué guardo

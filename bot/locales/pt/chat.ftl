@@ -19,7 +19,7 @@ help =
     Comandos
     { $commands }
 help-groups = Em grupos, responda a mim ou envie /edit@{ $username } e um pedido.
-help-groups-mentions = Neste grupo, mencione-me, responda a mim ou envie /edit@{ $username } e um pedido.
+help-groups-mentions = Neste grupo, me mencione, responda a mim ou envie /edit@{ $username } e um pedido.
 help-here = Neste grupo, responda a mim ou envie /edit@{ $username } e um pedido.
 help-in-group =
     Como funciona aqui
@@ -39,7 +39,7 @@ greeting =
     Respondam a esta mensagem com um pedido ou uma foto, ou enviem:
     /edit@{ $username } um farol ao anoitecer
 greeting-privacy = Aqui só vejo respostas a mim e comandos.
-greeting-unseen = Aqui só vejo respostas a mim e comandos, e não uma imagem de vocês a que respondam: enviem-na com o pedido na legenda.
+greeting-unseen = Aqui só vejo comandos e respostas a mim. Se vocês responderem a uma imagem de vocês, eu não a vejo: enviem a imagem com o pedido na legenda.
 greeting-reads-all = Vocês também podem me mencionar: consigo ler todas as mensagens daqui, mas só reajo às que são para mim.
 greeting-admin = Vocês também podem me mencionar: como admin, consigo ler todas as mensagens daqui, mas só reajo às que são para mim.
 
@@ -47,11 +47,11 @@ not-served-chat = Estou aqui só para outros grupos, por isso vou sair. Meu dono
 not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar você; o seu número é { $id }.
 
 unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
-only-command = Dessa mensagem usei só /{ $name }. Envie o resto em separado, por favor.
-reply-unknown = Essa mensagem não é uma resposta minha nem um pedido que eu tenha atendido, então deixo tudo como está. Responda a uma das nossas imagens, ou envie só /{ $name }.
-edit-of-several = O seu pedido chegou em várias mensagens e não sei o que muda com isso. Envie-o de novo inteiro, por favor.
+only-command = Dessa mensagem usei só /{ $name }. Envie o resto separadamente, por favor.
+reply-unknown = Essa mensagem não é uma resposta minha nem um pedido que eu tenha atendido, então não mudei nada. Responda a uma das nossas imagens, ou envie só /{ $name }.
+edit-of-several = O seu pedido chegou em várias mensagens e não sei o que muda com isso. Envie tudo de novo em uma mensagem só, por favor.
 
-## O que aconteceu com a árvore
+## Movimentos na árvore
 
 undone = ↩ De volta a esta.
 undone-named = ↩ De volta a “{ $wish }”.
@@ -72,7 +72,7 @@ fresh-waiting = Um novo começo. As imagens anteriores ficam: responda a qualque
 nothing-to-undo = Não há nada a desfazer: estamos no começo.
 nothing-to-redo = Não há nada a refazer.
 nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
-nothing-left-to-repeat = Esse pedido foi esquecido, então não há mais nada para repetir.
+nothing-left-to-repeat = Esse pedido foi apagado, então não há mais nada para repetir.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
 waiting-ended =
@@ -80,12 +80,12 @@ waiting-ended =
         [one] Tudo bem, deixo essa imagem de lado. Responda a ela com um pedido se quiser usá-la mesmo assim.
        *[other] Tudo bem, deixo essas { $count } imagens de lado. Responda a uma com um pedido se quiser usá-la mesmo assim.
     }
-cancelled = Parado. Nada disso fica na nossa conversa.
-cancelled-only = Parado. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto em separado, por favor.
+cancelled = Parei. Nada disso fica na nossa conversa.
+cancelled-only = Parei. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
-button-outdated = Esse botão pertence a algo que já não tenho.
+button-outdated = Esse botão pertence a algo que eu não tenho mais.
 retold = ✎ Com as suas palavras editadas “{ $wish }”:
-not-your-button = Os botões sob esta resposta são só para { $name }. Isso se muda em /settings.
+not-your-button = Os botões sob esta resposta são só para { $name }. Dá para mudar isso em /settings.
 
 ## Botões
 
@@ -99,6 +99,10 @@ button-other-model = Outro modelo
 button-new-conversation = Começar de novo
 button-cancel = Cancelar
 button-show = Mostrar de novo
+button-words = { $number ->
+    [0] 💬 Ler a resposta em palavras
+   *[other] 💬 Ler a resposta em palavras { $number }
+}
 button-forget-conversation = Apagar esta conversa
 button-forget-person = Apagar tudo o que é meu
 button-forget-surely = Apagar para sempre
@@ -119,8 +123,8 @@ what-to-do-group =
     }
 what-wish = O que você gostaria? É só escrever, ou responda a uma imagem com um pedido.
 what-wish-group = O que você gostaria? Responda a esta mensagem com o seu pedido.
-what-wish-unseen = O que você gostaria? Responda a esta mensagem com o seu pedido, e com a imagem se respondeu a uma: aqui o Telegram só me mostra respostas às minhas mensagens.
-album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu vejo todas.
+what-wish-unseen = O que você gostaria? Responda a esta mensagem com o seu pedido. Se você respondeu a uma imagem, envie essa imagem junto: aqui o Telegram só me mostra respostas às minhas mensagens.
+album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu o vejo inteiro.
 marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
     { $count ->
@@ -140,12 +144,12 @@ note-shrunk = Ela é maior do que qualquer modelo aceita, então trabalho com um
 note-flattened = As partes transparentes ficaram brancas.
 note-left-out =
     { $count ->
-        [one] O modelo aceita no máximo { $limit } imagens por vez, então deixei a última de fora.
-       *[other] O modelo aceita no máximo { $limit } imagens por vez, então deixei de fora as últimas { $count }.
+        [one] O modelo não aceita mais de { $limit } por vez, então deixei a última imagem de fora.
+       *[other] O modelo não aceita mais de { $limit } por vez, então deixei de fora as últimas { $count } imagens.
     }
 note-advised = O modelo recebeu todas. Ele se sai melhor com no máximo { $limit } imagens.
 file-too-big = Esse arquivo tem mais de { $limit_mb } MB, e o Telegram não deixa bots baixarem mais do que isso. Envie menor ou como foto.
-file-gone = O Telegram já não tem esse arquivo. Envie de novo.
+file-gone = O Telegram não tem mais esse arquivo. Envie de novo.
 file-elsewhere = Seu arquivo chegou ao Telegram, mas não consigo acessá-lo: algo está mal configurado onde eu funciono. Avise, por favor, quem me administra.
 not-a-picture = Isso não é uma imagem que eu consiga ler. Envie uma foto ou um arquivo PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF.
 picture-unsupported = Não consigo ler esse tipo de imagem. Envie como PNG, JPEG, WebP, HEIC ou AVIF.
@@ -184,29 +188,29 @@ versions =
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
-words-in-file = Esta resposta é maior do que cabe aqui: está inteira no arquivo.
-topic-gone = O tópico em que isto foi pedido já não existe, por isso a resposta vem aqui.
+words-in-file = Esta resposta é longa demais para uma mensagem: está inteira no arquivo.
+topic-gone = O tópico em que você pediu isto não existe mais, por isso a resposta vem aqui.
 show-unknown = Não sei se a minha imagem chegou a você. Se não a vê acima, posso enviar de novo.
 pictures-ready = Aqui estão.
 photo-refused = A sua imagem está pronta, mas não posso enviar fotos nem arquivos aqui. Peça a um administrador para permitir e depois use /file.
 file-refused = Não posso enviar arquivos aqui. Peça a um administrador para permitir e depois peça de novo.
-interrupted = Fui interrompido enquanto pintava isto. Talvez já tenha sido pago, talvez não; tento de novo?
-interrupted-again = Fui interrompido duas vezes enquanto pintava isto, por isso deixei de lado. O dono já sabe; você pode tentar de novo.
-picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. O dono já sabe. Envie de novo ou comece de novo.
-trouble = Algo deu errado do meu lado com esta mensagem, e a deixei de lado. O dono já sabe. Tente mais uma vez, talvez com outras palavras.
+interrupted = Fui interrompido enquanto pintava isto. Talvez já tenha sido pago. Tento de novo?
+interrupted-again = Fui interrompido duas vezes enquanto pintava isto, por isso deixei de lado. Você pode tentar de novo.
+picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. Envie a imagem de novo ou comece de novo.
+trouble = Algo deu errado do meu lado com esta mensagem, por isso a deixei de lado. Tente de novo, talvez com outras palavras.
 busy =
     { $limit ->
-        [one] Você já tem { $limit } pedido à espera.
-       *[other] Você já tem { $limit } pedidos à espera.
+        [one] Você já tem um pedido esperando.
+       *[other] Você já tem { $limit } pedidos esperando.
     } Farei este com prazer quando alguns estiverem prontos: envie de novo então.
-busy-more = Já há tantas mensagens suas esperando que deixei passar as últimas. Envie de novo quando eu tiver respondido, por favor.
+busy-more = Já há tantas mensagens suas esperando que pulei as últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
 note-ratio-nearest = { $model } não faz { $ratio }, então pedi o formato mais próximo: { $nearest }.
 note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $height } pixels.
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
-note-wishes-unsaid = { $model } só aceita um certo número de letras por vez, então seus pedidos mais antigos não vão mais junto. /context mostra quantos.
-note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, com outras palavras se preciso, costuma ajudar.
+note-wishes-unsaid = { $model } só lê um número limitado de caracteres por vez, então não recebe mais os seus pedidos mais antigos. /context mostra quantos.
+note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, talvez com outras palavras, costuma ajudar.
 
 ## A árvore em imagens
 
@@ -242,27 +246,28 @@ context =
         [one] uma imagem
        *[other] { $pictures } imagens
     }, cerca de { $megabytes } MB.
+offline-engine = o motor offline
 context-first-sent = Uma dessas imagens é a foto com que esta conversa começou.
 context-first-painted = Uma dessas imagens é aquela com que esta conversa começou.
 context-told =
     { $count ->
-        [one] De uma rodada mais antiga ele recebe o pedido, em palavras.
-       *[other] De { $count } rodadas mais antigas ele recebe os pedidos, em palavras.
+        [one] Ele também recebe o pedido de uma rodada mais antiga, em palavras.
+       *[other] Ele também recebe os pedidos de { $count } rodadas mais antigas, em palavras.
     }
 context-unsaid =
     { $count ->
-        [one] O pedido mais antigo não vai junto: o modelo só aceita um certo número de letras por vez.
-       *[other] Os { $count } pedidos mais antigos não vão junto: o modelo só aceita um certo número de letras por vez.
+        [one] Ele não recebe o pedido mais antigo: o modelo só lê um número limitado de caracteres por vez.
+       *[other] Ele não recebe os { $count } pedidos mais antigos: o modelo só lê um número limitado de caracteres por vez.
     }
-context-price = A última resposta custou cerca de ${ $dollars }.
+context-price = A última resposta custou cerca de US$ { $dollars }.
 context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.
 
 ## O que fica guardado
 
 save-how = Responda a uma imagem com /save e um nome de uma só palavra, como /save hat. Depois você pode escrever @hat nos pedidos.
 saved-as = Guardada. Escreva @{ $name } em um pedido, e mostro esta imagem ao modelo junto com ele.
-saved-current = Guardada a imagem atual: aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Escreva @{ $name } em um pedido, e mostro a imagem ao modelo.
-reply-unseen = Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Torne-me admin deste grupo, e eu passo a ver.
+saved-current = Guardei a imagem atual. Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Escreva @{ $name } em um pedido, e mostro a imagem ao modelo.
+reply-unseen = Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Se eu for admin deste grupo, passo a ver.
 saved-list = Guardadas aqui: { $names }. /drop e um nome esquece uma delas.
 saved-none = Nenhuma imagem tem nome aqui ainda. Responda a uma com /save hat.
 nothing-to-save = Ainda não há aqui uma imagem que possa receber um nome.
@@ -342,14 +347,14 @@ setting-auto = automático
 setting-on = sim
 setting-off = não
 effort-draft = rascunho
-effort-normal = padrão
+effort-normal = normal
 effort-careful = caprichado
 choose-unknown = Não posso escolher “{ $value }” aqui, por isso nada mudou.
 choose-elsewhere = { $model } não oferece essa opção. /model mostra outros modelos.
-choose-ratio = Que formato as novas imagens devem ter? Uma imagem que você muda mantém o dela. Para um só pedido: /ratio 16:9 e o pedido atrás.
+choose-ratio = Que formato as novas imagens devem ter? Uma imagem que você muda mantém o dela. Para um só pedido: /ratio 16:9 e depois o pedido.
 choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
-choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não conhece essa opção; ela vale para os modelos que conhecem.
+choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não oferece essa opção; ela vale para os modelos que oferecem.
 choose-model = Que modelo deve pintar?
 choose-model-more =
     { $count ->
@@ -364,8 +369,8 @@ allow-everybody = Todos neste grupo podem me usar.
 allow-admins = Só administradores deste grupo podem me usar.
 allow-people = Podem me usar os administradores deste grupo e: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
-not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles /allow.
-admins-untold = O Telegram não me diz agora quem são os administradores deste grupo, então não posso ver se você pode fazer isso. Tente de novo em alguns minutos.
+not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles para incluir você com /allow.
+admins-untold = Agora o Telegram não me diz quem são os administradores deste grupo, então não consigo verificar se você pode fazer isso. Tente de novo em alguns minutos.
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->
@@ -374,14 +379,22 @@ usage-own =
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens
-    }, por cerca de ${ $dollars } no total.
+    }, por cerca de US$ { $dollars } no total.
+usage-offline =
+    { $turns ->
+        [one] O seu { $turns } pedido respondido rendeu
+       *[other] Os seus { $turns } pedidos respondidos renderam
+    } { $pictures ->
+        [one] { $pictures } imagem
+       *[other] { $pictures } imagens
+    }. No sandbox tudo é grátis.
 usage-everybody = Todos:
-usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de ${ $dollars }
-usage-forgotten = Pessoas esquecidas, em conjunto
-privacy =
-    O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
-    O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
-privacy-uploads = As imagens maiores ficam 48 horas no Google, que depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
+usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de US$ { $dollars }
+usage-forgotten = Pessoas cujos dados foram apagados
+privacy = O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
+privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
+privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
+privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou admin, vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-groups-all = Em grupos vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.

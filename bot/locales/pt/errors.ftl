@@ -14,14 +14,14 @@ refused-prompt = O pedido foi bloqueado antes de desenhar qualquer coisa. Mude a
 refused-prompt-explained = O pedido foi bloqueado antes de desenhar qualquer coisa. Mude as palavras ou as imagens. O provedor diz: { $explanation }
 refused-picture-prompt = O filtro de segurança bloqueou o pedido, por causa das palavras ou de uma imagem anexada. Mude uma das duas coisas.
 refused-picture-prompt-explained = O filtro de segurança bloqueou o pedido, por causa das palavras ou de uma imagem anexada. Mude uma das duas coisas. O provedor diz: { $explanation }
-refused-safety = O filtro de segurança parou esta resposta. Reformule o pedido.
-refused-safety-explained = O filtro de segurança parou esta resposta ({ $explanation }). Reformule o pedido.
+refused-safety = O filtro de segurança barrou esta resposta. Reformule o pedido.
+refused-safety-explained = O filtro de segurança barrou esta resposta ({ $explanation }). Reformule o pedido.
 refused-picture = A imagem foi feita, mas o filtro de segurança a reteve. Tente mais uma vez ou reformule o pedido.
 refused-picture-explained = A imagem foi feita, mas o filtro de segurança a reteve. Tente mais uma vez ou reformule o pedido. O provedor diz: { $explanation }
 refused-prohibited = O provedor recusou esta imagem por causa das regras de conteúdo. Peça outra coisa.
 refused-prohibited-explained = O provedor recusou esta imagem por causa das regras de conteúdo. A explicação dele: { $explanation }
-refused-recitation = O resultado ficou parecido demais com uma obra existente. Peça algo mais seu.
-refused-recitation-explained = O resultado ficou parecido demais com uma obra existente. Peça algo mais seu. O provedor diz: { $explanation }
+refused-recitation = O resultado ficou parecido demais com uma obra existente. Peça algo mais original.
+refused-recitation-explained = O resultado ficou parecido demais com uma obra existente. Peça algo mais original. O provedor diz: { $explanation }
 refused-language = O modelo não funciona neste idioma. Tente o mesmo pedido em inglês.
 refused-language-explained = O modelo não funciona neste idioma. Tente o mesmo pedido em inglês. O provedor diz: { $explanation }
 refused-privacy = O pedido parece conter dados pessoais, que o provedor não processa. Retire-os e tente de novo.
@@ -42,22 +42,22 @@ unknown-finish-explained = O modelo parou sem imagem, pelo motivo “{ $reason }
 
 signature-missing = A conversa guardada não pôde continuar como está. Comece uma nova ou responda à imagem que você quer mudar.
 
-rejected = O provedor rejeitou o pedido. O dono já sabe; outro modelo talvez aceite.
+rejected = O provedor rejeitou o pedido. Outro modelo talvez aceite.
 rejected-explained = O provedor rejeitou o pedido: { $explanation }
 unknown-field = O provedor não conhece uma das configurações ({ $field }). Mude-a em /settings ou escolha outro modelo.
 one-picture-only = Este modelo faz uma imagem por pedido. Peça uma, ou use “De novo” para mais.
 picture-unusable = O provedor não consegue processar uma das imagens. Envie de novo como JPEG ou PNG, ou deixe de fora.
-picture-unreadable = Uma imagem desta conversa já não pode ser lida aqui. Comece uma conversa nova e envie a imagem de novo.
-wrong-address = Este bot está ligado ao provedor da forma errada. O dono já sabe.
+picture-unreadable = Uma imagem desta conversa não pode mais ser lida aqui. Comece uma conversa nova e envie a imagem de novo.
+wrong-address = Este bot não está ligado corretamente ao provedor.
 
-key-invalid = A chave de API deste bot não é válida. O dono já sabe.
-key-disabled = A chave de API deste bot foi desativada pelo provedor. O dono já sabe.
-account-restricted = O provedor restringiu a conta deste bot. O dono já sabe.
-not-permitted = A chave de API deste bot não pode usar este modelo. O dono já sabe.
-not-permitted-explained = A chave de API deste bot não pode usar este modelo. O dono já sabe. O provedor diz: { $explanation }
-region-blocked = O provedor não atende o lugar onde este bot funciona. O dono já sabe.
-balance-empty = O saldo deste bot no provedor acabou. O dono já sabe.
-model-unavailable = O modelo { $model } já não é oferecido. Escolha outro com /model.
+key-invalid = A chave de API deste bot não é válida.
+key-disabled = A chave de API deste bot foi desativada pelo provedor.
+account-restricted = O provedor restringiu a conta deste bot.
+not-permitted = A chave de API deste bot não pode usar este modelo.
+not-permitted-explained = A chave de API deste bot não pode usar este modelo. O provedor diz: { $explanation }
+region-blocked = O provedor não atende o lugar onde este bot funciona.
+balance-empty = O saldo deste bot no provedor acabou.
+model-unavailable = O modelo { $model } não é mais oferecido. Escolha outro com /model.
 
 rate-limited = Há pedidos demais no momento. Tente de novo em { $seconds ->
     [0] 0 segundos
@@ -65,13 +65,13 @@ rate-limited = Há pedidos demais no momento. Tente de novo em { $seconds ->
    *[other] { $seconds } segundos
 }.
 daily-quota = A cota diária deste modelo acabou. Ela se renova à meia-noite, hora do Pacífico; outro modelo pode funcionar agora.
-no-paid-access = A chave deste bot não tem acesso pago a este modelo. O dono já sabe; outro modelo talvez funcione.
+no-paid-access = A chave deste bot não tem acesso pago a este modelo. Outro modelo talvez funcione.
 model-overloaded = O modelo está sobrecarregado. Tentei várias vezes; tente de novo em alguns minutos ou escolha outro modelo.
-queue-full = Muita gente está à espera deste bot agora. Tente de novo em alguns minutos.
+queue-full = Muita gente está esperando por este bot agora. Tente de novo em alguns minutos.
 internal-error = O provedor teve um erro interno cada vez que tentei. Tente mais tarde ou escolha outro modelo.
 gateway-error = Não é possível contatar o provedor no momento. Tente de novo em alguns minutos.
 no-channel = O intermediário não tem canal livre para este modelo. Tente mais tarde ou escolha outro modelo.
-connection-failed = Não houve conexão com o provedor. Tente de novo em alguns minutos.
+connection-failed = Não consegui me conectar ao provedor. Tente de novo em alguns minutos.
 upload-failed = Não foi possível enviar a imagem ao provedor, por isso nada foi pintado. Tente de novo em alguns minutos.
 upload-failed-explained = Não foi possível enviar a imagem ao provedor, por isso nada foi pintado. A explicação dele: { $explanation }
 
@@ -85,14 +85,14 @@ damaged-picture = O provedor enviou uma imagem danificada, duas vezes. Tente de 
 answer-not-a-picture = O provedor enviou algo que não é uma imagem, duas vezes. Tente de novo.
 connection-lost = A conexão com o provedor caiu, duas vezes. Tente de novo.
 link-failed = A imagem foi feita, mas não consegui buscá-la no provedor. Tente de novo.
-link-refused = A imagem foi feita, mas está em um endereço que este bot não abre ({ $host }). O dono já sabe.
+link-refused = A imagem foi feita, mas está em um endereço que este bot não abre ({ $host }).
 
-request-too-large = A conversa tem imagens demais ou grandes demais. Envie menos ou comece uma conversa nova.
+request-too-large = Esta conversa tem imagens demais, ou elas são grandes demais. Envie menos ou comece uma conversa nova.
 prompt-too-long = São mais palavras do que o provedor aceita de uma vez. Diga com menos.
 answer-too-large = A imagem é grande demais (mais de { $limit } MB). Escolha um tamanho menor.
-picture-too-large = A imagem tem mais pixels do que este bot consegue tratar. Escolha um tamanho menor.
+picture-too-large = A imagem tem mais pixels do que este bot consegue processar. Escolha um tamanho menor.
 
-# O que mudou por si antes de a resposta chegar.
+# O que o bot mudou por conta própria antes de receber a resposta.
 remedy-degrade-history = A conversa guardada não pôde continuar como estava; segui só a partir da última imagem.
 remedy-trim-history = Era mais do que o provedor aceita de uma vez; das rodadas mais antigas enviei só as palavras.
 remedy-without-field = O provedor não conhece uma das configurações; tentei sem ela.

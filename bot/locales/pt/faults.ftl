@@ -1,6 +1,8 @@
-# O que o bot diz quando algo deu errado do lado dele, e o que o dono fica sabendo disso.
+# O que o bot diz quando algo deu errado do lado dele, e o que diz ao dono.
 
-undelivered = A sua resposta está pronta, mas o Telegram não a aceitou. O dono já sabe; talvez /file ainda a traga.
+undelivered = A sua resposta está pronta, mas o Telegram não a aceitou.
+owner-knows = Meu dono já sabe.
+owner-unset = Avise, por favor, quem administra este bot.
 outcome-unknown = Não sei se isto chegou a você. Se não vê acima, peça mais uma vez.
 came-late =
     { $count ->
@@ -19,7 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
-owner-model-replaced = ⚠ { $provider } não oferece mais { $old } a esta chave. Daqui em diante { $new } pinta no lugar dele; para escolher outro, mude o modelo nas configurações do bot; se for engano, /model { $old } tenta de novo, para todos.
+owner-model-replaced = ⚠ { $provider } não oferece mais { $old } a esta chave. Daqui em diante { $new } pinta no lugar dele. Para escolher outro, mude o modelo nas configurações do bot. Se for engano, /model { $old } tenta de novo, para todos.
 owner-model-ends = ⚠ { $provider } encerra o modelo { $model } em { $day } ({ $days ->
         [0] agora
         [one] em um dia
@@ -29,4 +31,4 @@ owner-model-ends-followed = ⚠ { $provider } encerra o modelo { $model } em { $
         [0] agora
         [one] em um dia
        *[other] em { $days } dias
-    }). Então { $after } toma o lugar dele por si só, a menos que você escolha outro antes.
+    }). Então { $after } assume o lugar dele automaticamente, a menos que você escolha outro antes.

@@ -1,4 +1,4 @@
-# O que é preciso de cada idioma logo de início: o seu próprio nome e o menu de comandos.
+# O nome do idioma e o menu de comandos: o bot precisa deles em cada idioma desde o início.
 
 language-name = Português
 
@@ -28,7 +28,7 @@ command-settings = Formato, tamanho, capricho, modelo, idioma
 command-model = Escolher o modelo
 command-ratio = Escolher o formato, como /ratio 16:9
 command-size = Escolher o tamanho
-command-effort = Rascunho, padrão ou caprichado
+command-effort = Rascunho, normal ou caprichado
 command-language = Escolher o meu idioma
 command-usage = Quanto custou
 command-privacy = O que eu guardo

@@ -25,7 +25,7 @@ help-in-group =
     在这里的使用方法
     • { $groups }
     • 发文字会画一张新图，或修改当前的图片。
-    • 带有这种说明的照片或相册会被修改。作为对我的回复发来而没有文字的，会等一个想法。
+    • 带有这种说明的照片或相册会被修改。以回复我的方式发来、但没有文字的，会等你的想法。
     • 回复我的任意一张图片，就从那一张继续。
     • { $pictures }
     • 编辑你的消息，我会重新做一次。
@@ -39,7 +39,7 @@ greeting =
     用想法或照片回复这条消息，或发送：
     /edit@{ $username } 黄昏的灯塔
 greeting-privacy = 我在这里只能看到回复我的消息和命令。
-greeting-unseen = 我在这里只能看到回复我的消息和命令，看不到你们所回复的、自己发的图片：请发送那张图片，并把想法写在说明里。
+greeting-unseen = 我在这里只能看到命令和回复我的消息。如果你们回复的是自己发的图片，我看不到那张图片：请发送它，并把想法写在说明里。
 greeting-reads-all = 也可以提及我：我能读到这里的所有消息，但只处理发给我的那些。
 greeting-admin = 也可以提及我：作为管理员，我能读到这里的所有消息，但只处理发给我的那些。
 
@@ -48,8 +48,8 @@ not-served-person = 我只为其他人服务。我的主人可以添加你；你
 
 unknown-command = 我不认识 /{ $name }。/help 显示我能做的事。
 only-command = 那条消息我只用了 /{ $name }。其余内容请单独发给我。
-reply-unknown = 那条消息既不是我的回答，也不是我完成过的愿望，所以我什么都没改。请回复我们的某张图片，或单独发送 /{ $name }。
-edit-of-several = 你的愿望是分几条消息发来的，我看不出这改了哪里。请完整地再发一次。
+reply-unknown = 那条消息既不是我的回答，也不是我完成过的想法，所以我什么都没改。请回复我们的某张图片，或单独发送 /{ $name }。
+edit-of-several = 你的想法是分几条消息发来的，我看不出这次改了哪里。请合成一条再发一次。
 
 ## 图片树的变化
 
@@ -72,13 +72,13 @@ fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从�
 nothing-to-undo = 没有可以撤销的：我们在最开始。
 nothing-to-redo = 没有可以重做的。
 nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
-nothing-left-to-repeat = 这个想法已经被遗忘，没有什么可以重复的了。
+nothing-left-to-repeat = 这个想法已经删除，没有什么可以重复的了。
 nothing-to-file = 还没有可以作为文件发送的图片。
 nothing-to-cancel = 我现在没有在画图。
 waiting-ended =
     { $count ->
-        [1] 好的，这张图片我先不动。如果还要用它，请带着愿望回复它。
-       *[other] 好的，这 { $count } 张图片我先不动。如果还要用其中一张，请带着愿望回复它。
+        [1] 好的，这张图片我先不动。如果还想用它，请回复它并写上想法。
+       *[other] 好的，这 { $count } 张图片我先不动。如果还想用其中一张，请回复它并写上想法。
     }
 cancelled = 已停止。我们的对话里不会留下它的痕迹。
 cancelled-only = 已停止。我们的对话里不会留下它的痕迹。你的消息我只用了 /cancel：其余内容请单独发给我。
@@ -99,6 +99,10 @@ button-other-model = 换个模型
 button-new-conversation = 重新开始
 button-cancel = 取消
 button-show = 再显示一次
+button-words = { $number ->
+    [0] 💬 查看文字回答
+   *[other] 💬 查看文字回答 { $number }
+}
 button-forget-conversation = 删除本对话
 button-forget-person = 删除我的全部内容
 button-forget-surely = 永久删除
@@ -121,7 +125,7 @@ what-wish = 你想要什么？直接写给我，或回复一张图片并写上�
 what-wish-group = 你想要什么？请回复这条消息，写上你的想法。
 what-wish-unseen = 你想要什么？请回复这条消息，写上你的想法；如果你刚才回复的是一张图片，请把它一起发来：在这里 Telegram 只让我看到回复我的消息。
 album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。
-marked-place = 同一张图片，上面画了标记。愿望只针对标记的位置：只修改那里，并去掉画上的线条。
+marked-place = 同一张图片，上面画了标记。想法只针对标记的位置：只修改那里，并去掉画上的线条。
 note-several =
     { $count ->
         [1] 我用了你之前发的图片。
@@ -180,16 +184,16 @@ versions =
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
 words-only-empty = 模型的回答里既没有图片也没有文字。
-words-in-file = 这个回答太长，这里放不下：完整内容在文件里。
-topic-gone = 提出这个请求的话题已经不在了，所以回答发在这里。
+words-in-file = 这个回答太长，一条消息放不下：完整内容在文件里。
+topic-gone = 你提出请求的话题已经不在了，所以回答发在这里。
 show-unknown = 我不确定我的图片是否送到了。如果上面没有看到，我可以再发一次。
 pictures-ready = 画好了，在这里。
 photo-refused = 你的图片画好了，但我在这里不能发照片或文件。请让管理员允许，然后使用 /file。
 file-refused = 我在这里不能发送文件。请让管理员允许，然后再向我要一次。
-interrupted = 我画到一半被打断了。可能已经付过费，也可能没有；要我再试一次吗？
-interrupted-again = 我画这张图时被打断了两次，所以先放下了。主人已收到通知；你可以再试一次。
-picture-lost = 这次要用到的一张图片在我的存储中找不到了。主人已收到通知。请重新发送，或重新开始。
-trouble = 处理这条消息时我这边出了问题，所以先放下了。主人已收到通知。请再试一次，也可以换个说法。
+interrupted = 我画到一半被打断了。可能已经付过费。要我再试一次吗？
+interrupted-again = 我画这张图时被打断了两次，所以先放下了。你可以再试一次。
+picture-lost = 这次要用到的一张图片在我的存储中找不到了。请重新发送，或重新开始。
+trouble = 处理这条消息时我这边出了问题，所以先放下了。请再试一次，也可以换个说法。
 busy = 你已经有 { $limit } 个想法在等待。等其中一些完成后我很乐意接着做这个：到时请再发一次。
 busy-more = 已有太多你的消息在等待，所以最后几条我先略过了。等我答复后请再发一次。
 
@@ -197,8 +201,8 @@ note-ratio-ignored = 模型没有遵守 { $ratio } 的比例。
 note-ratio-nearest = { $model } 做不了 { $ratio }，所以我要了最接近的比例 { $nearest }。
 note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width } × { $height } 像素。
 note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
-note-wishes-unsaid = { $model } 一次能接收的字数有限，因此最早的想法不再随附。用 /context 可以看到有多少个。
-note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，必要时换个说法，常常有用。
+note-wishes-unsaid = { $model } 一次能读的字数有限，因此不再收到你最早的想法。用 /context 可以看到有多少个。
+note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，或者换个说法，常常有用。
 
 ## 用图片显示的树
 
@@ -226,10 +230,11 @@ timelapse =
     }
 context =
     对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
+offline-engine = 离线引擎
 context-first-sent = 其中一张是这段对话最初的照片。
 context-first-painted = 其中一张是这段对话最初的图片。
-context-told = 更早的 { $count } 轮，它会读到当时的想法（文字）。
-context-unsaid = 最早的 { $count } 个想法不会随附：模型一次能接收的字数有限。
+context-told = 它还会读到更早的 { $count } 轮里的想法（文字）。
+context-unsaid = 它不会收到最早的 { $count } 个想法：模型一次能读的字数有限。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
 
@@ -237,7 +242,7 @@ context-empty = 还没有内容：你的下一条消息会开始一张新图。
 
 save-how = 用 /save 加一个不含空格的名字回复一张图片，例如 /save hat。之后的想法里就可以写 @hat。
 saved-as = 已保存。在想法里写 @{ $name }，我就会把这张图片一起给模型看。
-saved-current = 已保存当前的图片：在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。在想法里写 @{ $name }，我就会把它给模型看。
+saved-current = 我保存了当前的图片。在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。在想法里写 @{ $name }，我就会把它给模型看。
 reply-unseen = 在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。把我设为本群管理员，我就能看到了。
 saved-list = 这里保存的：{ $names }。用 /drop 加名字可以忘掉一张。
 saved-none = 这里还没有起过名字的图片。用 /save hat 回复一张试试。
@@ -277,7 +282,7 @@ forgotten-person = 已删除：你在 { $turns } 轮对话中的文字和图片�
 settings = 本对话的设置。模型：{ $model }
 setting-ratio = 比例：{ $value }
 setting-size = 尺寸：{ $value }
-setting-effort = 用心程度：{ $value }
+setting-effort = 精细程度：{ $value }
 setting-words = 图片附带文字：{ $value }
 setting-model = 模型：{ $value }
 setting-language = 语言：{ $value }
@@ -292,7 +297,7 @@ effort-normal = 普通
 effort-careful = 精细
 choose-unknown = 这里不能选择“{ $value }”，所以什么都没有变。
 choose-elsewhere = { $model } 没有这个选项。/model 会列出其他模型。
-choose-ratio = 新图片用什么比例？被修改的图片保持自己的比例。只想用于一次：/ratio 16:9 后面接着写愿望。
+choose-ratio = 新图片用什么比例？被修改的图片保持自己的比例。只想用于一次：先写 /ratio 16:9，后面写上想法。
 choose-size = 新图片用什么尺寸？
 choose-effort = { $model } 该花多少心思？草稿更快；精细要久一些，文字或细节多时效果更好。
 choose-effort-elsewhere = 模型该花多少心思？{ $model } 没有这个选项，它只对有此选项的模型有效。
@@ -306,16 +311,17 @@ allow-everybody = 本群所有人都可以使用我。
 allow-admins = 只有本群管理员可以使用我。
 allow-people = 可以使用我的有本群管理员，以及：{ $names }。
 allow-how = /allow everybody（所有人）、/allow admins（管理员），或用 /allow 回复某人的消息。
-not-allowed-here = 本群管理员只允许部分人在这里使用我。请向管理员申请 /allow。
+not-allowed-here = 本群管理员只允许部分人在这里使用我。请让一位管理员用 /allow 把你加进来。
 admins-untold = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
 usage-none = 你还没有让我做过任何事。
 usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
+usage-offline = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片。在沙盒里一切免费。
 usage-everybody = 所有人：
 usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片，约 ${ $dollars }
-usage-forgotten = 已被遗忘的人（合计）
-privacy =
-    我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到你用 /forget 删除，或由主人删除。
-    会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送给 { $provider }，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
+usage-forgotten = 已删除数据的用户
+privacy = 我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到你用 /forget 删除，或由主人删除。
+privacy-provider = 会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送给 { $provider }，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
+privacy-offline = 会离开这台电脑的内容：没有。这里是沙盒：图片由这台电脑上的一个小引擎绘制，一切免费。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
 privacy-groups-meant = 在群组里我只能看到回复我的消息和命令。在我是管理员的群组里我能看到所有消息，但只保存发给我的那些。
 privacy-groups-all = 在群组里我能看到所有消息，但只保存发给我的那些。

@@ -17,8 +17,8 @@ refused-picture = 图片画好了，但被安全过滤器扣下了。请再试�
 refused-picture-explained = 图片画好了，但被安全过滤器扣下了。请再试一次，或换个说法。服务商说：{ $explanation }
 refused-prohibited = 服务商因内容规则拒绝了这张图片。请换个要求。
 refused-prohibited-explained = 服务商因内容规则拒绝了这张图片。它的解释：{ $explanation }
-refused-recitation = 结果与现有作品过于相似。请提出更有自己特色的要求。
-refused-recitation-explained = 结果与现有作品过于相似。请提出更有自己特色的要求。服务商说：{ $explanation }
+refused-recitation = 结果与现有作品过于相似。请换一个更有创意的要求。
+refused-recitation-explained = 结果与现有作品过于相似。请换一个更有创意的要求。服务商说：{ $explanation }
 refused-language = 模型不支持这种语言。请用英语写同样的想法试试。
 refused-language-explained = 模型不支持这种语言。请用英语写同样的想法试试。服务商说：{ $explanation }
 refused-privacy = 请求似乎包含个人数据，服务商不处理这类数据。请去掉后再试。
@@ -39,26 +39,26 @@ unknown-finish-explained = 模型没有画出图片就停了，原因是“{ $re
 
 signature-missing = 保存的对话无法原样继续。请开始新对话，或回复你想修改的图片。
 
-rejected = 服务商拒收了这个请求。主人已收到通知；换个模型也许可以。
+rejected = 服务商拒收了这个请求。换个模型也许可以。
 rejected-explained = 服务商拒收了这个请求：{ $explanation }
 unknown-field = 服务商不认识其中一项设置（{ $field }）。请在 /settings 中更改，或换个模型。
 one-picture-only = 这个模型每次只画一张图片。请只要一张，想要更多就用“再来一次”。
 picture-unusable = 服务商处理不了其中一张图片。请以 JPEG 或 PNG 重新发送，或去掉它。
 picture-unreadable = 本对话中的一张图片在这里已无法读取。请开始新对话并重新发送图片。
-wrong-address = 这个机器人与服务商的连接设置有误。主人已收到通知。
+wrong-address = 这个机器人没有正确连接到服务商。
 
-key-invalid = 这个机器人的 API 密钥无效。主人已收到通知。
-key-disabled = 这个机器人的 API 密钥被服务商停用了。主人已收到通知。
-account-restricted = 服务商限制了这个机器人的账户。主人已收到通知。
-not-permitted = 这个机器人的 API 密钥不能使用该模型。主人已收到通知。
-not-permitted-explained = 这个机器人的 API 密钥不能使用该模型。主人已收到通知。服务商说：{ $explanation }
-region-blocked = 服务商不为这个机器人所在的地区服务。主人已收到通知。
-balance-empty = 这个机器人在服务商处的余额已用完。主人已收到通知。
+key-invalid = 这个机器人的 API 密钥无效。
+key-disabled = 这个机器人的 API 密钥被服务商停用了。
+account-restricted = 服务商限制了这个机器人的账户。
+not-permitted = 这个机器人的 API 密钥不能使用该模型。
+not-permitted-explained = 这个机器人的 API 密钥不能使用该模型。服务商说：{ $explanation }
+region-blocked = 服务商不为这个机器人所在的地区服务。
+balance-empty = 这个机器人在服务商处的余额已用完。
 model-unavailable = 模型 { $model } 已不再提供。请用 /model 换一个。
 
 rate-limited = 目前请求太多。请在 { $seconds } 秒后再试。
 daily-quota = 这个模型的每日配额已用完，太平洋时间午夜重置；换个模型也许现在就可以。
-no-paid-access = 这个机器人的密钥没有该模型的付费权限。主人已收到通知；换个模型也许可以。
+no-paid-access = 这个机器人的密钥没有该模型的付费权限。换个模型也许可以。
 model-overloaded = 模型过载。我试了好几次；请过几分钟再试，或换个模型。
 queue-full = 现在有很多人在等这个机器人。请过几分钟再试。
 internal-error = 每次尝试服务商都出现内部错误。请稍后再试，或换个模型。
@@ -78,10 +78,10 @@ damaged-picture = 服务商两次都发来损坏的图片。请再试一次。
 answer-not-a-picture = 服务商两次发来的都不是图片。请再试一次。
 connection-lost = 与服务商的连接两次中断。请再试一次。
 link-failed = 图片画好了，但没能从服务商那里取回。请再试一次。
-link-refused = 图片画好了，但所在的地址这个机器人不会打开（{ $host }）。主人已收到通知。
+link-refused = 图片画好了，但所在的地址这个机器人不会打开（{ $host }）。
 
 request-too-large = 对话中的图片太多或太大。请少发一些，或开始新对话。
-prompt-too-long = 这超出了提供商一次能接收的字数。请说得短一些。
+prompt-too-long = 这超出了服务商一次能接收的字数。请说得短一些。
 answer-too-large = 图片太大，这里处理不了（超过 { $limit } MB）。请选择较小的尺寸。
 picture-too-large = 图片的像素超出了这个机器人的处理能力。请选择较小的尺寸。
 

@@ -1,6 +1,8 @@
-# 机器人这边出问题时说的话，以及主人会听到的内容。
+# 机器人这边出问题时说的话，以及它告诉主人的内容。
 
-undelivered = 你的回答做好了，但 Telegram 没有接收。主人已收到通知；也许 /file 还能取到它。
+undelivered = 你的回答做好了，但 Telegram 没有接收。
+owner-knows = 主人已收到通知。
+owner-unset = 请告诉运行这个机器人的人。
 outcome-unknown = 我不确定这条是否送到了。如果上面没有看到，请再让我做一次。
 came-late =
     { $count ->

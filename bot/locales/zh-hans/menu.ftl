@@ -1,4 +1,4 @@
-# 每种语言一开始就需要的内容：语言自身的名称和命令菜单。
+# 语言的名称和命令菜单：机器人启动时就需要每种语言的这些内容。
 
 language-name = 简体中文
 
@@ -24,7 +24,7 @@ command-file = 以文件发送图片，原始画质
 command-cancel = 停止正在画的图
 command-allow = 本群谁可以使用我
 command-limit = 本群可以有多少张图片
-command-settings = 比例、尺寸、用心程度、模型、语言
+command-settings = 比例、尺寸、精细程度、模型、语言
 command-model = 选择模型
 command-ratio = 选择比例，如 /ratio 16:9
 command-size = 选择尺寸

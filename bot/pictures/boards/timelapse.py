@@ -67,7 +67,7 @@ class Timelapse:
 
 
 def _gif_side(steps: int) -> int:
-    """Return the longer side for which so many steps, even of noise, load quickly."""
+    """Return the longer side at which this many steps, even of noise, load quickly."""
     pixels = _GIF_MOST_BYTES / _GIF_BYTES_PER_PX / steps
     return min(_GIF_SIDE_PX, math.isqrt(round(pixels)))
 

@@ -22,6 +22,8 @@ _STANDALONE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
 # Tables, and the number of lines; any other segment after a scan is not part of the picture.
 _BETWEEN_SCANS = frozenset({0xC4, 0xCC, _SOS, 0xDB, 0xDC, 0xDD, _COM, *range(_APP0, _APP15 + 1)})
 _JFIF_LENGTH, _FRAME_LENGTH = 18, 10
+# Itself, the number of components, two bytes for one of them, and three about coefficients (T.81, B.2.3).
+_SCAN_LENGTH = 8
 _MARKER = re.compile(rb"\xff[\x01-\xfe]")
 # Inside coded data FF 00 is a stuffed byte and FF D0..D7 a restart; any other pair ends the scan.
 _END_OF_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
@@ -162,16 +164,18 @@ def _structure(data: bytes, segments: list[Segment], stop: int, *, ended: bool) 
 
 
 def _segment(data: bytes, start: int) -> Segment | None:
-    """Return the segment that begins at a marker, None if it exceeds the file."""
+    """Return the segment that begins at a marker, None if the file ends within it or it is none."""
     marker, at = data[start + 1], start + 2
     if marker in _STANDALONE:
         return Segment(marker, start, at)
-    at += _number(data, at)
-    if at > len(data):
+    length = _number(data, at)
+    if at + max(2, length) > len(data) or (marker == _SOS and length < _SCAN_LENGTH):
         return None
+    at += length
     if marker == _SOS:
         end = _search(_END_OF_SCAN, data, at)
-        at = end.start() if end else len(data)
+        # Coded data never ends with FF, so there it is the first half of a mark (T.81, B.1.1.5).
+        at = end.start() if end else len(data) - data.endswith(b"\xff")
     return Segment(marker, start, at)
 
 

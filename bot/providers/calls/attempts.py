@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Hashable, Iterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.providers.base import Answer, Provider, Request, Result
@@ -140,7 +140,8 @@ class _Attempts:
             try:
                 if kept is None:
                     return await self._call()
-                answer, kept = kept, None
+                # A stored answer has lost the words of its request.
+                answer, kept = replace(kept, said=self._request.said), None
                 return await self._read(answer)
             except RateLimited as error:
                 named_s = error.retry_after_s or 0.0

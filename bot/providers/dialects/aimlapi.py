@@ -79,7 +79,7 @@ class Aimlapi(HttpProvider):
 
     async def _post(self, request: Request, model: str) -> Answer:
         body = json_body(document(request, model), request.read)
-        return await self.wire.post(f"{self.root}/v1/images/generations", await self.headers(), body)
+        return await self.post(request, f"{self.root}/v1/images/generations", body)
 
     def _knows_no(self, model: str, answer: Answer) -> bool:
         """Return whether an answer says that the model is unknown: by 404, or as an invalid value of the schema."""

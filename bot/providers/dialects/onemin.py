@@ -86,7 +86,7 @@ class Onemin(HttpProvider):
     async def _post(self, request: Request, assets: list[str]) -> Answer:
         row = self.capabilities(request.model)
         body = json_body(document(request, row, self.editor(request.model), assets), request.read)
-        return await self.wire.post(f"{self.root}/api/features", await self.headers(), body)
+        return await self.post(request, f"{self.root}/api/features", body)
 
     async def _is_another(self, model: str, answer: Answer) -> bool:
         """Return whether an editor is unknown by now, while the list of editors has ``model`` itself."""

@@ -86,7 +86,7 @@ class Openrouter(HttpProvider):
     async def _post(self, request: Request, *, verbatim: bool) -> Answer:
         thinking = self.capabilities(request.model).thinking
         body = json_body(document(request, thinking, verbatim=verbatim), request.read)
-        return await self.wire.post(f"{self.root}/chat/completions", await self.headers(), body)
+        return await self.post(request, f"{self.root}/chat/completions", body)
 
     def _refuses(self, answer: Answer, model: str) -> bool:
         """Return whether an answer refuses the request as faulty; such an answer is free."""

@@ -161,6 +161,9 @@ _NO_RATIO = re.compile(r"aspect[ _]?ratio(\W{0,3} does not support|[^.]{0,40} (i
 """As in "Aspect ratio is not enabled for this model" (yeahhe365/Gemini-Nexus#13) and in "`aspectRatio` does not support
 `1:1` as a valid value" (waooAI/waoowaoo#155). The bot adds one by itself, so it must recognise its refusal."""
 
+_NO_VALUE = "as a valid value"
+"""Says that a field is known, and only its value is refused."""
+
 _NO_TOOLS = re.compile(
     r"(search|grounding|google_search|tools?|url.?context|code.?execution|function calling)[^.]{0,40}"
     r" (is|are) not (enabled|supported|available)"
@@ -179,7 +182,8 @@ def gemini_error(fault: Fault, *, model: str) -> ProviderError:
     """Return the leaf for an error of Gemini or a relay."""
     field = _refused_field(fault)
     if field:
-        return UnknownField(field=field, owner_text=f"HTTP {fault.status}: {fault.message}")
+        of_value = _NO_VALUE in fault.text
+        return UnknownField(field=field, of_value=of_value, owner_text=f"HTTP {fault.status}: {fault.message}")
     return error_of(fault, RULES, model=model)
 
 

@@ -79,7 +79,7 @@ class Gemini(HttpProvider):
         return await self._post(request, whole)
 
     async def _post(self, request: Request, body: dict[str, Any]) -> Answer:
-        return await self.wire.post(self.url(request.model), await self.headers(), json_body(body, request.read))
+        return await self.post(request, self.url(request.model), json_body(body, request.read))
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Delete uploads of this account, within some seconds; Google deletes them itself after two days."""

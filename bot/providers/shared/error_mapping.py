@@ -1,7 +1,8 @@
 """Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-May import: ``base``, ``errors``, ``error_base``, ``sizes`` and ``wire``. A dialect puts its own rules first; without a
-matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything else.
+May import: ``base``, ``errors``, ``error_base``, ``echoes``, ``sizes`` and ``wire``. A dialect puts its own rules
+first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything
+else.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ from bot.providers.errors import (
     RequestTooLarge,
     WrongAddress,
 )
+from bot.providers.shared.echoes import without_echo
 from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
 from bot.providers.wire.redact import Redactor
 
@@ -70,7 +72,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """An error of a provider: the effective HTTP status, the redacted message, and all its words in lower case."""
+    """An error of a provider: the effective HTTP status, the redacted message, and all its words in lower case.
+
+    ``text`` holds nothing that the request said: rules are about the provider's own words.
+    """
 
     status: int
     message: str
@@ -146,6 +151,9 @@ _STATUS_WORDS = {
     "UNAVAILABLE": 503,
     "DEADLINE_EXCEEDED": 504,
 }
+_QUOTED = ("flagged_input", "input")
+"""Fields of errors that repeat what was sent: OpenRouter's moderation, and validation by Pydantic."""
+
 _ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
 _DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
@@ -175,7 +183,7 @@ def fault_of(answer: Answer, redactor: Redactor) -> Fault:
         return Fault(
             status=answer.status,
             message=error.owner_text,
-            text=answer.body[:4000].decode("utf-8", "replace").lower(),
+            text=without_echo(answer.body[:4000].decode("utf-8", "replace"), answer.said).lower(),
             retry_after_s=answer.retry_after_s,
             readable=False,
         )
@@ -190,13 +198,14 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
     if not nodes:
         return None
     strings = [text for node in nodes for text in _strings(node)]
+    said = without_echo(redactor.clean(" ".join(strings)[:20_000]), answer.said)
     message = next((text for node in reversed(nodes) for text in _messages(node)), "")
     return Fault(
         status=_status(nodes, answer.status),
         message=redactor.excerpt(message),
-        text=redactor.clean(" ".join(strings)[:20_000]).lower(),
+        text=said.lower(),
         notes=tuple(redactor.excerpt(note, 120) for node in nodes for note in _notes(node))[:5],
-        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, strings),
+        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, said),
     )
 
 
@@ -266,8 +275,9 @@ def _strings(node: Any, depth: int = 0) -> Iterator[str]:
     elif isinstance(node, dict) and depth < 6:
         if "quotaValue" in node:
             yield f"limit: {node['quotaValue']}"
-        for value in node.values():
-            yield from _strings(value, depth + 1)
+        for name, value in node.items():
+            if name not in _QUOTED:
+                yield from _strings(value, depth + 1)
     elif isinstance(node, list) and depth < 6:
         for value in node[:50]:
             yield from _strings(value, depth + 1)
@@ -286,7 +296,7 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
     return UNNAMED
 
 
-def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | None:
+def _delay(nodes: Sequence[dict[str, Any]], text: str) -> float | None:
     for node in nodes:
         details = node.get("details")
         for detail in details if isinstance(details, list) else []:
@@ -294,7 +304,7 @@ def _delay(nodes: Sequence[dict[str, Any]], strings: Sequence[str]) -> float | N
             found = _DELAY.match(delay) if isinstance(delay, str) else None
             if found:
                 return float(found[1])
-    found = _DELAY_IN_TEXT.search(" ".join(strings)[:20_000])
+    found = _DELAY_IN_TEXT.search(text)
     return float(found[1]) if found else None
 
 

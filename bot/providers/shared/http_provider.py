@@ -18,7 +18,7 @@ from bot.providers.base import Answer, Capabilities, Finding, Request, Result
 from bot.providers.catalog import cautious
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.errors import ProviderError
-from bot.providers.wire import ExchangeLimits, Fetcher, FetchPolicy, Redactor, Wire
+from bot.providers.wire import Body, ExchangeLimits, Fetcher, FetchPolicy, Redactor, Wire
 from bot.providers.wire.address import Resolve, resolve
 
 REACH_S = 10.0
@@ -94,6 +94,10 @@ class HttpProvider(ABC):
     @abstractmethod
     async def headers(self) -> dict[str, str]:
         """Return the authentication headers."""
+
+    async def post(self, request: Request, url: str, body: Body) -> Answer:
+        """POST what is made of a request; the answer knows the request's words. Raises: ``ProviderError``."""
+        return replace(await self.wire.post(url, await self.headers(), body), said=request.said)
 
     @abstractmethod
     async def ask(self, request: Request) -> Answer:

@@ -28,7 +28,7 @@ _DATA_URI = re.compile(r"((?i:data:image/[a-z0-9.+-]{1,20};base64,)[A-Za-z0-9+/_
 _LINK = re.compile(r"!\[[^\]\n]{0,200}+\]\(<?(https?://[^\s)>\"]{1,2000}+)>?(?:[ ]\"[^\"\n]{0,200}+\")?\)")
 _EMPTY_SHELL = re.compile(r"!?\[[^\]\n]{0,200}+\]\(<?>?\)")
 _TEXT_CHARS = 50_000
-"""Only the first so many letters are searched for links."""
+"""Only this many letters, from the beginning, are searched for links."""
 
 MOST_LINKS = 8
 """The most links of one answer that are opened. The others stay words: each may hang for minutes, and the answer would

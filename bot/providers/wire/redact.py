@@ -19,7 +19,7 @@ _URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]{1,1000})\?[^\s\"'<>]*")
 _USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]{1,200}@")
 _INVISIBLE = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
-# An excerpt is made of so many letters at most; the first words of an error matter.
+# The most letters of an excerpt; the first words of an error matter.
 _READ_CHARS = 4000
 _LONG_BASE64 = re.compile(r"[A-Za-z0-9+/_\-]{200,}={0,2}")
 
@@ -48,5 +48,7 @@ class Redactor:
         text = self._hide_known(text[: 20 * _READ_CHARS])[:_READ_CHARS]
         text = _TAG.sub(" ", _INVISIBLE.sub(" ", text))
         text = _LONG_BASE64.sub("[data]", self.clean(html.unescape(text)))
-        text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+        text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
         return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""The refusals that the Bot API gives, with Telegram's own words, and those of the person API.
+"""Refusals of the Bot API, in Telegram's own words, and those of the person API.
 
 Texts follow the source of Telegram's Bot API server (tdlib/telegram-bot-api and tdlib/td, July 2026). Imports nothing
 of ours.
@@ -20,28 +20,26 @@ class ApiError(Exception):
 
 
 class PersonError(Exception):
-    """Something that a person cannot do; its text is a sentence for them."""
+    """An act that is not possible for a person. Its text is a sentence for them."""
 
 
 def bad(text: str, **parameters: Any) -> ApiError:
-    """Make a 400. The first letter goes lower-case unless the text is a code, as on Telegram's server."""
+    """Return a 400. The first letter becomes lower-case unless the text is a code, as on Telegram's server."""
     if len(text) < 2 or not (text[1] == "_" or text[1].isupper()):
         text = text[:1].lower() + text[1:]
     return ApiError(400, f"Bad Request: {text}", **parameters)
 
 
 def forbidden(text: str) -> ApiError:
-    """Make a 403."""
     return ApiError(403, f"Forbidden: {text}")
 
 
 def too_many(retry_after_s: int) -> ApiError:
-    """Make a 429 that names the seconds to wait."""
+    """Return a 429 with the seconds to wait."""
     return ApiError(429, f"Too Many Requests: retry after {retry_after_s}", retry_after=retry_after_s)
 
 
 def conflict(text: str) -> ApiError:
-    """Make a 409."""
     return ApiError(409, f"Conflict: {text}")
 
 

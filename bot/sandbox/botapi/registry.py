@@ -1,7 +1,7 @@
 """The table of Bot API methods, and how a request becomes a checked call of one of them.
 
 A method is an async function of a :class:`Call` and its declared parameters (a Shape). Its name, its parameters, which
-of them are required and how they are typed all come from that declaration. Imports pydantic, errors and shapes.
+of them are required and their types all come from that declaration. Imports pydantic, errors and shapes.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A call on its way: the server it is made to, the method, the uploads that came along."""
+    """One call: the server that it is made to, the method, and the uploads that came with it."""
 
     backend: Backend
     method: str
@@ -41,8 +41,6 @@ Body = Callable[[Call, Any], Awaitable[Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """A declared method."""
-
     name: str
     parameters: type[Shape]
     body: Body
@@ -52,7 +50,7 @@ METHODS: dict[str, Method] = {}
 
 
 def method(body: Callable[[Call, P], Awaitable[Any]]) -> Callable[[Call, P], Awaitable[Any]]:
-    """Put a function into the table; ``send_message`` becomes ``sendMessage``."""
+    """Add a function to the table; ``send_message`` becomes ``sendMessage``."""
     first, *rest = body.__name__.split("_")
     name = first + "".join(part.capitalize() for part in rest)
     hints = get_type_hints(body, localns={"Backend": object})
@@ -62,7 +60,7 @@ def method(body: Callable[[Call, P], Awaitable[Any]]) -> Callable[[Call, P], Awa
 
 
 def find(name: str) -> Method:
-    """Find a method; names are not case-sensitive. Raises ApiError 404."""
+    """Return the method of a name in upper or lower case. Raises ApiError 404."""
     found = METHODS.get(name.lower())
     if found is None:
         raise NOT_FOUND
@@ -70,9 +68,9 @@ def find(name: str) -> Method:
 
 
 def check(found: Method, given: dict[str, Any], *, strict: bool) -> Shape:
-    """Check the parameters of a call. Raises ApiError 400 with Telegram's words where Telegram has any."""
+    """Check the parameters of a call. Raises ApiError 400, in Telegram's words where they are known."""
     known = found.parameters.model_fields
-    # Uploads that are no parameter themselves are named by some "attach://...".
+    # Other parameters name such uploads by "attach://...".
     given = {n: v for n, v in given.items() if n in known or (strict and not isinstance(v, Upload))}
     try:
         return found.parameters.model_validate(given)
@@ -108,7 +106,7 @@ _OBJECTS = {
 
 
 def _refusal(found: Method, error: ValidationError) -> ApiError:
-    """Say what is wrong with a request, the first fault only."""
+    """Return the refusal for the first fault of a request."""
     first = sorted(error.errors(include_url=False), key=lambda e: e["type"] == "extra_forbidden")[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     rest = ".".join(str(part) for part in first["loc"][1:])

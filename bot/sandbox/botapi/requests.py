@@ -1,4 +1,4 @@
-"""A Bot API request as it comes over HTTP: parameters from the query, a form, multipart or JSON, and uploads.
+"""A Bot API request from HTTP: parameters from the query, a form, multipart or JSON, and uploads.
 
 Imports Starlette. Knows nothing of methods.
 """
@@ -18,22 +18,22 @@ from bot.sandbox.botapi.errors import TOO_LARGE, bad
 from bot.sandbox.botapi.state.files import Upload
 
 MAX_BODY_BYTES = 50_000_000
-"""What api.telegram.org takes with all that stands around a file: 50 MB (Bot API, "Sending files"), read strictly."""
+"""The most bytes that api.telegram.org takes in one request: 50 MB (Bot API, "Sending files"), form fields included."""
 
 Pace = Callable[[AsyncIterator[bytes]], AsyncGenerator[bytes, None]]
-"""Gives a body as fast as a line brings it."""
+"""Slows a body down to the speed of the emulated line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What a request carries: parameters by name (a file parameter is an Upload) and the uploads among them."""
+    """The content of a request: parameters by name (a file parameter is an Upload), and the uploads among them."""
 
     parameters: dict[str, Any]
     uploads: dict[str, Upload]
 
 
 async def read_request(request: Request, pace: Pace) -> Given:
-    """Read parameters and uploads. Raises ApiError for a body that is too large or unreadable."""
+    """Read parameters and uploads. Raises ApiError for a body that is too large or malformed."""
     if int(request.headers.get("content-length") or 0) > MAX_BODY_BYTES:
         raise TOO_LARGE
     parameters: dict[str, Any] = dict(request.query_params)
@@ -59,7 +59,7 @@ async def _json(request: Request) -> dict[str, Any]:
 
 
 class _Parser(MultiPartParser):
-    """Holds uploads in memory while they are read: a temporary file would cost more than the rest of a call."""
+    """Keeps uploads in memory while they are read: a temporary file would cost more than the rest of a call."""
 
     spool_max_size = MAX_BODY_BYTES
 
@@ -85,7 +85,7 @@ async def _upload(part: UploadFile) -> Upload:
 
 
 def loggable(value: Any) -> Any:
-    """Give a parameter for the call log: an upload by its hash and size."""
+    """Return a parameter for the call log: an upload by its hash and size."""
     if isinstance(value, Upload):
         return {"file": value.sha256, "size": len(value.data), "name": value.name}
     return value

@@ -1,6 +1,6 @@
 """The Bot API over HTTP: /bot{token}/{method} and /file/bot{token}/{path}.
 
-Imports the methods, requests and Starlette. Faults, limits and the call log sit here, around every call.
+Imports the methods, requests and Starlette. Faults, limits and the call log are applied here, around every call.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 class Cut(Response):
-    """An answer that never comes: the connection is closed instead."""
+    """An answer that never arrives: the connection is closed instead."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         cut = scope.get("state", {}).get("cut")
@@ -39,12 +39,12 @@ class Cut(Response):
 
 
 def answer(result: Any) -> Response:
-    """Give a result as the Bot API does."""
+    """Return a result in the Bot API's form."""
     return _json({"ok": True, "result": result}, 200)
 
 
 def refusal(error: ApiError) -> Response:
-    """Give a refusal as the Bot API does; a body that is too large is refused before it, by nginx (telegraf#222)."""
+    """Return a refusal in the Bot API's form. nginx refuses a body that is too large before that (telegraf#222)."""
     if error is TOO_LARGE:
         return HTMLResponse(nginx_page(error.code), error.code)
     body: Json = {"ok": False, "error_code": error.code, "description": error.description}
@@ -59,8 +59,6 @@ def _json(body: Any, status: int) -> Response:
 
 
 def routes(backend: Backend) -> list[BaseRoute]:
-    """Give the routes of the Bot API."""
-
     async def api(request: Request) -> Response:
         return await _serve(backend, request)
 
@@ -94,7 +92,7 @@ async def _serve(backend: Backend, request: Request) -> Response:
         error = refused
         response = refusal(refused)
     except ClientDisconnect:
-        # Who called went away in the midst of it, as a process does that is killed.
+        # The caller left in the middle of the call, as a killed process does.
         error, response = BROKEN, Cut()
     except Exception:
         log.exception("the emulated Bot API failed in %s", name)
@@ -116,7 +114,7 @@ async def _serve(backend: Backend, request: Request) -> Response:
 
 
 async def _from_webhook(backend: Backend, body: Json) -> None:
-    """Make a call that came as the answer to an update."""
+    """Make a call that came as the answer to a webhook request."""
     name = str(body["method"])
     given = Given(parameters={key: value for key, value in body.items() if key != "method"}, uploads={})
     with suppress(ApiError):
@@ -125,7 +123,7 @@ async def _from_webhook(backend: Backend, body: Json) -> None:
 
 
 async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | None) -> Response:
-    """Make a call, with the fault that it meets."""
+    """Make a call, with the fault that was scripted for it."""
     delay_s = backend.config.latency_s + (fault.delay_s if fault else 0.0)
     if delay_s > 0:
         await asyncio.sleep(delay_s)
@@ -155,7 +153,7 @@ async def _meet(backend: Backend, name: str, given: Given, fault: FaultOrder | N
 
 
 def _download(backend: Backend, request: Request) -> Response:
-    """Send the bytes behind a download link, as long as it is valid."""
+    """Send the file of a download link, as long as the link is valid."""
     if request.path_params["token"] != backend.config.bot_token:
         return refusal(NOT_FOUND)
     record = backend.files.by_path(request.path_params["path"])

@@ -1,7 +1,7 @@
-"""The objects that come inside Bot API requests, declared: buttons, entities, media, replies, scopes.
+"""The objects inside Bot API requests, declared: buttons, entities, media, replies, scopes.
 
-A field that is not declared here is refused, as is a mistyped one. A test compares the declarations with an independent
-model of the Bot API. Imports pydantic.
+A field that is not declared here, or has the wrong type, is refused. A test compares the declarations with an
+independent model of the Bot API. Imports pydantic.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from bot.sandbox.botapi.state.files import Upload
 
 
 class Shape(BaseModel):
-    """An object in a request: nothing undeclared passes."""
+    """An object in a request. Undeclared fields are refused."""
 
     model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     def plain(self) -> dict[str, Any]:
-        """Give it back as JSON without what was not given."""
+        """Return it as JSON, without fields that were not given."""
         return self.model_dump(exclude_none=True)
 
 
 def _from_text(value: Any) -> Any:
-    """Read JSON that arrived as text, as it does in forms."""
+    """Read JSON that arrived as text, as in forms."""
     if isinstance(value, str):
         try:
             return json.loads(value)
@@ -40,7 +40,7 @@ FromJson = BeforeValidator(_from_text)
 
 
 class User(BaseModel):
-    """A user inside an entity; only the id counts."""
+    """A user inside an entity. Only the id counts."""
 
     id: int
 
@@ -145,7 +145,7 @@ def _int32(value: Any) -> Any:
         raise PydanticCustomError("td", 'Field "message_id" must be a Number')
     if not re.fullmatch(r"-?\d+", str(value)) or not -(2**31) <= int(value) < 2**31:
         raise PydanticCustomError("td", 'Field "message_id" must be a valid Number')
-    # Below zero it names none (telegram-bot-api, Client.cpp, get_reply_parameters).
+    # A number below zero names no message (telegram-bot-api, Client.cpp, get_reply_parameters).
     return max(int(value), 0)
 
 

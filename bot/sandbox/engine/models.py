@@ -38,31 +38,23 @@ class Model:
         """Return the entry of ``GET /models``."""
         return {
             "name": f"models/{self.name}",
-            "version": "offline",
             "displayName": f"{self.title} (offline)",
             "description": "Answered by the offline engine of the sandbox, not by an image model.",
             "inputTokenLimit": self.window,
             "outputTokenLimit": 32_768,
-            "supportedGenerationMethods": ["generateContent", "streamGenerateContent"],
+            "supportedGenerationMethods": ["generateContent"],
         }
 
 
 _PLAIN = Model(name="gemini-2.5-flash-image", title="Nano Banana", ratios=_FIRST)
-_SIGNING = replace(
-    _PLAIN, ratios=_COMMON | _LONG, signs=True, input_tokens=1120, output_tokens=1120, thought_tokens=96, window=131_072
-)
-MODELS = {
-    model.name: model
-    for model in (
-        _PLAIN,
-        replace(
-            _SIGNING, name="gemini-3-pro-image", title="Nano Banana Pro", ratios=_COMMON, sizes=("1K", "2K", "4K"),
-            input_tokens=560, window=65_536,
-        ),
-        replace(
-            _SIGNING, name="gemini-3.1-flash-image", title="Nano Banana 2", sizes=("512", "1K", "2K", "4K")
-        ),
-        replace(_SIGNING, name="gemini-3.1-flash-lite-image", title="Nano Banana 2 Lite", sizes=("1K",)),
-        replace(_SIGNING, name="gemini-nano-banana-2.1", title="Nano Banana 2.1", sizes=("1K", "2K", "4K")),
-    )
-}  # fmt: skip
+_SIGNING = Model(
+    name="gemini-3.1-flash-image", title="Nano Banana 2", ratios=_COMMON | _LONG, sizes=("512", "1K", "2K", "4K"),
+    signs=True, input_tokens=1120, output_tokens=1120, thought_tokens=96, window=131_072,
+)  # fmt: skip
+_PRO = replace(
+    _SIGNING, name="gemini-3-pro-image", title="Nano Banana Pro", ratios=_COMMON, sizes=("1K", "2K", "4K"),
+    input_tokens=560, window=65_536,
+)  # fmt: skip
+_LITE = replace(_SIGNING, name="gemini-3.1-flash-lite-image", title="Nano Banana 2 Lite", sizes=("1K",))
+_NEWEST = replace(_SIGNING, name="gemini-nano-banana-2.1", title="Nano Banana 2.1", sizes=("1K", "2K", "4K"))
+MODELS = {model.name: model for model in (_PLAIN, _PRO, _SIGNING, _LITE, _NEWEST)}

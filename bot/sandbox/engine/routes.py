@@ -17,20 +17,17 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.engine import studio, wire
 from bot.sandbox.engine.models import MODELS, Model
-from bot.sandbox.engine.state import EngineState, hashed, quota, thumbnail, without_bytes
+from bot.sandbox.engine.state import EngineState, quota, without_bytes
 from bot.sandbox.engine.wire import ApiError
 
 _NO_KEY = (
-    "Method doesn't allow unregistered callers (callers without established identity). Please use "
-    "API Key or other form "
-    "of API consumer identity to call this API."
+    "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other "
+    "form of API consumer identity to call this API."
 )
-_BAD_KEY = "API key not valid. Please pass a valid API key."
 
 
-def routes(state: EngineState | None = None) -> list[Route]:
-    """Return the engine's routes; they share ``state`` (default: a new one)."""
-    state = state or EngineState()
+def routes(state: EngineState) -> list[Route]:
+    """Return the engine's routes; they share ``state``."""
 
     def bound(
         handler: Callable[[Request, EngineState], Awaitable[Response]],
@@ -46,11 +43,9 @@ def routes(state: EngineState | None = None) -> list[Route]:
     found: list[Route] = []
     for version in ("v1", "v1beta"):
         found.append(Route(f"/{version}/models", bound(_list_models), methods=["GET"]))
-        found.append(Route(f"/{version}/models/{{call}}", bound(_one_model), methods=["GET"]))
-        found.append(Route(f"/{version}/models/{{call}}", bound(_generate), methods=["POST"]))
+        found.append(Route(f"/{version}/models/{{name}}:generateContent", bound(_generate), methods=["POST"]))
     found.append(Route("/sandbox/provider", bound(_switches), methods=["GET", "POST"]))
     found.append(Route("/sandbox/provider/last", bound(_last), methods=["GET"]))
-    found.append(Route("/sandbox/provider/calls", bound(_calls), methods=["GET"]))
     return found
 
 
@@ -61,19 +56,12 @@ def _check_key(request: Request) -> None:
     if not key:
         raise ApiError(403, "PERMISSION_DENIED", _NO_KEY)
     if key.startswith("bad"):
-        kind = "type.googleapis.com/google.rpc."
-        service = {"service": "generativelanguage.googleapis.com"}
-        info = {
-            "@type": kind + "ErrorInfo",
-            "reason": "API_KEY_INVALID",
-            "domain": "googleapis.com",
-            "metadata": service,
-        }
-        words = {"@type": kind + "LocalizedMessage", "locale": "en-US", "message": _BAD_KEY}
-        raise wire.invalid(_BAD_KEY, [info, words])
+        info = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}
+        raise wire.invalid("API key not valid. Please pass a valid API key.", [info | {"domain": "googleapis.com"}])
 
 
-def _model(name: str, request: Request) -> Model:
+def _model(request: Request) -> Model:
+    name = request.path_params["name"]
     if name not in MODELS:
         version = request.url.path.split("/")[1]
         text = f"models/{name} is not found for API version {version}, or is not supported for generateContent."
@@ -83,74 +71,38 @@ def _model(name: str, request: Request) -> Model:
 
 async def _list_models(request: Request, state: EngineState) -> Response:
     _check_key(request)
-    size = request.query_params.get("pageSize") or request.query_params.get("page_size") or "50"
-    token = request.query_params.get("pageToken") or request.query_params.get("page_token") or "0"
-    if not size.isdigit() or not token.isdigit():
-        raise wire.invalid("Request contains an invalid argument.")
-    start, count = int(token), max(1, min(1000, int(size)))
-    entries = [model.entry() for model in MODELS.values()]
-    page: dict[str, Any] = {"models": entries[start : start + count]}
-    return JSONResponse(page | ({"nextPageToken": str(start + count)} if start + count < len(entries) else {}))
-
-
-async def _one_model(request: Request, state: EngineState) -> Response:
-    _check_key(request)
-    return JSONResponse(_model(request.path_params["call"], request).entry())
+    return JSONResponse({"models": [model.entry() for model in MODELS.values()]})
 
 
 async def _generate(request: Request, state: EngineState) -> Response:
-    name, _, method = request.path_params["call"].partition(":")
-    stream = method == "streamGenerateContent"
-    mode = state.take()
-    entry = state.begin(name, mode)
-    try:
-        _check_key(request)
-        if method not in {"generateContent", "streamGenerateContent"}:
-            raise ApiError(404, "NOT_FOUND", f"The offline engine has no method {method or 'here'}.")
-        answer = await _answer(request, state, _model(name, request), mode, entry)
-    except ApiError as error:
-        entry["status"] = error.code
-        state.last["answer"] = error.body()
-        return JSONResponse([error.body()] if stream and not _sse(request) else error.body(), error.code)
-    if mode == "die":
-        entry["status"] = "cut"
-        return _Cut(json.dumps(answer).encode())
-    entry["status"] = 200
-    if not stream:
-        return JSONResponse(answer)
-    if _sse(request):
-        return Response(f"data: {json.dumps(answer)}\r\n\r\n", media_type="text/event-stream")
-    return JSONResponse([answer])
-
-
-def _sse(request: Request) -> bool:
-    return request.query_params.get("alt") == "sse"
-
-
-async def _answer(
-    request: Request, state: EngineState, model: Model, mode: str, entry: dict[str, Any]
-) -> dict[str, Any]:
+    _check_key(request)
+    model, mode = _model(request), state.mode
     body = await _body(request, state.max_request_bytes)
-    entry["request"], state.last["request"] = await asyncio.to_thread(_described, body)
-    state.last["answer"] = None
+    state.last = {"request": await asyncio.to_thread(_described, body), "answer": None}
+    try:
+        answer = await _answer(body, state, model, mode)
+    except ApiError as error:
+        state.last["answer"] = error.body()
+        raise
+    state.last["answer"] = await asyncio.to_thread(without_bytes, answer)
+    return _Cut(json.dumps(answer).encode()) if mode == "die" else JSONResponse(answer)
+
+
+async def _answer(body: bytes, state: EngineState, model: Model, mode: str) -> dict[str, Any]:
     if mode == "429":
         raise quota(state.delay_s, model.name)
     if mode == "503":
         raise ApiError(503, "UNAVAILABLE", "The model is overloaded. Please try again later.")
     asked = await asyncio.to_thread(wire.read_request, body, model)
-    # An answer that nobody gets is no version: whoever asks again has seen none.
-    version = asked.seed if asked.seed is not None else 0 if mode == "die" else state.version(model.name, body)
-    del body
+    # An answer that is cut off does not count as a version, because nobody has seen it.
+    version = 0 if mode == "die" else state.version(model.name, body)
     if mode == "slow":
         await asyncio.sleep(state.delay_s)
     if mode == "refuse":
-        answer = wire.refusal(asked, model)
-    else:
-        async with state.seat(large=asked.large):
-            said = await asyncio.to_thread(studio.answer, asked, model, mode, version)
-        answer = wire.answer(said, asked, model)
-    state.last["answer"] = await asyncio.to_thread(without_bytes, answer, thumbnail)
-    return answer
+        return wire.refusal(asked, model)
+    async with state.seats:
+        said = await asyncio.to_thread(studio.answer, asked, model, mode, version)
+    return wire.answer(said, asked, model)
 
 
 async def _body(request: Request, limit_bytes: int) -> bytes:
@@ -163,18 +115,17 @@ async def _body(request: Request, limit_bytes: int) -> bytes:
     return b"".join(chunks)
 
 
-def _described(body: bytes) -> tuple[Any, Any]:
+def _described(body: bytes) -> Any:
     try:
-        raw = json.loads(body)
+        return without_bytes(wire.load(body))
     except ValueError:
-        return None, None
-    return without_bytes(raw, hashed), without_bytes(raw, thumbnail)
+        return None
 
 
 class _Cut(Response):
-    """An answer that never arrives whole: the work is done, the connection closes.
+    """An answer that is lost on its way: the work is done, then the connection closes.
 
-    The sandbox's server offers ``cut``, which closes without a byte; elsewhere the answer breaks off in the middle.
+    The sandbox's server offers ``cut``, which closes it without a byte. Other servers send the beginning of the answer.
     """
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -200,10 +151,3 @@ async def _switches(request: Request, state: EngineState) -> Response:
 
 async def _last(request: Request, state: EngineState) -> Response:
     return JSONResponse(state.last)
-
-
-async def _calls(request: Request, state: EngineState) -> Response:
-    since = request.query_params.get("since", "0")
-    if not since.isdigit():
-        return JSONResponse({"error": "since must be the number of a call."}, 400)
-    return JSONResponse(state.since(int(since)))

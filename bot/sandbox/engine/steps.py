@@ -25,11 +25,3 @@ class Step:
     def times(self, factor: float) -> Step:
         """Return the same step, stronger or weaker."""
         return replace(self, amount=round(max(0.05, min(6.0, self.amount * factor)), 3))
-
-    def __str__(self) -> str:
-        """Return the step as one line: ``text text="Hi" place=top x0.5``."""
-        words = [self.op]
-        for key, value in self.args.items():
-            if key not in {"prompt", "extras", "version"}:
-                words.append(f'{key}="{value}"' if key == "text" else f"{key}={value}")
-        return " ".join(words) + (f" x{round(self.amount, 2):g}" if round(self.amount, 2) != 1 else "")

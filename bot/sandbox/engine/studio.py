@@ -1,7 +1,6 @@
 """Carry out a plan: decode, run the steps, fit the asked shape, encode.
 
-May import: vocabulary, scenes, shapes, drift, raster, replies, wire's data beside it. Runs in a worker thread and holds
-at most a few pictures at once.
+May import: vocabulary, scenes, shapes, drift, raster, replies, wire's data beside it. Runs in a worker thread.
 """
 
 from __future__ import annotations
@@ -25,28 +24,26 @@ MAX_PICTURES = 6
 
 
 def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -> Said:
-    """Paint what the last turn asks for, or say why not. Blocking; call it from a worker thread.
+    """Paint what the last turn asks for, or say why not. Blocking: call it from a worker thread.
 
-    ``mode``: ``words`` paints nothing, ``drift`` paints as real models do; see ``state``. ``version``: which of several
-    answers to the same question; 0 is the plain one.
+    ``mode``: ``words`` paints nothing, ``drift`` paints as real models do; see ``state``. ``version``: the number of
+    the answer among several to the same wish; 0 is the plain one.
     """
     todo = plan(asked.turns, version)
     if todo.words_only or mode == "words":
         return Said(text=replies.words(todo, asked))
     notes: list[str] = []
+    images = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
     if todo.scene is not None:
         images = [scenes.paint(todo.scene, _canvas(asked, model))]
-    else:
-        images = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
     images = run(images, todo.steps, notes)
-    # What is painted anew cannot differ from what was there before.
-    drifting = mode == "drift" and (todo.scene is None or len(asked.turns) > 1)
-    if drifting:
+    # A new scene has no earlier picture that it could differ from.
+    if mode == "drift" and (todo.scene is None or len(asked.turns) > 1):
         seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
         images = [drift.repainted(image, model, seed) for image in images]
         notes.append("I repainted the whole picture, as real models do.")
     shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
-    pictures = tuple(raster.write(image, version, drifted=drifting) for image in shaped)
+    pictures = tuple(raster.write(image, version) for image in shaped)
     return Said(text=replies.done(todo, notes, version), pictures=pictures)
 
 
@@ -60,14 +57,13 @@ def _canvas(asked: Asked, model: Model) -> tuple[int, int]:
 def run(images: Sequence[Image.Image], steps: Sequence[Step], notes: list[str]) -> list[Image.Image]:
     """Carry out ``steps``: first what makes one picture of several, then the rest, on each picture."""
     images = list(images)
-    for step in steps:
-        if step.op in JOINS and len(images) > 1:
+    for step in sorted(steps, key=lambda step: step.op not in JOINS):
+        if step.op not in JOINS:
+            images = [apply(image, step) for image in images]
+        elif len(images) > 1:
             images = [OPERATIONS[step.op].run(images, step)]
-        elif step.op in JOINS:
+        else:
             notes.append("That needs two pictures: send them together as an album, with the wish as the caption.")
-    singles = [step for step in steps if step.op in OPERATIONS and step.op not in JOINS]
-    for step in singles:
-        images = [apply(image, step) for image in images]
     return images
 
 
@@ -79,20 +75,19 @@ def apply(image: Image.Image, step: Step) -> Image.Image:
     if row.kind == "shape":
         changed: Image.Image = row.run(image, step)
         return changed
-    work = image
-    if row.bound_px and max(image.size) > row.bound_px:
-        work = image.copy()
+    work = image.copy()
+    if row.bound_px:
         work.thumbnail((row.bound_px, row.bound_px), Image.Resampling.LANCZOS)
     before = raster.floats(work)
     full = row.run(before, max(1.0, step.amount))
-    result = raster.picture(raster.mix(before, full, step.amount) if step.amount < 1 else full)
+    result = raster.picture(raster.mix(before, full, min(1.0, step.amount)))
     return result if result.size == image.size else result.resize(image.size, Image.Resampling.LANCZOS)
 
 
 def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:
-    """Honour aspectRatio and imageSize. An edit is cut to the ratio, as a phone's gallery does it, and says so.
+    """Return a picture in the ratio and size of the request. An edit is cut to the ratio, and says so.
 
-    One that has that shape already, as nearly as the model makes any, stays whole.
+    An edit that has the model's nearest ratio already is not cut.
     """
     if asked.ratio and not is_scene:
         width, height = model.ratios[asked.ratio]

@@ -18,8 +18,8 @@ from starlette.types import Scope
 
 STATIC_DIR: Final = Path(__file__).parent / "static"
 
-# 'self' alone covers fetch and server-sent events. Previews of files about to be sent are blob: URLs, thumbnails in the
-# provider pane are data: URLs; both are allowed for pictures only.
+# The value 'self' alone covers fetch and server-sent events. Previews of files before they are sent are blob: URLs,
+# and thumbnails in the provider pane are data: URLs. Both are allowed for pictures only.
 CONTENT_SECURITY_POLICY: Final = "; ".join(
     (
         "default-src 'none'",
@@ -46,7 +46,7 @@ PAGE_HEADERS: Final = {
 
 
 class PageFiles(StaticFiles):
-    """Static files that carry the page's headers and are revalidated on every load."""
+    """Static files with the page's headers; the browser asks for each again on every load."""
 
     def file_response(
         self,
@@ -55,19 +55,18 @@ class PageFiles(StaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        """Answer with the file, or 304 when the browser's ETag still fits; the page's headers are on both."""
+        """Return the file, or 304 if the browser's ETag is still right. Both carry the page's headers."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers.update(PAGE_HEADERS)
         return response
 
 
 async def index(request: Request) -> Response:
-    """Return the page itself."""
     return FileResponse(STATIC_DIR / "index.html", media_type="text/html; charset=utf-8", headers=PAGE_HEADERS)
 
 
 def routes() -> list[BaseRoute]:
-    """Return the page at `/` and its files under `/static`, ready to be mounted in the sandbox's application."""
+    """Return the routes of the page at `/` and its files under `/static`."""
     return [
         Route("/", index, methods=["GET"]),
         Mount("/static", PageFiles(directory=STATIC_DIR), name="static"),

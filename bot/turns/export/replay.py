@@ -1,7 +1,8 @@
 """``contents.json``: the conversation up to head, as a request for a Gemini endpoint.
 
-May import ``providers.base``, ``contents``, ``exchanges``, ``parked`` and ``storage.records``. Holds the words of the
-request and the names of its pictures; base64 is written one picture at a time.
+May import ``providers.base``, ``providers.catalog``, ``aspect``, ``contents``, ``exchanges``, ``parked`` and
+``storage.records``. Holds the words of the request and the names of its pictures; base64 is written one picture at a
+time.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.providers.base import base64_bytes
+from bot.providers.catalog import RATIOS
 from bot.turns.request import contents
+from bot.turns.request.aspect import shape_for
 from bot.turns.request.exchanges import Fit
 from bot.turns.request.parked import wire_bytes
 from storage.records import Json, MediaRef, Turn
@@ -21,7 +24,7 @@ from storage.records import Json, MediaRef, Turn
 STEP = 16
 """The number of turns to read at a time."""
 
-AROUND = b'{"contents": [', b", ", b'], "generationConfig": {"responseModalities": ["TEXT", "IMAGE"]}}\n'
+HEAD, BETWEEN = b'{"contents": [', b", "
 
 ReadPath = Callable[[int, int], Awaitable[list[Turn]]]
 """Returns the path to a turn, at most so many turns, oldest first."""
@@ -44,22 +47,25 @@ class PicturePart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Replay:
-    """A request. ``begins_with``: the id of its first turn; a root if the request ``is_whole``."""
+    """A request. ``shape``: of the answer to its last wish, None where the model decides.
+
+    ``begins_with``: the id of its first turn; a root if the request ``is_whole``.
+    """
 
     contents: Sequence[Json]
+    shape: str | None
     size_bytes: int
     begins_with: int
     is_whole: bool
 
     def pieces(self) -> Iterator[bytes | PicturePart]:
         """Yield the document in pieces of a turn's size."""
-        head, between, end = AROUND
-        yield head
+        yield HEAD
         for number, content in enumerate(self.contents):
             if number:
-                yield between
+                yield BETWEEN
             yield from _pieces(content)
-        yield end
+        yield _end(self.shape)
 
 
 async def replay_of(head_id: int | None, read_path: ReadPath, limit_bytes: int) -> Replay | None:
@@ -77,7 +83,7 @@ async def replay_of(head_id: int | None, read_path: ReadPath, limit_bytes: int) 
 
 def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
     *earlier, last = path
-    around_bytes = sum(map(len, AROUND))
+    around_bytes = len(HEAD) + max(len(_end(shape)) for shape in RATIOS)
     fit = Fit(
         maker=last.maker or "",
         signatures=False,
@@ -90,8 +96,22 @@ def _composed(path: Sequence[Turn], limit_bytes: int) -> Replay:
     first = path[composed.left_out]
     # Other dialects store more fields, which Gemini does not know.
     plain = tuple({"role": content["role"], "parts": content["parts"]} for content in composed.contents)
-    size_bytes = wire_bytes(plain) + len(AROUND[1]) * len(plain) + around_bytes
-    return Replay(contents=plain, size_bytes=size_bytes, begins_with=first.id, is_whole=first.parent_id is None)
+    size_bytes = wire_bytes(plain) + len(BETWEEN) * len(plain) + around_bytes
+    return Replay(
+        contents=plain,
+        shape=shape_for(last, composed, RATIOS),
+        size_bytes=size_bytes,
+        begins_with=first.id,
+        is_whole=first.parent_id is None,
+    )
+
+
+def _end(shape: str | None) -> bytes:
+    """Return what follows the contents: the settings of the last wish."""
+    config: Json = {"responseModalities": ["TEXT", "IMAGE"]}
+    if shape:
+        config["imageConfig"] = {"aspectRatio": shape}
+    return b'], "generationConfig": ' + _dumped(config) + b"}\n"
 
 
 def _media(turn: Turn) -> list[MediaRef]:

@@ -110,9 +110,9 @@ class Export:
                 held = [turn for turn in turns if turn.id in part.turns]
                 begins = b"[\n" if not articles else b",\n"
                 articles += [article(turn, part, self._around, lost) for turn in held]
-                told = await asyncio.to_thread(_told, held, self._around)
+                text = await asyncio.to_thread(_documented, held, self._around)
                 if held:
-                    await asyncio.to_thread(file.write, begins + told)
+                    await asyncio.to_thread(file.write, begins + text)
                 if len(held) < len(turns):
                     break
             await asyncio.to_thread(file.write, b"\n]\n")
@@ -163,21 +163,21 @@ def _weigh(turns: Sequence[Turn], around: Surroundings) -> list[Weighed]:
     for turn in turns:
         pictures = pictures_of(turn)
         alone = Part(1, turns={turn.id: pictures})
-        text_bytes = len(_told([turn], around)) + len(article(turn, alone, around).encode("utf-8", "replace"))
+        text_bytes = len(_documented([turn], around)) + len(article(turn, alone, around).encode("utf-8", "replace"))
         number = around.numbers[turn.id]
         weighed.append(Weighed(id=turn.id, number=number, text_bytes=text_bytes + LINKS_BYTES, pictures=pictures))
     return weighed
 
 
-def _told(turns: Sequence[Turn], around: Surroundings) -> bytes:
+def _documented(turns: Sequence[Turn], around: Surroundings) -> bytes:
     """Return turns as JSON for tree.json; a reply too large for any part is left out."""
-    told = []
+    texts = []
     for turn in turns:
         text = json.dumps(_as_json(turn, around), ensure_ascii=False, indent=2).encode("utf-8", "replace")
         if len(text) > LARGEST_TEXT_BYTES:
-            text = _told([replace(turn, reply=None)], around)
-        told.append(text)
-    return b",\n".join(told)
+            text = _documented([replace(turn, reply=None)], around)
+        texts.append(text)
+    return b",\n".join(texts)
 
 
 def _as_json(turn: Turn, around: Surroundings) -> Json:

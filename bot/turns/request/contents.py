@@ -44,7 +44,7 @@ class Composed:
 
     ``contents``: the conversation. ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
     ``pictures``: the same turn for providers without history. ``left_out``: the number of turns that are not replayed;
-    ``told``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
+    ``in_words``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
     ``first``: the first picture of the path, if it is sent on its own before the replayed turns.
     """
 
@@ -54,7 +54,7 @@ class Composed:
     current: MediaRef | None
     pictures: tuple[MediaRef, ...]
     left_out: int
-    told: int
+    in_words: int
     dropped: int
     first: MediaRef | None
 
@@ -73,7 +73,8 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
     missing = None if target in [one.media for one in brought] else target
     taken = _with_room(brought, fit.max_images - (missing is not None), target)
     wishes = [wish_text(earlier) for earlier in path]
-    planner = _Planner(path, wishes, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
+    lines = [f"- {wish}\n" if wish else "" for wish in wishes] if not fit.verbatim else [""] * len(path)
+    planner = _Planner(path, lines, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
     plan = planner.plan()
     replayed, ahead = whole(path[plan.start :]), planner.parts(plan)
     contents = _replay(replayed, planner.answers[: len(replayed)][::-1], ahead)
@@ -87,7 +88,7 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
         current=missing,
         pictures=tuple(one.media for one in taken),
         left_out=plan.start,
-        told=len(plan.wishes),
+        in_words=len(plan.lines),
         dropped=len(brought) - len(taken),
         first=plan.first,
     )
@@ -133,12 +134,12 @@ def may_replay(path: Sequence[PathTurn], fit: Fit) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """The index of the first replayed turn, and what comes before it."""
+    """The index of the first replayed turn, and what comes before it; ``lines`` are the wishes of earlier turns."""
 
     start: int
     current: MediaRef | None
     first: MediaRef | None
-    wishes: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 class _Planner:
@@ -147,23 +148,26 @@ class _Planner:
     def __init__(
         self,
         path: Sequence[PathTurn],
-        wishes: Sequence[str],
+        lines: Sequence[str],
         last: Json,
         target: MediaRef | None,
         fit: Fit,
         *,
         own: bool,
     ) -> None:
-        """``target``: a picture to include besides ``last``; ``own``: the wish edits the pictures that it brings."""
+        """Take the wishes of the path as lines, empty for none.
+
+        ``target``: a picture to include besides ``last``; ``own``: the wish edits the pictures that it brings.
+        """
         self._path = path
-        self._wishes = wishes if not fit.verbatim else [""] * len(path)
+        self._lines = lines
         self._target = target if fit.max_images else None
         self._fit = fit
         self._own = own
         self._held = {ref.sha256 for ref in media_in(last)}
         self._bytes_left = fit.budget_bytes - wire_bytes([last])
         self._images_left = fit.max_images - len(media_in(last))
-        self._words_bytes = _inner_bytes("".join(map(_line, self._wishes)))
+        self._words_bytes = _inner_bytes("".join(lines))
         self._first, self._is_sent = _beginning(path, fit)
         self.answers: list[Json] = []
         """The model contents of the replayed turns, newest first."""
@@ -174,7 +178,7 @@ class _Planner:
         plain, with_first = self._at(whole), self._at(whole, first=True)
         cut = self._cut() if plain is None else plain
         for place in range(whole - 1, -1, -1) if self._fit.history else ():
-            found = self._at(place) if self._join(self._path[place], self._wishes[place]) else None
+            found = self._at(place) if self._join(self._path[place], self._lines[place]) else None
             if found is None:
                 break
             plain = found
@@ -183,7 +187,7 @@ class _Planner:
         if plain is None:
             return cut
         chosen = self._preferred(plain, with_first)
-        return replace(chosen, wishes=tuple(filter(None, self._wishes[: chosen.start])))
+        return replace(chosen, lines=tuple(filter(None, self._lines[: chosen.start])))
 
     def _preferred(self, plain: _Plan, with_first: _Plan | None) -> _Plan:
         """Return the plan with most turns, or the one with the first photo: the identity of a person depends on it."""
@@ -198,14 +202,14 @@ class _Planner:
         replays, parts = plan.start < len(self._path), []
         if plan.first:
             parts += [{"text": BEGAN}, image_part(plan.first)]
-        if plan.wishes:
+        if plan.lines:
             heading = WISHED_OF_OTHERS if self._own and not replays else WISHED
-            parts.append({"text": "\n".join([heading, *(f"- {wish}" for wish in plan.wishes)])})
+            parts.append({"text": "".join([heading, "\n", *plan.lines]).removesuffix("\n")})
         if plan.current:
             parts += [{"text": AS_IT_WAS if replays else TO_CHANGE}, image_part(plan.current)]
         return parts
 
-    def _join(self, earlier: PathTurn, wish: str) -> bool:
+    def _join(self, earlier: PathTurn, line: str) -> bool:
         """Add a turn to the replayed ones; False if its reply cannot go back."""
         if not isinstance(earlier, Turn) or not replayable(earlier, self._fit):
             return False
@@ -213,8 +217,8 @@ class _Planner:
         pair = [user_content(earlier, pictures_brought(None, earlier)), model_content(earlier, self._fit)]
         self.answers.append(pair[1])
         shown = [ref for content in pair for ref in media_in(content)]
-        self._bytes_left -= wire_bytes(pair)
-        self._words_bytes -= _inner_bytes(_line(wish))
+        self._bytes_left -= sum(map(json_bytes, pair)) + sum(map(picture_bytes, shown))
+        self._words_bytes -= _inner_bytes(line)
         self._images_left -= len(shown)
         self._held |= {ref.sha256 for ref in shown}
         return all(picture_bytes(ref) <= self._fit.picture_bytes for ref in shown)
@@ -240,19 +244,14 @@ class _Planner:
         current = self._target if self._target and self._target.sha256 not in self._held else None
         whole, left_bytes = len(self._path), self._bytes_left - (picture_bytes(current) if current else 0)
         most_bytes = left_bytes - AHEAD_BYTES if left_bytes >= 0 else self._fit.budget_bytes
-        taken = accumulate(_inner_bytes(_line(wish)) for wish in reversed(self._wishes))
+        taken = accumulate(map(_inner_bytes, reversed(self._lines)))
         start = whole - sum(1 for size_bytes in taken if size_bytes <= most_bytes)
-        return _Plan(whole, current, None, tuple(filter(None, self._wishes[start:])))
+        return _Plan(whole, current, None, tuple(filter(None, self._lines[start:])))
 
 
 def _inner_bytes(text: str) -> int:
     """Return the bytes of a text inside a longer JSON string."""
     return json_bytes(text) - len('""')
-
-
-def _line(wish: str) -> str:
-    """Return a wish as a line of the list of earlier wishes."""
-    return f"- {wish}\n" if wish else ""
 
 
 def _beginning(path: Iterable[PathTurn], fit: Fit) -> tuple[MediaRef | None, bool]:

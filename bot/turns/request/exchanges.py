@@ -143,7 +143,7 @@ def _is_repeated(part: Json, before: Sequence[Json]) -> bool:
 
 
 def _said(turn: PathTurn, words: str) -> str:
-    said = f"{turn.author.name}: {words}" if turn.named and words else words
+    said = f"{turn.author.name}: {words}" if turn.shows_author and words else words
     # A citation with empty words has become the wish itself.
     return "\n".join(filter(None, [*(_told(cited) for cited in turn.cited if cited.words), said]))
 

@@ -22,6 +22,8 @@ HELD = frozenset({"text", "inlineData", "fileData", "thoughtSignature"})
 DOCUMENTED = frozenset({"text", "inlineData", "fileData", "thought", "executableCode", "codeExecutionResult"})
 """The fields that any maker of this dialect accepts (ai.google.dev/api/caching#Part)."""
 
+_JSON = json.JSONEncoder(ensure_ascii=False, default=lambda _: "")
+
 PART_BYTES = 100
 """The bytes of a picture on the wire besides its base64: keys, MIME type, punctuation."""
 
@@ -64,6 +66,8 @@ def outgoing(part: Json, *, own: bool) -> Json:
 
 def camel(part: Json) -> Json:
     """Return a part with the fields of ``CAMEL`` in the spelling that every relay reads."""
+    if _NESTED.isdisjoint(part):
+        return part
     return {
         CAMEL.get(name, name): camel(value) if name in _NESTED and isinstance(value, dict) else value
         for name, value in part.items()
@@ -99,9 +103,8 @@ def wire_bytes(contents: Sequence[Json]) -> int:
 
 def json_bytes(value: object) -> int:
     """Return how long a value is as JSON, pictures aside."""
-    if isinstance(value, str):
-        return len(encode_basestring(value).encode("utf-8", "surrogatepass"))
-    return len(json.dumps(value, ensure_ascii=False, default=lambda _: "").encode("utf-8", "surrogatepass"))
+    written = encode_basestring(value) if isinstance(value, str) else _JSON.encode(value)
+    return len(written) if written.isascii() else len(written.encode("utf-8", "surrogatepass"))
 
 
 def _swap(content: Json, swap: Callable[[Json], Json], *, where: Callable[[Any], bool]) -> Json:

@@ -11,12 +11,12 @@ from telegram import Bot
 
 from bot import app
 from bot.chat.command_table import ALWAYS_WISH, BUTTONS, KNOWN
-from bot.chat.commands.context import CommandContext, Response, marked, respond, respond_lines, verbs_of
+from bot.chat.commands.context import CommandContext, marked, verbs_of
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
 from bot.chat.groups.visibility import GroupVisibility
-from bot.chat.send.delivery import Delivery
+from bot.chat.response import Response, respond, respond_lines
 from bot.chat.send.message import Recipient
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -38,7 +38,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 def test_each_command_and_button_has_one_verb() -> None:
     assert app.assembled, "what it imports are all modules with verbs"
     verbs = Counter(marked())
-    # What always carries a wish is read as a wish, and never as a command.
+    # A command that always carries a wish is read as a wish, and never as a command.
     assert set(verbs) == {*(KNOWN - ALWAYS_WISH), *(button.name for button in BUTTONS)}
     assert max(verbs.values()) == 1
 
@@ -70,9 +70,8 @@ async def test_where_nothing_was_painted_a_verb_says_so(
 ) -> None:
     bot = Bot("77:" + "A" * 35)
     turns = Turns(store, Answering(store, {}, POLICY))
-    delivery = Delivery(bot, store)
-    keeping = KeepingCommands(store, turns, delivery, GroupVisibility(bot, store))
-    verbs = verbs_of(TurnCommands(store, turns, delivery), TreeCommands(store, turns), keeping)
+    keeping = KeepingCommands(store, turns, GroupVisibility(bot, store))
+    verbs = verbs_of(TurnCommands(store, turns), TreeCommands(store, turns), keeping)
     context = CommandContext(
         name=name,
         recipient=Recipient(key=Key(ANN.id, 0), language="en"),

@@ -28,14 +28,14 @@ from bot.chat.send.rate_limiter import Importance, Limiter
 from bot.chat.send.sliding_window import SlidingWindow
 from tests.support.serving import served
 
-# PTB 22 warns whenever it reads or makes a RetryAfter, whatever the program does.
+# PTB 22 warns each time it reads or makes a RetryAfter.
 pytestmark = pytest.mark.filterwarnings("ignore::telegram.warnings.PTBDeprecationWarning")
 
 GROUP, OTHER_GROUP, ANN, BORIS = -100, -200, 1, 2
 
 
 class Time:
-    """A clock that stands still until everybody sleeps, and then goes to the next one's waking."""
+    """A clock that moves only when every task sleeps, and then to the next wake-up."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -63,7 +63,7 @@ class Time:
 
 
 class Telegram:
-    """The far end of ``callback``: notes each call, answers True, or raises what lies ready for its method or chat."""
+    """The receiver of ``callback``: records each call; returns True, or raises what is set for its method or chat."""
 
     def __init__(self, **limits: Any) -> None:
         self.time = Time()
@@ -277,7 +277,7 @@ async def test_a_flood_wait_of_a_message_holds_every_message_to_its_chat_and_not
 
 
 async def test_chats_that_flood_at_the_same_time_do_not_silence_the_others() -> None:
-    """In the server each query waits by itself (td, NetQueryDelayer.cpp); there is no word for the whole bot."""
+    """In the server each query waits by itself (td, NetQueryDelayer.cpp); no answer stops the whole bot."""
     far = Telegram()
     chats = range(-10, 0)
     for chat in chats:

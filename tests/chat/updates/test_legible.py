@@ -1,4 +1,4 @@
-"""Any part may be missing from what comes in: the bot never speaks up among people, and never loses what is for it."""
+"""Any part of an update may be missing: the bot never interrupts people, and never loses a message that is for it."""
 
 from __future__ import annotations
 
@@ -98,11 +98,11 @@ OF_THE_WISH: dict[str, tuple[Json, set[str]]] = {
 """Messages for the bot, and the names of the fields that make them a wish."""
 
 NEEDED: tuple[Path, ...] = (("message_id",), ("chat",), ("chat", "id"), ("chat", "type"))
-"""Without these there is nobody to answer."""
+"""Without these the bot cannot tell whom to answer."""
 
 
 def paths(value: Any, path: Path = ()) -> Iterator[Path]:
-    """Give the path to every field and item."""
+    """Yield the path to every field and item."""
     items: Any = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
     for name, inner in items:
         yield (*path, name)
@@ -110,7 +110,7 @@ def paths(value: Any, path: Path = ()) -> Iterator[Path]:
 
 
 def without(whole: Json, gone: list[Path]) -> Json:
-    """Return a copy that lacks some of its parts."""
+    """Return a copy without some of its parts."""
     whole = json.loads(json.dumps(whole))
     for path in sorted(gone, key=lambda path: json.dumps(path), reverse=True):
         inner: Any = whole

@@ -1,4 +1,4 @@
-"""Raw updates in the bot's own words: who said what to whom, and nothing of Telegram's types behind this door."""
+"""From raw updates to the bot's own events: who said what to whom. None of Telegram's types come out."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def message(text: str = "", chat: Json = PRIVATE, **more: Any) -> Json:
 
 
 def entities(text: str) -> list[Json]:
-    """Return commands and mentions, which in these tests stand at the beginning or at the end."""
+    """Return commands and mentions; in these tests they are at the beginning or at the end."""
     found = []
     for word in text.split():
         kind = {"/": "bot_command", "@": "mention"}.get(word[0])
@@ -114,7 +114,7 @@ def test_people_without_a_language_are_spoken_to_in_the_operators() -> None:
     ],
 )
 def test_who_speaks_as_a_chat_is_known_by_the_chat(sender: Json, name: str) -> None:
-    """The stand-in user is the same for all of them (core.telegram.org/bots/api#message, sender_chat)."""
+    """All of them have the same stand-in user (core.telegram.org/bots/api#message, sender_chat)."""
     event = said(message("@Pentimento_bot a boat", GROUP, **sender))
     assert (event.author.id, event.author.name) == (sender["sender_chat"]["id"], name)
 
@@ -204,7 +204,7 @@ HIDDEN = {"type": "hidden_user", "date": 1, "sender_user_name": "Somebody"}
     ],
 )  # fmt: skip
 def test_a_reply_to_another_topic_is_one_to_who_wrote_there(origin: Json, author: int | None, addressed: bool) -> None:
-    """What comes as ``reply_to_message`` beside it is the first message of this topic or thread, by whomever."""
+    """``reply_to_message`` is then only the first message of this topic or thread, whoever wrote it."""
     first = {"message_id": 30, "date": 1, "chat": FORUM, "from": BOT, "text": "There."}
     quoted = {"origin": origin, "chat": FORUM, "message_id": 9}
     for beside in ({}, {"reply_to_message": first}, {"reply_to_message": first | {"forum_topic_created": TOPIC}}):
@@ -331,7 +331,7 @@ def test_commands_carry_a_wish_in_groups_too(text: str, times: int, words: str |
     ("text", "words", "anew"),
     [("/new a boat", "a boat", True), ("/x2 /new a boat", "a boat", True), ("/edit a boat", "a boat", False)],
 )
-def test_a_wish_behind_new_begins_anew(text: str, words: str, anew: bool) -> None:
+def test_a_wish_after_new_starts_over(text: str, words: str, anew: bool) -> None:
     event = said(message(text, GROUP))
     assert (event.words, event.anew, event.addressed) == (words, anew, True)
 
@@ -448,7 +448,7 @@ def membership(before: str, after: str, chat: Json = GROUP) -> Json:
     ],
 )
 def test_coming_and_going_is_noticed(before: str, after: str, kind: type) -> None:
-    """Who is restricted may be no member any more (Bot API, ChatMemberRestricted.is_member)."""
+    """A restricted person may no longer be a member (Bot API, ChatMemberRestricted.is_member)."""
     update = membership(before, after)
     assert type(understood(update)) is kind
     assert is_left(update) == (kind is Left)
@@ -638,7 +638,7 @@ nonsense = st.recursive(
 
 @given(st.dictionaries(names, nonsense, max_size=4))
 def test_nothing_that_comes_in_can_break_the_door(update: Json) -> None:
-    """What stands before the inbox never raises: an update that cannot be stored would hold up all behind it."""
+    """Parsing never raises: an update that cannot be stored would block all later ones."""
     chat_id, topic_id = key_of(update)
     assert abs(chat_id) < 2**63
     assert abs(topic_id) < 2**63

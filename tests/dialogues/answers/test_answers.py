@@ -1,4 +1,4 @@
-"""What the model answers and what people get of it: pictures, words, refusals, and patience with a busy provider."""
+"""Answers of the model, and what people get of them: pictures, words, refusals, and retries at a busy provider."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ UNSIGNED = google_says(
 
 
 async def test_words_longer_than_a_caption_go_on_in_messages_of_their_own(talk: Talk) -> None:
-    """Nothing is lost, nothing is said twice, and each message finds its turn."""
+    """Nothing is lost or said twice, and each message belongs to its turn."""
     ann = talk.telegram.ann
     story = " ".join(f"Sentence {number} of a long story." for number in range(300))
     talk.painter.will([{"text": story}, picture_part(plain(1))])
@@ -198,10 +198,19 @@ async def test_a_wrong_key_is_told_to_the_person_and_in_full_to_the_owner(tmp_pa
         await talk.telegram.boris.answer()
         talk.painter.will((400, invalid["http"]["body_json"]))
         await talk.telegram.ann.say("a boat")
-        assert "API key of this bot is not valid" in (await talk.telegram.ann.answer()).text
+        answer = await talk.telegram.ann.answer()
+        assert answer.text == "The API key of this bot is not valid.\nMy owner has been told."
         told = (await talk.telegram.boris.answer()).text
         assert "key-invalid" in told
         assert "key-of-a-test" not in told
+
+
+async def test_without_an_owner_in_the_settings_the_person_is_asked_to_report_a_fault(talk: Talk) -> None:
+    invalid = json.loads((FIXTURES / "61_400_api_key_invalid.json").read_text())
+    talk.painter.will((400, invalid["http"]["body_json"]))
+    await talk.telegram.ann.say("a boat")
+    text = (await talk.telegram.ann.answer()).text
+    assert text == "The API key of this bot is not valid.\nPlease tell the person who runs this bot."
 
 
 # Replies that go back as they came.
@@ -219,7 +228,7 @@ SIGNED = [
 
 
 async def test_a_signing_model_gets_its_own_words_and_signatures_back_verbatim(tmp_path: Path) -> None:
-    """Part for part and byte for byte, also after a restart; only thoughts that nobody signed stay away."""
+    """Part by part and byte by byte, also after a restart. Only unsigned thoughts are left out."""
     async with talking(tmp_path, gemini_model="gemini-3-pro-image") as talk:
         ann = talk.telegram.ann
         talk.painter.will(SIGNED)
@@ -250,7 +259,7 @@ async def test_a_picture_without_its_signature_goes_back_as_the_users_own(tmp_pa
         assert call.wish.endswith("now red")
 
 
-async def test_a_history_that_the_model_refuses_is_told_anew_once(tmp_path: Path) -> None:
+async def test_a_history_that_the_model_refuses_is_sent_as_words_once(tmp_path: Path) -> None:
     async with talking(tmp_path, gemini_model="gemini-3-pro-image") as talk:
         ann = talk.telegram.ann
         talk.painter.will(SIGNED)
@@ -395,7 +404,7 @@ async def test_a_conversation_that_a_model_cannot_continue_goes_on_from_its_pict
 async def test_long_words_of_which_pieces_are_equal_are_shown_again_whole_and_once(
     talk: Talk, fails_at: int | None
 ) -> None:
-    """Also where the network fails between two pieces, so that the rest is said in a second try."""
+    """Also if the network fails between two pieces: the second try sends only the rest."""
     ann = talk.telegram.ann
     talk.painter.will(answered([{"text": "ha" * 4096}]))
     await ann.say("laugh")

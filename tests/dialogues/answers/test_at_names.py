@@ -1,4 +1,4 @@
-"""Names with an @ in what the bot says: it tells of people, and calls nobody."""
+"""Names with an @ in the bot's messages: they name people without notifying them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ def marks(said: Message) -> set[tuple[str, str]]:
 
 
 async def test_in_a_group_a_name_is_shown_as_code_and_notifies_nobody(talk: Talk) -> None:
-    """Telegram looks for no names in code (td, MessageEntity.cpp, merge_new_entities); the bot's own calls nobody."""
+    """Telegram finds no names in code (td, MessageEntity.cpp, merge_new_entities).
+
+    The bot's own name notifies nobody.
+    """
     group = await talk.telegram.group()
     greeting = await group.answer()
     assert marks(greeting) == {("bot_command", "/edit@pentimento_bot")}

@@ -8,7 +8,7 @@ from tests.support.talking import Talk, in_one
 
 
 async def test_more_people_than_a_provider_takes_all_get_their_pictures(talk: Talk) -> None:
-    """What it refuses is no more than one call for each of them."""
+    """The provider refuses at most one call for each person."""
     talk.painter.takes, talk.painter.delay_s = 8, 2.5
     people = [await talk.telegram.newcomer(f"Person {number}") for number in range(24)]
     await asyncio.gather(*(person.say("a boat") for person in people))
@@ -20,7 +20,7 @@ async def test_more_people_than_a_provider_takes_all_get_their_pictures(talk: Ta
 
 @in_one
 async def test_four_versions_do_not_keep_another_chat_waiting(talk: Talk) -> None:
-    """Ann's set is first in line; Boris comes later, and has his picture after one of hers."""
+    """Ann's four versions are first in line. Boris comes later, and gets his picture after one of hers."""
     talk.settings["max_parallel_calls"] = 1
     await talk.restart()
     ann, boris = talk.telegram.ann, talk.telegram.boris

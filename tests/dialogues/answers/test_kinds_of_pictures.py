@@ -72,7 +72,7 @@ async def test_of_a_moving_picture_the_first_frame_counts_and_is_said(talk: Talk
 
 
 async def test_a_passed_on_picture_waits_for_ones_own_words(talk: Talk) -> None:
-    """What somebody else wrote under it is no wish; what one wrote oneself is."""
+    """Another person's caption is no wish; one's own caption is."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     group = await talk.telegram.group()
     await group.answer()
@@ -103,7 +103,7 @@ async def test_several_waiting_photos_are_used_together_and_counted(talk: Talk) 
 
 @pytest.mark.parametrize("count", [1, 2])
 async def test_transparent_answers_come_as_files(talk: Talk, count: int) -> None:
-    """As photos they would lose what is transparent; that holds for several as well."""
+    """As photos they would lose their transparency. The same holds for several."""
     pictures = []
     for number in range(count):
         written = io.BytesIO()
@@ -118,7 +118,7 @@ async def test_transparent_answers_come_as_files(talk: Talk, count: int) -> None
 
 @pytest.mark.parametrize("count", [1, 2])
 async def test_answers_with_an_alpha_channel_through_which_nothing_shows_come_as_photos(talk: Talk, count: int) -> None:
-    """Some models write RGBA whatever they paint."""
+    """Some models write RGBA for every picture."""
     pictures = []
     for number in range(count):
         written = io.BytesIO()
@@ -145,7 +145,7 @@ async def test_an_edit_says_what_it_is_of_and_takes_captions_and_pictures(talk: 
 
 
 async def test_a_model_with_a_long_name_can_be_chosen_by_its_button(tmp_path: Path) -> None:
-    """callback_data ends at 64 bytes (Bot API); a longer choice stands there as its digest."""
+    """callback_data ends at 64 bytes (Bot API); a longer choice is replaced by its digest."""
     long = "a-model-whose-name-goes-on-and-on-and-on-until-no-button-could-hold-it"
     async with talking(tmp_path, gemini_model=long) as talk:
         ann = talk.telegram.ann

@@ -1,4 +1,4 @@
-"""How often stored pictures are read: what was painted a moment ago is sent from memory."""
+"""How often stored pictures are read: a fresh picture is sent from memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people see while they wait."""
+"""Progress in the chat while people wait."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ async def test_what_comes_just_as_a_turn_begins_is_not_missed(talk: Talk) -> Non
 
 
 async def test_a_stop_in_a_topic_of_a_private_chat_stops_what_runs_there(talk: Talk) -> None:
-    """Which topic that is stands beside the draft's number (Bot API, MessageGenerationStopped)."""
+    """The topic comes beside the draft's number (Bot API, MessageGenerationStopped)."""
     ann = talk.telegram.ann
     await talk.telegram.post("private-topics", {"as": ann.id, "on": True})
     topic = await ann.open_topic("Harbours")
@@ -99,7 +99,7 @@ async def test_a_stop_in_a_topic_of_a_private_chat_stops_what_runs_there(talk: T
 
 
 async def test_a_late_stop_does_not_end_the_next_wish(talk: Talk) -> None:
-    """The press names the draft that it stood under; by the time it arrives another wish may be in hand."""
+    """The press names the draft above the button. When it arrives, another wish may be running."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     assert (await ann.answer()).has_picture
@@ -120,7 +120,7 @@ async def test_a_late_stop_does_not_end_the_next_wish(talk: Talk) -> None:
 
 
 async def test_a_server_that_does_not_know_drafts_is_asked_once(talk: Talk) -> None:
-    """It answers 404, which is also what a wrong token gets; a wait is then told in a message, as in a group."""
+    """It answers 404, as it does to a wrong token. A wait is then announced by a message, as in a group."""
     await talk.telegram.fault("sendMessageDraft", status=404, description="Not Found: method not found", times=-1)
     talk.painter.will(LIMITED)
     ann = talk.telegram.ann
@@ -133,7 +133,7 @@ async def test_a_server_that_does_not_know_drafts_is_asked_once(talk: Talk) -> N
 
 
 async def test_a_wait_counts_down_in_the_draft(talk: Talk) -> None:
-    """A 429 with a delay is told and waited for."""
+    """A 429 with a delay is announced and waited for."""
     talk.painter.will(LIMITED)
     ann = talk.telegram.ann
     await ann.say("a boat")
@@ -155,7 +155,7 @@ async def test_in_a_group_a_wait_is_one_message_with_a_cancel_button(talk: Talk)
 
 
 async def test_the_cancel_button_goes_when_its_turn_has_ended(talk: Talk) -> None:
-    """So that nobody presses it for something else."""
+    """Otherwise somebody could press it for another turn."""
     talk.painter.will(LIMITED)
     group = await talk.telegram.group()
     await group.answer()
@@ -196,7 +196,7 @@ async def test_a_cancel_button_of_several_versions_stops_them_all(talk: Talk) ->
     await group.press(told, "Cancel")
     assert "Stopped" in (await group.answer()).text
     talk.painter.script.clear()
-    # The limit that one of them met is the key's, and holds whoever comes next.
+    # The limit belongs to the key, so it holds for the next version as well.
     await group.say("/edit@pentimento_bot a house")
     assert "next in line" in (await group.answer()).text
     assert (await group.answer(15)).has_picture
@@ -229,7 +229,7 @@ async def test_a_place_that_is_slow_to_be_told_holds_nobody_up(tmp_path: Path) -
 
 
 async def test_who_waits_for_the_provider_sees_the_place_in_line(tmp_path: Path) -> None:
-    """One call at a time: the second person is next, and told so in the draft."""
+    """One call at a time: the second person is next, and the draft says so."""
     async with talking(tmp_path, max_parallel_calls=1) as talk:
         gate = asyncio.Event()
         talk.painter.will(gate)

@@ -1,6 +1,6 @@
-"""What was sent covered stays covered, wherever the bot shows it or what was made of it.
+"""A picture that was sent as a spoiler stays one, and so do pictures made from it.
 
-A photo with ``has_media_spoiler`` is seen by whoever taps on it (Bot API, sendPhoto). A document cannot be covered.
+A photo with ``has_media_spoiler`` shows after a tap (Bot API, sendPhoto). A document cannot be covered.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ async def test_a_covered_photo_that_waited_or_has_a_name_is_covered_in_use(talk:
 
 @in_one
 async def test_what_was_paid_for_and_cancelled_is_covered_when_it_is_looked_at(talk: Talk) -> None:
-    """Its answer had arrived when somebody stopped it; it stands in the tree, and /go leads there."""
+    """Its answer had arrived before the cancel. It is in the tree, and /go leads there."""
     ann = talk.telegram.ann
     await ann.photo(plain(150), "make it blue", spoiler=True)
     await ann.answer()

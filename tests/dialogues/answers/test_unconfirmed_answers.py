@@ -1,4 +1,4 @@
-"""Nothing is said to be delivered of which nobody can say that it was: it is kept back until its button brings it."""
+"""An answer whose arrival is uncertain does not count as delivered: it is kept back until its button sends it."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ async def test_one_that_is_gone_under_way_ends_no_row_as_delivered(talk: Talk) -
 
 
 async def test_a_process_that_dies_behind_an_unknown_picture_does_not_make_it_delivered(talk: Talk) -> None:
-    """The next one says what is still to be said, and knows that the picture was never confirmed."""
+    """The next process sends the missing notice, and knows that the picture was never confirmed."""
     ann = talk.telegram.ann
     talk.painter.will(answered([picture_part(plain(7)), {"text": "Two."}, picture_part(plain(8))]))
     await talk.telegram.fault("sendMediaGroup", drop="before")
@@ -171,6 +171,26 @@ async def test_a_version_without_a_picture_is_not_delivered_with_the_others(talk
     await ann.silence()
     ends = {(turn.state, turn.kept_back, bool(turn.shown)) for turn in await _turns(talk, 2)}
     assert ends == {(*DELIVERED, True), (*KEPT, False)}
+    await ann.press(told, "Read the answer in words")
+    assert "I'd rather talk." in (await ann.answer()).text
+    for number in range(1, 3):
+        await becomes(talk, DELIVERED, number)
+
+
+async def test_versions_of_words_alone_are_read_one_by_one(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(*(answered([{"text": f"I'd rather talk of {subject}."}]) for subject in ("art", "tea", "rain")))
+    await ann.say("/x3 a boat")
+    first = await until(talk, "rather talk")
+    others = [button for button in first.buttons if "in words" in button]
+    read = {first.text}
+    for button in others:
+        await ann.press(first, button)
+        read.add((await until(talk, "rather talk")).text)
+    assert len(others) == 2
+    assert {subject for subject in ("art", "tea", "rain") for text in read if subject in text} == {"art", "tea", "rain"}
+    for number in range(1, 4):
+        await becomes(talk, DELIVERED, number)
 
 
 async def test_versions_of_words_alone_end_whichever_of_them_failed(talk: Talk) -> None:

@@ -1,4 +1,4 @@
-"""What no model can use is answered in a sentence, without a call; and what must not leave does not."""
+"""Input that no model can use gets a sentence and costs no call; private data in files stays here."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 
 DOCUMENTS = {
-    "a PDF": (("contract.pdf", PDF), "", "can't use that kind of file"),
+    "a PDF": (("contract.pdf", PDF), "", "can’t use that kind of file"),
     "a PDF that says it is a picture": (("boat.png", PDF), "image/png", "not a picture that I can read"),
-    "a drawing in SVG": (("boat.svg", SVG), "image/svg+xml", "can't read that kind of picture"),
+    "a drawing in SVG": (("boat.svg", SVG), "image/svg+xml", "can’t read that kind of picture"),
     "a truncated JPEG": (("boat.jpg", jpeg()[:-2000]), "", "cut off: the end of the file is missing"),
     "a damaged PNG": (("boat.png", plain(1)[:40] + b"\x00" * 60 + plain(1)[100:]), "", "damaged"),
     "a bomb": (("boat.png", bomb()), "", "30,000"),
-    "an archive": (("boats.zip", b"PK\x03\x04" + bytes(60)), "", "can't use that kind of file"),
-    "a text": (("wish.txt", b"a boat, please"), "", "can't use that kind of file"),
+    "an archive": (("boats.zip", b"PK\x03\x04" + bytes(60)), "", "can’t use that kind of file"),
+    "a text": (("wish.txt", b"a boat, please"), "", "can’t use that kind of file"),
 }
 
 
@@ -62,11 +62,11 @@ async def test_a_file_that_is_no_usable_picture(talk: Talk, what: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "file", "sentence"),
     [
-        ("video", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can't work with videos"),
-        ("video_note", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can't work with video messages"),
-        ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can't listen to voice messages"),
-        ("audio", ("song.mp3", b"ID3" + bytes(100)), "can't use audio"),
-        ("animation", ("wave.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can't edit animations"),
+        ("video", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t work with videos"),
+        ("video_note", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t work with video messages"),
+        ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can’t listen to voice messages"),
+        ("audio", ("song.mp3", b"ID3" + bytes(100)), "can’t use audio"),
+        ("animation", ("wave.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t edit animations"),
         ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "too lively"),
         ("sticker", ("wave.webm", b"\x1a\x45\xdf\xa3" + bytes(100)), "too lively"),
     ],
@@ -90,7 +90,7 @@ async def test_a_message_of_another_kind(talk: Talk, kind: str, file: tuple[str,
 async def test_a_message_that_is_no_file_at_all(talk: Talk, body: dict[str, object]) -> None:
     ann = talk.telegram.ann
     await ann.say("", extra=body)
-    assert "can't use that kind of message" in (await ann.answer()).text
+    assert "can’t use that kind of message" in (await ann.answer()).text
     await alive_and_unpaid(talk, ann)
 
 
@@ -120,7 +120,7 @@ async def test_a_file_that_telegram_lost_is_asked_for_again(talk: Talk) -> None:
 
 
 async def test_a_file_that_telegram_does_not_have_at_once_is_asked_for_once_more(talk: Talk) -> None:
-    """Its server says so of any failure of its own download (telegram-bot-api Client.cpp, on_update_file)."""
+    """Its server says so after any failed download of its own (telegram-bot-api Client.cpp, on_update_file)."""
     await talk.telegram.fault("getFile", status=400, description=UNAVAILABLE)
     await talk.telegram.ann.photo(plain(150), "make it warmer")
     assert (await talk.telegram.ann.answer()).has_picture
@@ -140,7 +140,7 @@ async def test_one_bad_picture_of_an_album_is_named_and_the_others_are_used(talk
 
 
 async def test_a_video_in_an_album_is_named_and_the_photos_are_used(talk: Talk) -> None:
-    """What is written under it counts."""
+    """The caption below the video is the wish."""
     ann = talk.telegram.ann
     clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
     photos = [as_file_json(plain(number)) for number in (150, 151)]
@@ -149,7 +149,7 @@ async def test_a_video_in_an_album_is_named_and_the_photos_are_used(talk: Talk) 
         body = {"as": ann.person_id, "chat_id": ann.id, "files": files, "captions": captions}
         await talk.telegram.post("send", body)
         told, answer = await ann.answers(2)
-        assert told.text == "I left one out. I can't work with videos. Send me a photo, or a screenshot from the video."
+        assert told.text == "I left one out. I can’t work with videos. Send me a photo, or a screenshot from the video."
         assert answer.has_picture
     assert [call.wish for call in talk.painter.calls] == ["make these one"] * 2
     assert all([number_of(picture) for picture in call.pictures] == [150, 151] for call in talk.painter.calls)
@@ -173,7 +173,7 @@ async def test_an_album_with_no_picture_in_it_is_refused(talk: Talk) -> None:
     clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
     body = {"as": ann.person_id, "chat_id": ann.id, "files": [clip, clip], "captions": ["make these one", ""]}
     await talk.telegram.post("send", body)
-    assert "can't work with videos" in (await ann.answer()).text
+    assert "can’t work with videos" in (await ann.answer()).text
     await alive_and_unpaid(talk, ann)
 
 

@@ -62,7 +62,7 @@ async def test_a_photo_without_its_end_mark_is_painted(talk: Talk) -> None:
 async def test_of_a_camera_raw_the_large_preview_is_painted_and_that_is_said(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.document(("IMG_0001.dng", raw(jpeg(150, (1600, 1200)))), "make it warmer", mime="image/x-adobe-dng")
-    assert "camera's raw file; I use the preview" in (await ann.answer()).text
+    assert "camera’s raw file; I use the preview" in (await ann.answer()).text
     assert (await ann.answer()).has_picture
     (picture,) = talk.painter.calls[0].pictures
     assert number_of(picture) == 150
@@ -73,7 +73,7 @@ async def test_of_a_camera_raw_the_large_preview_is_painted_and_that_is_said(tal
 async def test_a_camera_raw_without_a_large_preview_is_told_to_be_one(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.document(("IMG_0002.dng", raw(jpeg(150, (160, 120)))), "make it warmer", mime="image/x-adobe-dng")
-    assert "a camera's raw file, and I see no large preview" in (await ann.answer()).text
+    assert "a camera’s raw file, and I see no large preview" in (await ann.answer()).text
     assert talk.painter.calls == []
 
 

@@ -1,4 +1,4 @@
-"""Whom the bot serves."""
+"""ALLOWED_USERS, ALLOWED_CHATS and OWNER_IDS: which people and groups the bot serves."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ async def test_a_stranger_hears_once_that_the_bot_is_for_others(tmp_path: Path) 
 
 
 async def test_an_owner_is_always_served(tmp_path: Path) -> None:
-    """The owner need not stand in the list."""
+    """The owner need not be in the list."""
     async with talking(tmp_path, allowed_users={BORIS}, owner_ids={ANN}) as talk:
         await talk.telegram.ann.say("a boat")
         assert (await talk.telegram.ann.answer()).has_picture
 
 
 async def test_a_stranger_in_a_group_stops_nobody(tmp_path: Path) -> None:
-    """Neither a call nor the fetching of a photo; whoever is served stops both."""
+    """Neither a call nor the download of a photo; people who are served can stop both."""
     async with talking(tmp_path, allowed_users={ANN}) as talk:
         group = await talk.telegram.group()
         await group.answer()

@@ -99,7 +99,7 @@ async def _idle(talk: Talk) -> None:
 
 
 async def _wordless(talk: Talk) -> Chat:
-    """Give a group where everything may be sent but words (core.telegram.org, CHAT_SEND_PLAIN_FORBIDDEN)."""
+    """Return a group where everything but text may be sent (core.telegram.org, CHAT_SEND_PLAIN_FORBIDDEN)."""
     group = await greeted(talk, kind="supergroup")
     allowed = dict.fromkeys(("send_messages", "send_photos", "send_documents", "send_other_messages"), True)
     await group.rights(bot_can=allowed | {"send_messages": False}, by_code=True)

@@ -15,7 +15,7 @@ BOT = "@pentimento_bot"
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a supergroup in which the bot reads everything, greeted."""
+    """Return a supergroup in which the bot reads everything, greeted."""
     await talk.telegram.privacy(on=False)
     await talk.restart()
     made = await talk.telegram.group(kind="supergroup")
@@ -24,7 +24,7 @@ async def group(talk: Talk) -> Chat:
 
 
 async def said_to(talk: Talk, channel: Chat) -> list[str]:
-    """Give the calls that the bot made for a channel, but those that only look."""
+    """Return the bot's calls for a channel, except those that only read."""
     calls = await talk.telegram.calls()
     names = [call["method"] for call in calls if str(call["params"].get("chat_id")) == str(channel.id)]
     return [name for name in names if not name.startswith("get")]
@@ -41,7 +41,7 @@ async def left(talk: Talk, channel: Chat) -> None:
 
 
 async def test_a_channel_is_left_without_a_word(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
-    """It enters as an admin who may post; whatever it says stands before all readers."""
+    """It enters as an admin who may post, and all readers would see its posts."""
     caplog.set_level("INFO")
     channel = await talk.telegram.channel()
     await channel.say(f"{BOT} a boat")
@@ -140,7 +140,7 @@ async def test_comments_below_a_post_are_answered_in_the_group(talk: Talk, group
 
 
 async def test_what_is_written_below_the_bots_picture_is_said_to_it(talk: Talk, group: Chat) -> None:
-    """A client sends it as a reply to the picture; what people there tell each other is none of the bot's business."""
+    """Clients send it as a reply to the picture. The bot ignores what people tell each other there."""
     await group.say(f"{BOT} a boat")
     answer = await group.answer()
     other = await group.seen_by(CHEN).say("now red", thread=answer.id)
@@ -153,7 +153,7 @@ async def test_what_is_written_below_the_bots_picture_is_said_to_it(talk: Talk, 
 async def test_below_the_bots_picture_a_reply_to_somebody_elsewhere_is_not_said_to_the_bot(
     talk: Talk, group: Chat
 ) -> None:
-    """Telegram shows the picture beside it, since the thread begins with that."""
+    """Telegram shows the picture, too, because the thread begins with it."""
     await group.say(f"{BOT} a boat")
     answer = await group.answer()
     chen = {"type": "user", "sender_user": {"id": CHEN, "is_bot": False, "first_name": "Chen"}, "date": 1}

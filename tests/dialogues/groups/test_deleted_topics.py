@@ -15,14 +15,14 @@ from tests.support.talking import Talk
 
 
 async def forum(talk: Talk) -> Chat:
-    """Give a forum that the bot greeted."""
+    """Return a forum that the bot greeted."""
     forum = await talk.telegram.group(kind="supergroup", is_forum=True)
     await forum.answer()
     return forum
 
 
 async def sends(talk: Talk, since: int) -> list[str]:
-    """Give the messages that the bot tried to send."""
+    """Return the messages that the bot tried to send."""
     calls = [call["method"] for call in (await talk.telegram.calls())[since:]]
     return [name for name in calls if name.startswith("send") and name not in ("sendChatAction", "sendMessageDraft")]
 
@@ -107,7 +107,7 @@ async def test_a_deletion_during_the_upload_sends_the_picture_on_as_well(talk: T
 
 
 async def test_a_word_for_a_deleted_topic_is_missed_quietly(talk: Talk) -> None:
-    """Nobody waits in General for the help that was asked for elsewhere."""
+    """Help that was asked for in the deleted topic is not sent to General: nobody waits for it there."""
     general = await forum(talk)
     topic = await general.open_topic("Boats")
     gate = talk.painter.hold()

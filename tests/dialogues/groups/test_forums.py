@@ -16,7 +16,7 @@ BOT = "@pentimento_bot"
 
 @pytest.fixture
 async def forum(talk: Talk) -> Chat:
-    """Give a forum that Ann runs, greeted; the bot reads everything there."""
+    """Return a forum that Ann runs, greeted; the bot reads everything there."""
     await talk.telegram.privacy(on=False)
     await talk.restart()
     made = await talk.telegram.group(kind="supergroup", is_forum=True)
@@ -25,7 +25,7 @@ async def forum(talk: Talk) -> Chat:
 
 
 def external(text: str, message: Message, **more: Any) -> dict[str, Any]:
-    """Give the raw fields of words for the bot in reply to a message of elsewhere."""
+    """Return the raw fields of words for the bot in reply to a message of elsewhere."""
     command = f"/edit{BOT}"
     said = {"text": f"{command} {text}", "entities": [{"type": "bot_command", "offset": 0, "length": len(command)}]}
     origin = {"type": "user", "sender_user": message.body["from"], "date": message.body["date"]}
@@ -60,7 +60,7 @@ async def test_the_general_topic_is_a_conversation_without_a_number(talk: Talk, 
 
 
 async def test_a_reply_to_a_quoted_part_is_a_reply_to_the_whole(talk: Talk) -> None:
-    """It branches off from the answer whose words are quoted, whatever came since, and says which of them are meant."""
+    """It branches off from the answer whose words are quoted, even if newer ones exist, and sends the quoted words."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     first = await ann.answer()
@@ -133,7 +133,7 @@ async def test_a_command_of_a_topic_speaks_of_nobody_who_opened_it(talk: Talk, f
 
 
 async def test_a_button_of_a_deleted_message_says_nothing_in_the_wrong_topic(talk: Talk, forum: Chat) -> None:
-    """Telegram tells then in which chat it stood, and not in which topic (Bot API, InaccessibleMessage)."""
+    """Telegram then names the chat of the message, but not its topic (Bot API, InaccessibleMessage)."""
     boats = await forum.open_topic("Boats")
     await forum.say(f"{BOT} a gull")
     gull = await forum.answer()

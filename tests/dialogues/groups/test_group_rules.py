@@ -16,14 +16,14 @@ BOT = "@pentimento_bot"
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group that Ann runs, greeted."""
+    """Return a group that Ann runs, greeted."""
     made = await talk.telegram.group()
     await made.answer()
     return made
 
 
 async def test_admins_keep_the_bot_for_themselves(talk: Talk, group: Chat) -> None:
-    """Others hear so once; the rule holds over a restart and ends when an admin ends it."""
+    """Others are told so once. The rule survives a restart and ends when an admin ends it."""
     boris = group.seen_by(BORIS)
     await group.say("/allow admins")
     assert "Only admins of this group may use me." in (await group.answer()).text
@@ -79,7 +79,7 @@ async def test_only_admins_make_the_rule_and_everybody_may_read_it(talk: Talk, g
 
 
 async def test_an_anonymous_admin_makes_the_rule_as_the_group_itself(talk: Talk) -> None:
-    """Telegram shows such a message as the group's own, with a stand-in for its sender."""
+    """Telegram shows such a message as the group's own, from a stand-in user."""
     group = await talk.telegram.group(kind="supergroup")
     await group.answer()
     await group.say("/allow admins", anonymous=True)
@@ -98,7 +98,7 @@ async def test_a_group_takes_its_rule_along_when_it_becomes_a_supergroup(talk: T
     assert talk.painter.calls == []
 
 
-async def test_buttons_may_be_kept_for_whoever_asked(talk: Talk, group: Chat) -> None:
+async def test_buttons_may_be_kept_for_the_person_who_asked(talk: Talk, group: Chat) -> None:
     await group.say("/settings")
     menu = await group.answer()
     await group.press(menu, "Buttons: anyone")
@@ -109,7 +109,7 @@ async def test_buttons_may_be_kept_for_whoever_asked(talk: Talk, group: Chat) ->
     await group.say(f"/edit{BOT} a boat")
     answer = await group.answer()
     await group.seen_by(BORIS).press(answer, "Again")
-    assert "for Ann alone" in (await group.answer()).text
+    assert "only for Ann" in (await group.answer()).text
     await group.press(answer, "Again")
     assert (await group.answer()).has_picture
     assert len(talk.painter.calls) == 2
@@ -126,7 +126,7 @@ async def test_who_asked_as_the_group_presses_as_an_admin(talk: Talk) -> None:
     await group.say(f"{BOT} a boat", anonymous=True)
     answer = await group.answer()
     await group.seen_by(BORIS).press(answer, "Again")
-    assert "for Painters alone" in (await group.answer()).text
+    assert "only for Painters" in (await group.answer()).text
     await group.press(answer, "Again")
     assert (await group.answer()).has_picture
     assert len(talk.painter.calls) == 2
@@ -146,11 +146,11 @@ async def test_nobody_else_stops_a_wish_by_its_button_then(talk: Talk, group: Ch
     await asyncio.sleep(0.2)
     gate.set()
     assert (await group.answer()).has_picture
-    assert "for Ann alone" in (await group.answer()).text
+    assert "only for Ann" in (await group.answer()).text
 
 
 async def test_whom_a_group_does_not_let_stops_nobody(talk: Talk, group: Chat) -> None:
-    """Not even by the command, which needs no button; an admin's own stands behind it in the queue and works."""
+    """Not even by the command, which needs no button. An admin's own cancel is later in the queue and works."""
     await group.say("/allow admins")
     await group.answer()
     gate = talk.painter.hold()
@@ -172,7 +172,7 @@ async def test_whom_a_group_does_not_let_stops_nobody(talk: Talk, group: Chat) -
 
 @pytest.fixture
 async def hidden(talk: Talk) -> Chat:
-    """Give a supergroup of Ann's that hides its members, greeted; the bot reads everything and has no rights."""
+    """Return a supergroup of Ann's that hides its members, greeted; the bot reads everything and has no rights."""
     await talk.telegram.privacy(on=False)
     await talk.restart()
     made = await talk.telegram.group(kind="supergroup")
@@ -182,7 +182,7 @@ async def hidden(talk: Talk) -> Chat:
 
 
 async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Chat) -> None:
-    """Telegram tells a bot without rights nothing of a single person there (teloxide/teloxide#1349)."""
+    """Telegram tells a bot without rights nothing about single people there (teloxide/teloxide#1349)."""
     await hidden.act("admins", who=CHEN)
     await hidden.seen_by(CHEN).say("/allow admins")
     assert "Only admins of this group may use me." in (await hidden.answer()).text
@@ -201,7 +201,7 @@ async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Cha
 
 
 async def test_a_former_admin_changes_nothing_where_members_are_hidden(talk: Talk, hidden: Chat) -> None:
-    """For wishes a list of the last minute is good enough; whoever changes or deletes is looked for in a new one."""
+    """For wishes, a list up to a minute old is good enough. For changes and deletions the bot asks for a new one."""
     chen = hidden.seen_by(CHEN)
     await hidden.act("admins", who=CHEN)
     await chen.say("/allow admins")
@@ -256,7 +256,7 @@ async def test_a_channel_speaks_in_its_own_name(talk: Talk, group: Chat) -> None
 
 
 def _as_chat(text: str, chat_id: int = 0, title: str = "", kind: str = "group") -> dict[str, object]:
-    """Give a message's raw fields, sent in the name of a chat where there is one."""
+    """Return a message's raw fields, sent in the name of a chat where there is one."""
     first = text.split()[0]
     entity = "bot_command" if first.startswith("/") else "mention"
     said = {"text": text, "entities": [{"type": entity, "offset": 0, "length": len(first)}]}
@@ -284,7 +284,7 @@ async def test_who_is_not_let_in_stops_nobodys_painting(talk: Talk, group: Chat,
     assert [message.has_picture for message in await group.answers(2)].count(True) == 1
 
 
-# -- Telegram does not tell of admins now
+# -- Telegram does not name the admins now
 
 
 async def flooded(talk: Talk, *methods: str) -> None:
@@ -323,14 +323,14 @@ async def test_where_nobody_is_known_it_says_so_and_goes_on(talk: Talk, group: C
     for message in ("/edit@pentimento_bot a boat", "/allow@pentimento_bot everybody"):
         await flooded(talk, "getChatMember", "getChatAdministrators")
         await group.say(message)
-        assert "Telegram does not tell me right now who the admins" in (await group.answer()).text
+        assert "Right now Telegram does not tell me who the admins" in (await group.answer()).text
     await group.say("/help@pentimento_bot")
     assert "How it works" in (await group.answer()).text
     assert not talk.painter.calls
 
 
 async def test_a_rule_that_is_made_while_a_stranger_is_told_holds(talk: Talk) -> None:
-    """To tell somebody may take a minute; what an admin decides meanwhile in another topic is not undone by it."""
+    """To notify a person may take a minute. It does not undo what an admin decides meanwhile in another topic."""
     forum = await talk.telegram.group(kind="supergroup", is_forum=True)
     await forum.answer()
     boats, gulls = await forum.open_topic("Boats"), await forum.open_topic("Gulls")

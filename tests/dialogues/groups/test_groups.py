@@ -1,4 +1,4 @@
-"""Several people and one bot: when it answers, to whom, and what the model hears of who said what."""
+"""Several people and one bot: when and to whom it answers, and how the model learns who said what."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BOT_ID = 7000000001
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group of Ann, Boris and Chen that the bot has greeted."""
+    """Return a group of Ann, Boris and Chen that the bot has greeted."""
     made = await talk.telegram.group()
     await made.answer()
     return made
@@ -22,7 +22,7 @@ async def group(talk: Talk) -> Chat:
 
 @both_ways
 async def test_a_group_created_with_the_bot_is_greeted_once(talk: Talk) -> None:
-    """Two updates tell of it, in two queues of Telegram; one greeting says how to talk to the bot."""
+    """Two updates announce it, in two queues of Telegram. One greeting says how to talk to the bot."""
     group = await talk.telegram.group()
     greeting = await group.answer()
     assert BOT in greeting.text
@@ -151,7 +151,7 @@ async def test_topics_are_conversations_of_their_own(talk: Talk) -> None:
     assert answer.body["message_thread_id"] == boats.topic
 
 
-async def test_a_message_in_a_topic_is_no_reply_to_whoever_opened_it(talk: Talk) -> None:
+async def test_a_message_in_a_topic_is_no_reply_to_the_person_who_opened_it(talk: Talk) -> None:
     """Telegram shows every first message of a topic as a reply to the message that opened it."""
     forum = await talk.telegram.group(kind="supergroup", is_forum=True)
     await forum.answer()

@@ -17,7 +17,7 @@ BOT_ID = 7000000001
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a basic group in which the bot reads everything, greeted."""
+    """Return a basic group in which the bot reads everything, greeted."""
     await talk.telegram.privacy(on=False)
     await talk.restart()
     made = await talk.telegram.group()
@@ -26,7 +26,7 @@ async def group(talk: Talk) -> Chat:
 
 
 async def told(talk: Talk, group: Chat, **standing: Any) -> None:
-    """Tell the bot of its new standing in a group, whatever it really is."""
+    """Send the bot an update about its status in a group, whatever its real status is."""
     user = {"id": BOT_ID, "is_bot": True, "first_name": "Pentimento"}
     change = {
         "chat": {"id": group.id, "type": "group", "title": "Painters"},
@@ -41,7 +41,7 @@ async def told(talk: Talk, group: Chat, **standing: Any) -> None:
 async def moved(talk: Talk, group: Chat) -> None:
     """Return once the bot knows that a group moved.
 
-    It has read one of the two messages about that. The other waits behind the running turn, by now under the new key.
+    It has read one of the two messages about that. The other one waits for the running turn, under the new key.
     """
     async with asyncio.timeout(10):
         while (chat := await talk.store.chats.find(group.id)) is None or chat.moved_to is None:  # noqa: ASYNC110
@@ -49,7 +49,7 @@ async def moved(talk: Talk, group: Chat) -> None:
 
 
 async def test_a_picture_for_a_group_that_moves_is_not_stopped_by_news_of_the_old_one(talk: Talk, group: Chat) -> None:
-    """Not even while the move waits behind it: nobody promises an order of updates."""
+    """Not even while the move waits in the queue: the order of updates is not promised."""
     gate = talk.painter.hold()
     await group.say(f"{BOT} a boat")
     await talk.painter.called(1)
@@ -92,7 +92,7 @@ async def test_who_is_told_later_that_it_left_the_old_group_works_on_in_the_new_
 
 
 async def test_who_is_restricted_and_outside_is_no_member(talk: Talk, group: Chat) -> None:
-    """Bot API, ChatMemberRestricted.is_member; the call that is in hand is stopped, and nothing more is said."""
+    """Bot API, ChatMemberRestricted.is_member. The running call is stopped, and nothing more is said."""
     gate = talk.painter.hold()
     await group.say(f"{BOT} a boat")
     await talk.painter.called(1)

@@ -14,7 +14,7 @@ BOT_ID = 7000000001
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group of Ann, Boris and Chen of which the bot reads everything."""
+    """Return a group of Ann, Boris and Chen of which the bot reads everything."""
     await talk.telegram.privacy(on=False)
     made = await talk.telegram.group()
     await made.answer()

@@ -1,6 +1,6 @@
-"""A group becomes a supergroup: what was said before goes on there, and nobody's message is taken for another one.
+"""A group becomes a supergroup: its conversation continues there, and no message is mistaken for another one.
 
-Message ids begin anew in the supergroup, so what a small number meant in the group is a stranger's message there.
+Message ids start again in the supergroup, so there a small number belongs to a different message than in the group.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from tests.support.talking import Talk
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group that the bot has greeted."""
+    """Return a group that the bot has greeted."""
     return await talk.telegram.group()
 
 
 @pytest.fixture
 async def greeting(group: Chat) -> Message:
-    """Give the greeting; a reply to it is meant for the bot in every privacy mode."""
+    """Return the greeting; a reply to it is meant for the bot in every privacy mode."""
     return await group.answer()
 
 
@@ -96,7 +96,7 @@ async def test_what_is_painted_while_the_group_moves_quotes_nobody(talk: Talk, g
 async def test_what_waits_while_the_group_moves_is_done_in_the_supergroup(
     talk: Talk, group: Chat, greeting: Message
 ) -> None:
-    """In its order, once, and in reply to nobody; the picture sent meanwhile comes along."""
+    """In order, once, and not as a reply to somebody; the picture that was sent meanwhile is used, too."""
     gate = talk.painter.hold()
     await group.say("a boat", reply_to=greeting)
     await talk.painter.called(1)
@@ -189,7 +189,7 @@ ORDERS = [
 async def test_the_news_of_a_move_may_come_in_any_order_and_one_by_one(
     talk: Talk, group: Chat, greeting: Message, order: list[str], gap_s: float
 ) -> None:
-    """Nobody promises which of the three comes first: telegram-bot-api#266, telebot#187."""
+    """The order of the three updates is not promised: telegram-bot-api#266, telebot#187."""
     await group.say("a boat", reply_to=greeting)
     await group.answer()
     gate = talk.painter.hold()

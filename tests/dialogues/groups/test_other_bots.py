@@ -14,7 +14,7 @@ HEARD = {"other_bots": "true"}
 
 
 async def painted(talk: Talk, *, bot_admin: bool = False) -> Chat:
-    """Give a group in which the bot has painted once."""
+    """Return a group in which the bot has painted once."""
     group = await talk.telegram.group(kind="supergroup", bot_admin=bot_admin)
     await group.answer()
     await group.say("/edit@pentimento_bot a boat")
@@ -70,7 +70,7 @@ async def test_a_flood_of_a_bot_is_not_answered_by_a_word_about_too_many_wishes(
 
 
 async def test_an_anonymous_admin_is_no_other_bot(talk: Talk) -> None:
-    """Telegram lets a stand-in speak for them: "@GroupAnonymousBot", 1087968824."""
+    """Telegram sends their messages from a stand-in user: "@GroupAnonymousBot", 1087968824."""
     group = await painted(talk)
     await group.say("/edit@pentimento_bot a house", anonymous=True)
     assert (await group.answer()).has_picture

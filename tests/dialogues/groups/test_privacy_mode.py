@@ -1,4 +1,4 @@
-"""What the bot gets to read in a group, what it says of that, and that what it says works.
+"""What the bot gets to read in a group, what it says about it, and that its advice works.
 
 Privacy mode is on, as every new bot has it (core.telegram.org/bots/features#privacy-mode).
 """
@@ -22,7 +22,7 @@ MENTIONS, NO_MENTIONS = "mention me, reply to me or send /edit", "reply to me or
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group of Ann, Boris and Chen that the bot has greeted."""
+    """Return a group of Ann, Boris and Chen that the bot has greeted."""
     made = await talk.telegram.group()
     await made.answer()
     return made
@@ -125,7 +125,7 @@ async def test_a_promotion_changes_what_it_says_and_is_not_talked_about(talk: Ta
     assert "In this group I see only replies to me and commands." in await told(group, "/privacy")
 
 
-async def test_how_the_mode_was_when_it_joined_holds_until_it_joins_anew(talk: Talk, group: Chat) -> None:
+async def test_the_mode_at_its_arrival_holds_until_it_joins_again(talk: Talk, group: Chat) -> None:
     await talk.telegram.privacy(on=False)
     await talk.restart()
     assert MENTIONS not in await told(group, "/help")
@@ -169,7 +169,7 @@ async def test_in_private_it_tells_what_holds_in_groups(talk: Talk) -> None:
 
 
 async def upgraded(talk: Talk, group: Chat) -> tuple[Chat, dict[str, Any], list[dict[str, Any]]]:
-    """Upgrade a group behind the bot's back; return it with what tells of its membership, and the other news."""
+    """Upgrade a group without news to the bot; return it with the news of its membership, and the other news."""
     new = await group.upgrade()
     news = (await talk.telegram.queue())[-3:]
     await talk.telegram.api("getUpdates", offset=news[-1]["update_id"] + 1, timeout=0)
@@ -182,7 +182,7 @@ async def upgraded(talk: Talk, group: Chat) -> tuple[Chat, dict[str, Any], list[
 async def test_a_supergroup_is_not_greeted_again_though_that_it_moved_is_told_later(
     talk: Talk, group: Chat, which: str
 ) -> None:
-    """Three updates tell of it, in no promised order, and getUpdates may bring one alone (Client.h, LONG_POLL_...)."""
+    """Three updates announce it, in no promised order, and getUpdates may bring one alone (Client.h, LONG_POLL_...)."""
     await group.rights(bot_admin=True)
     await talk.stop()
     new, member, others = await upgraded(talk, group)
@@ -253,7 +253,7 @@ async def test_a_name_for_a_picture_that_it_cannot_see_goes_to_the_current_one_a
     painted = await group.answer()
     hat = await group.seen_by(BORIS).photo(plain(150), "my hat")
     await group.say(f"/save{BOT} hat", reply_to=hat)
-    assert "Saved, the current picture: Telegram does not show me here" in (await group.answer()).text
+    assert "I saved the current picture. Here Telegram does not show me" in (await group.answer()).text
     await group.say(f"/save{BOT} boat", reply_to=painted)
     assert "Saved. Write @boat" in (await group.answer()).text
 
@@ -271,11 +271,11 @@ async def test_where_telegram_shows_the_reply_it_counts(talk: Talk, how: str) ->
 
 async def test_a_basic_group_hears_at_once_that_replied_to_pictures_do_not_reach_the_bot(talk: Talk) -> None:
     group = await talk.telegram.group()
-    assert "no picture of yours to which you reply" in (await group.answer()).text
+    assert "If you reply to one of your own pictures" in (await group.answer()).text
     photo = await group.photo(plain(150))
     await group.say(f"/edit{BOT}", reply_to=photo)
     question = await group.answer()
-    assert "and with the picture if you replied to one" in question.text
+    assert "If you replied to a picture, send that picture along" in question.text
     await group.photo(plain(150), "make it blue", reply_to=question)
     assert (await group.answer()).has_picture
     assert [number_of(picture) for picture in talk.painter.calls[0].pictures] == [150]
@@ -296,7 +296,7 @@ async def test_help_in_a_group_says_what_works_in_that_group(talk: Talk, kind: s
     text = await told(group, "/help")
     assert "A photo without words waits for your next message" not in text
     assert "mine or yours" not in text
-    assert ("Reply to anybody" in text) == (kind == "supergroup")
+    assert ("To edit anybody’s picture" in text) == (kind == "supergroup")
     photo = await group.seen_by(BORIS).photo(plain(150))
     if kind == "supergroup":
         await group.say(f"/edit{BOT} make it blue", reply_to=photo)

@@ -1,4 +1,4 @@
-"""Models that end: who paints in their place, who hears of it, and what is offered to choose from."""
+"""Models that end: which model replaces them, who is notified, and what can be chosen."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ async def ask(chat: Chat, wish: str) -> Message:
 
 
 async def heard(talk: Talk, count: int = 1) -> list[str]:
-    """Return what the owner was told, once it came."""
+    """Return the message to the owner, once it came."""
     return [message.text for message in await talk.telegram.chen.answers(count)]
 
 
@@ -57,7 +57,7 @@ async def test_a_new_key_that_is_refused_the_default_model_paints_all_the_same(t
         await talk.restart()
         await ask(talk.telegram.ann, "colder")
         assert models(talk)[4:] == [SECOND]
-        # The pictures of another model are not signed, so they are told rather than replayed.
+        # The pictures of another model are not signed, so the request carries their wishes as words.
         assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1, 2]
         assert "- a boat\n- warmer" in talk.painter.calls[-1].wish
         await ask(talk.telegram.chen, "a fish")
@@ -91,7 +91,7 @@ async def test_where_nobody_follows_the_person_reads_it_and_nothing_is_learned(t
 
 
 async def test_a_conversation_that_chose_the_gone_model_is_moved_and_told_once(tmp_path: Path) -> None:
-    """Also one that hears of it only now: it was the wish of somebody else that found out."""
+    """Also a conversation that learns it only now, because somebody else's wish found it out."""
     async with talking(tmp_path) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
         for chat in (ann, boris):
@@ -154,7 +154,10 @@ async def test_a_model_that_ends_later_is_no_news(tmp_path: Path) -> None:
 
 @in_files
 async def test_what_the_key_may_use_is_offered(tmp_path: Path) -> None:
-    """And what the catalog has not heard of yet; the model of the settings stays, whatever the list says."""
+    """Also models that the catalog does not know yet.
+
+    The model of the settings stays, even if the list does not have it.
+    """
     async with talking(tmp_path) as talk:
         talk.painter.offered = ["gemini-3.8-flash", SECOND, "gemini-nano-banana-9"]
         talk.running.answering.ageing._clock = lambda: time.time() + 25 * 3600
@@ -177,7 +180,7 @@ async def test_without_a_list_all_known_models_are_offered_and_the_bot_starts(ta
     assert len([button for button in page.buttons if "gemini" in button]) == 5
 
 
-# The shape of what is changed.
+# The shape of the picture that is changed.
 
 
 def shape(talk: Talk) -> str | None:
@@ -227,7 +230,7 @@ async def test_a_wish_with_a_shape_of_its_own_changes_it_for_this_once(talk: Tal
     assert shape(talk) == "1:1"
     await ann.say("warmer")
     await ann.answer()
-    # What is changed is 64 x 48, as this provider paints.
+    # The picture that is changed has 64 x 48 px, as this provider paints.
     assert shape(talk) == "4:3"
     await ann.say("/settings")
     assert "Shape: automatic" in (await ann.answer()).buttons
@@ -325,7 +328,7 @@ async def test_elsewhere_effort_is_left_out_and_said_to_be(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/effort")
     page = await ann.answer()
-    assert "Nano Banana knows no such choice" in page.text
+    assert "Nano Banana does not offer this choice" in page.text
     await ann.press(page, "careful")
     await ann.until(page, lambda message: "Model: Nano Banana" in message.buttons)
     assert not any("Effort" in button for button in (await ann.reload(page)).buttons)

@@ -34,7 +34,7 @@ def account(aimlapi: Aimlapi, **more: Any) -> dict[str, Any]:
 
 
 async def _wished(ann: Chat, count: int, wish: str = LONG) -> str:
-    """Make wishes with numbers; return what was said below the last picture."""
+    """Send numbered wishes; return the text below the last picture."""
     words = ""
     for number in range(1, count + 1):
         await ann.say(f"wish {number} {wish}")
@@ -52,20 +52,20 @@ async def test_every_wish_goes_along_while_nobody_refuses_it(tmp_path: Path, aim
         assert [f"wish {number} " in prompt for number in range(1, 9)] == [True] * 8
         await ann.say("/context")
         seen = (await ann.answer()).words
-        assert "Of 8 older turns it gets the wishes, in words" in seen
+        assert "It also gets the wishes of 8 older turns, in words" in seen
         assert "one picture" in seen
-        assert "letters at a time" not in seen
+        assert "characters at a time" not in seen
 
 
 async def test_what_has_no_room_is_said_once_and_shown(tmp_path: Path, aimlapi: Aimlapi) -> None:
-    """The oldest wishes go first, the present one never; what was refused once is not tried again."""
+    """The oldest wishes are left out first, the current one never. A size that was refused is not tried again."""
     async with talking(tmp_path, **account(aimlapi)) as talk:
         ann = talk.telegram.ann
         await _wished(ann, 6)
         aimlapi.script.append(TOO_LONG)
         await ann.say("and now at night")
         told = (await ann.answer()).words
-        assert "takes only so many letters at a time, so your oldest wishes no longer go along" in told
+        assert "reads only a limited number of characters at a time, so it no longer gets your oldest wishes" in told
         assert "oldest turns in words only" not in told
         refused, taken = (call["prompt"] for call in aimlapi.calls[-2:])
         assert len(refused) > 700 >= len(taken)
@@ -77,7 +77,7 @@ async def test_what_has_no_room_is_said_once_and_shown(tmp_path: Path, aimlapi: 
         assert len(aimlapi.calls) == calls + 1
         await ann.say("/context")
         seen = (await ann.answer()).words
-        assert "The 2 oldest wishes do not go along" in seen
+        assert "It does not get the 2 oldest wishes" in seen
         await talk.restart()
         await ann.say("bluer")
         await ann.answer()

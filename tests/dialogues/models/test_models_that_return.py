@@ -1,4 +1,4 @@
-"""Models that only seemed to be gone: what an outage, a proxy or a wrong setting says of them is not kept for good."""
+"""Models that only seemed to be gone: an outage, a proxy or a wrong setting has no lasting effect."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ async def ask(chat: Chat, wish: str) -> Message:
         (503, {"error": {**NO_CHANNEL, "code": "model_not_found"}}),
         (503, {"error": {**THERE_IS_NONE, "code": "model_not_found"}}),
         (503, {"error": {"message": "", "code": "model_not_found"}}),
-        # Says nothing of a model: of what is behind a proxy, something else is not there.
+        # It says nothing about a model: the proxy lacks something else.
         (404, {"error": {"code": 404, "message": "Requested entity was not found.", "status": "NOT_FOUND"}}),
         (404, {"error": {"message": "Resource not found", "type": "invalid_request_error", "code": "404"}}),
         # Something else ends, and the words are those for a model.
         (403, {"error": {"code": 403, "message": "Your trial credits are no longer available."}}),
         (429, {"error": {"code": 429, "message": f"The free tier of {LEGACY} is no longer available."}}),
         (400, {"error": {"code": 400, "message": "The uploaded file files/x-model is no longer available."}}),
-        # Spring Boot's answer for whatever it does not serve, or not yet.
+        # Spring Boot's answer to every path that it does not serve, or not yet.
         (404, {"status": 404, "error": "Not Found", "message": "No message available", "path": f"/v1/models/{LEGACY}"}),
     ],
     ids=["channel", "channel in Chinese", "no words", "entity", "resource", "credits", "tier", "file", "page"],
 )
 async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None:
-    """What is learned of a model holds for good, and the other one costs more."""
+    """What is learned about a model lasts, and the other model costs more."""
     async with talking(tmp_path) as talk:
         talk.painter.will(refusal)
         await ask(talk.telegram.ann, "a boat")
@@ -54,7 +54,7 @@ async def test_an_outage_replaces_no_model(refusal: Any, tmp_path: Path) -> None
 
 
 async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) -> None:
-    """A model that one version of the interface does not know is there in another one."""
+    """A model that is unknown in one version of the interface exists in another version."""
     async with talking(tmp_path, gemini_api_version="v1") as talk:
         talk.painter.gone = {LEGACY}
         await ask(talk.telegram.ann, "a boat")
@@ -68,7 +68,7 @@ async def test_what_a_wrong_version_taught_is_forgotten_with_it(tmp_path: Path) 
 
 @pytest.mark.parametrize("name", [LEGACY, f"gemini/{LEGACY}"])
 async def test_a_model_that_was_replaced_by_mistake_is_tried_again_by_naming_it(name: str, tmp_path: Path) -> None:
-    """For everybody; and where it is gone all the same, the owner does not hear of it again each time."""
+    """For everybody. If the model is really gone, the owner is not notified each time."""
     async with talking(tmp_path, owner_ids={CHEN}) as talk:
         ann, chen = talk.telegram.ann, talk.telegram.chen
         await ask(chen, "/start")
@@ -99,7 +99,7 @@ async def test_a_list_of_more_models_than_a_keyboard_holds_is_cut(tmp_path: Path
         shown = list(page.buttons)[:-1]
         assert 50 < len(shown) <= 90
         assert sum(map(len, shown)) < 6000
-        assert f"{151 - len(shown)} more have no room here" in page.text
+        assert f"{151 - len(shown)} more do not fit here" in page.text
         await ask(talk.telegram.ann, f"/model {talk.painter.offered[-1]}")
         page = await ask(talk.telegram.ann, "/model")
         assert [button for button in page.buttons if button.startswith("✓ gemini-nano-banana-149")]

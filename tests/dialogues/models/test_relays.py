@@ -1,4 +1,4 @@
-"""What relays say of their models: which ones there are to choose from, and how long they may be told to think."""
+"""What relays say about their models: which ones can be chosen, and how much effort they accept."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ async def test_of_openrouter_s_models_those_are_offered_that_draw_and_can_be_sho
             openrouter.listed("openrouter/auto"),
         ]
         async with talking(tmp_path, **settings(served.url, "openrouter")) as talk:
-            # The model of the settings stays, whatever the list says.
+            # The model of the settings stays, even if the list does not have it.
             assert await offered(talk, "openrouter") == [
                 "✓ Nano Banana (OpenRouter)",
                 "Nano Banana 2.1 (OpenRouter)",

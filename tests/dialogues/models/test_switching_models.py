@@ -24,7 +24,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Studio:
-    """Google, a relay and AIMLAPI behind one door; all paint numbers in one row. ``seen`` is what each call showed."""
+    """Google, a relay and AIMLAPI on one server; all paint from one row of numbers. ``seen``: what each call showed."""
 
     url: str = ""
     painted: int = 0

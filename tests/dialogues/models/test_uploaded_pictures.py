@@ -1,4 +1,4 @@
-"""Talks in which pictures lie at Google: people notice nothing of it, and what they forget is deleted there, too."""
+"""Conversations whose pictures are uploaded to Google: people notice nothing, and /forget deletes them there, too."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.talking import Talk, talking
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    """Give a bot that takes the painter for Google, as behind a proxy."""
+    """Yield a bot that takes the painter for Google, as behind a proxy."""
     async with talking(tmp_path, gemini_files=True) as talk:
         await talk.stop()
         talk.settings |= {
@@ -37,7 +37,7 @@ async def test_a_talk_goes_on_over_a_restart_and_a_refusal(talk: Talk) -> None:
     painter.shelf.files.clear()
     await ann.say("now both")
     await ann.answer()
-    # The refused call was not paid for, and nobody heard of it.
+    # The refused call cost nothing, and nobody noticed it.
     assert [bool(call.whole) for call in painter.calls] == [True, True, False, True]
     assert [len(call.all_pictures) for call in painter.calls] == [0, 1, 2, 3]
     assert painter.painted == 3
@@ -56,7 +56,7 @@ async def test_privacy_says_that_pictures_lie_at_google(talk: Talk) -> None:
     await ann.say("/privacy")
     told = (await ann.answer()).text
     assert "goes to Gemini" in told
-    assert "Larger pictures lie at Google for 48 hours" in told
+    assert "Google keeps larger pictures for 48 hours" in told
     assert "only replies to me and commands" in told
     await talk.stop()
     talk.settings["gemini_files"] = False

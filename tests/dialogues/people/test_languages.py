@@ -28,7 +28,7 @@ async def test_a_person_is_answered_in_the_language_of_their_telegram(talk: Talk
 
 @pytest.mark.parametrize(("code", "language"), [("pt-br", "pt"), ("zh-hans", "zh-hans"), ("fr", "en")])
 async def test_a_language_code_of_telegram_finds_its_words(talk: Talk, code: str, language: str) -> None:
-    """Regions find their language; who speaks one that nobody translated hears English."""
+    """Regional codes find their language; codes without a translation get English."""
     person = await talk.telegram.newcomer("Somebody", language_code=code)
     await person.say("/undo")
     assert (await person.answer()).text == say(language, "nothing-to-undo")

@@ -1,4 +1,4 @@
-"""Command menus go out beside the bot's work: slowly, each once, and never in anybody's way."""
+"""Command menus are published in the background: slowly, each once, and without delaying anybody."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.tables.menus import Menus
 from tests.support.messages import Json
 from tests.support.talking import Talk, in_files, note_menus, talking
 
-# PTB 22 warns whenever it makes a RetryAfter, whatever the program does.
+# PTB 22 warns each time it makes a RetryAfter.
 pytestmark = pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
 
 ALL = len([*menus_of_all()])

@@ -1,6 +1,6 @@
-"""A bot whose username its owner changed at @BotFather, while it runs: nobody tells it.
+"""The owner changes the bot's username at @BotFather while it runs. The bot gets no update about it.
 
-Telegram knows no update for it; getMe says the name (core.telegram.org/bots/api#getme).
+Telegram has no such update; getMe returns the name (core.telegram.org/bots/api#getme).
 """
 
 from __future__ import annotations

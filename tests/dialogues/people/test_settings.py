@@ -1,4 +1,4 @@
-"""What people choose, where they choose it, and that the model hears of it."""
+"""Settings that people choose, where they choose them, and that the model gets them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def choose(chat: Chat, opened: Message, setting: str, value: str) -> Messa
 
 
 async def painted(talk: Talk, chat: Chat) -> Call:
-    """Ask for a new picture, whatever was painted before."""
+    """Ask for a new picture, also where an older one exists."""
     await chat.say("/new a boat")
     assert (await chat.answer()).has_picture
     return talk.painter.calls[-1]
@@ -83,7 +83,7 @@ async def test_a_size_is_offered_only_where_the_model_knows_sizes(tmp_path: Path
 
 
 async def test_the_model_is_chosen_from_those_that_there_are(talk: Talk) -> None:
-    """What the new model does not know is left out, and comes back with the model that does."""
+    """A setting that the new model does not know is left out. It comes back with a model that knows it."""
     ann = talk.telegram.ann
     opened = await menu(ann)
     assert not any("Size" in button for button in opened.buttons)
@@ -95,6 +95,42 @@ async def test_the_model_is_chosen_from_those_that_there_are(talk: Talk) -> None
     call = await painted(talk, ann)
     assert call.model == "gemini-2.5-flash-image"
     assert "imageConfig" not in generation(call)
+
+
+async def test_a_shape_that_the_model_refuses_is_left_out_and_others_are_sent(talk: Talk) -> None:
+    """As some models said of one shape (waooAI/waoowaoo#155); the page offers it no more."""
+    ann = talk.telegram.ann
+    message = "`aspectRatio` does not support `21:9` as a valid value"
+    refusal = {"error": {"code": 400, "message": message, "status": "INVALID_ARGUMENT"}}
+    opened = await choose(ann, await menu(ann), "Shape", "21:9")
+    talk.painter.will((400, refusal))
+    for _ in range(2):
+        await painted(talk, ann)
+    shapes = [generation(call).get("imageConfig") for call in talk.painter.calls]
+    assert shapes == [{"aspectRatio": "21:9"}, None, None]
+    await ann.press(opened, "Shape")
+    page = await ann.until(opened, lambda message: "16:9" in message.buttons)
+    assert "21:9" not in page.buttons
+    assert "✓ automatic" in page.buttons
+    await ann.press(page, "16:9")
+    await ann.until(opened, lambda message: "Shape: 16:9" in message.buttons)
+    assert generation(await painted(talk, ann))["imageConfig"] == {"aspectRatio": "16:9"}
+
+
+async def test_the_menu_shows_no_shape_that_the_model_does_not_have(talk: Talk) -> None:
+    """The choice is kept for the model that has it."""
+    ann = talk.telegram.ann
+    await ann.say("/model gemini-3.1-flash-image")
+    await ann.answer()
+    await ann.say("/ratio 1:4")
+    assert "Shape: 1:4" in (await ann.answer()).buttons
+    await ann.say("/model gemini-2.5-flash-image")
+    opened = await ann.answer()
+    assert "Shape: automatic" in opened.buttons
+    await ann.press(opened, "Shape")
+    assert "✓ automatic" in (await ann.until(opened, lambda message: "16:9" in message.buttons)).buttons
+    await ann.say("/model gemini-3.1-flash-image")
+    assert "Shape: 1:4" in (await ann.answer()).buttons
 
 
 @pytest.mark.parametrize("typed", ["Nano Banana Pro", "nano banana pro · gemini", "Gemini-3-Pro-Image"])
@@ -136,7 +172,7 @@ async def test_words_that_are_no_choice_are_not_passed_over_in_silence(talk: Tal
     ann = talk.telegram.ann
     await ann.say(command)
     said = (await ann.answer()).text
-    assert said.startswith(f"I can't choose “{words}")
+    assert said.startswith(f"I can’t choose “{words}")
     assert "nothing has changed" in said
     assert len(said) < 400
     await ann.say(command.split()[0])
@@ -147,7 +183,7 @@ async def test_an_effort_for_later_models_is_confirmed_and_not_only_swallowed(ta
     ann = talk.telegram.ann
     await ann.say("/effort careful")
     page = await ann.answer()
-    assert "Nano Banana knows no such choice; it counts for models that do." in page.text
+    assert "Nano Banana does not offer this choice; it counts for models that do." in page.text
     assert "✓ careful" in page.buttons
 
 
@@ -164,7 +200,7 @@ async def test_automatic_is_understood_in_the_language_of_the_menu(talk: Talk) -
 async def test_a_size_that_the_model_cannot_choose_is_no_empty_question(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/size")
-    assert (await ann.answer()).text == "Nano Banana offers no such choice. /model shows other models."
+    assert (await ann.answer()).text == "Nano Banana does not offer this choice. /model shows other models."
 
 
 async def test_a_shape_that_the_model_did_not_keep_is_mentioned(talk: Talk) -> None:
@@ -202,7 +238,7 @@ async def test_an_instruction_of_the_owner_goes_along_with_each_wish(tmp_path: P
         assert call.body["systemInstruction"] == {"parts": [{"text": "Paint in oil."}]}
 
 
-# Commands that only tell something.
+# Commands that only show something.
 
 
 @pytest.mark.parametrize(
@@ -242,7 +278,7 @@ async def test_a_command_that_takes_no_words_says_so(talk: Talk, name: str) -> N
     ann = talk.telegram.ann
     await ann.say(f"/{name} and make it red")
     said = (await ann.answer()).words
-    while f"I used only /{name} of that message" not in said:
+    while f"I used only /{name}. Please send the rest separately" not in said:
         said = (await ann.answer()).words
     assert talk.painter.calls == []
 
@@ -252,7 +288,7 @@ async def test_a_command_that_takes_no_words_says_so(talk: Talk, name: str) -> N
     [
         ("save two words", "/save"),
         ("drop my cat", "@my cat"),
-        ("go somewhere", "Numbers go from 1 to 2"),
+        ("go somewhere", "The numbers go from 1 to 2"),
         ("compare 1 2", "I used only /compare"),
         ("allow whoever", "is for groups"),
         ("model of a boat", "Which"),

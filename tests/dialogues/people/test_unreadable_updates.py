@@ -87,7 +87,7 @@ async def test_what_cannot_be_read_but_is_for_the_bot_is_not_met_with_silence(ta
 async def test_a_fault_of_ours_over_talk_among_people_is_told_to_the_owner_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever goes wrong: who was not spoken to does not speak."""
+    """Whatever goes wrong, the bot says nothing to people who did not speak to it."""
 
     async def broken(*_: Any) -> None:
         raise ArithmeticError

@@ -1,4 +1,4 @@
-"""Forgetting: what is asked, what goes, what stays, and what is said of it."""
+"""/forget: what it asks, what it deletes, what it keeps, and what it says about it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _stored(talk: Talk) -> bytes:
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group that Ann runs, greeted, in which the bot reads along."""
+    """Return a group that Ann runs, greeted, in which the bot reads along."""
     await talk.telegram.privacy(on=False)
     await talk.restart()
     made = await talk.telegram.group(kind="supergroup")
@@ -114,11 +114,11 @@ async def test_nothing_is_deleted_by_a_second_thought(talk: Talk) -> None:
     await ann.say("/forget")
     question = await ann.answer()
     assert "What you see in this chat stays until you delete it in Telegram" in question.text
-    await ann.press(question, "Keep all")
+    await ann.press(question, "Keep everything")
     assert "Nothing was deleted" in (await ann.answer()).text
     await ann.until(question, lambda now: not now.buttons)
     question = await asked(ann, MINE)
-    await ann.press(question, "Keep all")
+    await ann.press(question, "Keep everything")
     assert "Nothing was deleted" in (await ann.answer()).text
     await ann.until(question, lambda now: not now.buttons)
     await ann.say("now red")
@@ -163,7 +163,7 @@ async def test_the_buttons_go_when_the_time_is_over(talk: Talk, monkeypatch: pyt
 
 @pytest.mark.parametrize("what", ["forget-person", "forget-person-surely", "forget-conversation-surely"])
 async def test_an_old_button_deletes_nothing(talk: Talk, what: str) -> None:
-    """A process that was started anew takes no buttons away, but knows from them when it was asked."""
+    """After a restart the bot does not remove old buttons, but they carry the time of the question."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     await ann.answer()
@@ -181,7 +181,7 @@ async def test_an_old_button_deletes_nothing(talk: Talk, what: str) -> None:
 
 
 async def test_nobody_answers_for_somebody_else(talk: Talk, group: Chat) -> None:
-    """Ann asked; Boris pressing her button would delete what is his."""
+    """Ann was asked. If Boris could press her button, it would delete his own data."""
     boris = group.seen_by(BORIS)
     await boris.say(f"{BOT} a boat")
     await group.answer()
@@ -242,7 +242,7 @@ async def test_pictures_that_wait_in_a_group_go_with_their_sender(talk: Talk, gr
 
 
 async def test_a_photo_under_a_name_goes_with_its_sender(talk: Talk, group: Chat) -> None:
-    """Whoever gave the name; a name for an answer that somebody else gave stays."""
+    """Whoever gave the name. A name for somebody else's answer stays."""
     boris = group.seen_by(BORIS)
     photo = await boris.photo(plain(150), f"{BOT} a hat for me")
     hat = await group.answer()
@@ -300,7 +300,7 @@ async def test_who_was_let_in_by_name_is_not_any_more(talk: Talk, group: Chat) -
 
 
 async def test_what_waits_elsewhere_is_forgotten_too(talk: Talk, group: Chat) -> None:
-    """A wish that stands behind another one when its author has everything forgotten is never painted."""
+    """A wish that waits in line when its author has everything forgotten is never painted."""
     gate = talk.painter.hold()
     await group.say(f"{BOT} a boat")
     await talk.painter.called(1)
@@ -351,7 +351,7 @@ async def test_an_answer_that_is_being_sent_leaves_nothing(talk: Talk, group: Ch
 
 
 async def test_money_that_was_spent_stays_in_the_sum_of_all(tmp_path: Path) -> None:
-    """The owner's accounts stay true; nobody can see any more whose wishes those were."""
+    """The owner's sums stay right, but nobody can see any more whose wishes those were."""
     async with talking(tmp_path, owner_ids=str(CHEN)) as talk:
         ann, boris, chen = talk.telegram.ann, talk.telegram.boris, talk.telegram.chen
         group = await talk.telegram.group()
@@ -363,13 +363,13 @@ async def test_money_that_was_spent_stays_in_the_sum_of_all(tmp_path: Path) -> N
         await chen.say("/usage")
         everybody = (await chen.answer()).text
         assert "Boris: 1 answered, 1 with a picture, about $0.04" in everybody
-        assert "People who were forgotten: 3 answered, 3 with a picture, about $0.12" in everybody
+        assert "People whose data was deleted: 3 answered, 3 with a picture, about $0.12" in everybody
         assert "Ann" not in everybody
         await ann.say("/usage")
         assert "You have not asked me for anything yet" in (await ann.answer()).text
 
 
-async def test_a_repeat_is_on_the_account_of_whoever_pressed(talk: Talk, group: Chat) -> None:
+async def test_a_repeat_counts_for_the_person_who_pressed(talk: Talk, group: Chat) -> None:
     await group.say(f"{BOT} a boat")
     answer = await group.answer()
     await group.seen_by(BORIS).press(answer, "Four versions")
@@ -395,18 +395,18 @@ async def test_who_asked_for_a_repeat_may_press_its_buttons(talk: Talk, group: C
     await group.press_data(menu, "set-buttons:author")
     await group.until(menu, lambda now: "Buttons: who asked" in now.buttons)
     await chen.press(repeated, "Again")
-    assert "for Ann alone" in (await group.answer()).text
+    assert "only for Ann" in (await group.answer()).text
     for person in (boris, group):
         await person.press(repeated, "Again")
         assert (await group.answer()).has_picture
     await boris.press(answer, "Four versions")
-    assert "for Ann alone" in (await group.answer()).text
+    assert "only for Ann" in (await group.answer()).text
 
 
 @in_files
 @pytest.mark.parametrize("again", [False, True])
 async def test_a_correction_that_is_under_way_brings_nothing_back(tmp_path: Path, again: bool) -> None:
-    """It has found its wish when that is forgotten: neither is written anew, nor that there was a conversation."""
+    """The edit has found its wish when that is forgotten. Neither the wish nor the conversation is written again."""
     async with talking(tmp_path, max_parallel_calls=1) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
         group = await talk.telegram.group(kind="supergroup")

@@ -28,7 +28,7 @@ def said(content: Any) -> list[str]:
 
 
 def told(call: Call) -> list[str]:
-    """Return the wishes that a request tells in words."""
+    """Return the earlier wishes that a request carries as words."""
     texts = [text for text in said(call.contents[0]) if text.startswith(WISHED)]
     return [line.removeprefix("- ") for text in texts for line in text.splitlines()[1:]]
 
@@ -68,7 +68,7 @@ TABLE = [
 
 
 async def test_twenty_turns_with_the_default_model_keep_photo_words_and_what_has_room(talk: Talk) -> None:
-    """Pictures of 1.5 MB, as models make them. Nothing is lost but old pictures, and the photo is none of those."""
+    """Pictures of 1.5 MB, as models make them. Only old pictures are lost, and the photo is not one of them."""
     ann, found = talk.telegram.ann, []
     for number in range(1, 21):
         await _wish(talk, ann, number, 1_500 * KB)
@@ -86,7 +86,7 @@ async def test_twenty_turns_with_the_default_model_keep_photo_words_and_what_has
 
 
 async def test_no_word_is_lost_however_far_up_it_was_said(talk: Talk) -> None:
-    """Of a talk of a hundred turns; their replies are not read for that."""
+    """In a conversation of a hundred turns; their replies are not read for that."""
     await painted(talk.store, HERE, 100, 300 * KB, sent=True, size_px=(96, 72))
     await talk.telegram.ann.say("and now at night")
     await talk.telegram.ann.answer(60)
@@ -131,8 +131,43 @@ async def test_what_is_too_much_is_learned_once_for_all(talk: Talk, refusal: Any
     await ann.say("bluer")
     await ann.answer()
     assert len(talk.painter.calls) == calls + 1
-    # Of bytes there may be room for one more, since what was painted last is small.
+    # There may be room for one more picture by bytes, since the last one is small.
     assert len(talk.painter.calls[-1].all_pictures) <= pictures + 1
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["a poster that says: at most 1 image", "a sign: payload size exceeds 10000 bytes", "a stamp: too many images"],
+)
+async def test_a_refusal_that_quotes_a_wish_teaches_nothing_about_the_provider(talk: Talk, wish: str) -> None:
+    """Ann's words came back in a refusal, and from then on nobody's earlier pictures were sent any more."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for number in range(1, 4):
+        await _wish(talk, ann, number, 30 * KB)
+        await _wish(talk, boris, number, 30 * KB)
+    calls = len(talk.painter.calls)
+    talk.painter.will(*[refused(f'The prompt was rejected: "{wish}"')] * 2)
+    await ann.say(wish)
+    assert not (await ann.answer()).has_picture
+    assert len(talk.painter.calls) == calls + 1
+    talk.painter.script.clear()
+    await boris.say("now at night")
+    await boris.answer()
+    assert numbers(talk.painter.calls[-1]) == [PHOTO, 1, 2, 3]
+
+
+async def test_a_limit_that_did_not_help_is_no_limit(talk: Talk) -> None:
+    """What a refusal names is known to be true once less came through."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for number in range(1, 4):
+        await _wish(talk, ann, number, 30 * KB)
+        await _wish(talk, boris, number, 30 * KB)
+    talk.painter.will(too_many_for(2), refused("I don't like it"))
+    await ann.say("bluer")
+    assert not (await ann.answer()).has_picture
+    await boris.say("now at night")
+    await boris.answer()
+    assert numbers(talk.painter.calls[-1]) == [PHOTO, 1, 2, 3]
 
 
 async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> None:
@@ -151,7 +186,7 @@ async def test_too_large_a_picture_is_told_and_not_sent_again(talk: Talk) -> Non
 
 
 async def test_what_a_picture_takes_that_came_through_is_no_more_than_is_taken(talk: Talk) -> None:
-    """Half of what was refused may be less than the one picture that had to stay, and did."""
+    """The bot halves a refused size, but a picture that had to be sent, and passed, may be larger than that half."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     await _wish(talk, ann, 1, 30 * KB)
     await _wish(talk, ann, 2, 900 * KB)
@@ -167,7 +202,7 @@ async def test_what_a_picture_takes_that_came_through_is_no_more_than_is_taken(t
 
 
 async def test_pixels_are_no_bytes(talk: Talk) -> None:
-    """What is read as a limit of some bytes leaves no picture of any talk in, for days."""
+    """If the limit were taken for bytes, no conversation could send a picture for days."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     await _wish(talk, ann, 1, 300 * KB)
     await _wish(talk, ann, 2, 30 * KB)
@@ -203,7 +238,7 @@ async def test_what_is_still_too_much_gets_less_until_one_picture_is_left(talk: 
     ],
 )
 async def test_one_talk_with_too_many_words_takes_no_pictures_from_the_others(talk: Talk, words: str) -> None:
-    """What a talk of many words had no room for says little of the next one."""
+    """The limit that a conversation of many words met says little about the next conversation."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
     for number in range(1, 8):
         await _wish(talk, ann, number, 30 * KB)
@@ -217,7 +252,7 @@ async def test_one_talk_with_too_many_words_takes_no_pictures_from_the_others(ta
 
 
 async def test_another_makers_talk_is_told_with_the_photo_and_the_picture_as_it_is(talk: Talk) -> None:
-    """Gemini 3 takes no picture back that it did not sign; which of the two is to change stands before it."""
+    """Gemini 3 takes back only pictures that it signed; a text before the two says which one to change."""
     ann = talk.telegram.ann
     for number in (1, 2):
         await _wish(talk, ann, number, 30 * KB)
@@ -243,7 +278,7 @@ async def test_context_says_what_goes_whole_what_as_words_and_what_came_first(tm
         call = talk.painter.calls[-1]
         assert f"{(len(call.contents) - 1) // 2} earlier turns" in seen
         assert f"{len(call.all_pictures)} pictures" in seen
-        assert f"Of {len(told(call))} older turns it gets the wishes, in words" in seen
+        assert f"the wishes of {len(told(call))} older turns, in words" in seen
         # It is counted among the pictures, and must not sound like one more.
         assert "One of these pictures is the photo that this conversation began with." in seen
         assert f"about {call.size_bytes / MB:.1f} MB" in seen
@@ -251,7 +286,7 @@ async def test_context_says_what_goes_whole_what_as_words_and_what_came_first(tm
 
 
 async def test_what_is_not_taken_back_as_it_came_is_told_in_words(talk: Talk) -> None:
-    """An answer held a field that the same address does not take: relays change who answers behind them."""
+    """An answer had a field that the same address refuses: relays change the provider behind them."""
     ann = talk.telegram.ann
     talk.painter.will([{"text": "There.", "id": "part-7"}, picture_part(plain(9))])
     await ann.say("a boat")

@@ -1,6 +1,6 @@
-"""A conversation of weeks: nobody else waits while it is shown, moved over, or taken away.
+"""A conversation of weeks: nobody else waits while it is shown, moved or deleted.
 
-That the event loop never stands still meanwhile is held by the watchdog of every test.
+The watchdog of every test checks that the event loop is never blocked.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ async def _zips(talk: Talk, count: int) -> list[zipfile.ZipFile]:
 
 
 async def test_an_export_that_is_too_large_for_one_file_comes_in_several(talk: Talk) -> None:
-    """Each opens by itself, and together they hold everything."""
+    """Each file opens by itself, and together they contain everything."""
     await painted(talk.store, HERE, 26, 2 * MB)
     await talk.telegram.ann.say("/export")
     first = await talk.telegram.ann.answer(120)
@@ -61,7 +61,7 @@ async def test_nobody_waits_for_somebodys_export(talk: Talk) -> None:
 
 
 async def test_what_no_number_of_messages_would_hold_is_left_to_the_owner(talk: Talk) -> None:
-    """It is told at once: nothing of it is read."""
+    """The bot says so at once, without reading any of it."""
     conversation = await talk.store.conversations.open(HERE)
     turn = await talk.store.conversations.take(new_turn(conversation.id), [], [])
     size_bytes = (MOST_PARTS + 1) * PART_BYTES

@@ -13,7 +13,7 @@ from tests.support.talking import Talk
 
 
 async def test_a_named_picture_goes_along_when_a_wish_says_its_name(talk: Talk) -> None:
-    """The model sees the picture beside its name."""
+    """The model gets the picture after its name."""
     ann = talk.telegram.ann
     await ann.say("a hat")
     hat = await ann.answer()
@@ -56,6 +56,19 @@ async def test_export_holds_originals_and_contents_that_replay(talk: Talk) -> No
     page = archive.read("index.html").decode()
     assert "make it &lt;b&gt;red&lt;/b&gt;" in page
     assert [turn["wish"] for turn in json.loads(archive.read("tree.json"))] == ["make it <b>red</b>", "now blue"]
+
+
+async def test_what_replays_has_the_shape_of_the_last_wish(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    await ann.say("/ratio 16:9 now blue")
+    await ann.answer()
+    await ann.say("/export")
+    archive = zipfile.ZipFile(io.BytesIO(await (await ann.answer()).document_bytes()))
+    replay = json.loads(archive.read("contents.json"))
+    assert replay["generationConfig"] == talk.painter.calls[-1].body["generationConfig"]
+    assert replay["generationConfig"]["imageConfig"] == {"aspectRatio": "16:9"}
 
 
 async def test_a_name_that_nobody_gave_is_mentioned_beside_the_wish(talk: Talk) -> None:

@@ -1,4 +1,4 @@
-"""What a turn says to the database: each kind of statement with its reason, by index, however much is stored."""
+"""The SQL of a turn: each kind of statement with its reason. All use an index, however large the store is."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ REASONS = {
     "INSERT inbox": (1, "the update, before Telegram forgets it"),
     "SELECT inbox": (1, "what else belongs to its act"),
     "SELECT messages": (1, "the conversation that it goes on with, and whether pictures wait there for words"),
-    "SELECT turns": (4, "the next piece of work, thrice; replies that go back"),
-    "SELECT path": (1, "the turns that go to the model"),
+    "SELECT turns": (3, "the next piece of work, thrice"),
+    "SELECT path": (2, "what was said before; the turns whose replies go back"),
     "INSERT turns": (1, "the wish"),
     "INSERT messages": (2, "the wish's message; the answer's"),
     "UPDATE inbox": (1, "the update is a turn now"),
@@ -61,7 +61,7 @@ class Statements:
         return sorted(step for step in steps if step.startswith("SCAN") and step.split()[1] in metadata.tables)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        # A start looks after half a second which command menus are still to be published, whatever a turn does then.
+        # Half a second after a start, the bot checks which command menus to publish, independent of turns.
         if "windows" not in kind_of(statement):
             self.seen.append((statement, values))
 
@@ -110,7 +110,7 @@ async def test_neither_many_turns_nor_a_long_path_make_a_turn_read_more(talk: Ta
 
 
 def _lengthen(database: Path, turns: int) -> None:
-    """Put so many copies of the newest turn of the first conversation behind it, each the child of the one before."""
+    """Add this many copies of the newest turn of the first conversation, each a child of the one before."""
     with closing(sqlite3.connect(database)) as connection:
         columns = [row[1] for row in connection.execute("PRAGMA table_info(turns)")]
         (head,) = connection.execute("SELECT head_id FROM conversations ORDER BY id LIMIT 1").fetchone()

@@ -23,7 +23,7 @@ def _size(picture: bytes) -> tuple[int, int]:
 
 
 async def test_the_tree_is_a_picture_and_go_moves_to_a_number(talk: Talk) -> None:
-    """Numbers last: 2 is the second answer, wherever head is."""
+    """Numbers do not change: 2 is the second answer, wherever head is."""
     ann = talk.telegram.ann
     await _paint(ann, "a boat", "now red", "now blue")
     await ann.say("/tree")
@@ -64,7 +64,7 @@ async def test_compare_original_names_what_it_shows_and_offers_no_more_of_it(tal
     await ann.say("/compare")
     assert "/compare original" in (await ann.answer()).caption
     await ann.say("/compare original")
-    assert (await ann.answer()).caption == "The first state and the present one."
+    assert (await ann.answer()).caption == "The first state and the current one."
 
 
 async def test_one_state_has_nothing_to_compare(talk: Talk) -> None:

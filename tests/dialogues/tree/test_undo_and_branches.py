@@ -24,7 +24,7 @@ def seen(talk: Talk, call: int = -1) -> list[int]:
 
 
 async def test_an_edited_message_is_done_again_beside_the_first(talk: Talk) -> None:
-    """The model hears the new words in the place of the old ones, not after them."""
+    """The model gets the new words in the place of the old ones, not after them."""
     ann = talk.telegram.ann
     await ask(ann, "a boat")
     sent = await ann.say("now read")
@@ -272,7 +272,7 @@ async def test_a_button_is_acknowledged_while_the_conversation_is_busy(talk: Tal
 
 @pytest.mark.parametrize("verb", ["again", "undo", "file", "show", "choose", "vary"])
 async def test_a_button_says_nothing_of_other_peoples_conversations(talk: Talk, verb: str) -> None:
-    """What a button sends back comes from a client, who may write any number on it."""
+    """The data of a button comes from a client, which may send any number."""
     boris, ann = talk.telegram.boris, talk.telegram.ann
     await ask(boris, "a secret boat")
     turn = await talk.store.conversations.latest((await talk.store.conversations.open(Key(boris.id, 0))).id)

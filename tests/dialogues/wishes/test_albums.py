@@ -15,7 +15,7 @@ CAPTIONS = ["first", "", "third", ""]
 
 
 async def test_every_order_of_four_with_delays_and_a_restart(tmp_path: Path) -> None:
-    """All 24 orders, each by a person of its own, spread over the moment at which the bot stops and starts."""
+    """All 24 orders, each by a different person, spread over the moment at which the bot stops and starts."""
     orders = list(permutations(range(4)))
     async with talking(tmp_path, album_wait_s=1.5, gemini_model="gemini-3-pro-image") as talk:
         people = [await talk.telegram.newcomer(f"Person {number}") for number in range(len(orders))]
@@ -42,7 +42,7 @@ async def test_every_order_of_four_with_delays_and_a_restart(tmp_path: Path) -> 
             assert [number_of(picture) for picture in call.pictures] == NUMBERS
             said = [part.get("text", "picture") for part in call.contents[-1]["parts"]]
             assert said == ["picture", f"first of {number}", "picture", "picture", f"third of {number}", "picture"]
-        assert [message for message in await people[0].history() if "came when I had begun" in message.words] == []
+        assert [message for message in await people[0].history() if "arrived after I had" in message.words] == []
 
 
 async def test_a_correction_keeps_a_picture_that_came_late(talk: Talk) -> None:

@@ -1,4 +1,4 @@
-"""Commands under pictures, and words behind commands: all of it is used or answered, and no command is painted."""
+"""Commands in captions, and words after commands: all of it is used or answered, and no command is painted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ QUESTION = "What should I do with this picture?"
 
 
 @both_ways
-async def test_new_and_a_wish_under_a_photo_begin_anew_with_that_photo(talk: Talk) -> None:
+async def test_new_and_a_wish_under_a_photo_start_over_with_that_photo(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(ann, "a boat")
     await ann.photo(plain(150), "/new make it red")
@@ -29,7 +29,7 @@ async def test_new_and_a_wish_under_a_photo_begin_anew_with_that_photo(talk: Tal
     await ann.silence()
 
 
-async def test_new_and_a_wish_as_words_begin_anew_and_paint(talk: Talk) -> None:
+async def test_new_and_a_wish_as_words_start_over_and_paint(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(ann, "a boat", "/new a gull", "now red")
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a gull", "now red"]
@@ -90,7 +90,7 @@ async def test_a_crash_before_the_call_finds_the_wish_and_the_new_beginning(talk
     assert (call.roles, call.wish, numbers(call.all_pictures)) == (["user"], "make it red", [150])
 
 
-async def test_new_alone_under_a_photo_begins_anew_and_the_photo_waits(talk: Talk) -> None:
+async def test_new_alone_under_a_photo_starts_over_and_the_photo_waits(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(ann, "a boat")
     await ann.photo(plain(150), "/new")
@@ -224,7 +224,7 @@ async def test_an_unknown_command_under_a_photo_gets_the_hint_and_is_neverpainte
     ann = talk.telegram.ann
     await ann.photo(plain(150), "/nwe make it red")
     hint, question = await ann.answers(2)
-    assert "I don't know /nwe" in hint.text
+    assert "I don’t know /nwe" in hint.text
     assert QUESTION in question.text
     await painted(ann, "make it red")
     assert [call.wish for call in talk.painter.calls] == ["make it red"]
@@ -236,12 +236,12 @@ async def test_in_a_group_the_hint_comes_where_the_command_was_clearly_meant_for
     await group.photo(plain(150), "/new@other_bot make it red")
     await group.silence()
     await group.photo(plain(151), f"/nwe{BOT} make it red")
-    assert "I don't know /nwe" in (await group.answer()).text
+    assert "I don’t know /nwe" in (await group.answer()).text
     assert QUESTION in (await group.answer()).text
     await painted(group, "/edit a boat")
     answer = (await group.history())[-1]
     await group.photo(plain(152), "/nwe make it red", reply_to=answer)
-    assert "I don't know /nwe" in (await group.answer()).text
+    assert "I don’t know /nwe" in (await group.answer()).text
     assert [call.wish for call in talk.painter.calls] == ["Ann: a boat"]
 
 
@@ -255,7 +255,7 @@ async def test_a_mention_before_a_command_is_no_wish(talk: Talk) -> None:
 
 
 async def test_a_command_under_somebody_elses_photo_that_is_passed_on_is_nobodys_command(talk: Talk) -> None:
-    """What stands there was said to somebody else."""
+    """The caption was written for somebody else."""
     await painted(talk.telegram.ann, "a boat")
     group = await talk.telegram.group(members=[1001, 1002], by=1002, bot=False)
     photo = await group.photo(plain(150), "/new make it red")
@@ -279,7 +279,7 @@ async def test_words_that_a_command_does_not_take_are_never_passed_over(talk: Ta
     await painted(ann, "a boat", "a gull")
     await ann.say(said)
     note, _ = await ann.answers(2)
-    assert f"I used only {used} of that message" in note.text
+    assert f"I used only {used}. Please send the rest separately" in note.text
 
 
 async def test_again_and_words_add_them_to_the_wish(talk: Talk) -> None:
@@ -308,7 +308,7 @@ async def test_cancel_under_a_photo_stops_at_once_and_says_what_became_of_the_ph
     await ann.photo(plain(150), "/cancel")
     stopped = await ann.answer()
     assert "Stopped." in stopped.text
-    assert "send the rest by itself" in stopped.text
+    assert "send the rest separately" in stopped.text
     await ann.silence()
 
 
@@ -335,7 +335,7 @@ async def test_only_who_may_use_the_bot_stops_it_by_a_caption(talk: Talk) -> Non
 
 @pytest.mark.parametrize("said", ["/edit a collage", f"{BOT} a collage"])
 async def test_in_an_album_too_a_group_lets_only_those_whom_it_allows(talk: Talk, said: str) -> None:
-    """Also where the bot is called under the second picture, and nothing stands under the first."""
+    """Also where the second picture's caption names the bot, and the first has no caption."""
     group = await read_whole(talk)
     await group.say("/allow admins")
     await group.answer()
@@ -345,7 +345,7 @@ async def test_in_an_album_too_a_group_lets_only_those_whom_it_allows(talk: Talk
 
 
 async def test_a_choice_survives_messages_that_get_lost(talk: Talk) -> None:
-    """What is said may fail; the command is done once, and the photo waits."""
+    """A message may get lost; the command is still run once, and the photo waits."""
     ann = talk.telegram.ann
     await painted(ann, "a boat", "now red")
     await talk.telegram.fault("sendPhoto", status=500, times=1)
@@ -388,7 +388,7 @@ async def test_an_edit_that_calls_the_bot_makes_a_new_wish_and_once(talk: Talk, 
 async def test_a_misspelt_command_is_mended_by_an_edit(talk: Talk) -> None:
     ann = talk.telegram.ann
     sent = await ann.say("/edti a boat")
-    assert "I don't know /edti" in (await ann.answer()).text
+    assert "I don’t know /edti" in (await ann.answer()).text
     await ann.edit(sent, "/edit a boat")
     assert (await ann.answer()).has_picture
     photo = await ann.photo(plain(150), "/nwe make it red")
@@ -406,7 +406,7 @@ RESTS = (
 
 
 async def test_nothing_is_painted_that_begins_with_a_command(talk: Talk) -> None:
-    """Every command, with whatever stands behind it, as words, as a caption, and under one picture of an album."""
+    """Every command with any words after it: as a text, as a caption, and under one picture of an album."""
     chance = random.Random(31)
     said = [f"/{name}{rest}" for name in sorted({*KNOWN, "nwe"}) for rest in chance.sample(RESTS, 3)]
     people = [await talk.telegram.newcomer(f"Person {number}") for number in range(24)]

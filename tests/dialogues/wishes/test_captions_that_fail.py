@@ -1,4 +1,4 @@
-"""Pictures whose captions are commands: none is lost, whatever fails, and none costs more than was wished."""
+"""Pictures whose captions are commands: whatever fails, none is lost, and none is painted twice."""
 
 from __future__ import annotations
 
@@ -137,6 +137,6 @@ async def test_a_command_under_a_video_is_done(talk: Talk) -> None:
     assert "Back to the beginning" in (await ann.answer()).text
     for caption in ("/save hat", "/again"):
         await ann.send(b"x" * 2000, "video", text=caption)
-        assert "I can't work with videos" in (await ann.answer()).text
+        assert "I can’t work with videos" in (await ann.answer()).text
     await ann.silence()
     assert len(talk.painter.calls) == 1

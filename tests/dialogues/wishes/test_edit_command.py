@@ -15,7 +15,7 @@ BOT = "@pentimento_bot"
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a group of Ann, Boris and Chen that the bot has greeted."""
+    """Return a group of Ann, Boris and Chen that the bot has greeted."""
     made = await talk.telegram.group()
     await made.answer()
     return made
@@ -85,7 +85,7 @@ async def test_an_album_in_a_group_where_everything_is_read_comes_whole(talk: Ta
 
 
 async def test_the_bot_says_where_telegram_shows_it_one_picture_of_an_album(talk: Talk, group: Chat) -> None:
-    """To Telegram each picture is a message of its own, with or without a command in it."""
+    """For Telegram each picture is a separate message, with or without a command."""
     await group.album([plain(150), plain(151)], captions=["", f"/edit{BOT} a collage"])
     told, picture = await group.answers(2)
     assert "only this one picture of your album" in told.text
@@ -119,7 +119,7 @@ async def test_edit_in_reply_to_an_older_picture_goes_on_from_that_one(talk: Tal
 
 
 async def test_edit_alone_asks_and_the_reply_is_the_wish(talk: Talk, group: Chat) -> None:
-    """Where a bot hears of replies only, Telegram's clients begin one by themselves."""
+    """Where a bot gets only replies, Telegram's clients open a reply by themselves."""
     sent = await group.say("/edit")
     question = await group.answer()
     assert "Reply to this message" in question.text
@@ -156,7 +156,7 @@ async def test_a_photo_with_edit_alone_waits_for_words(talk: Talk, group: Chat) 
 
 
 async def test_edit_alone_in_reply_to_a_picture_asks_about_that_picture(talk: Talk, group: Chat) -> None:
-    """Whatever others had painted before the answer came."""
+    """Even if others had pictures painted before the answer came."""
     await group.say("/edit a boat")
     boat = await group.answer()
     await group.say("/edit", reply_to=boat)

@@ -43,7 +43,7 @@ async def test_a_ring_around_a_place_restricts_the_wish_to_it(talk: Talk) -> Non
 
 
 def kept_as(talk: Talk, sha256: str) -> list[Path]:
-    """Give the files in which a picture lies."""
+    """Return the files that have the bytes of a picture."""
     return [*Path(talk.settings["data_dir"]).rglob(sha256)]
 
 

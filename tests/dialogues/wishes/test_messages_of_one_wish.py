@@ -18,16 +18,16 @@ QUESTION = "What should I do with"
 
 
 async def _elsewhere(talk: Talk) -> Chat:
-    """Give a group without the bot, from which Ann passes something on."""
+    """Return a group without the bot, from which Ann forwards something."""
     return await talk.telegram.group("Harbour", bot=False)
 
 
-# A comment, and what is passed on with it.
+# A comment, and the message that is forwarded with it.
 
 
 @both_ways
 async def test_a_comment_and_the_photo_passed_on_with_it_are_one_wish(talk: Talk) -> None:
-    """Clients send the comment first, as a message of its own (tdesktop, share_box.cpp)."""
+    """Clients send the comment first, as a separate message (tdesktop, share_box.cpp)."""
     ann, harbour = talk.telegram.ann, await _elsewhere(talk)
     photo = await harbour.seen_by(BORIS).photo(plain(150), "our boat")
     await harbour.pass_on([photo], ann, "make it black and white", stagger_s=0.02)
@@ -50,7 +50,7 @@ async def test_the_photo_passed_on_may_be_an_album_that_arrives_bit_by_bit(talk:
 
 @both_ways
 async def test_a_comment_on_an_own_photo_that_is_passed_on_is_about_that_photo(talk: Talk) -> None:
-    """As out of Saved Messages: what one wrote under it once is no second wish beside the comment."""
+    """As from Saved Messages: one's own old caption is no second wish beside the comment."""
     ann, harbour = talk.telegram.ann, await _elsewhere(talk)
     photo = await harbour.photo(plain(150), "our boat")
     await harbour.pass_on([photo], ann, "make it black and white", stagger_s=0.02)
@@ -97,7 +97,7 @@ async def test_a_comment_on_what_no_model_reads_is_answered_and_costs_nothing(ta
     ann, harbour = talk.telegram.ann, await _elsewhere(talk)
     clip = await harbour.send(("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "video")
     await harbour.pass_on([clip], ann, "make it black and white")
-    assert "can't work with videos" in (await ann.answer()).text
+    assert "can’t work with videos" in (await ann.answer()).text
     await ann.silence()
     assert talk.painter.calls == []
 
@@ -140,7 +140,7 @@ async def test_words_longer_than_a_message_are_one_wish(talk: Talk, length: int)
 
 
 async def test_a_client_may_cut_far_before_the_limit_where_a_sentence_ends(talk: Talk) -> None:
-    """At any good place behind the middle (tdesktop, text_utilities.cpp, CutPart)."""
+    """At any good place after the middle (tdesktop, text_utilities.cpp, CutPart)."""
     ann = talk.telegram.ann
     first = "A harbour with many boats. " * 90
     sent = [await ann.say(first), await ann.say("All of them are red.")]
@@ -176,7 +176,7 @@ async def test_a_burst_of_single_photos_is_kept_whole_and_asked_about_once(talk:
     answer = await ann.answer()
     assert [numbers(call.pictures) for call in talk.painter.calls] == [[*range(150, 158)], [150, 151, 152]]
     assert "I used the 3 pictures that you sent one after another." in answer.words
-    assert "I left out the last 5." in answer.words
+    assert "I left out the last 5 pictures." in answer.words
 
 
 async def test_photos_that_come_with_pauses_change_the_question(talk: Talk) -> None:
@@ -210,7 +210,7 @@ async def test_equal_pictures_count_once(talk: Talk) -> None:
 
 
 async def test_photos_wait_behind_a_picture_that_is_being_painted(talk: Talk) -> None:
-    """None of them is turned away, and none asked about while the answer waits already."""
+    """None of them is turned away, and the bot asks about none while the answer is still running."""
     ann = talk.telegram.ann
     gate = talk.painter.hold()
     await ann.say("a boat")

@@ -33,7 +33,7 @@ async def test_an_album_that_fills_the_models_room_is_painted_in_mid_conversatio
     answer = await ann.answer()
     assert answer.has_picture
     assert numbers(talk.painter.calls[-1].all_pictures) == [150, 151, 152]
-    assert ("only 3 pictures at once" in answer.words) == (count > 3)
+    assert ("no more than 3 at once" in answer.words) == (count > 3)
 
 
 @both_ways
@@ -89,7 +89,7 @@ async def test_more_pictures_than_the_model_takes_are_left_out_with_a_word(talk:
     talk.painter.will(too_many_for(3))
     await ann.album([plain(number) for number in (150, 151, 152, 153)], "a collage")
     answer = await ann.answer()
-    assert "takes only 3 pictures at once" in answer.caption
+    assert "takes no more than 3 at once" in answer.caption
     assert [numbers(call.pictures) for call in talk.painter.calls] == [[150, 151, 152, 153], [150, 151, 152]]
 
 
@@ -97,12 +97,12 @@ async def test_more_pictures_than_the_model_does_well_with_all_go_with_a_word(ta
     """Google advises three for this model, and refuses none."""
     ann = talk.telegram.ann
     await ann.album([plain(number) for number in (150, 151, 152, 153)], "a collage")
-    assert "does best with 3 pictures at most" in (await ann.answer()).caption
+    assert "works best with no more than 3 pictures" in (await ann.answer()).caption
     assert numbers(talk.painter.calls[0].pictures) == [150, 151, 152, 153]
 
 
 async def test_a_reply_to_ones_own_photo_edits_that_photo(talk: Talk) -> None:
-    """Whatever was painted since."""
+    """Even if newer pictures exist."""
     ann = talk.telegram.ann
     photo = await ann.photo(plain(150), "make it red")
     await ann.answer()
@@ -151,7 +151,7 @@ async def test_a_reply_to_a_photo_that_the_bot_never_saw_brings_it(talk: Talk) -
 
 
 async def test_a_photo_in_reply_to_a_picture_goes_along_with_it(talk: Talk) -> None:
-    """The answer that is replied to is edited, the new photo is shown beside it."""
+    """The answer is edited, and the new photo is sent along."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     first = await ann.answer()

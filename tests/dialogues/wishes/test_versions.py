@@ -63,7 +63,7 @@ async def test_a_version_that_fails_is_counted_and_the_others_come(talk: Talk) -
 
 
 async def test_a_reply_to_a_version_goes_on_from_it(talk: Talk) -> None:
-    """Each picture of the album is a turn of its own."""
+    """Each picture of the album is a separate turn."""
     ann = talk.telegram.ann
     await ann.say("/x4 a boat")
     *album, _question = await ann.answers(5)

@@ -1,4 +1,4 @@
-"""Photos that wait for words: until something else is done, for an hour, and for whoever sent them."""
+"""Photos that wait for words: for an hour, until something else is done, and only for their sender."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.support.people import BORIS, CHEN, Chat
 from tests.support.talking import Talk
 
 BOT = "@pentimento_bot"
-LEFT = "All right, I leave that picture alone. Reply to it with a wish to use it after all."
+LEFT = "All right, I’ll leave that picture alone. Reply to it with a wish if you want to use it after all."
 
 
 def numbers(pictures: list[bytes]) -> list[int]:
@@ -99,7 +99,7 @@ async def test_cancel_ends_the_waiting_and_says_so(talk: Talk) -> None:
     photo = await ann.photo(plain(150))
     await ann.answer()
     await ann.say("/cancel")
-    assert "I leave that picture alone" in (await ann.answer()).text
+    assert "I’ll leave that picture alone" in (await ann.answer()).text
     await ann.say("/cancel")
     assert "not painting anything" in (await ann.answer()).text
     await _painted(ann, "a lighthouse at dusk")
@@ -193,7 +193,7 @@ async def test_in_a_group_everybody_cancels_what_is_theirs(talk: Talk) -> None:
     await chen.say(f"/cancel{BOT}")
     assert "not painting anything" in (await chen.answer()).text
     await boris.say(f"/cancel{BOT}")
-    assert "I leave that picture alone" in (await boris.answer()).text
+    assert "I’ll leave that picture alone" in (await boris.answer()).text
     await boris.say(f"/edit{BOT} a lighthouse")
     await boris.answer()
     assert talk.painter.calls[0].pictures == []
@@ -225,7 +225,7 @@ async def test_a_command_typed_into_the_reply_that_the_question_begins_is_just_t
 
 
 async def test_a_caption_that_a_waiting_album_gets_later_is_about_all_of_it(talk: Talk) -> None:
-    """Telegram has a caption of an album under one of its pictures."""
+    """Telegram puts the caption of an album under one of its pictures."""
     ann = talk.telegram.ann
     _, middle, _ = await ann.album([plain(150), plain(151), plain(152)])
     question = await ann.answer()
@@ -269,9 +269,9 @@ async def test_a_photo_that_its_sender_replaces_by_a_video_is_painted_from_no_mo
     photo = await ann.photo(plain(150), "make it read" if used else "")
     await ann.answer()
     await ann.replace(photo, ("boat.mp4", b"moves"), "make it red", kind="video")
-    assert "can't work with videos" in (await ann.answer()).text
+    assert "can’t work with videos" in (await ann.answer()).text
     await ann.say("make it green", reply_to=photo)
-    assert "can't work with videos" in (await ann.answer()).text
+    assert "can’t work with videos" in (await ann.answer()).text
     await _painted(ann, "/new a lighthouse", "add a gull")
     assert all(150 not in numbers(call.pictures) for call in talk.painter.calls[used:])
 
@@ -284,5 +284,5 @@ async def test_a_reply_to_the_video_of_an_album_that_waits_is_about_the_video(ta
     sent = await talk.telegram.post("send", body)
     await ann.answers(2)
     await ann.say("make this move", reply_to=sent["messages"][1]["message_id"])
-    assert "can't work with videos" in (await ann.answer()).text
+    assert "can’t work with videos" in (await ann.answer()).text
     assert len(talk.painter.calls) == 1

@@ -1,4 +1,4 @@
-"""The right picture: what is replied to, what a wish brings, and names that each picture goes by."""
+"""The right picture is changed: by reply, by the wish's own pictures, or by name."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ async def test_a_reply_to_one_of_two_pictures_is_about_that_one_alone(talk: Talk
 
 @pytest.mark.parametrize("reply", [True, False])
 async def test_so_it_is_where_the_conversation_has_no_room_at_all(tmp_path: Path, reply: bool) -> None:
-    """Earlier wishes go along as words about other pictures; no other picture stands beside the one that is meant."""
+    """Earlier wishes are sent as words about other pictures; no other picture is sent with the one that is meant."""
     async with talking(tmp_path, history_budget_bytes=100_000) as talk:
         ann = talk.telegram.ann
         talk.painter.will([picture_part(noise(7, 200)), picture_part(noise(8, 200))])
@@ -67,7 +67,7 @@ async def test_so_it_is_where_the_conversation_has_no_room_at_all(tmp_path: Path
         assert [part.get("text", "picture") for part in content["parts"]] == [told, "picture", "Now: frame it"]
 
 
-async def test_a_photo_that_waits_is_not_part_of_what_begins_anew(talk: Talk) -> None:
+async def test_a_waiting_photo_is_not_part_of_a_fresh_start(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.photo(plain(150))
     await ann.answer()
@@ -87,11 +87,11 @@ async def test_a_reply_keeps_its_picture_however_many_new_ones_come(talk: Talk) 
     await ann.album([plain(150), plain(151), plain(152)], "put these into it", reply_to=room)
     answer = await ann.answer()
     assert numbers(talk.painter.calls[3].all_pictures) == [1, 150, 151]
-    assert "takes only 3 pictures at once, so I left out the last one" in answer.words
+    assert "takes no more than 3 at once, so I left out the last picture" in answer.words
 
 
 async def test_the_replied_picture_is_in_too_where_the_conversation_has_no_room(tmp_path: Path) -> None:
-    """It comes first then, and the wishes that made it are told."""
+    """Then it comes first, with the wishes that made it, in words."""
     async with talking(tmp_path, history_budget_bytes=100_000) as talk:
         ann = talk.telegram.ann
         await _painted(ann, "a boat")
@@ -125,7 +125,7 @@ async def test_pictures_with_names_go_once_each_with_its_name_before_it(talk: Ta
 
 
 async def test_a_named_picture_stands_beside_the_one_that_is_edited(tmp_path: Path) -> None:
-    """Which is no picture that the wish brings, so the current one is changed, whatever goes along."""
+    """A named picture is not one that the wish brings, so the current picture is changed."""
     async with talking(tmp_path, history_budget_bytes=100_000) as talk:
         ann = talk.telegram.ann
         photo = await ann.photo(plain(150), "make it red")
@@ -157,7 +157,7 @@ async def test_an_edited_wish_brings_the_pictures_that_its_new_words_name(talk: 
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a supergroup, in which Telegram shows what a message replies to."""
+    """Return a supergroup, in which Telegram shows what a message replies to."""
     made = await talk.telegram.group(kind="supergroup")
     await made.answer()
     await made.say("/edit@pentimento_bot a boat")

@@ -18,7 +18,7 @@ CLIP = ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100))
 
 @pytest.fixture
 async def group(talk: Talk) -> Chat:
-    """Give a supergroup, in which Telegram shows what a message replies to."""
+    """Return a supergroup, in which Telegram shows what a message replies to."""
     made = await talk.telegram.group(kind="supergroup")
     await made.answer()
     return made
@@ -88,7 +88,7 @@ async def test_what_stands_in_the_conversation_is_not_told_twice(talk: Talk, gro
 
 
 async def test_a_part_of_a_message_elsewhere_comes_along(talk: Talk) -> None:
-    """Of a message of another chat Telegram shows what is quoted (Bot API, ExternalReplyInfo and TextQuote)."""
+    """Telegram shows the quoted part of a message of another chat (Bot API, ExternalReplyInfo and TextQuote)."""
     ann = talk.telegram.ann
     origin = {"type": "hidden_user", "sender_user_name": "Dana", "date": 1_700_000_000}
     quote = {"text": FOX, "position": 0, "is_manual": False}
@@ -129,13 +129,13 @@ async def test_words_of_somebody_who_is_forgotten_are_told_no_more(talk: Talk, g
 @pytest.mark.parametrize(
     ("kind", "file", "sentence"),
     [
-        ("video", CLIP, "can't work with videos"),
-        ("video_note", CLIP, "can't work with video messages"),
-        ("animation", CLIP, "can't edit animations"),
-        ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can't listen to voice messages"),
-        ("audio", ("song.mp3", b"ID3" + bytes(100)), "can't use audio"),
+        ("video", CLIP, "can’t work with videos"),
+        ("video_note", CLIP, "can’t work with video messages"),
+        ("animation", CLIP, "can’t edit animations"),
+        ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can’t listen to voice messages"),
+        ("audio", ("song.mp3", b"ID3" + bytes(100)), "can’t use audio"),
         ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "too lively"),
-        ("document", ("boats.zip", b"PK\x03\x04" + bytes(60)), "can't use that kind of file"),
+        ("document", ("boats.zip", b"PK\x03\x04" + bytes(60)), "can’t use that kind of file"),
     ],
 )
 async def test_a_reply_to_what_no_model_reads_is_answered_and_costs_nothing(
@@ -159,7 +159,7 @@ async def test_a_reply_to_what_is_no_file_at_all_is_a_wish(talk: Talk, group: Ch
 
 
 async def test_below_a_post_wishes_speak_of_themselves(talk: Talk) -> None:
-    """All who write there reply to the post (td, MessageInputReplyTo.cpp), whatever they speak of."""
+    """All comments are replies to the post (td, MessageInputReplyTo.cpp), whatever they are about."""
     channel, group = await talk.telegram.channel(), await talk.telegram.group(kind="supergroup")
     await group.answer()
     await channel.act("link", group_id=group.id)

@@ -1,4 +1,4 @@
-"""What a provider gets: the person's pixels and nothing else of theirs."""
+"""A provider gets the person's pixels and none of their other data."""
 
 from __future__ import annotations
 

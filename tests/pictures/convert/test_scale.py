@@ -1,4 +1,4 @@
-"""Pictures put together from strips: the same as in one go, whatever the decoder made, and with what they carry."""
+"""Pictures put together from strips: equal to one done in a single pass, with metadata, for every decoder mode."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_an_alpha_channel_that_is_full_goes_before_anything_else() -> None:
     ],
 )
 def test_a_jpeg_is_made_smaller_while_it_is_decoded(data: bytes, longest_px: int, size: tuple[int, int]) -> None:
-    """A scale of the decoder that comes within a twentieth of what is wanted is near enough."""
+    """If the decoder can scale to within a twentieth of the wanted size, that is near enough."""
     assert decode(data, inspect(data), longest_px).size == size
 
 

@@ -1,4 +1,4 @@
-"""What a file is, told without decoding it: kinds, sizes, turns, faults."""
+"""Facts about a file without decoding it: kind, size, rotation, faults."""
 
 from __future__ import annotations
 
@@ -130,12 +130,23 @@ def test_half_a_file_is_truncated(kind: str) -> None:
         inspect(data[: len(data) // 2])
 
 
-@given(kind=st.sampled_from(STRUCTURED), data=st.data())
-def test_no_prefix_of_a_picture_passes(kind: str, data: st.DataObject) -> None:
-    whole = made(kind, secrets=False)
-    cut = data.draw(st.integers(0, len(whole) - 1))
-    with pytest.raises(PictureError):
-        inspect(whole[:cut])
+@pytest.mark.parametrize("kind", STRUCTURED)
+def test_no_prefix_of_a_picture_passes(kind: str) -> None:
+    """But a JPEG that lacks nothing but its end mark, or the second byte of that: it has all its rows."""
+    whole, passed = made(kind, photo(24, 16), secrets=False), []
+    for cut in range(len(whole)):
+        with contextlib.suppress(PictureError):
+            inspect(whole[:cut])
+            passed.append(cut - len(whole))
+    assert passed == ([-2, -1] if kind == "JPEG" else [])
+
+
+def test_a_scan_whose_header_is_too_short_for_one_is_no_picture() -> None:
+    whole = made("JPEG", secrets=False)
+    start = whole.index(b"\xff\xda")
+    for header in (b"", b"\0", b"\0\0", b"\0\2", b"\0\3\1", b"\0\7\1\1\0\0\x3f"):
+        with pytest.raises(PictureError):
+            inspect(whole[: start + 2] + header)
 
 
 def test_a_truncated_jpeg_whose_thumbnail_is_whole_is_truncated() -> None:

@@ -39,7 +39,7 @@ UPRIGHT = photo(1200, 900)
 PREVIEW = made("JPEG", UPRIGHT)
 SMALL = made("JPEG", photo(160, 120), secrets=False)
 SENSOR = flat_jpeg(4000, 3000, components=1, frame=SOF_LOSSLESS)
-"""What the sensor saw, packed without loss: a JPEG by its first bytes, and one that hardly anybody can read."""
+"""The sensor's data, packed without loss: a JPEG by its first bytes, but one that hardly any program can read."""
 
 
 def thumbnail(**more: int) -> Page:
@@ -102,7 +102,7 @@ def test_the_largest_preview_is_the_picture_and_that_is_said(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", RAWS)
-def test_whoever_draws_a_raw_draws_its_preview(kind: str) -> None:
+def test_a_raw_is_drawn_from_its_preview(kind: str) -> None:
     drawn = small(RAWS[kind], 300)
     assert drawn.size == (300, 225)
     assert np.abs(np.asarray(drawn, int) - np.asarray(UPRIGHT.resize((300, 225)), int)).mean() < 5

@@ -1,7 +1,7 @@
-"""JPEGs without their end mark: whole ones are taken and get it, cut ones are refused, whoever sent them.
+"""JPEGs without an end mark: complete ones are accepted and get one, cut ones are refused.
 
 Samsung's panoramas have a trailer with a video instead of the mark (libjpeg-turbo issue 163), and some programs stop a
-byte too early (filepond-plugin-image-preview issue 43). An upload that was cut off looks the same from outside.
+byte too early (filepond-plugin-image-preview issue 43). From outside, an upload that was cut off looks the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KINDS = ("one scan", "progressive", "grey", "4:4:4", "restarts", "progressive re
 
 
 def whole(kind: str) -> bytes:
-    """Return a JPEG as an encoder makes it, of whole blocks so that it can be made anew without loss."""
+    """Return a JPEG as an encoder makes it, in whole blocks, so that it can be encoded again without loss."""
     how = {
         "progressive": {"progressive": True},
         "4:4:4": {"subsampling": 0},
@@ -39,7 +39,7 @@ def whole(kind: str) -> bytes:
 
 
 def samsung_trailer() -> bytes:
-    """Return what stands behind such a picture: a video, names and places, and bytes that look like marks."""
+    """Return the trailer of such a picture: a video, names and places, and bytes that look like marks."""
     rubbish = np.random.default_rng(7).integers(0, 256, 30_000, dtype=np.uint8).tobytes()
     inner = made("JPEG", photo(40, 40))
     return b"\x00\x00\xe0\x0aftypmp42" + SECRET + rubbish + inner + b"SEFH\x6b\x00\x00\x00" + SECRET + b"SEFT"
@@ -58,6 +58,14 @@ def test_a_picture_that_lacks_nothing_but_the_mark_is_taken_with_the_mark_added(
     assert (info.mime, info.width_px, info.height_px) == ("image/jpeg", 320, 192)
     assert prepare(data.removesuffix(END), info, JPEG).data == prepare(data, inspect(data), JPEG).data
     assert small(data.removesuffix(END), 100).size == (100, 60)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_picture_that_lacks_the_last_byte_of_the_mark_is_taken_too(kind: str) -> None:
+    data = whole(kind)
+    ready = prepare(data[:-1], inspect(data[:-1]), JPEG)
+    assert ready.data.endswith(END)
+    assert np.abs(shown(ready.data) - shown(data)).mean() < 1
 
 
 @pytest.mark.parametrize("kind", KINDS)

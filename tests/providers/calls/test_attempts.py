@@ -1,4 +1,4 @@
-"""The attempt loop over real HTTP: what is repeated, how often, after how long, and that nothing is bought twice."""
+"""The attempt loop over real HTTP: which errors are retried, how often and when; no answer is paid for twice."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.providers.base import Provider
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.raw_answer import dump, load
 from bot.providers.errors import (
+    CouldNotDraw,
     CutOff,
     DailyQuota,
     ModelOverloaded,
@@ -121,31 +122,27 @@ async def test_a_cut_off_wait_is_never_repeated_by_itself(
     assert len(endpoint.posts) == 1
 
 
-async def test_nothing_is_asked_for_once_more_and_then_told(
-    endpoint: Endpoint, provider: Provider, album: Album, book: Book
+@pytest.mark.parametrize(
+    ("reasons", "kind", "calls"),
+    [
+        pytest.param(["STOP"], NothingReturned, 2, id="nothing is asked for once more"),
+        pytest.param(["STOP", "IMAGE_OTHER"], CouldNotDraw, 2, id="two different mishaps share the one repeat"),
+        pytest.param(["IMAGE_SAFETY"], PictureRefused, 1, id="a held-back picture may be billed"),
+    ],
+)
+async def test_an_answer_without_a_picture_is_repeated_once_at_most(
+    reasons: list[str],
+    kind: type[ProviderError],
+    calls: int,
+    endpoint: Endpoint,
+    provider: Provider,
+    album: Album,
+    book: Book,
 ) -> None:
-    endpoint.add(finished("STOP"))
-    with pytest.raises(NothingReturned):
+    endpoint.add(*map(finished, reasons))
+    with pytest.raises(kind):
         await generate(provider, asking(album), book, policy=FAST)
-    assert len(endpoint.posts) == 2
-
-
-async def test_two_different_mishaps_share_the_one_repeat(
-    endpoint: Endpoint, provider: Provider, album: Album, book: Book
-) -> None:
-    endpoint.add(finished("STOP"), finished("IMAGE_OTHER"))
-    with pytest.raises(ProviderError, match="could-not-draw"):
-        await generate(provider, asking(album), book, policy=FAST)
-    assert len(endpoint.posts) == 2
-
-
-async def test_a_held_back_picture_is_not_repeated_since_it_may_be_billed(
-    endpoint: Endpoint, provider: Provider, album: Album, book: Book
-) -> None:
-    endpoint.add(finished("IMAGE_SAFETY"))
-    with pytest.raises(PictureRefused):
-        await generate(provider, asking(album), book, policy=FAST)
-    assert len(endpoint.posts) == 1
+    assert len(endpoint.posts) == calls
 
 
 async def test_a_refusal_says_what_it_cost(endpoint: Endpoint, provider: Provider, album: Album, book: Book) -> None:

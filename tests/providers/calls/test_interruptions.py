@@ -1,4 +1,4 @@
-"""Cancelled turns, stored answers, full queues, and what is refused before anything is sent."""
+"""Cancelled turns, stored answers, full queues, and requests that are refused before they are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The number of calls at a time, by itself: what it never does, and how it finds what a provider takes."""
+"""The number of calls at a time: what the bot never does, and how it learns what a provider takes."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ numbers = st.none() | st.integers(1, 300)
 
 
 def after(pace: Pace, found: list[Event]) -> list[tuple[float, Pace]]:
-    """Return each time and what was known then."""
+    """Return each time, and the limit that was known then."""
     now, seen = 1000.0, [(1000.0, pace)]
     for event in found:
         now += event.passed_s

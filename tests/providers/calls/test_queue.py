@@ -88,7 +88,7 @@ async def test_a_slot_that_was_just_given_to_somebody_who_leaves_is_not_lost() -
     tasks = [asyncio.create_task(crowd.come(number)) for number in range(3)]
     await settle()
     crowd.gates[0].set()
-    # Whoever releases admits the next one; cancel it before it has run.
+    # The task that releases a slot admits the next one; cancel that one before it has run.
     await asyncio.wait([tasks[0]])
     tasks[1].cancel()
     await settle()
@@ -170,7 +170,7 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     assert entered == ["in", "out"]
 
 
-async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_for_the_first() -> None:
+async def test_further_calls_of_a_conversation_wait_for_first_calls_of_others() -> None:
     crowd = Crowd(CallQueue(2))
     tasks = [asyncio.create_task(crowd.come(number, Caller(whose="ann"))) for number in range(6)]
     await settle()
@@ -186,7 +186,7 @@ async def test_a_conversation_that_asks_for_many_stands_back_for_whoever_asks_fo
     assert crowd.order == [0, 1, 6, 7, 2, 3, 4, 5]
 
 
-async def test_it_stands_back_for_a_while_and_not_for_ever() -> None:
+async def test_further_calls_wait_for_a_while_and_not_forever() -> None:
     crowd = Crowd(CallQueue(1))
     now = asyncio.get_running_loop().time()
     tasks = [asyncio.create_task(crowd.come(number, Caller(whose="ann", since=now - 100))) for number in range(2)]
@@ -294,7 +294,7 @@ async def test_memory_bounds_the_calls_of_all_lanes_together() -> None:
 
 @pytest.mark.parametrize("size_bytes", [0, ANSWER_COPIES * ANSWER_BYTES])
 async def test_a_crowd_before_one_provider_keeps_nobody_from_another(size_bytes: int) -> None:
-    """They share nothing but memory, so whoever came first gets it, and nothing small passes what is large."""
+    """Providers share only memory. There it is first come, first served: no small picture overtakes a large one."""
     memory = Memory(3 * ANSWER_COPIES * ANSWER_BYTES)
     busy, quiet = Crowd(CallQueue(memory=memory)), Crowd(CallQueue(memory=memory))
     tasks = [asyncio.create_task(busy.come(number)) for number in range(5)]

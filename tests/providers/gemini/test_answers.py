@@ -343,7 +343,7 @@ async def test_an_answer_says_how_old_its_model_is() -> None:
         ({"retirementTime": "2027-03-15T01:00:00.123456789+01:00"}, ModelStatus(retires_at=1805068800.123456)),
     ],
 )
-async def test_whatever_stands_there_never_fails_an_answer(said: Any, known: ModelStatus | None) -> None:
+async def test_unexpected_content_never_fails_an_answer(said: Any, known: ModelStatus | None) -> None:
     document = {**recorded("01_text_and_image.json").document, "modelStatus": said}
     if isinstance(said, dict) and "model_stage" in said:
         document["model_status"] = document.pop("modelStatus")

@@ -1,4 +1,4 @@
-"""Google's Files API: a picture goes over the wire once, whatever happens to it there, and no turn fails for it."""
+"""Google's Files API: a picture is uploaded once, and no turn fails because of what happens to the file at Google."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ async def painter() -> AsyncIterator[Painter]:
 
 @pytest.fixture(scope="module")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give an empty database as a file; to make one takes longer than a test here."""
+    """Return an empty database as a file, because creating one takes longer than a test here."""
     path = tmp_path_factory.mktemp("migrated") / "tree.db"
 
     async def make() -> None:
@@ -62,7 +62,7 @@ async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def google(painter: Painter, database: Database | None, **changes: Any) -> AsyncIterator[Provider]:
-    """Give a provider that takes the painter for Google, as behind a proxy; without a database files are off."""
+    """Yield a provider whose Google is the painter, as behind a proxy. Without a database it uploads no files."""
     config = {"base_url": GOOGLE, "proxy": painter.base_url, "api_key": KEY, **changes}
     name = config.pop("name", "gemini")
     provider = build(name, ProviderConfig(files=ProviderFiles(database) if database else None, **config))
@@ -193,7 +193,7 @@ def move(file: File, _: Painter) -> None:
 
 
 @pytest.mark.parametrize("happens", [lose, end, fail, move])
-async def test_a_refused_file_costs_one_free_repeat_and_is_uploaded_anew(
+async def test_a_refused_file_costs_one_free_repeat_and_is_uploaded_again(
     happens: Any, painter: Painter, database: Database, album: Album
 ) -> None:
     old, new = photo(album, 1), photo(album, 2)
@@ -222,7 +222,7 @@ async def test_a_model_that_takes_no_files_gets_bytes_for_a_while(
             await turn(provider, showing(album, photo(album)))
     assert [named(painter, n) for n in range(4)] == [1, 0, 0, 0]
     assert len(painter.shelf.uploads) == 1
-    # Nobody names it, but it lies there until it expires or is forgotten.
+    # No request names it, but it stays at Google until it expires or is forgotten.
     assert await rows(database) == 1
 
 
@@ -366,7 +366,7 @@ async def test_uploads_go_beside_each_other_and_only_so_many(
 
 @asynccontextmanager
 async def impatient(painter: Painter, database: Database) -> AsyncIterator[Files]:
-    """Give files of an account that wait for nothing."""
+    """Return the files of an account, without any waiting."""
     redactor = Redactor(KEY)
     wire = Wire(redactor=redactor)
 

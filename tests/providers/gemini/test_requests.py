@@ -1,4 +1,4 @@
-"""What goes out in Gemini's dialect, with google-genai's own types as an independent judge of every body."""
+"""Requests in Gemini's dialect, with google-genai's own types as an independent judge of every body."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ async def test_the_operator_s_tools_go_to_every_model_and_search_once(row: Any) 
 
 
 async def test_turns_go_on_taking_turns_when_nothing_is_left_of_one() -> None:
-    """What is left when its picture was forgotten is a text without letters, which some answers begin with."""
+    """After its picture was forgotten, only a text without letters is left; some answers begin with one."""
     request = talking(Album())
     answer = {"role": "model", "parts": [{"text": ""}, {"text": "hm", "thought": True}]}
     sent = await body_of(replace(request, contents=(request.contents[0], answer, request.contents[-1])), GEMINI[0])

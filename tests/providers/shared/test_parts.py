@@ -1,4 +1,4 @@
-"""Pictures behind links in words: how many are opened, and for how long they keep an answer that is there."""
+"""Links to pictures in a model's words: how many are opened, and how long they may delay an answer."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def test_a_large_picture_in_the_words_holds_nobody_up() -> None:
 
     large = noise(1, 2300)
     words = f"Here: ![it](data:image/png;base64,{b64(large)}) Enjoy!"
-    # A task of its own: what a test calls itself is not watched.
+    # A separate task: what the test itself calls is not watched.
     reading = await asyncio.create_task(read_parts([{"text": words}], nothing, links_in_text=True))
     assert len(words) > 20_000_000
     assert [blob.data == large for blob in reading.pictures] == [True]

@@ -1,4 +1,4 @@
-"""What bytes are, whatever they are called: type, size, damage, and no bomb ever decoded."""
+"""Bytes are judged by their content, not by their name: type, size, damage. No decompression bomb is ever decoded."""
 
 from __future__ import annotations
 

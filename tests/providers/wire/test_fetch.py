@@ -1,6 +1,6 @@
-"""Fetching results by link, as an attacker would use it: real servers on loopback, real TLS, a resolver that lies.
+"""Results fetched by link, as an attacker would use it: real servers on loopback, real TLS, a resolver that lies.
 
-``127.0.0.2`` stands for the internet (the policy allows its network); ``127.0.0.1`` and ``127.0.0.3`` are inside.
+``127.0.0.2`` plays the internet (the policy allows its network); ``127.0.0.1`` and ``127.0.0.3`` are inside.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ async def test_a_redirect_inside_is_refused(
     assert inside.calls == []
 
 
-async def test_a_redirect_to_the_same_name_is_looked_up_and_checked_anew(
+async def test_a_redirect_to_the_same_name_is_looked_up_and_checked_again(
     internet: Endpoint, inside: Endpoint, authority: Authority
 ) -> None:
     internet.pages["/go"] = Reply(status=302, headers={"location": f"https://cdn.example.com:{inside.port}/a.png"})

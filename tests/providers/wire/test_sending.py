@@ -113,7 +113,7 @@ async def test_who_was_declared_dead_sends_nothing(listening: Listening, at: Cli
 
 @pytest.mark.parametrize(("size_bytes", "whole"), [(20_000, True), (ONE_PIECE_BYTES, False)])
 async def test_a_small_form_goes_out_in_one_piece(size_bytes: int, whole: bool) -> None:
-    """httpx gives each field of a form to the connection by itself, and each becomes a call of the system."""
+    """httpx sends each field of a form separately, and each becomes a system call."""
     pieces: list[bytes] = []
 
     class Hearing(httpx.AsyncBaseTransport):

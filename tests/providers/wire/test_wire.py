@@ -331,11 +331,11 @@ def test_text_is_shown_without_secrets_markup_and_data() -> None:
 
 
 def test_redaction_is_quick_on_hostile_text() -> None:
-    began = time.monotonic()
+    began = time.thread_time()
     for piece in ("<", "<a", "https://", "Bearer ", "A", "&#x", "?key=", "<script"):
         Redactor(KEY).excerpt(piece * 200_000)
         Redactor(KEY).clean((piece * 200_000)[:400_000])
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 @pytest.mark.parametrize("status", range(300, 600))

@@ -21,7 +21,7 @@ async def ann(telegram: Telegram, bot: PlainBot) -> int:
 
 
 def album(count: int, kind: str = "photo", **first: object) -> dict[str, object]:
-    """Give the parameters and files of an album."""
+    """Return the parameters and files of an album."""
     media: list[Json] = [{"type": kind, "media": f"attach://f{number}"} for number in range(count)]
     media[0] |= first
     return {"media": json.dumps(media), "files": {f"f{n}": (f"{n}.jpg", picture(60 + n, 60)) for n in range(count)}}

@@ -165,7 +165,7 @@ async def test_an_event_stream_goes_on_where_it_was_cut(telegram: Telegram) -> N
     assert '"one"' in first[1]
 
 
-async def test_a_stream_from_another_life_is_told_to_load_anew(telegram: Telegram) -> None:
+async def test_a_stream_from_before_a_restart_has_to_load_everything_again(telegram: Telegram) -> None:
     ((name, data),) = await events(telegram, 17, 1)
     assert (name, '"reload": true' in data) == ("state", True)
 
@@ -196,13 +196,13 @@ async def test_commands_have_scopes_and_languages(telegram: Telegram, bot: Plain
     ],
 )
 async def test_a_faulty_command_is_refused(bot: PlainBot, command: Json, text: str) -> None:
-    """In the words of TDLib, which looks first (td/telegram/BotCommand.cpp), or of Telegram behind it."""
+    """Refused in the words of TDLib, which checks first (td/telegram/BotCommand.cpp), or of Telegram's servers."""
     with pytest.raises(ApiRefusal, match=text):
         await bot("setMyCommands", commands=[command])
 
 
 def menu(count: int, letters: int, name: int = 8) -> list[Json]:
-    """Give a menu of so many commands, with names and descriptions of such lengths."""
+    """Return a menu of so many commands, with names and descriptions of such lengths."""
     return [{"command": f"c{number:0{name - 1}}", "description": "x" * letters} for number in range(count)]
 
 

@@ -15,7 +15,7 @@ from tests.support.people import ANN, BORIS, CHEN, Chat, Refused, Telegram
 
 @pytest.fixture
 async def channel(telegram: Telegram, bot: PlainBot) -> Chat:
-    """Give a channel of Ann's with the bot as an admin; the bot has read that it is one."""
+    """Return a channel of Ann's with the bot as an admin; the bot has read that it is one."""
     made = await telegram.channel()
     await bot.updates()
     return made
@@ -23,7 +23,7 @@ async def channel(telegram: Telegram, bot: PlainBot) -> Chat:
 
 @pytest.fixture
 async def group(telegram: Telegram, bot: PlainBot) -> Chat:
-    """Give a supergroup in which the bot reads everything, and has read the beginnings."""
+    """Return a supergroup in which the bot reads everything, and has read the beginnings."""
     await telegram.privacy(on=False)
     made = await telegram.group(kind="supergroup")
     await bot.updates()
@@ -35,13 +35,13 @@ async def discussed(channel: Chat, group: Chat) -> None:
 
 
 async def last(bot: PlainBot) -> dict[str, Any]:
-    """Give what the newest update holds."""
+    """Return what the newest update holds."""
     update = (await bot.updates())[-1]
     return dict(next(body for kind, body in update.items() if kind != "update_id"))
 
 
 async def test_a_bot_enters_a_channel_as_an_admin_who_may_post(telegram: Telegram, bot: PlainBot) -> None:
-    """No message tells of it (Client.cpp, need_skip_update_message and add_update_chat_member)."""
+    """No message announces it (Client.cpp, need_skip_update_message and add_update_chat_member)."""
     channel = await telegram.channel("Harbour News")
     (update,) = await bot.updates()
     change = update["my_chat_member"]
@@ -53,7 +53,7 @@ async def test_a_bot_enters_a_channel_as_an_admin_who_may_post(telegram: Telegra
     assert (await bot.say(channel.id, "hello, readers"))["sender_chat"]["id"] == channel.id
 
 
-async def test_posts_reach_who_asked_for_them_and_are_nobodys(channel: Chat, bot: PlainBot) -> None:
+async def test_posts_reach_bots_that_asked_for_them_and_have_no_author(channel: Chat, bot: PlainBot) -> None:
     """Bot API, Message.from: "may be empty for messages sent to channels"; sender_chat is the channel itself."""
     await bot("getUpdates", allowed_updates=["message", "my_chat_member"])
     await channel.say("@pentimento_bot a boat")
@@ -85,7 +85,7 @@ async def test_a_channel_is_refused_by_its_own_words(telegram: Telegram, channel
 
 
 async def test_a_post_is_forwarded_to_the_group_that_discusses_it(channel: Chat, group: Chat, bot: PlainBot) -> None:
-    """Client.cpp, create_message: the sender's stand-in is 777000."""
+    """Client.cpp, create_message: the sender is shown as user 777000."""
     await discussed(channel, group)
     post = await channel.say("our new boat")
     shown = await last(bot)
@@ -158,7 +158,7 @@ async def test_replies_in_the_general_topic_have_a_thread_and_no_topic(telegram:
 async def test_an_admin_speaks_as_the_group_and_anybody_as_a_channel_of_theirs(
     telegram: Telegram, group: Chat, bot: PlainBot
 ) -> None:
-    """Client.cpp, create_message: 1087968824 stands in for an anonymous admin, 136817688 for a channel."""
+    """Client.cpp, create_message: user 1087968824 stands for an anonymous admin, 136817688 for a channel."""
     await group.say("hello", anonymous=True)
     shown = await last(bot)
     assert (shown["from"]["id"], shown["from"]["username"]) == (1087968824, "GroupAnonymousBot")

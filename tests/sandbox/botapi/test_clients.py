@@ -24,7 +24,7 @@ from tests.support.second_opinion import aiogram
 
 @pytest.fixture
 async def library_bot(telegram: Telegram) -> AsyncIterator[ptb.Bot]:
-    """Give an initialised bot of python-telegram-bot."""
+    """Yield an initialised bot of python-telegram-bot."""
     requests = [HTTPXRequest(httpx_kwargs={"trust_env": False}) for _ in range(2)]
     bot = ptb.Bot(
         telegram.token,
@@ -39,7 +39,7 @@ async def library_bot(telegram: Telegram) -> AsyncIterator[ptb.Bot]:
 
 @pytest.fixture
 async def second_bot(telegram: Telegram) -> AsyncIterator[Any]:
-    """Give a bot of aiogram."""
+    """Yield a bot of aiogram."""
     server = aiogram("client.telegram").TelegramAPIServer.from_base(telegram.base_url)
     session = aiogram("client.session.aiohttp").AiohttpSession(api=server)
     bot = aiogram("client.bot").Bot(telegram.token, session=session)
@@ -88,7 +88,7 @@ async def everything(telegram: Telegram, bot: PlainBot) -> list[Json]:
 
 
 async def channels(telegram: Telegram) -> None:
-    """Say everything that is said in channels, around them and in their names."""
+    """Send every kind of message that channels and their discussion groups have."""
     channel = await telegram.channel()
     group = await telegram.group("Readers", kind="supergroup", bot_admin=True)
     await channel.act("link", group_id=group.id)
@@ -116,8 +116,10 @@ def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
 
 
 def lost(given: Any, kept: Any, path: str = "update") -> Iterator[str]:
-    """Walk what was given and give each place where something else was kept; more may be kept than was given, and
-    python-telegram-bot has no empty lists."""
+    """Yield the places where a sent value was stored differently.
+
+    More may be stored than was sent, and python-telegram-bot has no empty lists.
+    """
     if isinstance(given, dict) and isinstance(kept, dict):
         for name, value in given.items():
             yield from lost(value, kept.get(name), f"{path}.{name}")

@@ -50,7 +50,7 @@ NEEDED = {
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, bool]:
-    """Give the names of a model's fields that are not deprecated, and whether each is required."""
+    """Return the names of a model's fields that are not deprecated, and whether each is required."""
     found = {}
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra
@@ -60,7 +60,7 @@ def fields_of(model: type[BaseModel]) -> dict[str, bool]:
 
 
 def kinds_of(annotation: Any) -> set[str]:
-    """Give the kinds of JSON value that a type takes: "int", "str", "list of object" ..."""
+    """Return the kinds of JSON value that a type takes: "int", "str", "list of object" ..."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return kinds_of(arguments[0])
@@ -84,7 +84,7 @@ def kinds_of(annotation: Any) -> set[str]:
 
 
 def types_of(model: type[BaseModel]) -> dict[str, set[str]]:
-    """Give the kinds of value that each field of a model takes."""
+    """Return the kinds of value that each field of a model takes."""
     return {name: kinds_of(model.model_fields[name].annotation) for name in fields_of(model)}
 
 

@@ -11,7 +11,7 @@ from tests.support.pictures import picture
 
 @pytest.fixture
 async def group(telegram: Telegram, bot: PlainBot) -> Chat:
-    """Give a group with everyone and the bot, whose beginnings the bot has read."""
+    """Return a group with everyone and the bot, whose beginnings the bot has read."""
     group = await telegram.group()
     await bot.updates()
     return group

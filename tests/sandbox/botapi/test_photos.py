@@ -25,7 +25,7 @@ async def ann(telegram: Telegram, bot: PlainBot) -> int:
 
 
 def png_header(width: int, height: int) -> bytes:
-    """Give a PNG that says how large it is and has no pixels."""
+    """Return a PNG that says how large it is and has no pixels."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))

@@ -201,7 +201,7 @@ async def test_telegram_itself_ignores_unknown_parameters() -> None:
 
 
 async def test_an_answer_carries_four_megabytes_of_updates(telegram: Telegram, bot: PlainBot) -> None:
-    """What is over waits for the next poll (telegram-bot-api, Client::JsonUpdates)."""
+    """The rest waits for the next poll (telegram-bot-api, Client::JsonUpdates)."""
     for number in range(5):
         await telegram.update({"message": {"text": "x" * 1_000_000, "message_id": number}})
     first = await bot.updates()

@@ -17,7 +17,7 @@ BOT_ID = 7000000001
 
 @pytest.fixture
 async def group(telegram: Telegram, bot: PlainBot) -> Chat:
-    """Give a group with everyone and the bot, whose beginnings the bot has read."""
+    """Return a group with everyone and the bot, whose beginnings the bot has read."""
     group = await telegram.group()
     await bot.updates()
     return group
@@ -80,7 +80,7 @@ async def test_a_mention_by_link_and_one_in_a_caption_do_not_reach_the_bot(group
 async def test_mentions_reach_the_bot_where_the_switch_says_so(
     telegram: Telegram, group: Chat, bot: PlainBot, text: str, reaches: bool
 ) -> None:
-    """@BotFather's own words on /setprivacy say "or mention the bot by username"; nobody has shown such an update."""
+    """@BotFather's own words on /setprivacy say "or mention the bot by username", but no report shows one."""
     await telegram.doubts(mentions_reach=True)
     await group.say(text)
     assert await bot.texts() == ([text] if reaches else [])

@@ -1,4 +1,4 @@
-"""What is refused: to people with a sentence, to the bot with Telegram's words; and a few rarer calls that are not."""
+"""Refusals: people get a sentence, the bot gets Telegram's words. Also some rarer calls that succeed."""
 
 from __future__ import annotations
 

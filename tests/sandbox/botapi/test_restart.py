@@ -1,4 +1,4 @@
-"""What the sandbox keeps on disk: chats, messages, files, waiting updates, numbers - also when it is killed."""
+"""The sandbox keeps chats, messages, files, waiting updates and numbers on disk, even if it is killed."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ asyncio.run(main())
 
 @asynccontextmanager
 async def killed_at_the_end(data_dir: Path) -> AsyncIterator[Telegram]:
-    """Run a sandbox in a process of its own and end it with SIGKILL."""
+    """Run a sandbox as a separate process and end it with SIGKILL."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", PROGRAM, str(data_dir), stdout=asyncio.subprocess.PIPE
     )

@@ -26,7 +26,7 @@ async def ann(telegram: Telegram, bot: PlainBot) -> int:
 
 
 def album(*files: bytes) -> Json:
-    """Give the parameters and files of an album of photos."""
+    """Return the parameters and files of an album of photos."""
     media = [{"type": "photo", "media": f"attach://f{number}"} for number in range(len(files))]
     return {"media": json.dumps(media), "files": {f"f{n}": (f"{n}.jpg", file) for n, file in enumerate(files)}}
 
@@ -71,7 +71,7 @@ async def test_an_upload_is_read_no_faster_than_the_line_brings_it(telegram: Tel
 async def test_a_send_is_answered_when_the_file_is_in_the_data_centre(
     telegram: Telegram, ann: int, bot: PlainBot
 ) -> None:
-    """python-telegram-bot#4188: the answer may come so late that the client has given up, and the file is there."""
+    """python-telegram-bot#4188: the answer may come after the client has given up, although the file arrived."""
     await telegram.line(onward_bytes_per_s=2_000_000)
     began = time.monotonic()
     await bot("sendDocument", {"document": ("a.bin", bytes(1_000_000))}, chat_id=ann)
@@ -145,13 +145,13 @@ async def test_an_album_may_arrive_in_part_and_be_refused(telegram: Telegram, an
 
 @pytest.fixture
 async def topic(telegram: Telegram) -> Chat:
-    """Give a topic of a forum."""
+    """Return a topic of a forum."""
     forum = await telegram.group(kind="supergroup", is_forum=True)
     return await forum.open_topic("Boats")
 
 
 async def test_a_deleted_topic_is_not_found(bot: PlainBot, topic: Chat) -> None:
-    """telegram-bot-api, Client.cpp, TdOnCheckForumTopicCallback: getForumTopic fails. Bots are told nothing of it."""
+    """telegram-bot-api, Client.cpp, TdOnCheckForumTopicCallback: getForumTopic fails. Bots get no update about it."""
     said = await bot.say(topic.id, "here", message_thread_id=topic.topic)
     before = len(await bot.updates())
     assert before

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from bot.sandbox.engine.steps import Step
+
 MODEL = "gemini-2.5-flash-image"
 SIGNING = "gemini-3-pro-image"
 
@@ -73,3 +75,14 @@ def reply(answer: dict[str, Any]) -> tuple[dict[str, Any], str, list[bytes]]:
     words = " ".join(part["text"] for part in content["parts"] if "text" in part)
     data = [base64.b64decode(part["inlineData"]["data"]) for part in content["parts"] if "inlineData" in part]
     return content, words, data
+
+
+def line(step: Step | None) -> str:
+    """A step as one line: ``text text="Hi" place=top x0.5``."""
+    if step is None:
+        return "none"
+    words = [step.op]
+    for key, value in step.args.items():
+        if key not in {"prompt", "version"}:
+            words.append(f'{key}="{value}"' if key == "text" else f"{key}={value}")
+    return " ".join(words) + (f" x{round(step.amount, 2):g}" if round(step.amount, 2) != 1 else "")

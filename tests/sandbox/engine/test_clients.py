@@ -58,7 +58,7 @@ async def test_a_picture_from_words_with_a_ratio(client: genai.Client) -> None:
 
 
 async def test_models_and_errors(client: genai.Client) -> None:
-    names = [model.name async for model in await client.aio.models.list(config={"page_size": 2})]
+    names = [model.name async for model in await client.aio.models.list()]
     assert f"models/{MODEL}" in names
     assert len(names) == 5
     with pytest.raises(errors.ClientError, match="not found"):

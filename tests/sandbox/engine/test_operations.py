@@ -238,9 +238,10 @@ def test_detailed_pictures_become_jpeg_and_plain_ones_png() -> None:
     noise = Image.fromarray(np.random.default_rng(5).integers(0, 255, (1100, 1100, 3), dtype=np.uint8))
     mime, data = raster.write(noise)
     assert mime == "image/jpeg"
-    assert raster.marked(data) == raster.Mark(0, drifted=False)
-    mime, data = raster.write(photo(), 3, drifted=True)
-    assert mime == "image/png"
-    assert raster.marked(data) == raster.Mark(3, drifted=True)
+    assert raster.version_of(data) == 0
+    mime, data = raster.write(noise, 2)
+    assert (mime, raster.version_of(data)) == ("image/jpeg", 2)
+    mime, data = raster.write(photo(), 3)
+    assert (mime, raster.version_of(data)) == ("image/png", 3)
     assert np.array_equal(np.asarray(decoded(data)), np.asarray(photo()))
-    assert raster.marked(encoded(photo())) is None
+    assert raster.version_of(encoded(photo())) == 0

@@ -29,7 +29,7 @@ def test_mean(shape: tuple[int, ...], radius: int) -> None:
 def test_a_gaussian_keeps_the_sum_and_is_even() -> None:
     point = np.zeros((41, 41), dtype=np.float32)
     point[20, 20] = 1
-    spot = looks.gauss(point, 2.0)
+    spot = raster.gauss(point, 2.0)
     assert abs(float(spot.sum()) - 1) < 1e-4
     for turned in (spot[::-1], spot[:, ::-1], spot.T):
         assert np.allclose(spot, turned)

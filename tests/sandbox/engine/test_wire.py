@@ -1,4 +1,4 @@
-"""The Gemini form over HTTP: what is accepted, what is refused and in which words."""
+"""The Gemini form over HTTP: which requests are accepted, and how others are refused."""
 
 from __future__ import annotations
 
@@ -76,49 +76,32 @@ async def test_no_key_and_a_bad_key(engine: Served) -> None:
     assert none.json()["error"]["status"] == "PERMISSION_DENIED"
 
 
-async def test_an_unknown_model_and_method(engine: Served) -> None:
+async def test_an_unknown_model(engine: Served) -> None:
     answer = await engine.http.post(path("gemini-1-nothing"), json=asking(user("hi")))
     assert answer.status_code == 404
     assert answer.json()["error"]["message"].startswith(
         "models/gemini-1-nothing is not found for API version v1beta, or is not supported for generateContent."
     )
-    assert (await engine.http.post(f"/v1beta/models/{MODEL}:predict", json={})).status_code == 404
 
 
-async def test_models_come_in_pages(engine: Served) -> None:
-    names: list[str] = []
-    token = ""
-    while True:
-        page = (await engine.http.get("/v1beta/models", params={"pageSize": 2, "pageToken": token})).json()
-        names += [entry["name"] for entry in page["models"]]
-        token = page.get("nextPageToken", "")
-        if not token:
-            break
+async def test_models_are_listed(engine: Served) -> None:
+    names = [entry["name"] for entry in (await engine.http.get("/v1beta/models")).json()["models"]]
     assert len(names) == len(set(names)) == 5
-    one = (await engine.http.get(f"/v1/models/{MODEL}")).json()
-    assert one["name"] == f"models/{MODEL}"
-    assert "generateContent" in one["supportedGenerationMethods"]
-    assert (await engine.http.get("/v1beta/models/none")).status_code == 404
+    assert f"models/{MODEL}" in names
 
 
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        ({"contents": [user("hi")], "foo": 1}, 'Invalid JSON payload received. Unknown name "foo": Cannot find field.'),
-        (
-            asking(user("hi"), imageOutputOptions={}),
-            "Unknown name \"imageOutputOptions\" at 'generation_config': Cannot find field.",
-        ),
-        (asking(user({"text": "hi", "sticker": 1})), "Unknown name \"sticker\" at 'contents[0].parts[0]'"),
-        (asking(user("hi"), candidateCount=2), "Multiple candidates is not enabled for this model"),
         (asking(user(picture_part(PHOTO, "image/gif"), "hi")), "Unsupported MIME type: image/gif"),
         (asking(user(picture_part(PHOTO, "image/jpg"), "hi")), "Unsupported MIME type: image/jpg"),
         (asking(user(picture_part(b"no picture"), "hi")), "Unable to process input image."),
-        (asking(user({"inlineData": {"mimeType": "image/png", "data": "a*b"}})), "Base64 decoding failed"),
+        (asking(user({"inlineData": {"mimeType": "image/png", "data": "a*b"}})), "Unable to process input image."),
+        (asking(user({"fileData": {"fileUri": "files/abc"}})), "takes text and inlineData only"),
         ({"contents": []}, "contents is not specified"),
         ({}, "contents is not specified"),
         (asking({"role": "user", "parts": []}), "contents.parts must not be empty"),
-        (asking(user({})), "must have one initialized field"),
+        (asking(user({})), "takes text and inlineData only"),
         (asking(user("hi"), {"role": "model", "parts": [{"text": "yes?"}]}), "end with a user role"),
         (asking({"role": "bot", "parts": [{"text": "hi"}]}), "Please use a valid role: user, model."),
         (asking(user("hi"), imageConfig={"aspectRatio": "7:3"}), "Invalid value for aspect_ratio"),
@@ -180,18 +163,13 @@ async def test_signatures_are_given_demanded_and_checked(engine: Served) -> None
 
     words, picture = content["parts"]
     changed = {"role": "model", "parts": [words | {"text": "Other words."}, picture]}
-    text = await refused(engine, asking(first, changed, user("even more")), SIGNING)
-    assert text == "invalid thought signature for content at index 1"
+    assert await refused(engine, asking(first, changed, user("even more")), SIGNING) == "Corrupted thought signature."
 
     swapped = {"role": "model", "parts": [picture | {"thoughtSignature": words["thoughtSignature"]}]}
-    text = await refused(engine, asking(first, swapped, user("even more")), SIGNING)
-    assert text == "invalid thought signature for content at index 1"
+    assert await refused(engine, asking(first, swapped, user("even more")), SIGNING) == "Corrupted thought signature."
 
     broken = {"role": "model", "parts": [picture | {"thoughtSignature": "c29tZXRoaW5n"}]}
     assert await refused(engine, asking(first, broken, user("even more")), SIGNING) == "Corrupted thought signature."
-
-    dummy = {"role": "model", "parts": [picture | {"thoughtSignature": "skip_thought_signature_validator"}]}
-    await ask(engine, asking(first, dummy, user("even more")), SIGNING)
 
 
 async def test_the_first_model_neither_signs_nor_asks(engine: Served) -> None:
@@ -200,15 +178,3 @@ async def test_the_first_model_neither_signs_nor_asks(engine: Served) -> None:
     assert not any("thoughtSignature" in part for part in content["parts"])
     _, words, _ = reply(await ask(engine, asking(first, content, user("a bit less"))))
     assert "weaker" in words
-
-
-async def test_streams_carry_the_whole_answer_in_one_event(engine: Served) -> None:
-    url = path().replace("generateContent", "streamGenerateContent")
-    body = asking(user(picture_part(PHOTO), "flip it"))
-    sse = await engine.http.post(url, params={"alt": "sse"}, json=body)
-    assert sse.headers["content-type"].startswith("text/event-stream")
-    assert sse.text.startswith("data: {")
-    listed = await engine.http.post(url, json=body)
-    assert isinstance(listed.json(), list)
-    failed = await engine.http.post(url, json=asking(user("hi"), candidateCount=3))
-    assert failed.json()[0]["error"]["code"] == 400

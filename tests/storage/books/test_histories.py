@@ -61,7 +61,7 @@ class Story:
         conversation = await self.store.conversations.open(place)
         new = new_turn(conversation.id, author=Author(id=self.person, name="Anne"))
         turn = await self.store.conversations.take(new, (), (), times=times)
-        self.wishes += await self.store.conversations.set_of(turn)
+        self.wishes += await self.store.conversations.batch_of(turn)
 
     async def call(self, turn: Turn, day: str) -> None:
         found = await self.store.conversations.turn(turn.id)
@@ -72,7 +72,7 @@ class Story:
             with pytest.raises(TurnOver):
                 await self.store.conversations.begin_call(turn.id, terms=self.terms(day))
             return
-        members = await self.store.conversations.set_of(found)
+        members = await self.store.conversations.batch_of(found)
         wanted = [one.id for one in members if one.state in BEGUN and one.id not in self.held]
         free = max(FREE - self.made[day] - sum(one == day for one in self.held.values()), 0)
         if len(wanted) > free + self.credits:
@@ -115,7 +115,7 @@ class Story:
                 await connection.execute(delete(turns).where(turns.c.id == turn.id))
             self.release([turn.id])
         else:
-            ended = [one.id for one in await self.store.conversations.set_of(found)]
+            ended = [one.id for one in await self.store.conversations.batch_of(found)]
             assert await self.store.conversations.cancel(found)
             self.release(ended)
 

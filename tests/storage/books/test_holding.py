@@ -190,7 +190,7 @@ async def test_four_versions_hold_four_at_once_or_none(store: Store) -> None:
     assert over.value.bound.is_daily
     await store.conversations.set_state(second.id, TurnState.FAILING)
     assert (await store.conversations.begin_call(leader.id, terms=FIVE_A_DAY)).held == Held(places=4, room=0)
-    for member in await store.conversations.set_of(leader):
+    for member in await store.conversations.batch_of(leader):
         begun = await store.conversations.begin_call(member.id, terms=FIVE_A_DAY)
         assert begun.held is None
     assert (await of(store)).held_pictures == 5
@@ -202,7 +202,7 @@ async def test_a_batch_is_refused_as_a_whole_however_its_calls_follow_each_other
     """The first refusal may be stored before the next call of the batch asks; then fewer of them seem to wait."""
     leader = await wish(store, times=4)
     terms = bounded(person=Allowance(day_pictures=2))
-    for member in await store.conversations.set_of(leader):
+    for member in await store.conversations.batch_of(leader):
         with pytest.raises(OverLimit) as over:
             await store.conversations.begin_call(member.id, terms=terms)
         assert (over.value.wanted, over.value.room) == (4, 2)

@@ -1,4 +1,4 @@
-"""Deleting beside running work: whatever the order of put, row and delete, a named picture has its bytes."""
+"""Deleting during other work: in any order of put, row and delete, a picture with a row has its bytes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BYTES = b"somebody sends this picture twice"
 
 @pytest.fixture
 def place(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> tuple[str, dict[str, str]]:
-    """Give the address of an empty media store and its options: a folder beside SQLite, a bucket beside PostgreSQL."""
+    """Return the address of an empty media store and its options: a folder with SQLite, a bucket with PostgreSQL."""
     if database_url.startswith("sqlite"):
         return str(tmp_path / "shared"), {}
     objects: Objects = request.getfixturevalue("objects")
@@ -36,7 +36,7 @@ def place(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> 
 
 @pytest.fixture
 async def store(database_url: str, place: tuple[str, dict[str, str]]) -> AsyncIterator[Store]:
-    """Give an empty store of either size."""
+    """Yield an empty store of either size."""
     opened = await Store.open(database_url, *place)
     yield opened
     await opened.close()
@@ -44,7 +44,7 @@ async def store(database_url: str, place: tuple[str, dict[str, str]]) -> AsyncIt
 
 @pytest.fixture
 async def other(database_url: str, place: tuple[str, dict[str, str]], store: Store) -> AsyncIterator[Store]:
-    """Give the same store as another process has it."""
+    """Return the same store, opened by another process."""
     opened = await Store.open(database_url, *place)
     yield opened
     await opened.close()
@@ -82,7 +82,7 @@ async def wait_for_words(store: Store, sha256: str) -> None:
 
 
 async def keep_as_hat(store: Store, sha256: str) -> None:
-    """Give a picture a name."""
+    """Save a picture under a name."""
     conversation = await store.conversations.open(HOME)
     await store.names.save(conversation.id, "hat", InputPicture(media=ref(sha256)))
 
@@ -150,7 +150,7 @@ async def test_a_picture_that_gets_a_name_between_look_and_delete_stays(store: S
 async def test_bytes_that_are_deleted_between_put_and_name_are_stored_once_more(
     store: Store, other: Store, times: int
 ) -> None:
-    """Whoever put them there learns of it before anything names them; the step that is done again stores them."""
+    """The writer learns of it before a row names them. It repeats its step, which stores them again."""
     for _ in range(times):
         sha256 = await other.media.put(BYTES)
     assert await Erasing(store.database, store.media).erase(sha256) is True
@@ -226,7 +226,7 @@ async def test_a_delete_that_hangs_keeps_others_from_naming_what_it_deletes(
 
 
 @pytest.mark.database
-async def test_who_forgets_waits_for_whoever_is_about_to_name_the_same_picture(
+async def test_forgetting_waits_for_a_transaction_that_names_the_same_picture(
     postgresql: Server, tmp_path: Path
 ) -> None:
     """The row that names it is written, but not committed, when its last other name goes."""
@@ -258,7 +258,7 @@ async def _blocked(store: Store) -> None:
 
 
 async def test_many_who_send_and_sweep_at_once_lose_nothing(store: Store, other: Store) -> None:
-    """The same few pictures are sent, forgotten and swept over and over, in whatever order it happens."""
+    """The same few pictures are sent, forgotten and swept again and again, in any order."""
     pictures = [os.urandom(64) for _ in range(3)]
 
     async def talk(one: Store, chat_id: int) -> None:

@@ -162,7 +162,7 @@ async def test_a_lock_of_another_program_is_named(database: Database, beside: sq
     await write()
 
 
-async def test_whoever_waits_shares_a_flush(tmp_path: Path) -> None:
+async def test_waiting_commits_share_a_flush(tmp_path: Path) -> None:
     class Counted(Flush):
         times = 0
 
@@ -188,7 +188,7 @@ async def test_a_flush_that_fails_is_no_success_for_anybody(tmp_path: Path) -> N
     assert [type(error) for error in failed] == [OSError] * 3
 
 
-async def test_whoever_waits_too_long_behind_others_blames_another_program(tmp_path: Path) -> None:
+async def test_a_commit_that_waits_too_long_blames_another_program(tmp_path: Path) -> None:
     kept = SharedConnection(sqlite_engine(make_url(f"sqlite+aiosqlite:///{tmp_path}/queue.db")), wait_s=0.01)
     async with kept.connect():
         with pytest.raises(StorageFault) as fault, faults_named():

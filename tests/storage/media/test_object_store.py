@@ -21,7 +21,7 @@ NAME = hashlib.sha256(BYTES).hexdigest()
 
 @pytest.fixture(params=["folder", "bucket"])
 def media(request: pytest.FixtureRequest, tmp_path: Path) -> Media:
-    """Give an empty media store of either kind."""
+    """Return an empty media store of either kind."""
     if request.param == "folder":
         return Media.open(str(tmp_path / "media"))
     objects: Objects = request.getfixturevalue("objects")
@@ -30,7 +30,7 @@ def media(request: pytest.FixtureRequest, tmp_path: Path) -> Media:
 
 @pytest.fixture
 def bucket(objects: Objects) -> Media:
-    """Give an empty bucket."""
+    """Return an empty bucket."""
     return Media.open(objects.bucket(), objects.options)
 
 
@@ -137,7 +137,7 @@ async def test_without_its_bucket_no_picture_counts_as_lost(objects: Objects) ->
 
 
 async def test_what_passes_at_once_is_tried_again(objects: Objects, bucket: Media) -> None:
-    """A store that asks to slow down gets the same request once more, and nobody hears of it."""
+    """The store asks to slow down: the request is repeated, and nobody is notified."""
     objects.refuse("trouble", times=2)
     assert await bucket.put(BYTES) == NAME
     assert await bucket.get(NAME) == BYTES
@@ -159,7 +159,7 @@ async def test_an_outage_is_named_and_passes(objects: Objects, bucket: Media) ->
 
 @pytest.fixture
 async def refusing(objects: Objects) -> AsyncIterator[Objects]:
-    """Give the server, and make it willing again afterwards."""
+    """Yield the server; at the end it accepts requests again."""
     yield objects
     objects.refuse("")
 

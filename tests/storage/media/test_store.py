@@ -1,6 +1,6 @@
-"""Pictures on disk: the bytes that came, once, durably, and nothing of what was cut short.
+"""Pictures on disk: the exact bytes, stored once and durably, and no partial files.
 
-What holds for a bucket as well stands in ``test_object_store``.
+Tests that hold for a bucket as well are in ``test_object_store``.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ async def test_an_interrupted_write_is_not_listed(media: Media, folder: Path) ->
 
 @pytest.fixture
 async def opened(tmp_path: Path) -> AsyncIterator[Store]:
-    """Give a store in a folder that was swept just now."""
+    """Return a store in a folder that was swept just now."""
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/tree.db", str(tmp_path / "media"))
     assert await store.sweep() == 0
     yield store
@@ -135,7 +135,7 @@ async def test_a_sweep_finds_what_came_since_the_one_before(opened: Store, tmp_p
     assert (new.exists(), old.exists()) == (False, True)
 
 
-async def test_whoever_forgets_makes_the_next_sweep_look_at_everything(opened: Store, tmp_path: Path) -> None:
+async def test_after_forgetting_the_next_sweep_looks_at_everything(opened: Store, tmp_path: Path) -> None:
     old = put_aside(tmp_path, "b" * 64, 3600)
     await opened.forgetting.conversation(Key(1, 0))
     assert await opened.sweep() == 1
@@ -151,7 +151,7 @@ async def test_without_a_usable_note_a_sweep_looks_at_everything(opened: Store, 
 
 
 async def test_what_is_left_over_is_tidied_away_beside_running_work(opened: Store, tmp_path: Path) -> None:
-    """Old enough to be nobody's in hand, young enough not to have been there at the start."""
+    """Old enough that no task uses it, young enough not to have been there at the start."""
     began_at = time.time() - 3600
     before, left = put_aside(tmp_path, "a" * 64, 7200), put_aside(tmp_path, "b" * 64, 1800)
     young, named = put_aside(tmp_path, "c" * 64, 60), put_aside(tmp_path, "d" * 64, 1800)

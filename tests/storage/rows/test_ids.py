@@ -1,4 +1,4 @@
-"""No number of a turn or a conversation is given twice: what lies elsewhere under it would find somebody else's."""
+"""No number of a turn or a conversation is given twice. Otherwise files under that number would reach a stranger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole tables are read in pages that fit into memory, whatever the rows hold."""
+"""Whole tables are read in pages that fit into memory, however large their rows are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What chats and conversations chose: two changes at once never lose one of them."""
+"""Settings of chats and conversations: two changes at once never lose one of them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Changing = Callable[[Change], Awaitable[Mapping[str, Any]]]
 
 @pytest.fixture(params=["chat", "conversation"])
 async def changing(request: pytest.FixtureRequest, store: Store) -> Changing:
-    """Give what changes the settings of one chat or conversation."""
+    """Return a change to the settings of one chat or conversation."""
     conversation = await store.conversations.open(HOME)
     if request.param == "chat":
         return lambda change: store.chats.change(HOME.chat_id, change)
@@ -25,7 +25,7 @@ async def changing(request: pytest.FixtureRequest, store: Store) -> Changing:
 
 
 async def test_changes_at_once_are_all_kept(changing: Changing) -> None:
-    """Each reads what the one before wrote, in whatever order they come."""
+    """Each change reads the result of the one before, in any order."""
 
     def adds(number: int) -> Change:
         return lambda settings: {**settings, str(number): number, "count": settings.get("count", 0) + 1}

@@ -129,6 +129,25 @@ async def test_a_button_that_waits_is_pressed_once(store: Store) -> None:
     assert await pressed(store, 10) == {7, 8, 9, 10}
 
 
+async def test_a_double_tap_that_comes_at_once_is_one_press_and_a_later_tap_another(store: Store) -> None:
+    """The process is killed after the picture was sent, while a second tap still waited: it held up the third one."""
+    conversation = await store.conversations.open(ANN)
+    again = {number: Press(callback_id=f"q{number}", tap="7:40:again:4", lasting=True) for number in (5, 6)}
+    assert await store.inbox.add([(ANN, telegram_says(number)) for number in again], again) == {5, 6}
+    assert await waiting(store) == [5]
+    turn = await store.conversations.take(new_turn(conversation.id), [], [5])
+    await store.conversations.set_state(turn.id, TurnState.DELIVERED)
+    assert await pressed(store, 7) == {7}
+
+
+async def test_a_tap_beside_one_that_is_delivered_again_is_not_a_double_tap(store: Store) -> None:
+    await pressed(store, 5)
+    await store.inbox.finish([5])
+    again = {number: Press(callback_id=f"q{number}", tap="7:40:again:4", lasting=True) for number in (5, 6)}
+    assert await store.inbox.add([(ANN, telegram_says(number)) for number in again], again) == {6}
+    assert await waiting(store) == [6]
+
+
 @pytest.mark.parametrize("times", [1, 4])
 async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_seen(store: Store, times: int) -> None:
     conversation = await store.conversations.open(ANN)
@@ -137,7 +156,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
     assert await pressed(store, 6) == set()
     await store.conversations.begin_call(turn.id, terms=TERMS)
     assert await pressed(store, 7) == set()
-    for one in await store.conversations.set_of(turn):
+    for one in await store.conversations.batch_of(turn):
         await store.conversations.set_state(one.id, TurnState.ANSWERED)
     assert await pressed(store, 8) == set()
     await store.deliveries.note(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING))
@@ -145,7 +164,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
 
 
 @pytest.mark.parametrize("state", [TurnState.CANCELLED, TurnState.FAILING, TurnState.FAILED, TurnState.DELIVERED])
-async def test_a_button_is_pressed_anew_once_its_turn_is_over(store: Store, state: TurnState) -> None:
+async def test_a_button_counts_again_once_its_turn_is_over(store: Store, state: TurnState) -> None:
     conversation = await store.conversations.open(ANN)
     await pressed(store, 5)
     turn = await store.conversations.take(new_turn(conversation.id), [], [5])
@@ -204,7 +223,7 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
 
 
 async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) -> None:
-    """Somebody is still about to take a wish, to keep a picture, to store an answer, or to note what was sent."""
+    """At that moment another task is about to take a wish, keep a picture, store an answer, or record a send."""
     conversation = await store.conversations.open(ANN)
     turn = await store.conversations.take(new_turn(conversation.id), [], [])
     await store.forgetting.conversation(ANN)

@@ -1,4 +1,4 @@
-"""What messages mean, which of them went out, and the chats that they stand in."""
+"""What messages mean, which of them were sent, and their chats."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from storage.records import BEFORE_MOVE, DeliveryStep, KeptBack, Key, MessageLin
 from storage.rows.upsert import TurnOver
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
-from storage.tables.deliveries import Handed
+from storage.tables.deliveries import DeliveryResult
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
 OLD, NEW = -500, -100_500
@@ -79,30 +79,33 @@ async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -
     for step in (first, last):
         await store.deliveries.note(step)
     assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
-    assert await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)]) == Handed()
+    assert (
+        await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)])
+        == DeliveryResult()
+    )
     assert (await store.conversations.next_unfinished(HOME)) is not None
     ended = replace(last, state=StepState.SENT)
-    handed = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
-    assert handed == Handed(delivered=frozenset({turn.id}))
+    result = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
+    assert result == DeliveryResult(delivered=frozenset({turn.id}))
     assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.SENT}
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert found.state is TurnState.DELIVERED
     assert await store.messages.find(HOME.chat_id, 42) is not None
-    assert await store.deliveries.end(turn.id, [turn.id]) == Handed()
+    assert await store.deliveries.end(turn.id, [turn.id]) == DeliveryResult()
 
 
 @pytest.mark.parametrize("doubted", [0, 1])
 async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Store, doubted: int) -> None:
-    """What is kept back is done: it holds no update up, and no start begins with it."""
+    """A kept-back answer is finished: it delays no update, and a start does not begin with it."""
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.answer(turn, outcome(1))
     for position in (0, 1):
         state = StepState.UNKNOWN if position == doubted else StepState.SENT
         step = DeliveryStep(turn_id=turn.id, position=position, state=state)
-        handed = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
-    assert handed == Handed(kept_back=frozenset({turn.id}))
+        result = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
+    assert result == DeliveryResult(kept_back=frozenset({turn.id}))
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert (found.state, found.kept_back, found.is_known) == (TurnState.ANSWERED, KeptBack.TOLD, True)
@@ -119,12 +122,12 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
 async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     leader = await store.conversations.take(new_turn(conversation.id), (), (), times=3)
-    first, second, third = await store.conversations.set_of(leader)
+    first, second, third = await store.conversations.batch_of(leader)
     for turn in (first, second):
         await store.conversations.answer(turn, outcome(1))
     step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)
-    handed = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
-    assert handed == Handed(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
+    result = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
+    assert result == DeliveryResult(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
     running = await store.conversations.turn(third.id)
     assert running is not None
     assert (running.state, running.kept_back) == (TurnState.ACCEPTED, None)
@@ -170,7 +173,7 @@ async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergrou
     moved = await store.conversations.open(Key(NEW, 0))
     assert (moved.id, moved.head_id) == (old_id, turn_id)
     assert [row.update_id for row in await store.inbox.waiting(Key(NEW, 0))] == [5]
-    # Message ids start anew there: 31 is somebody else's message by now.
+    # Message ids start again there: 31 is somebody else's message by now.
     assert await store.messages.find(OLD, 31) is None
     assert await store.messages.find(NEW, 31) is None
 
@@ -291,7 +294,7 @@ async def test_what_holds_for_a_chat_is_kept_one_by_one(store: Store) -> None:
 
 @pytest.mark.parametrize("chosen_early", [False, True])
 async def test_a_supergroup_has_the_choices_of_the_group_and_its_own(store: Store, chosen_early: bool) -> None:
-    """Whatever the order: what it is told of itself before the news of the move must not cost the group's rule."""
+    """In any order: what the supergroup learns before the news of the move must not replace the group's rule."""
     await store.chats.choose(OLD, "allow", {"people": {}})
     await store.chats.choose(OLD, "hears", "old")
     if chosen_early:

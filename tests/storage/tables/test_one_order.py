@@ -1,7 +1,7 @@
-"""Whoever forgets, and whoever takes, keeps or cancels beside that, hold rows in one order, so none ends the other.
+"""All transactions lock rows in one order, so none of them ends another one.
 
 PostgreSQL ends one of two transactions that wait for each other (postgresql.org/docs/current/explicit-locking.html,
-13.3.4). The bot would take that for an outage of its store, and tell its owners so.
+13.3.4). The bot would take that for an outage of its store, and notify its owners.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from storage.rows.upsert import Overtaken
 from storage.schema import media as media_table
 from storage.schema import messages, turns
 from storage.store import Store
+from tests.storage.tables.test_messages import as_moved_by_an_earlier_version
 from tests.support.databases import Server
 from tests.support.records import ANNE, HOME, media, new_turn
 
@@ -27,11 +28,12 @@ pytestmark = pytest.mark.database
 
 BORIS = Author(id=8, name="Boris", language="en")
 GROUP = Key(-100, 0)
+SUPERGROUP = Key(-1_000_100, 0)
 
 
 @pytest.fixture
 async def store(postgresql: Server, tmp_path: Path) -> AsyncIterator[Store]:
-    """Give an empty store on PostgreSQL."""
+    """Yield an empty store on PostgreSQL."""
     postgresql.wipe()
     opened = await Store.open(postgresql.kept_database, str(tmp_path / "media"))
     yield opened
@@ -52,7 +54,7 @@ async def wait_there(store: Store, key: Key, message_id: int, picture: InputPict
 
 @asynccontextmanager
 async def held(store: Store, table: Table, column: str, value: Any) -> AsyncIterator[None]:
-    """Hold a row, so that whoever wants it next waits in the midst of what they do."""
+    """Lock a row, so that the next transaction that needs it waits in the middle of its work."""
     async with store.database.engine.begin() as connection:
         row = select(table).where(table.c[column] == value)
         assert (await connection.execute(row.with_for_update())).first() is not None
@@ -68,7 +70,7 @@ async def one_after_the_other(store: Store, table: Table, column: str, value: An
             await until_waiting(store, tasks)
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if ended is not None and isinstance(ended, BaseException):
-            # What was to be written to is gone.
+            # The row that it wanted to write is gone.
             assert isinstance(ended, Overtaken), ended
 
 
@@ -102,7 +104,7 @@ async def test_a_picture_that_comes_once_more_where_a_conversation_is_forgotten(
     await one_after_the_other(store, media_table, "sha256", media(1).sha256, forgotten, again)
 
 
-async def test_a_wish_anew_of_a_picture_whose_sender_is_forgotten(store: Store) -> None:
+async def test_a_fresh_start_with_a_picture_whose_sender_is_forgotten(store: Store) -> None:
     for message_id in (1, 9):
         number = await wait_there(store, GROUP, message_id, of(BORIS, message_id))
     anew = new_turn(number, pictures=(of(BORIS, 1),), request_message_id=10)
@@ -135,3 +137,36 @@ async def test_a_name_that_gets_another_picture_where_its_owner_is_forgotten(sto
     await store.names.save(number, "hat", of(BORIS, 1), BORIS.id)
     saved = store.names.save(number, "hat", of(BORIS, 1), ANNE.id)
     await one_after_the_other(store, media_table, "sha256", media(1).sha256, store.forgetting.person(BORIS.id), saved)
+
+
+async def picture_of_boris(store: Store) -> str:
+    """Let Boris ask for something in the group, by a picture, and be named in its rule; return the picture's name."""
+    number = (await store.conversations.open(GROUP)).id
+    link = MessageLink(chat_id=GROUP.chat_id, message_id=1, role=Role.REQUEST)
+    await store.conversations.take(new_turn(number, author=BORIS, pictures=(of(BORIS, 1),)), (link,), ())
+    await store.chats.choose(GROUP.chat_id, "allow", {"people": {str(BORIS.id): "Boris"}})
+    return media(1).sha256
+
+
+async def test_a_group_that_becomes_a_supergroup_where_it_is_forgotten(store: Store) -> None:
+    picture = await picture_of_boris(store)
+    deeds = store.forgetting.conversation(GROUP), store.chats.migrate(GROUP.chat_id, SUPERGROUP.chat_id)
+    await one_after_the_other(store, media_table, "sha256", picture, *deeds)
+    assert await store.views.of_chat(GROUP.chat_id) == await store.views.of_chat(SUPERGROUP.chat_id) == []
+
+
+@pytest.mark.parametrize("deed", ["the move", "a later start"])
+async def test_a_group_that_becomes_a_supergroup_where_somebody_of_it_is_forgotten(store: Store, deed: str) -> None:
+    """A start changes the numbers of messages that an earlier version left as they were."""
+    picture = await picture_of_boris(store)
+    if deed == "a later start":
+        await as_moved_by_an_earlier_version(store, GROUP.chat_id, SUPERGROUP.chat_id)
+        other = store.chats.mend_moves()
+    else:
+        other = store.chats.migrate(GROUP.chat_id, SUPERGROUP.chat_id)
+    await one_after_the_other(store, media_table, "sha256", picture, store.forgetting.person(BORIS.id), other)
+    rules = [await store.chats.find(key.chat_id) for key in (GROUP, SUPERGROUP)]
+    assert [chat.settings["allow"] for chat in rules if chat] == [{"people": {}}] * 2
+    turn = await store.conversations.latest((await store.conversations.open(SUPERGROUP)).id)
+    assert turn is not None
+    assert turn.is_forgotten

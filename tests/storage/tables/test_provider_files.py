@@ -1,4 +1,4 @@
-"""What lies at a provider: known by account and for as long as it lives, and forgotten together with the picture."""
+"""Files at a provider: stored by account until they expire, and forgotten together with the picture."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ async def test_an_upload_takes_the_place_of_the_one_before(store: Store) -> None
     assert await count(store) == 1
 
 
-async def test_what_is_taken_back_goes_unless_it_was_uploaded_anew(store: Store) -> None:
+async def test_dropped_files_go_unless_they_were_uploaded_again(store: Store) -> None:
     await keep(store, "a")
     await keep(store, "a", "theirs")
     await store.provider_files.drop("ours", [("a", "https://provider/files/older")])

@@ -83,15 +83,15 @@ async def test_a_turn_comes_back_as_it_was_written(store: Store) -> None:
         author=replace(ANNE, name="Ånne 🎨"),
         pictures=(replace(sent(5, "a caption"), original=media(9, "image/heic")),),
         options={"ratio": "16:9", "words": False},
-        named=True,
+        shows_author=True,
         kind="edit",
-        retold_id=3,
+        repeats_id=3,
         request_message_id=2**40,
     )
     taken = await store.conversations.take(asked, (), ())
     assert await stored(store, taken) == taken
     assert (taken.wish, taken.author, taken.pictures) == (asked.wish, asked.author, asked.pictures)
-    assert (taken.options, taken.named, taken.kind, taken.retold_id) == (asked.options, True, "edit", 3)
+    assert (taken.options, taken.shows_author, taken.kind, taken.repeats_id) == (asked.options, True, "edit", 3)
     assert (taken.state, taken.request_message_id, taken.reply) == (TurnState.ACCEPTED, 2**40, None)
 
 
@@ -142,7 +142,7 @@ async def test_an_answer_moves_head(store: Store) -> None:
 
 
 async def test_an_answer_does_not_move_a_head_that_moved_meanwhile(store: Store) -> None:
-    """Somebody undid or began anew while it was painted: the answer is kept, and head stays where they put it."""
+    """A person used /undo or /new while it was painted: the answer is kept, and head stays where they put it."""
     conversation = await begun(store)
     first = await grow(store, conversation.id, None, 1)
     late = await store.conversations.take(new_turn(conversation.id, parent_id=first.id, head_before=first.id), (), ())
@@ -291,9 +291,9 @@ async def test_it_is_too_late_to_cancel_what_is_answered_or_over(store: Store, s
 async def test_versions_side_by_side_are_one_set(store: Store) -> None:
     conversation = await begun(store)
     first = await store.conversations.take(new_turn(conversation.id, pictures=(sent(5),)), (), (), times=3)
-    members = await store.conversations.set_of(first)
+    members = await store.conversations.batch_of(first)
     assert members[0].id == first.id
-    assert {(member.set_id, member.wish, member.pictures) for member in members} == {(first.id, "a boat", (sent(5),))}
+    assert {(member.batch_id, member.wish, member.pictures) for member in members} == {(first.id, "a boat", (sent(5),))}
     assert len(members) == 3
     assert await store.conversations.cancel(first, 5, {"key": "cancelled"})
     assert {(await stored(store, member)).state for member in members} == {TurnState.CANCELLED}
@@ -312,7 +312,7 @@ async def test_a_taken_wish_links_its_messages_and_ends_its_updates(store: Store
 
 @pytest.fixture
 def statements(store: Store) -> list[tuple[str, Any]]:
-    """Give the statements that reach the database from here on."""
+    """Yield the list of statements that reach the database from here on."""
     seen: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
@@ -324,7 +324,7 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "whole", "next_unfinished", "next_work", "waiting", "links"])
+@pytest.mark.parametrize("question", ["path", "line", "next_unfinished", "next_work", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
@@ -332,7 +332,6 @@ async def test_a_question_is_one_query_by_index(store: Store, statements: list[t
     asked = {
         "path": lambda: store.conversations.path(leaf.id),
         "line": lambda: store.views.line(leaf.id),
-        "whole": lambda: store.views.whole([leaf.id]),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "next_work": lambda: store.next_work.of(HOME),
         "waiting": lambda: store.inbox.waiting(HOME),

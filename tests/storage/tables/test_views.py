@@ -1,4 +1,4 @@
-"""What is shown of the tree: lasting numbers, the first and the newest of a path, pages, on both databases."""
+"""Views of the tree: lasting numbers, the first and the newest turn of a path, pages; on both databases."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.records import HOME, media, new_turn, outcome, sent
 
 
 async def _line(store: Store, length: int) -> list[Turn]:
-    """Return so many turns in a row, each with a picture of its number; the first wish came with picture 1000."""
+    """Return this many turns in a row, each with a picture of its number; the first wish came with picture 1000."""
     talk = await begun(store)
     line: list[Turn] = []
     for number in range(1, length + 1):
@@ -56,14 +56,18 @@ async def test_the_first_of_a_path_is_its_root_however_long_it_is(store: Store) 
 
 
 async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(store: Store) -> None:
-    """However far that is. What was written by models comes apart, for those turns that are wanted whole."""
+    """For a path of any length. Replies of models are read separately, only for turns that are needed whole."""
     line = await _line(store, 70)
     talk = line[0].conversation_id
     fox = Cited(words="a fox", name="Bob", author_id=8)
-    more = {"named": True, "cited": (fox,), "pictures": (InputPicture(media=media(7), name="hat", covered=True),)}
+    more = {
+        "shows_author": True,
+        "cited": (fox,),
+        "pictures": (InputPicture(media=media(7), name="hat", covered=True),),
+    }
     line.append(await grow(store, talk, line[-1], 71, **more))
     found = await store.views.line(line[-1].id)
-    names = ("id", "parent_id", "wish", "named", "author", "pictures", "shown", "cited", "maker", "covered")
+    names = ("id", "parent_id", "wish", "shows_author", "author", "pictures", "shown", "cited", "maker", "covered")
     for turn, told in zip(line, found, strict=True):
         author = replace(turn.author, language="")
         assert [getattr(told, name) for name in names] == [
@@ -71,8 +75,10 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
         ]
         assert wish_text(told) == wish_text(turn)
     assert await store.views.line(None) == []
-    some = [line[3].id, line[-1].id]
-    assert await store.views.whole([*some, 12345]) == {turn.id: turn for turn in (line[3], line[-1])}
+    seen = []
+    assert await store.views.line(line[-1].id, lambda path: seen.append(path) or 2) == [*found[:-2], *line[-2:]]
+    assert seen == [found]
+    assert await store.views.line(line[1].id, len) == line[:2]
 
 
 async def test_turns_without_a_picture_are_not_part_of_what_was_seen(store: Store) -> None:

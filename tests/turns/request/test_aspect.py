@@ -1,4 +1,4 @@
-"""Which shape goes along with a wish, and which words leave it to the model."""
+"""The shape that is sent with a wish, and the words that leave it to the model."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What goes to the model, in cases that a person can name, and every stored reply as it came.
+"""The content of requests in named cases, and every stored reply exactly as it came.
 
-What holds of all requests is in ``test_history``.
+Rules for all requests are in ``test_history``.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def test_signed_words_without_end_are_told_and_not_sent_back_otherwise(said: str
     (only,) = compose(path, turn("now red"), demanding).contents
     assert pictures_of(only) == [media(11)]
     assert "a boat" in texts_of(only)
-    # Nobody else gets the signature, so there they go back, cut.
+    # No other provider gets the signature. Those parts go back without it, and are cut.
     elsewhere = Fit(maker=THEIRS, signatures=False, history=True, max_images=14, budget_bytes=10**7)
     assert len(texts_of(compose(path, turn("now red"), elsewhere).contents[1])) <= 4010
 
@@ -126,7 +126,7 @@ def test_a_picture_that_comes_twice_goes_once_with_all_that_is_said_of_it() -> N
 
 
 def test_names_stand_before_words_where_several_people_talk() -> None:
-    contents = compose([painted(11, "a boat", named=True)], turn("now red", named=True), ROOMY).contents
+    contents = compose([painted(11, "a boat", shows_author=True)], turn("now red", shows_author=True), ROOMY).contents
     assert [texts_of(content) for content in contents[::2]] == ["Anne: a boat", "Anne: now red"]
 
 
@@ -147,7 +147,7 @@ FLAT = Fit(maker=OURS, signatures=False, history=False, max_images=3, budget_byt
 
 
 def test_a_wish_with_a_picture_of_its_own_is_about_that_one() -> None:
-    """A provider without history is not told of wishes for others."""
+    """A provider without history does not get wishes about other pictures."""
     path = [painted(11, "a boat"), painted(12, "now red")]
     made = compose(path, turn("warmer", pictures=(sent(13),)), FLAT)
     assert (made.wish, made.earlier_wishes) == ("warmer", ())
@@ -183,7 +183,7 @@ def test_a_photo_beside_named_pictures_does_not_push_them_out() -> None:
     assert made.dropped == 1
 
 
-# What has no room.
+# History that does not fit into a request.
 
 
 PHOTO = sent(1_500_000)
@@ -199,10 +199,10 @@ def _talk(count: int, *, photo: bool = True) -> list[Turn]:
 def test_what_has_no_room_is_told_before_what_goes_back_whole(photo: bool) -> None:
     """The photo that somebody began with is worth a pair; a painted picture goes where there is room left."""
     made = compose(_talk(20, photo=photo), turn("now blue"), replace(ROOMY, budget_bytes=15_000_000))
-    assert (made.left_out, made.told) == ((14, 14) if photo else (13, 13))
+    assert (made.left_out, made.in_words) == ((14, 14) if photo else (13, 13))
     first = made.contents[0]
-    wishes = [f"- wish {n}" for n in range(1, made.told + 1)]
-    told = [BEGAN] * photo + [WISHED, *wishes, f"Then: wish {made.told + 1}"]
+    wishes = [f"- wish {n}" for n in range(1, made.in_words + 1)]
+    told = [BEGAN] * photo + [WISHED, *wishes, f"Then: wish {made.in_words + 1}"]
     assert texts_of(first).splitlines() == told
     assert pictures_of(first) == [PHOTO.media] * photo
     assert texts_of(made.contents[-1]) == "now blue"
@@ -212,11 +212,11 @@ def test_a_photo_that_would_take_the_last_pair_away_stays_out() -> None:
     path = _talk(3)
     made = compose(path, turn("now blue"), replace(ROOMY, max_images=1))
     assert [pictures_of(content) for content in made.contents] == [[], [media(1_500_003)], []]
-    assert (made.first, made.told) == (None, 2)
+    assert (made.first, made.in_words) == (None, 2)
 
 
 def test_talk_of_a_picture_that_has_no_room_as_a_pair_goes_on_behind_that_picture() -> None:
-    """What was only said since then goes back whole."""
+    """Words that were said since then go back unchanged."""
     said = turn("what is it?", state=TurnState.DELIVERED, reply={"parts": [{"text": "A boat."}]}, maker=THEIRS)
     path = [painted(11, "a boat"), painted(12, "now red"), said]
     made = compose(path, turn("and now?"), replace(ROOMY, signatures=True))
@@ -227,7 +227,7 @@ def test_talk_of_a_picture_that_has_no_room_as_a_pair_goes_on_behind_that_pictur
 
 
 def test_a_wish_with_its_own_picture_hears_what_was_wished_of_others() -> None:
-    """In words: no older picture stands beside its own, and none of those wishes is meant for that."""
+    """As words: no older picture is sent beside the wish's own, and none of those wishes is about that one."""
     path = [painted(11, "a boat"), painted(12, "now red")]
     demanding = Fit(maker=OURS, signatures=True, history=True, max_images=14, budget_bytes=10**7)
     (only,) = compose(path, turn("warmer", pictures=(sent(21),)), demanding).contents
@@ -259,7 +259,7 @@ def test_words_of_others_are_marked_as_theirs() -> None:
     """Those of the bot are the model's own."""
     fox = Cited(words="a fox", name="Bob", author_id=8)
     hidden, own = Cited(words="at night", author_id=0), Cited(words="It is red.", author_id=None)
-    (only,) = compose([], turn("draw this", named=True, cited=(fox, hidden, own)), ROOMY).contents
+    (only,) = compose([], turn("draw this", shows_author=True, cited=(fox, hidden, own)), ROOMY).contents
     lines = ["Bob wrote: “a fox”", "Somebody wrote: “at night”", "You wrote: “It is red.”", "Anne: draw this"]
     assert texts_of(only).splitlines() == lines
 
@@ -286,7 +286,7 @@ def test_the_current_picture_is_the_last_shown_or_else_the_last_sent() -> None:
 
 @dataclass(frozen=True)
 class Bytes:
-    """What stands in a reply that was just read."""
+    """The content of a reply that was just read."""
 
     mime: str
     data: bytes
@@ -363,7 +363,7 @@ def test_snake_case_comes_back_in_camel_case() -> None:
 
 
 def test_what_is_to_be_changed_is_in_also_where_it_comes_second_and_the_model_takes_one_alone() -> None:
-    """Somebody sends it once more with words, behind another one: that other one has no room."""
+    """A person sends it again with words, after another picture. There is no room for that other one."""
     before = turn(pictures=(InputPicture(media=media(2)),), reply={"parts": []}, state=TurnState.DELIVERED)
     wish = turn(pictures=(InputPicture(media=media(1)), InputPicture(media=media(2), caption="make this red")))
     fit = Fit(maker=OURS, signatures=False, history=False, max_images=1, budget_bytes=10**6)
@@ -373,7 +373,7 @@ def test_what_is_to_be_changed_is_in_also_where_it_comes_second_and_the_model_ta
 
 
 def test_what_only_a_relay_knows_goes_to_no_other_maker() -> None:
-    """Google refuses a request with a field of its own, "Unknown name", and each later wish with it."""
+    """Google refuses a request with a relay's own field, "Unknown name", and with it each later wish."""
     fields = {"id": "part-7", "text": "", "thoughtSignature": "theirs"}
     odd = painted(11, "a boat", maker=THEIRS, fields=fields)
     odd = replace(odd, reply={**(odd.reply or {}), "parts": [{"id": "part-6"}, *(odd.reply or {})["parts"]]})

@@ -1,1 +1,1 @@
-"""What may be written and read in an emulated chat, and who is in it."""
+"""Who is in an emulated chat, and who may write and read there."""

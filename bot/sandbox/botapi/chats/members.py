@@ -1,6 +1,6 @@
-"""Membership: ChatMember objects, joining, leaving and rights, with the service messages and updates they make.
+"""Membership: ChatMember objects, joining, leaving and rights.
 
-Imports backend, post, records.
+Each change makes its service messages and updates. Imports backend, post, records.
 """
 
 from __future__ import annotations
@@ -47,12 +47,12 @@ _POSTING = {"can_post_messages": True, "can_edit_messages": True, "can_manage_di
 
 
 def member_permissions(chat: Chat) -> Json:
-    """Give the ChatPermissions of plain members."""
+    """Return the ChatPermissions of members without special rights."""
     return dict.fromkeys(_PERMISSIONS, True) | ({} if chat.is_forum else {"can_manage_topics": False})
 
 
 def as_member(backend: Backend, chat: Chat, user_id: int) -> Json:
-    """Give the ChatMember object of a person or the bot."""
+    """Return the ChatMember object of a person or the bot."""
     user = backend.world.user(user_id)
     if user_id == backend.config.bot_id:
         return _bot_as_member(chat, user)
@@ -84,7 +84,7 @@ def _bot_as_member(chat: Chat, user: Json) -> Json:
 
 
 def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
-    """Change the bot's standing in a chat and tell the bot (my_chat_member) and people."""
+    """Change the bot's status in a chat. The bot gets my_chat_member, and people see it."""
     before = as_member(backend, chat, backend.config.bot_id)
     chat = backend.world.put_chat(replace(backend.world.chats[chat.id], **fields))  # type: ignore[arg-type]
     tell_bot(backend, chat, by, before)
@@ -93,7 +93,7 @@ def set_bot(backend: Backend, chat: Chat, by: int, **fields: object) -> Chat:
 
 
 def tell_bot(backend: Backend, chat: Chat, by: int, before: Json) -> None:
-    """Tell the bot what became of its standing in a chat, if that is not what it was before."""
+    """Queue my_chat_member for the bot, if its status or rights differ from ``before``."""
     world = backend.world
     after = as_member(backend, chat, backend.config.bot_id)
     if before != after:
@@ -108,14 +108,17 @@ def tell_bot(backend: Backend, chat: Chat, by: int, before: Json) -> None:
 
 
 def bot_joins(backend: Backend, chat: Chat, by: int, *, as_admin: bool = False) -> Chat:
-    """Let the bot become a member, or an admin at once. What it may read is settled now, by its privacy mode."""
+    """Add the bot to a chat, as a member or an admin.
+
+    Its privacy mode at this moment decides what it may read there.
+    """
     reads_all = not backend.world.profile.get("privacy", True)
     status = "administrator" if as_admin else "member"
     return set_bot(backend, chat, by, bot_status=status, bot_reads_all=reads_all, bot_can={}, bot_rights={})
 
 
 def bot_leaves(backend: Backend, chat: Chat, by: int) -> Chat:
-    """Let the bot go: by itself (left) or removed by a person (kicked)."""
+    """Take the bot out of a chat: by itself (left) or by a person (kicked)."""
     bot_id = backend.config.bot_id
     if chat.type != "channel":
         service(backend, chat, by, {"left_chat_member": backend.world.bot()})

@@ -1,6 +1,6 @@
-"""Puts messages into chats and tells those who may know: people by events, the bot by updates.
+"""Puts messages into chats, and notifies people by events and the bot by updates.
 
-Which of them reach the bot is in ``privacy``. Imports backend, privacy, records and world.
+``privacy`` decides which messages reach the bot. Imports backend, privacy, records and world.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def new_message(
     markup: Json | None = None,
     service: bool = False,
 ) -> Message:
-    """Make and keep a message without telling anyone yet."""
+    """Make and keep a message; it is published later."""
     world = backend.world
     target = world.message(chat.id, reply_to) if reply_to else None
     if target is not None and not topic and chat.type == "supergroup":
@@ -68,7 +68,7 @@ def publish(backend: Backend, message: Message, *, edited: bool = False, news: b
 
 
 def _forward_post(backend: Backend, channel: Chat, post: Message) -> None:
-    """Put a channel's post into the group that discusses it, where comments reply to it (Bot API, Message)."""
+    """Copy a channel's post into its discussion group, where comments reply to it (Bot API, Message)."""
     world = backend.world
     shown = world.chat_json(channel)
     origin = {"type": "channel", "chat": shown, "message_id": post.message_id, "date": post.date}
@@ -78,17 +78,15 @@ def _forward_post(backend: Backend, channel: Chat, post: Message) -> None:
 
 
 def service(backend: Backend, chat: Chat, sender_id: int, body: Json, *, topic: int = 0) -> Message:
-    """Put a service message into a chat."""
     return publish(backend, new_message(backend, chat, sender_id, body, topic=topic, service=True))
 
 
 def tell_chat(backend: Backend, chat: Chat) -> None:
-    """Show a changed chat to people."""
     backend.events.tell("chat", chat_id=chat.id, chat=chat_for_people(backend, chat))
 
 
 def chat_for_people(backend: Backend, chat: Chat) -> Json:
-    """Describe a chat for the person API."""
+    """Return a chat as the person API describes it."""
     title = chat.title if chat.is_group else backend.world.bot()["first_name"]
     return {
         "id": chat.id,
@@ -109,15 +107,15 @@ def chat_for_people(backend: Backend, chat: Chat) -> Json:
 
 
 def delete(backend: Backend, message: Message) -> None:
-    """Take a message out of its chat."""
     backend.world.drop_message(message)
     backend.events.tell("deleted", chat_id=message.chat_id, message_id=message.message_id)
 
 
 def change(backend: Backend, message: Message, **fields: object) -> Message:
-    """Keep a changed message and show it; the bot hears of new content only.
+    """Keep a changed message and show it. The bot gets an update only about new content.
 
-    Telegram tells of other edits, too, as after a reaction (telegram-bot-api Client.cpp, need_skip_update_message).
+    The real server also sends updates for other edits, as after a reaction (telegram-bot-api Client.cpp,
+    need_skip_update_message).
     """
     changed = backend.world.put_message(replace(message, **fields))  # type: ignore[arg-type]
     news = (message.body, message.markup) != (changed.body, changed.markup)
@@ -125,7 +123,7 @@ def change(backend: Backend, message: Message, **fields: object) -> Message:
 
 
 def keep_reactions(backend: Backend, message: Message, reactions: dict[str, str]) -> Message:
-    """Keep and show the reactions to a message."""
+    """Keep the reactions to a message and show them."""
     message = backend.world.put_message(replace(message, reactions=reactions))
     shown = shown_reactions(message)
     backend.events.tell("reaction", chat_id=message.chat_id, message_id=message.message_id, reactions=shown)
@@ -133,5 +131,5 @@ def keep_reactions(backend: Backend, message: Message, reactions: dict[str, str]
 
 
 def shown_reactions(message: Message) -> list[Json]:
-    """Give the reactions to a message as the Bot API does."""
+    """Return the reactions to a message in the Bot API's form."""
     return [{"type": "emoji", "emoji": emoji} for emoji in message.reactions.values()]

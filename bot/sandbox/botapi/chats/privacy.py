@@ -1,4 +1,4 @@
-"""Which messages of a group Telegram gives the bot, and what it shows with them: privacy mode.
+"""Privacy mode: which messages of a group Telegram gives the bot, and what it shows with them.
 
 The rules are Telegram's own words (core.telegram.org/bots/features#privacy-mode, core.telegram.org/bots/faq, "What
 messages will my bot get?"), read strictly: what they do not name does not arrive. Imports backend, records and text.
@@ -15,7 +15,7 @@ from bot.sandbox.botapi.state.world import OTHER_BOT
 
 
 class BotsTalk(BaseModel):
-    """Whose Bot-to-Bot Communication Mode is on: the bot's ``own``, or that of ``others``."""
+    """Who has Bot-to-Bot Communication Mode on: the bot (``own``), or the other bots (``others``)."""
 
     model_config = ConfigDict(extra="forbid")
     own: bool = False
@@ -23,10 +23,10 @@ class BotsTalk(BaseModel):
 
 
 class Doubts(BaseModel):
-    """What Telegram's words leave open or deny while reports of live bots differ; tests choose it.
+    """Points on which Telegram's words and reports of live bots differ; tests choose.
 
-    ``mentions_reach``: a mention reaches a bot with privacy mode on. Telegram's list has none in it.
-    ``captions_reach``: a command counts in a caption as it does in a text.
+    ``mentions_reach``: a mention reaches a bot with privacy mode on. Telegram's list does not contain mentions.
+    ``captions_reach``: a command in a caption counts like one in a text.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -35,19 +35,18 @@ class Doubts(BaseModel):
 
 
 def doubts(backend: Backend) -> Doubts:
-    """Give what was chosen."""
     return Doubts.model_validate(backend.world.profile.get("doubts", {}))
 
 
 def reads_all(chat: Chat) -> bool:
-    """Tell whether the bot gets everything that people write: "bot admins always receive all messages"."""
+    """Return whether the bot gets everything that people write: "bot admins always receive all messages"."""
     return not chat.is_group or chat.bot_reads_all or chat.bot_status == "administrator"
 
 
 def classify(backend: Backend, chat: Chat, message: Message) -> tuple[bool, bool]:
-    """Tell of a new message whether the bot is given it, and whether it is meant for the bot.
+    """Return whether the bot gets a new message, and whether the message is meant for the bot.
 
-    Both are settled when a message is sent. A reply to one that was meant for the bot is meant for it, too.
+    Both are decided when a message is sent. A reply to a message that was meant for the bot is meant for it, too.
     """
     if message.sender_id == backend.config.bot_id:
         return True, True
@@ -58,10 +57,10 @@ def classify(backend: Backend, chat: Chat, message: Message) -> tuple[bool, bool
 
 
 def _seen_from_a_bot(backend: Backend, chat: Chat, message: Message) -> bool:
-    """Tell whether the bot is given what another bot says (core.telegram.org/api/bots/bot-to-bot).
+    """Return whether the bot gets a message of another bot (core.telegram.org/api/bots/bot-to-bot).
 
-    It takes the mode of one of the two, and a command that names it or a direct reply to it; with the bot's own mode on
-    it is given everything where it reads everything.
+    One of the two bots must have the mode on, and the message must name this bot with a command or reply to it. If
+    this bot has the mode on and reads everything in the group, it gets all messages.
     """
     talk = BotsTalk.model_validate(backend.world.profile.get("bots_talk", {}))
     target = backend.world.message(chat.id, message.reply_to) if message.reply_to else None
@@ -73,7 +72,10 @@ def _seen_from_a_bot(backend: Backend, chat: Chat, message: Message) -> bool:
 
 
 def _meant(backend: Backend, chat: Chat, message: Message) -> bool:
-    """Tell to which bot a message goes: "replies have the highest priority", and it goes to one bot only."""
+    """Return whether a message is meant for this bot. A message goes to one bot only.
+
+    A reply counts more than a command: "replies have the highest priority".
+    """
     target = backend.world.message(chat.id, message.reply_to) if message.reply_to else None
     if target is not None and target.meant:
         return True
@@ -92,24 +94,24 @@ def _meant(backend: Backend, chat: Chat, message: Message) -> bool:
 
 
 def _addressee(message: Message) -> str | None:
-    """Return the bot that the command names with which a message begins, "" for none; None without a command."""
+    """Return the bot that the message's first command names, "" if it names none; None without a command."""
     begins = [entity for entity in message.word_entities if entity["offset"] == 0]
     found = commands(message.words, begins)
     return found[0].partition("@")[2].lower() if found else None
 
 
 def reaches_bot(backend: Backend, message: Message) -> bool:
-    """Tell whether the bot is told of a message, or of an edit of it, which takes that it has the message."""
-    # Of its own doings a bot is told only that it left.
+    """Return whether the bot gets a message. It gets an edit only of a message that it got before."""
+    # About its own acts, a bot is only notified that it left.
     own = message.sender_id == backend.config.bot_id and "left_chat_member" not in message.body
     return backend.world.chats[message.chat_id].bot_is_member and message.seen and not own
 
 
 def shown_to_bot(backend: Backend, message: Message) -> Json:
-    """Give a message as the bot sees it.
+    """Return a message as the bot sees it.
 
-    In a basic group message ids are the bot's own, so one that it was never given has none, and a reply to it comes
-    without ``reply_to_message``: "inaccessible because of the chosen privacy mode" (telegram-bot-api Client.cpp,
+    In a basic group, message ids are the bot's own. A message that the bot never got has no id, and a reply to it
+    comes without ``reply_to_message``: "inaccessible because of the chosen privacy mode" (telegram-bot-api Client.cpp,
     on_get_reply_message); reports: yagop/node-telegram-bot-api#65, aiogram/aiogram#773. In supergroups it is shown.
     """
     target = backend.world.message(message.chat_id, message.reply_to) if message.reply_to else None

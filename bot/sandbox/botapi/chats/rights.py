@@ -1,4 +1,4 @@
-"""Whether the bot may do what it asks in a chat: access, write rights, topics, replies, keyboards.
+"""Checks whether the bot may do something in a chat: access, rights, topics, replies, keyboards.
 
 Imports backend, errors, shapes. Raises ApiError with Telegram's texts; changes nothing.
 """
@@ -18,7 +18,7 @@ POSTING = "can_post_messages"
 MAX_CALLBACK_BYTES = 64
 MAX_BUTTONS = 100
 MAX_ROW = 8
-# Permission names of ChatPermissions, and how a refusal names what was to be sent.
+# Permission names of ChatPermissions, with the words by which a refusal names them.
 PERMISSIONS = {
     "text messages": "can_send_messages",
     "photos": "can_send_photos",
@@ -27,9 +27,9 @@ PERMISSIONS = {
     "animations": "can_send_other_messages",
     "music": "can_send_audios",
 }
-# What Telegram's servers say where TDLib let a message through, because it did not know yet that a right is gone:
-# core.telegram.org/method/messages.sendMedia, "Possible errors". A 403 of theirs that is a bare code becomes a 400
-# (telegram-bot-api, Client.cpp, fail_query_with_error).
+# TDLib may let a message through before it learns that a right was taken away. Telegram's servers then refuse it with
+# a code: core.telegram.org/method/messages.sendMedia, "Possible errors". A 403 of theirs that is a bare code becomes a
+# 400 (telegram-bot-api, Client.cpp, fail_query_with_error).
 CODES = {
     "text messages": "CHAT_SEND_PLAIN_FORBIDDEN",
     "photos": "CHAT_SEND_PHOTOS_FORBIDDEN",
@@ -44,7 +44,7 @@ NO_SUCH_THREAD = bad("message thread not found")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a message goes: chat, topic, and what it replies to."""
+    """Where a message goes: chat, topic, and the message that it replies to."""
 
     chat: Chat
     topic: int = 0
@@ -53,7 +53,7 @@ class Place:
 
 
 def find_chat(backend: Backend, chat_id: ChatId, *, write: bool = True) -> Chat:
-    """Find a chat that the bot may use."""
+    """Return a chat that the bot may use. Raises ApiError."""
     number = _number(chat_id)
     chat = backend.world.chats.get(number) if number is not None else None
     if chat is None or (chat.type == "private" and not chat.started and not write):
@@ -90,7 +90,7 @@ def _check_group(chat: Chat, *, write: bool) -> Chat:
 
 
 def may_send(backend: Backend, chat: Chat, what: str) -> None:
-    """Check the rights of the bot in a group or channel, and slow mode."""
+    """Check the bot's rights in a group or channel, and slow mode."""
     if chat.type == "channel" and not (chat.bot_status == "administrator" and chat.bot_rights.get(POSTING, True)):
         raise bad("need administrator rights in the channel chat")
     if not chat.is_group or chat.bot_status == "administrator":
@@ -105,22 +105,22 @@ def may_send(backend: Backend, chat: Chat, what: str) -> None:
 
 
 def _allowed(chat: Chat, what: str) -> bool:
-    """Tell whether the bot may send something; what nobody decided on goes as words go."""
+    """Return whether the bot may send something. A permission that was never set follows the one for text messages."""
     return bool(chat.bot_can.get(PERMISSIONS[what], chat.bot_can.get("can_send_messages", True)))
 
 
 def _refusal(chat: Chat, what: str) -> str:
-    """Give what TDLib says of a right that is missing (MessageContent.cpp), or the server where TDLib knows nothing."""
+    """Return TDLib's refusal for a missing right (MessageContent.cpp), or the server's if TDLib does not know yet."""
     if chat.by_code:
         return CODES[what] if any(_allowed(chat, other) for other in PERMISSIONS) else MUTED
     return f"not enough rights to send {what} to the chat"
 
 
 def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: ReplyParameters | None, what: str) -> Place:
-    """Settle where a message goes and check that it may go there."""
+    """Return the place of a message. Raises ApiError if the bot may not write there."""
     chat = find_chat(backend, chat_id)
     if chat.parent is not None:
-        # Topics of direct messages are not for this sandbox (tdlib MessageTopic.cpp, get_send_message_topic).
+        # The sandbox does not know topics of direct messages (tdlib MessageTopic.cpp, get_send_message_topic).
         raise bad("channel direct messages topic must be specified")
     may_send(backend, chat, what)
     number = find_topic(chat, topic)
@@ -138,7 +138,7 @@ def find_place(backend: Backend, chat_id: ChatId, topic: int | None, reply: Repl
 
 
 def find_topic(chat: Chat, topic: int | None) -> int:
-    """Check a message_thread_id; in groups without topics it is ignored, as on Telegram."""
+    """Check a message_thread_id. Like Telegram, ignore it in groups without topics."""
     if not topic or not (chat.is_forum or chat.type == "private"):
         return 0
     found = chat.topic(topic)
@@ -153,7 +153,7 @@ def _reply_target(backend: Backend, chat: Chat, reply: ReplyParameters) -> Messa
     if reply.chat_id is not None and _number(reply.chat_id) != chat.id:
         raise bad("the sandbox has no replies to another chat")
     target = backend.world.message(chat.id, reply.message_id or 0)
-    # Message ids of a basic group are the bot's own: there are none of messages that it was never given.
+    # Message ids of a basic group are the bot's own. Messages that it never got have none.
     return None if target is not None and chat.type == "group" and not target.seen else target
 
 
@@ -169,7 +169,7 @@ def _quote(target: Message, reply: ReplyParameters) -> Json | None:
 
 
 def check_keyboard(markup: Shape | None) -> Json | None:
-    """Check a keyboard and give it as JSON; an empty one is none."""
+    """Check a keyboard and return it as JSON; None for an empty one."""
     if markup is None:
         return None
     if not isinstance(markup, InlineKeyboardMarkup):

@@ -1,1 +1,1 @@
-"""What a message holds: text with its entities, pictures, files."""
+"""The content of a message: text with its entities, pictures, files."""

@@ -1,4 +1,4 @@
-"""Reads ``parse_mode`` HTML into a text and its entities, refusing what Telegram refuses.
+"""Reads ``parse_mode`` HTML into a text and its entities; refuses what Telegram refuses.
 
 Imports errors and text. MarkdownV2 and Markdown are refused with a plain sentence: no bot here uses them.
 """
@@ -44,7 +44,7 @@ class _Open:
 
 
 def parse(text: str, parse_mode: str | None) -> tuple[str, list[Json]]:
-    """Give the plain text and entities of a text with markup. Raises ApiError."""
+    """Return the plain text and the entities of a text with markup. Raises ApiError."""
     if len(text.encode()) > MAX_RAW_BYTES:
         raise bad("Text is too long")
     if not parse_mode or parse_mode.lower() == "none":
@@ -57,7 +57,7 @@ def parse(text: str, parse_mode: str | None) -> tuple[str, list[Json]]:
 
 
 class _Html:
-    """One pass over a text; offsets in refusals are bytes, as Telegram counts them."""
+    """One pass over a text. Offsets in refusals count bytes, as Telegram does."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -1,4 +1,4 @@
-"""From an upload, a file_id or an attach:// name to the Bot API object that shows the file in a message.
+"""Makes the Bot API object that shows a file in a message, from an upload, a file_id or an attach:// name.
 
 Imports backend, pictures, files. One function for each kind of media; none of them sends anything.
 """
@@ -21,7 +21,7 @@ _NAMES = {"photo": "Photo", "document": "Document", "animation": "Animation", "v
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """A file ready for a message: ``content`` are the message's fields, such as ``photo`` with its sizes."""
+    """A file that is ready for a message. ``content`` has the message's fields, such as ``photo`` with its sizes."""
 
     kind: str
     content: Json
@@ -35,7 +35,7 @@ async def resolve(
     *,
     described: Json | None = None,
 ) -> Media:
-    """Make media of what a bot gave. Raises ApiError."""
+    """Return the media that a parameter of the bot names. Raises ApiError."""
     upload = _attached(kind, given, uploads)
     if isinstance(upload, Upload):
         if not upload.data:
@@ -58,7 +58,7 @@ def _attached(kind: str, given: Upload | str, uploads: dict[str, Upload]) -> Upl
 
 
 def known(backend: Backend, kind: str, file_id: str) -> Media:
-    """Make media of a file_id. Raises ApiError for an unknown one or one of another kind."""
+    """Return the media of a file_id. Raises ApiError for an unknown id, or one of another kind."""
     record = backend.files.by_id.get(file_id)
     if record is None:
         raise bad("wrong file identifier/HTTP URL specified")
@@ -88,7 +88,7 @@ async def from_upload(backend: Backend, kind: str, upload: Upload, *, described:
     if kind == "video_note":
         shown["length"] = 240
     if kind == "sticker":
-        # A moving sticker is compressed Lottie (TGS) or WebM; a still one is WebP.
+        # Moving stickers are compressed Lottie (TGS) or WebM, still ones are WebP.
         moving = {"is_animated": upload.data[:2] == b"\x1f\x8b", "is_video": upload.data[:4] == b"\x1a\x45\xdf\xa3"}
         shown |= {"type": "regular", **moving, "emoji": "🖼"}
     shown |= {key: described[key] for key in ("performer", "title") if described.get(key) and kind == "audio"}

@@ -1,6 +1,6 @@
 """What Telegram does to a photo: JPEG sizes of 90, 320, 800 and 1280 px (2560 in HD), without metadata or alpha.
 
-Imports Pillow. Runs in worker threads; Pillow lets the event loop go on meanwhile. Reads a header before any pixel.
+Imports Pillow. Runs in worker threads, so the event loop stays free. Reads the header before it decodes any pixel.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ class Rendition:
 
 
 async def photo_sizes(data: bytes, *, hd: bool = False) -> list[Rendition]:
-    """Make the sizes of a photo, smallest first. Raises ApiError as Telegram refuses photos."""
+    """Return the sizes of a photo, smallest first. Raises ApiError where Telegram refuses the photo."""
     if len(data) > MAX_PHOTO_BYTES:
         raise bad(f"File of size {len(data)} bytes is too big for a photo; the maximum size is {MAX_PHOTO_BYTES} bytes")
     return await asyncio.to_thread(_photo_sizes, data, hd)
 
 
 async def thumbnail(data: bytes) -> Rendition | None:
-    """Make the preview of a picture that is sent as a document; None when it is no picture or a huge one."""
+    """Return the preview of a picture that is sent as a document; None if it is no picture or too large."""
     return await asyncio.to_thread(_thumbnail, data)
 
 
 async def picture_size(data: bytes) -> tuple[int, int] | None:
-    """Read width and height in px from the header; None when it is no picture."""
+    """Return width and height in px from the header; None if it is no picture."""
     return await asyncio.to_thread(_header_size, data)
 
 
@@ -92,7 +92,7 @@ def _flat(image: Image.Image, side_px: int) -> Image.Image:
 
 
 def _cascade(image: Image.Image, sides_px: tuple[int, ...]) -> list[Rendition]:
-    """Scale from the largest size down; a size as large as the picture is the last."""
+    """Scale from the largest size down. The list ends with the picture's own size."""
     longest = max(image.size)
     wanted = [side for side in sides_px if side < longest]
     if len(wanted) < len(sides_px):

@@ -1,7 +1,7 @@
-"""Texts as Telegram sees them: trimmed, measured in code points, with entities counted in UTF-16 units.
+"""Texts as Telegram treats them: trimmed, measured in code points, with entities counted in UTF-16 units.
 
-Imports shapes of errors only. Entities that a person's or bot's text carries by itself are found here; markup that a
-bot asks for with ``parse_mode`` is in ``markup``.
+Imports shapes of errors only. This module finds entities that are in the text itself. Markup that a bot asks for with
+``parse_mode`` is in ``markup``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ MAX_CAPTION = 1024
 MAX_RAW_BYTES = 32_768
 MAX_ENTITIES = 100
 
-# The tail of a domain that makes bare "example.com" a link; the real list is longer.
+# Endings of domain names that make a bare "example.com" a link. The real list is longer.
 _TOP_LEVEL = "com|org|net|io|dev|app|me|de|fr|it|es|nl|uk|eu|us|ru|cn|jp|info|art|ai|co|ch|at|be|pl|se|no|fi|dk|gg|to"
 _FINDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("email", re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
@@ -26,7 +26,8 @@ _FINDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "url",
         re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_TOP_LEVEL})(?:/[^\s<>\"]*[^\s<>\".,;:!?)])?(?![\w@-])", re.I),
     ),
-    # td, MessageEntity.cpp, match_bot_commands: letters of any script around it make it none, and so does a bad name.
+    # No command if a letter of any script stands beside it, or if its name is malformed (td, MessageEntity.cpp,
+    # match_bot_commands).
     ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}+(?:@[A-Za-z0-9_]{3,32}+|(?!@))(?![\w/<>])")),
     ("mention", re.compile(r"(?<![\w@/])@[A-Za-z0-9_]{3,32}(?!\w)", re.ASCII)),
     ("hashtag", re.compile(r"(?<![\w/#@])#(?=\w*[^\W\d])\w{1,256}(?!#)")),
@@ -35,12 +36,11 @@ _FINDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 def utf16_length(text: str) -> int:
-    """Count the UTF-16 code units of a text."""
     return len(text) + sum(1 for sign in text if ord(sign) > 0xFFFF)
 
 
 def utf16_index(text: str, units: int) -> int:
-    """Give the index of the character that starts at a UTF-16 offset (or the end)."""
+    """Return the index of the character that starts at a UTF-16 offset, or the length of the text."""
     seen = 0
     for index, sign in enumerate(text):
         if seen >= units:
@@ -50,14 +50,17 @@ def utf16_index(text: str, units: int) -> int:
 
 
 def covered(text: str, entity: Json) -> str:
-    """Cut out what an entity covers."""
+    """Return the part of a text that an entity covers."""
     start = utf16_index(text, entity["offset"])
     return text[start : utf16_index(text, entity["offset"] + entity["length"])]
 
 
 def find_entities(text: str, given: Iterable[Json] = ()) -> list[Json]:
-    """Find commands, mentions, links, hashtags and addresses; ``given`` entities stay and win."""
-    # Of the given ones the server takes so many (td, MessageEntity.cpp, get_input_message_entities).
+    """Find commands, mentions, links, hashtags and addresses.
+
+    Entities that were ``given`` stay, and win over found ones.
+    """
+    # The server takes only so many of the given ones (td, MessageEntity.cpp, get_input_message_entities).
     entities = [dict(entity) for entity in given][:MAX_ENTITIES]
     taken = [(e["offset"], e["offset"] + e["length"]) for e in entities if e["type"] in _EXCLUSIVE]
     for kind, pattern in _FINDERS:
@@ -75,7 +78,7 @@ _EXCLUSIVE = {"code", "pre", "text_link", "text_mention", "url", "mention", "cus
 
 
 def trimmed(text: str, entities: list[Json]) -> tuple[str, list[Json]]:
-    """Strip white space around a text and move its entities along. Raises ApiError for an entity off the text."""
+    """Strip white space around a text and shift its entities. Raises ApiError for an entity outside of the text."""
     length = utf16_length(text)
     for entity in entities:
         if entity["offset"] < 0 or entity["length"] < 0:
@@ -116,7 +119,7 @@ def check_caption(caption: str) -> None:
 
 
 def mentions(text: str, entities: Iterable[Json], username: str, user_id: int) -> bool:
-    """Tell whether a text mentions the bot by name or by link."""
+    """Return whether a text mentions the bot by name or by link."""
     wanted = f"@{username}".lower()
     for entity in entities:
         if entity["type"] == "mention" and covered(text, entity).lower() == wanted:
@@ -127,5 +130,5 @@ def mentions(text: str, entities: Iterable[Json], username: str, user_id: int) -
 
 
 def commands(text: str, entities: Iterable[Json]) -> list[str]:
-    """Give the commands in a text, as written."""
+    """Return the commands in a text, as written."""
     return [covered(text, entity) for entity in entities if entity["type"] == "bot_command"]

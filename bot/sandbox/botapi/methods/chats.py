@@ -29,7 +29,7 @@ class GetChatAdministrators(Shape):
 
 @method
 async def get_chat(call: Call, p: OneChat) -> Json:
-    """Describe a chat in full."""
+    """Return the full description of a chat."""
     world = call.backend.world
     chat = find_chat(call.backend, p.chat_id, write=False)
     gifts = ("unlimited_gifts", "limited_gifts", "unique_gifts", "premium_subscription", "gifts_from_channels")
@@ -60,13 +60,12 @@ async def get_chat(call: Call, p: OneChat) -> Json:
 
 @method
 async def get_chat_member(call: Call, p: GetChatMember) -> Json:
-    """Describe a member."""
     chat = find_chat(call.backend, p.chat_id, write=False)
     mine = p.user_id == call.backend.config.bot_id
     if not mine and p.user_id not in call.backend.world.people:
         raise bad("PARTICIPANT_ID_INVALID" if chat.type == "supergroup" else "user not found")
     if not mine and chat.bot_status != "administrator" and (chat.hides_members or chat.type == "channel"):
-        # Reports name this code (teloxide/teloxide#1349); of a channel it is TDLib that refuses
+        # Reports name this code (teloxide/teloxide#1349). For channels, TDLib refuses the call itself
         # (DialogParticipantManager.cpp, get_channel_participant).
         raise bad("CHAT_ADMIN_REQUIRED" if chat.type == "supergroup" else "member list is inaccessible")
     return as_member(call.backend, chat, p.user_id)
@@ -74,7 +73,7 @@ async def get_chat_member(call: Call, p: GetChatMember) -> Json:
 
 @method
 async def get_chat_administrators(call: Call, p: GetChatAdministrators) -> list[Json]:
-    """List the owner, the admins and, when it is one, the bot; hidden are only others (Bot API, ChatFullInfo)."""
+    """List the owner, the admins, and the bot if it is one: has_hidden_members does not hide these (ChatFullInfo)."""
     chat = find_chat(call.backend, p.chat_id)
     if not chat.is_group:
         raise bad("there are no administrators in the private chat")
@@ -86,14 +85,13 @@ async def get_chat_administrators(call: Call, p: GetChatAdministrators) -> list[
 
 @method
 async def get_chat_member_count(call: Call, p: OneChat) -> int:
-    """Count people and the bot."""
+    """Count the people and the bot."""
     chat = find_chat(call.backend, p.chat_id)
     return len(chat.members) + int(chat.bot_is_member)
 
 
 @method
 async def leave_chat(call: Call, p: OneChat) -> bool:
-    """Leave a group."""
     chat = find_chat(call.backend, p.chat_id)
     if not chat.is_group:
         raise bad("chat member status can't be changed in private chats")

@@ -1,6 +1,6 @@
-"""Copies and forwards of messages.
+"""Methods that copy and forward messages. Imports sending, rights.
 
-Imports sending, rights. A copy has no link to its original; a forward names its origin.
+A copy has no link to its original; a forward names its origin.
 """
 
 from __future__ import annotations
@@ -87,12 +87,12 @@ def _source(backend: Backend, p: Copied, message_id: int, verb: str) -> Message:
 
 
 def content_of(message: Message) -> Json:
-    """Give what a copy of a message carries."""
+    """Return the fields that a copy of a message keeps."""
     return {key: value for key, value in message.body.items() if key in _CONTENT}
 
 
 def origin_of(backend: Backend, message: Message) -> Json:
-    """Give the forward_origin of a message, or what it has already."""
+    """Return the forward_origin of a message; that of a forwarded message stays as it is."""
     if "forward_origin" in message.body:
         return {"forward_origin": message.body["forward_origin"]}
     shown = backend.world.view(message, with_reply=False)
@@ -112,7 +112,7 @@ def _what(message: Message) -> str:
 
 @method
 async def copy_message(call: Call, p: CopyMessage) -> Json:
-    """Copy a message, with another caption if one is given."""
+    """Copy a message, with a new caption if one is given."""
     source = _source(call.backend, p, p.message_id, "copy")
     place = find_place(call.backend, p.chat_id, p.message_thread_id, p.reply_parameters, _what(source))
     body = content_of(source)
@@ -124,7 +124,6 @@ async def copy_message(call: Call, p: CopyMessage) -> Json:
 
 @method
 async def forward_message(call: Call, p: ForwardMessage) -> Json:
-    """Forward a message."""
     source = _source(call.backend, p, p.message_id, "forward")
     place = find_place(call.backend, p.chat_id, p.message_thread_id, None, _what(source))
     message = appear(call, place, content_of(source) | origin_of(call.backend, source))
@@ -150,7 +149,7 @@ def _sources(call: Call, p: CopyMessages | ForwardMessages, verb: str) -> list[M
 
 
 def _group(call: Call, groups: dict[str, str], source: Message) -> Json:
-    """Give copies of an album one new media_group_id."""
+    """Give the copies of an album a new media_group_id in common."""
     old = source.body.get("media_group_id")
     if old is None:
         return {}
@@ -161,7 +160,7 @@ def _group(call: Call, groups: dict[str, str], source: Message) -> Json:
 
 @method
 async def copy_messages(call: Call, p: CopyMessages) -> list[Json]:
-    """Copy messages; those that cannot be copied are skipped."""
+    """Copy messages; skips those that cannot be copied."""
     groups: dict[str, str] = {}
     made = []
     for source in _sources(call, p, "copy"):
@@ -175,7 +174,7 @@ async def copy_messages(call: Call, p: CopyMessages) -> list[Json]:
 
 @method
 async def forward_messages(call: Call, p: ForwardMessages) -> list[Json]:
-    """Forward messages; those that cannot be forwarded are skipped."""
+    """Forward messages; skips those that cannot be forwarded."""
     groups: dict[str, str] = {}
     made = []
     for source in _sources(call, p, "forward"):

@@ -1,6 +1,6 @@
 """Drafts and chat actions: what a person sees while the bot works.
 
-Imports backend, rights. A draft lives 30 s after its last change and goes when the bot sends a message.
+Imports backend, rights. A draft ends 30 s after its last change, or when the bot sends a message.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class SendChatAction(Shape):
 
 
 def tell_draft(backend: Backend, chat_id: int, topic: int, draft: Draft | None, draft_id: int = 0) -> None:
-    """Show a draft, or that it is gone (``text`` null)."""
+    """Show a draft to people, or that it is gone (``text`` null)."""
     backend.events.tell(
         "draft",
         chat_id=chat_id,
@@ -65,7 +65,7 @@ def tell_draft(backend: Backend, chat_id: int, topic: int, draft: Draft | None, 
 
 
 def end_draft(backend: Backend, chat_id: int, topic: int) -> None:
-    """Take a draft away."""
+    """Remove a draft."""
     draft = backend.drafts.pop((chat_id, topic), None)
     if draft is not None:
         tell_draft(backend, chat_id, topic, None, draft.draft_id)
@@ -104,7 +104,7 @@ async def _expire(backend: Backend, chat_id: int, topic: int, draft: Draft) -> N
 
 @method
 async def send_chat_action(call: Call, p: SendChatAction) -> bool:
-    """Show what the bot is doing, for 5 s."""
+    """Show for 5 s what the bot is doing."""
     if p.action not in ACTIONS:
         raise bad("wrong parameter action in request")
     chat = find_chat(call.backend, p.chat_id)

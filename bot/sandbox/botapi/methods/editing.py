@@ -1,6 +1,6 @@
 """Methods that change messages: edits, deletion, reactions, answers to button presses.
 
-Imports media, post, rights. A bot edits its own messages only; an edit that changes nothing is refused.
+Imports media, post, rights. A bot edits only its own messages. An edit that changes nothing is refused.
 """
 
 from __future__ import annotations
@@ -100,14 +100,14 @@ def _editable(backend: Backend, p: EditTarget) -> Message:
 def _edit(backend: Backend, message: Message, body: Json, markup: Json | None) -> Json:
     if body == message.body and markup == message.markup:
         raise bad(NOT_MODIFIED)
-    # Edits of the keyboard alone leave no trace on the message.
+    # An edit of the keyboard alone does not mark the message as edited.
     edit_date = message.edit_date if body == message.body else backend.world.now()
     return backend.world.view(change(backend, message, body=body, markup=markup, edit_date=edit_date))
 
 
 @method
 async def edit_message_text(call: Call, p: EditMessageText) -> Json:
-    """Change a text; without a keyboard the old one goes."""
+    """Change a text. Without a keyboard in the call, the old keyboard goes."""
     if p.rich_message is not None:
         raise bad("the sandbox does not do rich messages")
     message = _editable(call.backend, p)
@@ -122,7 +122,6 @@ async def edit_message_text(call: Call, p: EditMessageText) -> Json:
 
 @method
 async def edit_message_caption(call: Call, p: EditMessageCaption) -> Json:
-    """Change a caption."""
     message = _editable(call.backend, p)
     words = caption_fields(call.backend, p.caption, p.parse_mode, plain_entities(p.caption_entities))
     if "text" in message.body:
@@ -135,7 +134,7 @@ async def edit_message_caption(call: Call, p: EditMessageCaption) -> Json:
 
 @method
 async def edit_message_media(call: Call, p: EditMessageMedia) -> Json:
-    """Change the media of a message; a text message becomes a media message."""
+    """Change the media of a message. A text message becomes a media message."""
     backend = call.backend
     message = _editable(backend, p)
     words = caption_fields(backend, p.media.caption, p.media.parse_mode, plain_entities(p.media.caption_entities))
@@ -152,13 +151,12 @@ async def edit_message_media(call: Call, p: EditMessageMedia) -> Json:
 
 @method
 async def edit_message_reply_markup(call: Call, p: EditMessageReplyMarkup) -> Json:
-    """Change the keyboard alone."""
     message = _editable(call.backend, p)
     return _edit(call.backend, message, message.body, _markup_for(message, p.reply_markup))
 
 
 def _markup_for(message: Message, given: Inline | None) -> Json | None:
-    """Give the keyboard that an edit sets; items of albums cannot have one and stay as they are."""
+    """Return the keyboard after an edit. Items of albums cannot have one and stay as they are."""
     return None if "media_group_id" in message.body else check_keyboard(given)
 
 
@@ -171,7 +169,6 @@ def _deletable(backend: Backend, chat: Chat, message: Message) -> bool:
 
 @method
 async def delete_message(call: Call, p: DeleteMessage) -> bool:
-    """Take a message away."""
     backend = call.backend
     chat = find_chat(backend, p.chat_id)
     message = backend.world.message(chat.id, p.message_id)
@@ -185,7 +182,7 @@ async def delete_message(call: Call, p: DeleteMessage) -> bool:
 
 @method
 async def delete_messages(call: Call, p: DeleteMessages) -> bool:
-    """Take up to 100 messages away; those that are not there are skipped."""
+    """Delete up to 100 messages; skips those that do not exist."""
     backend = call.backend
     if not p.message_ids:
         raise bad("message identifiers are not specified")
@@ -218,7 +215,7 @@ async def answer_callback_query(call: Call, p: AnswerCallbackQuery) -> bool:
 
 @method
 async def set_message_reaction(call: Call, p: SetMessageReaction) -> bool:
-    """Put the bot's one reaction on a message, or take it away."""
+    """Set or remove the bot's one reaction to a message."""
     backend = call.backend
     chat = find_chat(backend, p.chat_id)
     message = backend.world.message(chat.id, p.message_id)

@@ -1,7 +1,7 @@
-"""Parameters that several methods share, declared once.
+"""Parameters that several methods share, declared once. Imports shapes.
 
-Imports shapes. Parameters of the Bot API that mean nothing here (effects, paid broadcasts ...) are declared as well:
-leaving them out would refuse requests that Telegram takes.
+Parameters of the Bot API that have no effect here (message effects, paid broadcasts ...) are declared as well.
+Otherwise requests that Telegram accepts would be refused.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Preview = Annotated[LinkPreviewOptions, FromJson]
 
 
 class Quiet(Shape):
-    """How a message is announced and protected."""
+    """Silent sending and content protection."""
 
     disable_notification: bool | None = None
     protect_content: bool | None = None
@@ -42,7 +42,7 @@ class Target(Quiet):
 
 
 class Sent(Target):
-    """What every message of its own can carry."""
+    """Parameters of every method that sends."""
 
     business_connection_id: str | None = None
     allow_paid_broadcast: bool | None = None
@@ -51,7 +51,7 @@ class Sent(Target):
 
 
 class SentOne(Sent):
-    """What every single message can carry."""
+    """Parameters of every method that sends a single message."""
 
     suggested_post_parameters: Annotated[dict[str, Any], FromJson] | None = None
     reply_markup: ReplyMarkup | None = None
@@ -67,8 +67,6 @@ class Captioned(SentOne):
 
 
 class EditTarget(Shape):
-    """Which message an edit is about."""
-
     business_connection_id: str | None = None
     chat_id: ChatId | None = None
     message_id: int | None = None

@@ -18,8 +18,11 @@ from bot.sandbox.botapi.state.records import Json, Person
 MAX_COMMANDS = 100
 MAX_MENU_BYTES = 7_800
 MAX_DESCRIPTIONS = 4_950
-"""A menu has a size, too, which no document names. Measured on live bots: 7750 bytes of JSON and 4914 letters of
-descriptions are taken, 7876 and 5021 refused (adolfousier/opencrabs#1613, grandamenium/cortextos#670)."""
+"""The size limits of a menu, which no document names.
+
+Measured on live bots: 7750 bytes of JSON and 4914 letters of descriptions are accepted, 7876 and 5021 are refused
+(adolfousier/opencrabs#1613, grandamenium/cortextos#670).
+"""
 MAX_NAME, MAX_DESCRIPTION = 32, 256
 _COMMAND = re.compile(r"[a-z0-9_]+")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -69,7 +72,7 @@ def _key(scope: BotCommandScope | None, language: str | None) -> str:
 
 
 def _commands_for(backend: Backend, language: str, *scopes: str) -> list[Json]:
-    """Give the commands of the first scope that has any, first in a language, then in none, as clients look."""
+    """Return the commands of the first scope that has any: first in the language, then without one, as clients do."""
     for scope in (*scopes, "default"):
         for code in (language.partition("-")[0], ""):
             found = backend.world.profile.get(f"commands:{scope}:{code}")
@@ -79,7 +82,7 @@ def _commands_for(backend: Backend, language: str, *scopes: str) -> list[Json]:
 
 
 def commands_for_people(backend: Backend, person: Person | None = None) -> Json:
-    """Give the commands that a person (or anyone) sees in private chats and in groups."""
+    """Return the commands that a person (or anyone) sees in private chats and in groups."""
     language = person.language_code if person else ""
     own = (f"chat/{person.id}",) if person else ()
     return {
@@ -93,7 +96,7 @@ def _tell(backend: Backend) -> None:
 
 
 def _menu_line(command: BotCommand) -> Json:
-    """Give a command as menus show it, checked as the server does before it asks Telegram (td, BotCommand.cpp)."""
+    """Return a command as menus show it. The server checks it before it asks Telegram (td, BotCommand.cpp)."""
     name, text = command.command.strip().removeprefix("/").lower(), command.description.strip()
     if not name:
         raise bad("command must be non-empty")
@@ -108,7 +111,6 @@ def _menu_line(command: BotCommand) -> Json:
 
 @method
 async def set_my_commands(call: Call, p: SetMyCommands) -> bool:
-    """Set the commands of a scope and language."""
     if p.language_code and not _LANGUAGE.fullmatch(p.language_code):
         raise bad("invalid language code specified")
     shown = [_menu_line(command) for command in p.commands]
@@ -125,13 +127,12 @@ async def set_my_commands(call: Call, p: SetMyCommands) -> bool:
 
 @method
 async def get_my_commands(call: Call, p: MyCommands) -> list[Json]:
-    """Give the commands of exactly this scope and language."""
+    """Return the commands of exactly this scope and language."""
     return list(call.backend.world.profile.get(_key(p.scope, p.language_code)) or [])
 
 
 @method
 async def delete_my_commands(call: Call, p: MyCommands) -> bool:
-    """Forget the commands of a scope and language."""
     call.backend.world.set_profile(_key(p.scope, p.language_code), [])
     _tell(call.backend)
     return True
@@ -151,43 +152,39 @@ def _get(call: Call, name: str, language: str | None) -> str:
 
 @method
 async def set_my_description(call: Call, p: SetMyDescription) -> bool:
-    """Set what an empty chat shows."""
+    """Set the description that an empty chat shows."""
     return _set(call, "description", p.description, p.language_code, 512)
 
 
 @method
 async def get_my_description(call: Call, p: Language) -> Json:
-    """Give what an empty chat shows."""
     return {"description": _get(call, "description", p.language_code)}
 
 
 @method
 async def set_my_short_description(call: Call, p: SetMyShortDescription) -> bool:
-    """Set what the bot's profile shows."""
+    """Set the text on the bot's profile page."""
     return _set(call, "short_description", p.short_description, p.language_code, 120)
 
 
 @method
 async def get_my_short_description(call: Call, p: Language) -> Json:
-    """Give what the bot's profile shows."""
     return {"short_description": _get(call, "short_description", p.language_code)}
 
 
 @method
 async def set_my_name(call: Call, p: SetMyName) -> bool:
-    """Set the bot's name."""
     return _set(call, "name", p.name, p.language_code, 64)
 
 
 @method
 async def get_my_name(call: Call, p: Language) -> Json:
-    """Give the bot's name."""
     return {"name": _get(call, "name", p.language_code) or call.backend.config.bot_name}
 
 
 @method
 async def set_chat_menu_button(call: Call, p: SetChatMenuButton) -> bool:
-    """Keep the menu button; nothing here shows it."""
+    """Keep the menu button. Nothing in the sandbox shows it."""
     button = p.menu_button.plain() if p.menu_button else {"type": "default"}
     call.backend.world.set_profile(f"menu_button:{p.chat_id or ''}", button)
     return True

@@ -1,4 +1,4 @@
-"""Methods by which a bot gets things: itself, updates, webhooks, files.
+"""Methods that return something to the bot: itself, updates, webhook settings, files.
 
 Imports updates, webhook and files through the backend.
 """
@@ -48,7 +48,6 @@ class GetFile(Shape):
 
 @method
 async def get_me(call: Call, p: Nothing) -> Json:
-    """Tell the bot who it is."""
     world = call.backend.world
     return world.bot() | {
         "can_join_groups": True,
@@ -62,7 +61,7 @@ async def get_me(call: Call, p: Nothing) -> Json:
 
 @method
 async def get_updates(call: Call, p: GetUpdates) -> list[Json]:
-    """Give waiting updates and forget those before ``offset``."""
+    """Return waiting updates, and forget those before ``offset``."""
     updates = call.backend.updates
     if not updates.has_webhook:
         updates.allow(p.allowed_updates)
@@ -71,7 +70,6 @@ async def get_updates(call: Call, p: GetUpdates) -> list[Json]:
 
 @method
 async def set_webhook(call: Call, p: SetWebhook) -> bool:
-    """Send updates to an address."""
     backend = call.backend
     await backend.webhook.set(
         p.url, secret=p.secret_token or "", max_connections=min(max(p.max_connections or 40, 1), 100), ip=p.ip_address
@@ -84,7 +82,7 @@ async def set_webhook(call: Call, p: SetWebhook) -> bool:
 
 @method
 async def delete_webhook(call: Call, p: DeleteWebhook) -> bool:
-    """Go back to getUpdates."""
+    """Return to getUpdates."""
     await call.backend.webhook.set("")
     if p.drop_pending_updates:
         call.backend.updates.forget_all()
@@ -93,13 +91,13 @@ async def delete_webhook(call: Call, p: DeleteWebhook) -> bool:
 
 @method
 async def get_webhook_info(call: Call, p: Nothing) -> Json:
-    """Tell how delivery goes."""
+    """Return the state of delivery to the webhook."""
     return call.backend.webhook.info()
 
 
 @method
 async def get_file(call: Call, p: GetFile) -> Json:
-    """Make a download link, which works for an hour."""
+    """Return a file with a download link that works for an hour."""
     files = call.backend.files
     if not p.file_id:
         raise bad("file_id not specified")
@@ -119,11 +117,11 @@ async def get_file(call: Call, p: GetFile) -> Json:
 
 @method
 async def log_out(call: Call, p: Nothing) -> bool:
-    """Do as if the bot left the cloud server."""
+    """Accept the call; the sandbox stays usable."""
     return True
 
 
 @method
 async def close(call: Call, p: Nothing) -> bool:
-    """Do as if the bot moved to another local server."""
+    """Accept the call; the sandbox stays usable."""
     return True

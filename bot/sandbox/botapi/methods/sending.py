@@ -1,6 +1,6 @@
-"""Methods that make messages: text, photos, documents, albums, copies, forwards, drafts, actions.
+"""Methods that send messages: text, photos, documents, animations, videos, albums.
 
-Imports media, post, rights. Checks come first, then files are made ready, then the message appears in one step.
+Imports media, post, rights. Checks come first, then files are prepared, then the message appears in one step.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class SendMediaGroup(Sent):
 
 
 def appear(call: Call, place: Place, body: Json, markup: Json | None = None) -> Message:
-    """Let a message of the bot appear in a chat."""
+    """Put a message of the bot into a chat."""
     backend = call.backend
     end_draft(backend, place.chat.id, place.topic)
     message = new_message(
@@ -107,7 +107,6 @@ def _extras(p: Sent) -> Json:
 
 @method
 async def send_message(call: Call, p: SendMessage) -> Json:
-    """Send a text."""
     _unsupported(p)
     place = find_place(call.backend, p.chat_id, p.message_thread_id, p.reply_parameters, "text messages")
     body = text_fields(call.backend, p.text, p.parse_mode, plain_entities(p.entities))
@@ -132,7 +131,10 @@ async def _send_media(call: Call, p: Captioned, kind: str, given: InputFile) -> 
 
 
 def _place_still(backend: Backend, p: Sent, what: str) -> Place:
-    """Look at a place again: making files ready takes a while. A topic that is gone by now is missed by the server."""
+    """Check a place again, because it took a while to prepare the files.
+
+    The server, not TDLib, finds that a topic is gone by now.
+    """
     try:
         return find_place(backend, p.chat_id, p.message_thread_id, p.reply_parameters, what)
     except ApiError as error:
@@ -153,13 +155,13 @@ def _flags(p: Any) -> Json:
 
 @method
 async def send_photo(call: Call, p: SendPhoto) -> Json:
-    """Send a photo, which Telegram compresses."""
+    """Send a photo; Telegram compresses it."""
     return await _send_media(call, p, "photo", p.photo)
 
 
 @method
 async def send_document(call: Call, p: SendDocument) -> Json:
-    """Send a file, which Telegram leaves as it is."""
+    """Send a file; Telegram keeps its bytes."""
     kind = "document"
     if isinstance(p.document, Upload) and not p.disable_content_type_detection and _is_gif(p.document):
         kind = "animation"
@@ -172,21 +174,20 @@ def _is_gif(upload: Upload) -> bool:
 
 @method
 async def send_animation(call: Call, p: SendAnimation) -> Json:
-    """Send an animation."""
     return await _send_media(call, p, "animation", p.animation)
 
 
 @method
 async def send_video(call: Call, p: SendVideo) -> Json:
-    """Send a video."""
     return await _send_media(call, p, "video", p.video)
 
 
 @contextmanager
 def _item(number: int) -> Iterator[None]:
-    """Let what Telegram's servers say of one item come with its number; all else, and their 406, comes as it is.
+    """Put the item's number into an error about an album.
 
-    ``Client::on_message_send_failed`` in telegram-bot-api's Client.cpp.
+    Only errors of Telegram's servers about one item get its number; others, and 406 errors, stay as they are
+    (``Client::on_message_send_failed`` in telegram-bot-api's Client.cpp).
     """
     try:
         yield

@@ -1,7 +1,4 @@
-"""The words of a bot's message: markup read, trimmed, measured, entities found.
-
-Imports markup, text, shapes.
-"""
+"""The text of a bot's message: reads markup, trims, measures, finds entities. Imports markup, text, shapes."""
 
 from __future__ import annotations
 
@@ -15,7 +12,7 @@ from bot.sandbox.botapi.state.records import Json
 
 
 def plain_entities(given: Sequence[MessageEntity] | None) -> list[Json] | None:
-    """Give entities as JSON."""
+    """Return entities as JSON."""
     return None if given is None else [entity.plain() for entity in given]
 
 
@@ -32,14 +29,14 @@ def _read(backend: Backend, text: str, parse_mode: str | None, given: list[Json]
 
 
 def text_fields(backend: Backend, text: str, parse_mode: str | None, given: list[Json] | None) -> Json:
-    """Give ``text`` and ``entities`` of a message. Raises ApiError."""
+    """Return ``text`` and ``entities`` of a message. Raises ApiError."""
     plain, entities = _read(backend, text, parse_mode, given)
     check_text(plain)
     return {"text": plain} | ({"entities": entities} if entities else {})
 
 
 def caption_fields(backend: Backend, caption: str | None, parse_mode: str | None, given: list[Json] | None) -> Json:
-    """Give ``caption`` and ``caption_entities`` of a message. Raises ApiError."""
+    """Return ``caption`` and ``caption_entities`` of a message. Raises ApiError."""
     plain, entities = _read(backend, caption or "", parse_mode, given)
     check_caption(plain)
     if not plain:

@@ -29,7 +29,7 @@ MAX_ALBUM = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attached:
-    """A file that a person attaches; ``kind`` None lets the client choose, as Telegram's clients do."""
+    """A file that a person attaches. With ``kind`` None the client chooses, as Telegram's clients do."""
 
     upload: Upload
     kind: str | None = None
@@ -38,10 +38,12 @@ class Attached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sending:
-    """One press of "send". ``order`` and ``stagger_s`` say how its messages reach the bot. ``ungrouped``: no albums.
+    """One press of "send".
 
-    ``anonymous``: an admin speaks as the group; ``as_channel``: somebody as a channel of theirs. ``thread``: below a
-    message, as in the comments of a post.
+    ``order`` and ``stagger_s`` say in which order and with which pauses its messages reach the bot.
+    ``ungrouped``: no albums. ``anonymous``: an admin writes as the group. ``as_channel``: a person writes as a channel
+    of theirs.
+    ``thread``: below a message, as in the comments of a post.
     """
 
     person_id: int
@@ -65,7 +67,7 @@ class Sending:
 
 
 def chat_of(backend: Backend, person_id: int, chat_id: int) -> Chat:
-    """Find a chat that a person is in. Raises PersonError."""
+    """Return a chat that the person is in. Raises PersonError."""
     person = backend.world.person(person_id)
     chat = backend.world.chats.get(chat_id)
     if chat is None:
@@ -118,7 +120,7 @@ def _writable(backend: Backend, order: Sending) -> Chat:
 
 
 def _texts(order: Sending) -> list[Json]:
-    """Give the text, cut into several messages where it is too long, as clients do."""
+    """Return the text as messages; like clients, this cuts a text that is too long for one."""
     plain, entities = trim(order.text, order.entities)
     if len(plain) <= MAX_TEXT:
         found = find_entities(plain, entities)
@@ -135,13 +137,13 @@ def trim(text: str, entities: Sequence[Json]) -> tuple[str, list[Json]]:
 
 
 async def body_of(backend: Backend, order: Sending, number: int) -> Json:
-    """Make the message of one attached file; the text is the caption of the first."""
+    """Return the body of one attached file's message; the text is the caption of the first file."""
     attached = order.files[number]
     kind = await _kind(attached, as_file=order.as_file)
     try:
         media = await from_upload(backend, kind, attached.upload, described={}, hd=order.hd)
     except ApiError:
-        # A picture that cannot be a photo is sent as a file, which is what clients offer then.
+        # A picture that cannot be a photo is sent as a file, as clients offer then.
         media = await from_upload(backend, "document", attached.upload, described={})
     caption = attached.caption if attached.caption is not None else (order.text if number == 0 else "")
     plain, entities = trim(caption, order.entities if number == 0 and attached.caption is None else ())
@@ -171,7 +173,7 @@ async def _kind(attached: Attached, *, as_file: bool) -> str:
 
 
 def _grouped(backend: Backend, bodies: list[Json]) -> list[Json]:
-    """Give each run of media that can stand together one media_group_id."""
+    """Give each run of media that can share an album one media_group_id."""
     groups: list[list[Json]] = []
     for body in bodies:
         if groups and len(groups[-1]) < MAX_ALBUM and _mixable(groups[-1][-1], body):
@@ -199,7 +201,7 @@ def _make(backend: Backend, chat: Chat, order: Sending, body: Json) -> Message:
     if not world.chats[chat.id].started:
         world.put_chat(replace(world.chats[chat.id], started=True))
     if order.anonymous:
-        # Where an admin speaks as the group (telegram-bot-api Client.cpp, create_message).
+        # An admin who writes as the group (telegram-bot-api Client.cpp, create_message).
         body = {"from": ANONYMOUS_ADMIN, "sender_chat": world.chat_json(chat)} | body
     elif order.as_channel:
         body = {"from": CHANNEL_BOT, "sender_chat": world.chat_json(world.chats[order.as_channel])} | body
@@ -219,7 +221,7 @@ def _make(backend: Backend, chat: Chat, order: Sending, body: Json) -> Message:
 
 
 def _publish(backend: Backend, order: Sending, messages: list[Message]) -> list[Message]:
-    """Show the messages in the wanted order: at once, or one after the other with pauses."""
+    """Publish the messages in the wanted order: all at once, or with pauses between them."""
     sequence = [messages[index] for index in order.order] if order.order is not None else messages
     publish(backend, sequence[0])
     if order.stagger_s > 0 and len(sequence) > 1:
@@ -261,7 +263,7 @@ def find(backend: Backend, chat_id: int, message_id: int) -> Message:
 
 
 def take_back(backend: Backend, person_id: int, chat_id: int, message_id: int) -> None:
-    """Delete a message for everyone: one's own, any in a private chat, any as owner. Bots are not told."""
+    """Delete a message for everyone: one's own, any in a private chat, any as owner. Bots get no update about it."""
     chat = chat_of(backend, person_id, chat_id)
     message = find(backend, chat_id, message_id)
     if chat.is_group and person_id not in {message.sender_id, chat.owner_id}:
@@ -270,7 +272,7 @@ def take_back(backend: Backend, person_id: int, chat_id: int, message_id: int) -
 
 
 def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data: str) -> str:
-    """Press a button of the bot's; give the id of the query. Raises PersonError."""
+    """Press a button of the bot; returns the id of the callback query. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
     message = world.message(chat_id, message_id)
@@ -294,7 +296,7 @@ def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data:
 
 
 def react(backend: Backend, person_id: int, chat_id: int, message_id: int, emoji: str | None) -> Message:
-    """Put one's reaction on a message, or take it away. Raises PersonError."""
+    """Set or remove the person's reaction to a message. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
     message = find(backend, chat_id, message_id)

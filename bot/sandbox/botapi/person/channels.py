@@ -1,4 +1,4 @@
-"""Channels: their making, the group that discusses one, its direct messages; and who runs a chat, seen or unseen.
+"""What a person does with channels, their discussion groups and direct messages, and with admins.
 
 Imports acts, members, people. Raises PersonError with a sentence for the person.
 """
@@ -26,13 +26,13 @@ class ChannelOrder(Order):
 
 
 class LinkOrder(ChatOrder):
-    """``chat_id``: the channel; ``group_id``: the supergroup that discusses its posts."""
+    """``chat_id``: the channel. ``group_id``: the supergroup that discusses its posts."""
 
     group_id: int
 
 
 class AdminOrder(ChatOrder):
-    """``person_id``: who becomes an admin, or is none any more."""
+    """``person_id``: who becomes an admin, or stops being one."""
 
     who: int
     on: bool = True
@@ -58,7 +58,7 @@ def _new(backend: Backend, person_id: int, title: str, members: list[int], **fie
 
 
 async def create(backend: Backend, order: ChannelOrder) -> Json:
-    """Make a channel. A bot can only be an admin there, and no message tells of it."""
+    """Create a channel. A bot can only be an admin there, and no message announces it."""
     chat = _new(backend, order.person_id, order.title, order.members)
     if order.bot:
         chat = set_bot(backend, chat, order.person_id, bot_status="administrator")
@@ -67,7 +67,7 @@ async def create(backend: Backend, order: ChannelOrder) -> Json:
 
 
 async def link(backend: Backend, order: LinkOrder) -> Json:
-    """Let a supergroup discuss a channel: each post appears there, too."""
+    """Make a supergroup the discussion group of a channel: each post also appears there."""
     world = backend.world
     channel = _own(backend, order, "channel")
     group = _own(backend, order.model_copy(update={"chat_id": order.group_id}), "supergroup")
@@ -76,7 +76,7 @@ async def link(backend: Backend, order: LinkOrder) -> Json:
 
 
 async def open_direct_messages(backend: Backend, order: ChatOrder) -> Json:
-    """Let everybody in a channel write to it: a supergroup of its own, which its admins read."""
+    """Let every reader write to the channel: in a supergroup of its own, which the channel's admins read."""
     channel = _own(backend, order, "channel")
     fields = {"type": "supergroup", "parent": channel.id, "bot_status": channel.bot_status}
     chat = _new(backend, order.person_id, channel.title or "", list(channel.members), **fields)
@@ -85,7 +85,7 @@ async def open_direct_messages(backend: Backend, order: ChatOrder) -> Json:
 
 
 async def appoint(backend: Backend, order: AdminOrder) -> Json:
-    """Make somebody an admin, or take that back; bots are not told."""
+    """Make a person an admin, or undo that. Bots get no update about it."""
     chat = _own(backend, order, "group", "supergroup", "channel")
     rest = tuple(admin for admin in chat.admins if admin != order.who)
     chat = backend.world.put_chat(replace(chat, admins=(*rest, order.who) if order.on else rest))
@@ -94,7 +94,7 @@ async def appoint(backend: Backend, order: AdminOrder) -> Json:
 
 
 async def hide_members(backend: Backend, order: HideOrder) -> Json:
-    """Let only admins see who is in a supergroup (Bot API, ChatFullInfo.has_hidden_members)."""
+    """Show the members of a supergroup only to admins (Bot API, ChatFullInfo.has_hidden_members)."""
     chat = _own(backend, order, "supergroup")
     return chat_for_people(backend, backend.world.put_chat(replace(chat, hides_members=order.on)))
 

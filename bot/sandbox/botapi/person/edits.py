@@ -1,4 +1,4 @@
-"""A person changes what they sent: its words, or the file that it shows.
+"""What a person does to change a sent message: its words, or the file that it shows.
 
 Imports acts, post. Raises PersonError with a sentence for the person.
 """
@@ -26,7 +26,7 @@ def _own(backend: Backend, person_id: int, chat_id: int, message_id: int) -> Mes
 
 
 def edit(backend: Backend, person_id: int, chat_id: int, message_id: int, text: str) -> Message:
-    """Change the words of one's own message. Raises PersonError."""
+    """Change the words of the person's own message. Raises PersonError."""
     message = _own(backend, person_id, chat_id, message_id)
     plain, _ = trim(text, ())
     field = "text" if "text" in message.body else "caption"
@@ -41,9 +41,9 @@ def edit(backend: Backend, person_id: int, chat_id: int, message_id: int, text: 
 
 
 async def replace_file(backend: Backend, order: Sending, message_id: int) -> Message:
-    """Show another file in one's own message, with the text of ``order`` below it. Raises PersonError.
+    """Replace the file in the person's own message, with the text of ``order`` below it. Raises PersonError.
 
-    In an album only photos and videos take each other's place (td, td_api.tl, editMessageMedia).
+    In an album, only photos and videos can replace each other (td, td_api.tl, editMessageMedia).
     """
     message = _own(backend, order.person_id, order.chat_id, message_id)
     shown: Json = await body_of(backend, order, 0)

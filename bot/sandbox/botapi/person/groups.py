@@ -1,7 +1,7 @@
-"""What a person does with groups and settings: create, add, remove, upgrade, topics, rights, privacy, blocking,
-people who come and go.
+"""What a person does with groups: create, add, remove, upgrade, topics, rights, blocking.
 
-Imports backend, members, post. Raises PersonError with a sentence for the person.
+Also privacy mode, and people who arrive or leave Telegram. Imports backend, members, post. Raises PersonError with a
+sentence for the person.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.sandbox.botapi.state.world import FIRST_GROUP_ID, FIRST_SUPERGROUP_ID, 
 
 MAX_TITLE = 128
 UPGRADE_NEWS = ("migrate_to", "my_chat_member", "migrate_from")
-"""The updates that tell a bot of an upgrade."""
+"""The updates by which a bot learns of an upgrade."""
 
 
 def _group(backend: Backend, person_id: int, chat_id: int) -> Chat:
@@ -42,7 +42,6 @@ def create(
     kind: str = "group",
     is_forum: bool = False,
 ) -> Chat:
-    """Create a group. Raises PersonError."""
     world = backend.world
     title = title.strip()
     if not 1 <= len(title) <= MAX_TITLE:
@@ -88,7 +87,7 @@ def change_members(
     *,
     as_admin: bool = False,
 ) -> Chat:
-    """Add and remove people and the bot ("bot"), that one as an admin where asked. Raises PersonError."""
+    """Add and remove people and the bot ("bot"), the bot as an admin if asked. Raises PersonError."""
     chat = _group(backend, person_id, chat_id)
     for who in add:
         if who == "bot":
@@ -133,7 +132,7 @@ def _remove(backend: Backend, chat: Chat, by: int, who: int) -> Chat:
 
 
 def _change(backend: Backend, chat: Chat, by: int, who: int, members: tuple[int, ...], body: Json) -> Chat:
-    """Change one person's membership; an administrator bot that asked for it gets chat_member."""
+    """Change one person's membership. A bot that is an admin and asked for chat_member gets that update."""
     world = backend.world
     before = as_member(backend, chat, who)
     service(backend, chat, by, body)
@@ -153,10 +152,11 @@ def _change(backend: Backend, chat: Chat, by: int, who: int, members: tuple[int,
 def upgrade(
     backend: Backend, person_id: int, chat_id: int, *, order: Sequence[str] = UPGRADE_NEWS, gap_s: float = 0.0
 ) -> Chat:
-    """Turn a group into a supergroup: a new chat id, message ids from 1. Raises PersonError.
+    """Turn a group into a supergroup, with a new chat id and message ids from 1. Raises PersonError.
 
-    ``order`` is that in which the bot hears of it, with pauses of ``gap_s``: three updates of three queues, of which
-    nobody promises which comes first, or that one poll brings them all (telegram-bot-api#266, telebot#187).
+    ``order``: in which order the bot gets the three updates, with pauses of ``gap_s`` between them. They come from
+    three queues; nothing promises their order, or that one poll brings all of them (telegram-bot-api#266,
+    telebot#187).
     """
     world = backend.world
     old = _group(backend, person_id, chat_id)
@@ -183,7 +183,7 @@ def upgrade(
 
 
 def _one_by_one(backend: Backend, acts: Sequence[Callable[[], object]], gap_s: float) -> None:
-    """Do the first at once, and the others too or each after a pause."""
+    """Do the first act at once. Do the others at once, too, or each after a pause."""
 
     async def later() -> None:
         for act in acts[1:]:
@@ -200,7 +200,6 @@ def _one_by_one(backend: Backend, acts: Sequence[Callable[[], object]], gap_s: f
 
 
 def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Chat:
-    """Open a forum topic. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
     if not (chat.is_forum or (chat.type == "private" and world.profile.get("private_topics"))):
@@ -222,7 +221,7 @@ def open_topic(backend: Backend, person_id: int, chat_id: int, name: str) -> Cha
 
 
 def close_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int, *, close: bool) -> Chat:
-    """Close a topic or open it again. Raises PersonError."""
+    """Close a topic, or open it again. Raises PersonError."""
     world = backend.world
     chat = _group(backend, person_id, chat_id)
     if chat.topic(topic_id) is None:
@@ -235,7 +234,7 @@ def close_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int, *
 
 
 def delete_topic(backend: Backend, person_id: int, chat_id: int, topic_id: int) -> Chat:
-    """Delete a topic with all that was said in it; bots are not told. Raises PersonError."""
+    """Delete a topic with all its messages; bots get no update about it. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
     if chat.topic(topic_id) is None:
@@ -257,9 +256,9 @@ def set_rights(
     slow_mode_s: int | None,
     by_code: bool | None = None,
 ) -> Chat:
-    """Make the bot an administrator or not, take rights from it, set slow mode. Raises PersonError.
+    """Make the bot an administrator or not, change its rights, set slow mode. Raises PersonError.
 
-    ``by_code``: Telegram's server refuses what is not allowed, by a bare code, and not TDLib before it.
+    ``by_code``: what is not allowed is refused by Telegram's server with a bare code, and not by TDLib before that.
     """
     chat = _group(backend, person_id, chat_id)
     if not chat.bot_is_member:
@@ -278,13 +277,13 @@ def set_rights(
 
 
 def set_privacy(backend: Backend, *, on: bool) -> None:
-    """Switch privacy mode; groups take it over when the bot joins them anew."""
+    """Switch privacy mode. A group follows only when the bot joins it again."""
     backend.world.set_profile("privacy", on)
     backend.events.tell("state", reload=True)
 
 
 def speak_as_other_bot(backend: Backend, chat_id: int, text: str, reply_to: int | None = None) -> Message:
-    """Let another bot write in a group. Raises PersonError."""
+    """Send a message of another bot in a group. Raises PersonError."""
     chat = backend.world.chats.get(chat_id)
     if chat is None or not chat.is_group:
         raise PersonError("That works in groups only.")
@@ -294,13 +293,13 @@ def speak_as_other_bot(backend: Backend, chat_id: int, text: str, reply_to: int 
 
 
 def block(backend: Backend, person_id: int, *, on: bool) -> Chat:
-    """Block the bot or let it write again."""
+    """Block the bot, or unblock it."""
     chat = backend.world.chats[backend.world.person(person_id).id]
     return set_bot(backend, chat, person_id, bot_status="kicked" if on else "member")
 
 
 def dissolve(backend: Backend, person_id: int, chat_id: int) -> Chat:
-    """Delete a group for everyone; the bot learns it from the next refusal. Raises PersonError."""
+    """Delete a group for everyone. The bot notices when its next call is refused. Raises PersonError."""
     chat = _group(backend, person_id, chat_id)
     if person_id != chat.owner_id:
         raise PersonError("Only the owner can delete a group.")
@@ -310,7 +309,7 @@ def dissolve(backend: Backend, person_id: int, chat_id: int) -> Chat:
 
 
 def deactivate(backend: Backend, person_id: int, *, on: bool) -> Chat:
-    """Let a person delete their account, or undo that; the bot learns it from the next refusal."""
+    """Delete a person's account, or undo that. The bot notices when its next call is refused."""
     chat = backend.world.chats[backend.world.person(person_id).id]
     chat = backend.world.put_chat(replace(chat, deleted=on))
     tell_chat(backend, chat)
@@ -318,7 +317,6 @@ def deactivate(backend: Backend, person_id: int, *, on: bool) -> Chat:
 
 
 def add_person(backend: Backend, first_name: str, username: str | None, language_code: str) -> Person:
-    """Make up another person. Raises PersonError."""
     if not first_name.strip():
         raise PersonError("A person needs a first name.")
     number = max(backend.world.people) + 1

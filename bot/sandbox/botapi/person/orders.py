@@ -1,4 +1,4 @@
-"""What a request to the person API asks for, declared. Imports groups, records."""
+"""The requests of the person API, declared. Imports groups, records."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from bot.sandbox.botapi.state.records import Json
 
 
 class Order(BaseModel):
-    """What a request asks for; ``as`` is the person."""
+    """The base of all requests. ``as`` is the person who acts."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
     person_id: int = Field(alias="as", default=0)
 
 
 class Attachment(BaseModel):
-    """A file in JSON."""
-
     model_config = ConfigDict(extra="forbid")
     name: str = "file"
     mime: str = ""
@@ -28,7 +26,7 @@ class Attachment(BaseModel):
 
 
 class FilesOrder(Order):
-    """Files, and how they are shown."""
+    """Files, and how to show them."""
 
     chat_id: int
     text: str = ""
@@ -129,8 +127,6 @@ class SwitchOrder(Order):
 
 
 class OtherBotOrder(BaseModel):
-    """What another bot writes."""
-
     model_config = ConfigDict(extra="forbid")
     chat_id: int
     text: str
@@ -138,14 +134,14 @@ class OtherBotOrder(BaseModel):
 
 
 class NameOrder(BaseModel):
-    """A new username of the bot, as its owner tells @BotFather."""
+    """A new username of the bot; a real owner would set it at @BotFather."""
 
     model_config = ConfigDict(extra="forbid")
     username: str = Field(pattern=r"^(?i:[a-z][a-z0-9_]{1,28}bot)$")
 
 
 class PersonOrder(BaseModel):
-    """A made-up person to be."""
+    """A new made-up person."""
 
     model_config = ConfigDict(extra="forbid")
     first_name: str

@@ -1,4 +1,4 @@
-"""The acts of the person API: what each request does.
+"""The acts of the person API: from a request to the function that does it.
 
 Imports acts, edits, groups, orders. The browser page and the tests use them; the bot never does.
 """
@@ -60,7 +60,6 @@ def _attached(backend: Backend, order: FilesOrder) -> list[acts.Attached]:
 
 
 async def send(backend: Backend, order: SendOrder) -> Json:
-    """Send text, files or both."""
     sending = acts.Sending(
         person_id=order.person_id,
         chat_id=order.chat_id,
@@ -85,7 +84,7 @@ async def send(backend: Backend, order: SendOrder) -> Json:
 
 
 async def forward(backend: Backend, order: ForwardOrder) -> Json:
-    """Forward one message or several, with a comment if there is one."""
+    """Forward one message or several, with an optional comment."""
     sending = acts.Sending(
         person_id=order.person_id, chat_id=order.chat_id, text=order.comment, stagger_s=order.stagger_s
     )
@@ -95,7 +94,7 @@ async def forward(backend: Backend, order: ForwardOrder) -> Json:
 
 
 async def edit(backend: Backend, order: EditOrder) -> Json:
-    """Edit one's own message; a file takes the place of the one in it."""
+    """Edit one's own message. A file in the request replaces the file of the message."""
     attached = _attached(backend, order)
     if not attached:
         return backend.world.view(edits.edit(backend, order.person_id, order.chat_id, order.message_id, order.text))
@@ -111,24 +110,20 @@ async def edit(backend: Backend, order: EditOrder) -> Json:
 
 
 async def delete(backend: Backend, order: DeleteOrder) -> Json:
-    """Delete a message for everyone."""
     acts.take_back(backend, order.person_id, order.chat_id, order.message_id)
     return {}
 
 
 async def press(backend: Backend, order: PressOrder) -> Json:
-    """Press a button."""
     return {"callback_query_id": acts.press(backend, order.person_id, order.chat_id, order.message_id, order.data)}
 
 
 async def react(backend: Backend, order: ReactOrder) -> Json:
-    """React to a message."""
     message = acts.react(backend, order.person_id, order.chat_id, order.message_id, order.emoji)
     return {"reactions": shown_reactions(message)}
 
 
 async def create_group(backend: Backend, order: GroupOrder) -> Json:
-    """Create a group."""
     chat = groups.create(
         backend,
         order.person_id,
@@ -143,7 +138,6 @@ async def create_group(backend: Backend, order: GroupOrder) -> Json:
 
 
 async def members(backend: Backend, order: MembersOrder) -> Json:
-    """Add and remove members."""
     chat = groups.change_members(
         backend, order.person_id, order.chat_id, order.add, order.remove, as_admin=order.bot_admin
     )
@@ -151,7 +145,6 @@ async def members(backend: Backend, order: MembersOrder) -> Json:
 
 
 async def upgrade(backend: Backend, order: UpgradeOrder) -> Json:
-    """Turn a group into a supergroup."""
     chat = groups.upgrade(backend, order.person_id, order.chat_id, order=order.order, gap_s=order.gap_s)
     return chat_for_people(backend, chat)
 
@@ -168,7 +161,6 @@ async def topics(backend: Backend, order: TopicOrder) -> Json:
 
 
 async def rights(backend: Backend, order: RightsOrder) -> Json:
-    """Change what the bot may do."""
     chat = groups.set_rights(
         backend,
         order.person_id,
@@ -182,19 +174,17 @@ async def rights(backend: Backend, order: RightsOrder) -> Json:
 
 
 async def privacy(backend: Backend, order: SwitchOrder) -> Json:
-    """Switch privacy mode."""
     groups.set_privacy(backend, on=order.on)
     return {"on": order.on}
 
 
 async def choose_doubts(backend: Backend, order: Doubts) -> Json:
-    """Choose what reports of live bots do not agree on."""
+    """Choose how the emulator behaves where reports of live bots disagree."""
     backend.world.set_profile("doubts", order.model_dump())
     return order.model_dump()
 
 
 async def other_bot(backend: Backend, order: OtherBotOrder) -> Json:
-    """Let another bot write in a group."""
     return backend.world.view(groups.speak_as_other_bot(backend, order.chat_id, order.text, order.reply_to))
 
 
@@ -205,33 +195,30 @@ async def let_bots_talk(backend: Backend, order: BotsTalk) -> Json:
 
 
 async def rename(backend: Backend, order: NameOrder) -> Json:
-    """Give the bot another username; nobody tells it."""
+    """Give the bot another username. It gets no update about it."""
     backend.world.set_profile("username", order.username)
     backend.events.tell("state", reload=True)
     return backend.world.bot()
 
 
 async def block(backend: Backend, order: SwitchOrder) -> Json:
-    """Block the bot."""
     return chat_for_people(backend, groups.block(backend, order.person_id, on=order.on))
 
 
 async def deactivate(backend: Backend, order: SwitchOrder) -> Json:
-    """Delete one's account, or undo that."""
+    """Delete a person's account, or undo that."""
     return chat_for_people(backend, groups.deactivate(backend, order.person_id, on=order.on))
 
 
 async def dissolve(backend: Backend, order: ChatOrder) -> Json:
-    """Delete a group."""
     return chat_for_people(backend, groups.dissolve(backend, order.person_id, order.chat_id))
 
 
 async def add_person(backend: Backend, order: PersonOrder) -> Json:
-    """Make up another person."""
     return groups.add_person(backend, order.first_name, order.username, order.language_code).as_user()
 
 
 async def stop(backend: Backend, order: StopOrder) -> Json:
-    """Press Stop under a draft."""
+    """Press Stop below a draft."""
     acts.stop(backend, order.person_id, order.chat_id, order.draft_id, order.topic or 0)
     return {}

@@ -1,6 +1,6 @@
-"""The person API over HTTP: everything that a person does in a Telegram client, as JSON under /sandbox.
+"""The person API over HTTP: what a person does in a Telegram client, as JSON under /sandbox.
 
-Imports the acts in ``people`` and Starlette. Gives routes for acting, for looking on, and for tests.
+Imports the acts in ``people`` and Starlette. There are routes for acting, for reading, and for tests.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Act = Callable[[Backend, Any], Awaitable[Any]]
 
 
 def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Request], Awaitable[Response]]:
-    """Make an endpoint of an act: JSON in, JSON out, faults as sentences."""
+    """Return the endpoint of an act: JSON in, JSON out, faults as sentences."""
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -58,7 +58,7 @@ def _act(backend: Backend, model: type[BaseModel], act: Act) -> Callable[[Reques
 
 
 async def _body(request: Request) -> Json:
-    """Read a JSON body, or a form in which ``files`` and ``sample`` may come several times."""
+    """Read a JSON body, or a form in which ``files`` and ``sample`` may repeat."""
     if request.headers.get("content-type", "").startswith("application/json"):
         found = await _aside(request, json.loads, await request.body())
         if isinstance(found, dict):
@@ -80,7 +80,7 @@ async def _body(request: Request) -> Json:
 
 
 async def _aside(request: Request, work: Callable[[Any], T], value: Any) -> T:
-    """Do something with a body, one step at a time beside the event loop where it is large."""
+    """Run ``work`` on a body; for a large body in a thread, so that the event loop stays free."""
     large = int(request.headers.get("content-length") or 0) > LARGE_BYTES
     return await asyncio.to_thread(work, value) if large else work(value)
 
@@ -89,7 +89,7 @@ Look = Callable[[Backend, Request], Any]
 
 
 def _look(backend: Backend, look: Look) -> Callable[[Request], Awaitable[Response]]:
-    """Make an endpoint of something to look at."""
+    """Return the endpoint of something to read."""
 
     async def endpoint(request: Request) -> Response:
         try:
@@ -101,7 +101,7 @@ def _look(backend: Backend, look: Look) -> Callable[[Request], Awaitable[Respons
 
 
 def state(backend: Backend, request: Request) -> Json:
-    """Give people, bot, commands and the chats of one person."""
+    """Return people, bot, commands and the chats of one person."""
     world = backend.world
     me = world.person(int(request.query_params.get("as") or min(world.people)))
     found = [chat for chat in world.chats.values() if me.id in chat.members]
@@ -124,7 +124,7 @@ def state(backend: Backend, request: Request) -> Json:
 
 
 def messages(backend: Backend, request: Request) -> Json:
-    """Give a page of a chat, oldest first."""
+    """Return a page of a chat, oldest message first."""
     chat_id = int(request.path_params["chat_id"])
     if chat_id not in backend.world.chats:
         raise PersonError(f"There is no chat {chat_id}.")
@@ -142,7 +142,7 @@ def messages(backend: Backend, request: Request) -> Json:
 
 
 def callback(backend: Backend, request: Request) -> Json:
-    """Tell whether and how the bot answered a press."""
+    """Return whether and how the bot answered a press."""
     found = backend.callbacks.get(request.path_params["callback_id"])
     if found is None:
         raise PersonError("There is no such press of a button.")
@@ -150,29 +150,27 @@ def callback(backend: Backend, request: Request) -> Json:
 
 
 def calls(backend: Backend, request: Request) -> Json:
-    """Give the log of Bot API calls."""
+    """Return the log of Bot API calls."""
     return {"calls": backend.calls.since(int(request.query_params.get("since") or 0))}
 
 
 def queue(backend: Backend, request: Request) -> Json:
-    """Give the updates that the bot has not confirmed."""
+    """Return the updates that the bot has not confirmed."""
     return {"updates": [{"update_id": w.update_id} | w.body for w in backend.updates.fresh()]}
 
 
 async def add_fault(backend: Backend, order: FaultOrder) -> Json:
-    """Script a fault."""
     backend.faults.add(order)
     return {"faults": backend.faults.remaining()}
 
 
 async def set_limits(backend: Backend, order: LimitOrder) -> Json:
-    """Switch Telegram's rate limits."""
     backend.limits.change(order)
     return order.model_dump()
 
 
 async def set_line(backend: Backend, order: LineOrder) -> Json:
-    """Choose how fast files come in."""
+    """Set how fast files come in."""
     backend.line.change(order)
     return order.model_dump()
 
@@ -269,8 +267,6 @@ _LOOKS: dict[str, Look] = {
 
 
 def routes(backend: Backend) -> list[BaseRoute]:
-    """Give the routes of the person API."""
-
     async def clear_faults(request: Request) -> Response:
         backend.faults.clear()
         return JSONResponse({"faults": []})

@@ -1,1 +1,1 @@
-"""What the emulated Telegram remembers, and the queue of updates. ``backend`` holds it together."""
+"""What the emulated Telegram stores, and the queue of updates. ``backend`` holds its parts together."""

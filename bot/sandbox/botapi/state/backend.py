@@ -1,6 +1,6 @@
 """The emulated Telegram as one object: its records, files, queue, events, faults, limits and line.
 
-Imports its parts. Built by the server, one for each sandbox; methods and people both work on it.
+Imports its parts. The server builds one for each sandbox; the Bot API and the person API both work on it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bot.sandbox.config import SandboxConfig
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A draft that a person sees while the bot works; it lives 30 s after its last change."""
+    """A draft that a person sees while the bot works. It ends 30 s after its last change."""
 
     draft_id: int
     text: str
@@ -37,8 +37,6 @@ class Draft:
 
 @dataclass(slots=True, kw_only=True)
 class Backend:
-    """Everything that the emulated Telegram consists of."""
-
     config: SandboxConfig
     keep: Keep
     world: World
@@ -55,7 +53,7 @@ class Backend:
     later: set[asyncio.Task[None]] = field(default_factory=set)
 
     def do_later(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something beside the request; it ends at the latest with the sandbox."""
+        """Run something in the background; it ends at the latest with the sandbox."""
         task = asyncio.get_running_loop().create_task(work)
         self.later.add(task)
         task.add_done_callback(self.later.discard)
@@ -73,7 +71,7 @@ class Backend:
 
 
 def build(config: SandboxConfig) -> Backend:
-    """Build the emulated Telegram, with what its data_dir holds."""
+    """Build the emulated Telegram from the content of its data_dir."""
     keep = Keep(config.data_dir / "telegram.sqlite3" if config.data_dir else None)
     world = World(config, keep)
     updates = Updates(world)

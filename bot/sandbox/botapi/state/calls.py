@@ -1,6 +1,6 @@
-"""The log of Bot API calls that the bot made, for tests and for the curious.
+"""The log of Bot API calls that the bot made, for tests and for people who are curious.
 
-Imports the standard library only. File bytes never get in: an upload stands there by hash and size.
+Imports the standard library only. File bytes are never in it: an upload is logged by hash and size.
 """
 
 from __future__ import annotations
@@ -10,19 +10,19 @@ from collections import deque
 from bot.sandbox.botapi.state.records import Json
 
 KEPT_CALLS = 5000
-# A poll that waits says nothing about the bot.
+# A waiting poll says nothing about the bot.
 UNLOGGED = {"getupdates"}
 
 
 class Calls:
-    """Numbers calls and keeps the newest."""
+    """Numbers calls and keeps the newest ones."""
 
     def __init__(self) -> None:
         self._last = 0
         self._kept: deque[Json] = deque(maxlen=KEPT_CALLS)
 
     def add(self, *, at: float, method: str, params: Json, ok: bool, error_code: int | None, text: str | None) -> None:
-        """Write a call down after it was answered."""
+        """Log a call after it was answered."""
         if method.lower() in UNLOGGED:
             return
         self._last += 1
@@ -32,5 +32,5 @@ class Calls:
         self._kept.append(entry)
 
     def since(self, number: int) -> list[Json]:
-        """Give the calls after a number."""
+        """Return the calls after a number."""
         return [entry for entry in self._kept if entry["n"] > number]

@@ -1,7 +1,7 @@
-"""What happens in the emulated Telegram, told to everyone who looks on: numbered events, kept for a while.
+"""Events for everyone who watches the emulated Telegram: numbered, and kept for a while.
 
-Imports the standard library only. The numbers go up over restarts too, so that a browser that comes back is either
-given what it missed or told to load everything anew.
+Imports the standard library only. The numbers go up over restarts, too. So a browser that comes back gets what it
+missed, or learns that it has to load everything again.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KEPT_EVENTS = 2000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One thing that happened; ``data`` always names its chat, or None."""
+    """One event. ``data`` always names its chat, or None."""
 
     number: int
     name: str
@@ -42,7 +42,7 @@ class Events:
         return self._last
 
     def tell(self, name: str, **data: object) -> None:
-        """Tell everyone who listens."""
+        """Send an event to every listener."""
         self._last += 1
         body: Json = {"chat_id": None} | data
         event = Event(number=self._last, name=name, data=json.dumps(body, ensure_ascii=False))
@@ -51,7 +51,7 @@ class Events:
             listener.put_nowait(event)
 
     async def listen(self, after: int | None = None) -> AsyncGenerator[Event, None]:
-        """Give what happened after an event and then what happens; ends when the sandbox closes."""
+        """Yield the events after a number, then new ones as they happen; ends when the sandbox closes."""
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         self._listeners.add(queue)
         try:
@@ -63,7 +63,7 @@ class Events:
             self._listeners.discard(queue)
 
     async def wait(self, after: int, timeout_s: float) -> int:
-        """Wait until something happens after an event, at most some seconds; give the newest number."""
+        """Wait for an event after a number, for a limited time; returns the newest number."""
         if after >= self._last and timeout_s > 0:
             listening = self.listen(after)
             try:
@@ -75,7 +75,7 @@ class Events:
         return self._last
 
     def close(self) -> None:
-        """End every listening."""
+        """End every listener."""
         self._closed = True
         for listener in self._listeners:
             listener.put_nowait(None)

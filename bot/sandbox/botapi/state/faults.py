@@ -1,6 +1,6 @@
-"""Scripted faults of the Bot API: errors, floods, slowness, cut connections, for the next calls that fit.
+"""Scripted faults of the Bot API for the next calls that match: errors, floods, slowness, cut connections.
 
-Imports errors. Faults live in memory only and are used up by the calls that they hit.
+Imports errors. Faults live in memory only, and each call that meets one uses it up.
 """
 
 from __future__ import annotations
@@ -34,18 +34,18 @@ _NGINX = {
 
 
 def nginx_page(status: int) -> str:
-    """Give the page that nginx shows in place of an answer (nginx, ngx_http_special_response.c)."""
+    """Return the page that nginx shows in place of an answer (nginx, ngx_http_special_response.c)."""
     title = f"{status} {_NGINX[status]}"
     head = f"<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n"
     return f"{head}<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 
 
 class FaultOrder(BaseModel):
-    """A fault as a test asks for it; ``method`` "*" means every method, ``times`` -1 means for ever.
+    """A fault as a test asks for it.
 
-    413, 502, 503 and 504 come from the nginx before Telegram's servers, as a page; with a ``description`` from the Bot
-    API.
-    ``keeps``: the first so many items of an album appear all the same (td, MessagesManager.cpp, SendMultiMediaQuery).
+    ``method`` "*" means every method, ``times`` -1 means forever. 413, 502, 503 and 504 come from the nginx before
+    Telegram's servers, as a page; with a ``description`` they come from the Bot API.
+    ``keeps``: this many items of an album appear all the same (td, MessagesManager.cpp, SendMultiMediaQuery).
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -62,7 +62,7 @@ class FaultOrder(BaseModel):
     keeps: int | None = None
 
     def error(self) -> ApiError | None:
-        """Give the refusal that the fault stands for, if it is one."""
+        """Return the refusal that the fault stands for, or None."""
         if self.retry_after is not None:
             text = self.description or f"Too Many Requests: retry after {self.retry_after}"
             return ApiError(self.status or 429, text, retry_after=self.retry_after)
@@ -71,7 +71,7 @@ class FaultOrder(BaseModel):
         return ApiError(self.status, self.description or _TEXTS.get(self.status, "Internal Server Error"))
 
     def page(self) -> str | None:
-        """Give the page that nginx shows in place of an answer, if it does."""
+        """Return the page of nginx that the fault stands for, or None."""
         if self.status not in _NGINX or self.description is not None or self.retry_after is not None:
             return None
         return nginx_page(self.status)
@@ -84,21 +84,20 @@ class _Left:
 
 
 class Faults:
-    """The faults that are still to come."""
+    """The faults that no call has met yet."""
 
     def __init__(self) -> None:
         self._left: list[_Left] = []
 
     def add(self, order: FaultOrder) -> None:
-        """Script a fault; earlier ones come first."""
+        """Add a fault; earlier ones are met first."""
         self._left.append(_Left(order=order, times=order.times))
 
     def clear(self) -> None:
-        """Forget every fault."""
         self._left.clear()
 
     def take(self, method: str, chat_id: str) -> FaultOrder | None:
-        """Give the fault that a call meets, and use it up once."""
+        """Return the fault for a call, and use it up once."""
         for index, left in enumerate(self._left):
             order = left.order
             fits = order.method == "*" or order.method.lower() == method.lower()
@@ -111,5 +110,4 @@ class Faults:
         return None
 
     def remaining(self) -> list[Json]:
-        """List what is still to come."""
         return [left.order.model_dump(exclude_none=True) | {"times": left.times} for left in self._left]

@@ -1,4 +1,4 @@
-"""The files that the emulated Telegram holds: bytes on disk by SHA-256, records by file_id.
+"""The files of the emulated Telegram: bytes on disk by SHA-256, records by file_id.
 
 Imports keep and records. Never keeps a file's bytes in memory and never decodes a picture.
 """
@@ -19,7 +19,7 @@ from bot.sandbox.botapi.state.keep import Keep
 from bot.sandbox.botapi.state.records import Json, StoredFile
 
 LINK_LIFE_S = 3600.0
-# What Telegram's file_ids of each kind begin with, and the folder of a download link.
+# For each kind, the first characters of its file_ids and the folder of its download links.
 _KINDS = {
     "photo": ("AgACAgIAAxkBAA", "AQAD", "photos"),
     "document": ("BQACAgIAAxkBAA", "AgAD", "documents"),
@@ -35,7 +35,7 @@ _KINDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Upload:
-    """A file on its way in. Without slots, so that its hash can be kept."""
+    """A file that was just sent. It has no slots, so that its hash can be cached."""
 
     name: str
     mime: str
@@ -43,13 +43,10 @@ class Upload:
 
     @cached_property
     def sha256(self) -> str:
-        """The hash of the bytes."""
         return hashlib.sha256(self.data).hexdigest()
 
 
 class Files:
-    """Stores uploads and finds them again."""
-
     def __init__(self, keep: Keep, data_dir: Path | None) -> None:
         self._keep = keep
         self._temporary = None if data_dir else tempfile.TemporaryDirectory(prefix="sandbox-files-")
@@ -60,13 +57,13 @@ class Files:
             self._remember(StoredFile.from_json(doc))
 
     async def store(self, upload: Upload, *, kind: str, mime: str, suffix: str) -> StoredFile:
-        """Keep an upload as a new file of Telegram's."""
+        """Keep an upload as a new file."""
         await asyncio.to_thread(self._write, upload)
         size_bytes = len(upload.data)
         return self._add(upload.sha256, size_bytes, kind=kind, mime=mime, name=upload.name, suffix=suffix)
 
     async def store_pictures(self, datas: Sequence[bytes], *, kind: str) -> list[StoredFile]:
-        """Keep pictures that Telegram made, all of them JPEG."""
+        """Keep pictures that Telegram made; all of them are JPEG."""
         uploads = [Upload(name="", mime="image/jpeg", data=data) for data in datas]
         await asyncio.to_thread(self._write_all, uploads)
         return [
@@ -91,27 +88,27 @@ class Files:
         return record
 
     def describe(self, record: StoredFile, described: Json) -> StoredFile:
-        """Keep the Bot API object that shows a file, so that its file_id can be sent again."""
+        """Keep the Bot API object that shows a file, so that the file can be sent again by its file_id."""
         record = replace(record, described=described)
         self._put(record)
         return record
 
     def link(self, record: StoredFile, until: float) -> StoredFile:
-        """Make the download link work until a moment."""
+        """Make the download link work until the given time."""
         record = replace(record, link_until=until)
         self._put(record)
         return record
 
     def by_path(self, path: str) -> StoredFile | None:
-        """Find what a download link names."""
+        """Return the file of a download link."""
         return self.by_id.get(self._by_path.get(path, ""))
 
     def location(self, record: StoredFile) -> Path:
-        """Give the path of a file's bytes."""
+        """Return the path of a file's bytes."""
         return self.root / record.sha256[:2] / record.sha256
 
     def close(self) -> None:
-        """Drop the temporary folder, if there is one."""
+        """Delete the temporary folder, if there is one."""
         if self._temporary is not None:
             self._temporary.cleanup()
 

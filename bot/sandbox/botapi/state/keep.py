@@ -1,6 +1,6 @@
-"""Where the emulated Telegram's records lie: one SQLite table of JSON documents, or nothing at all.
+"""The emulated Telegram's records on disk: one SQLite table of JSON documents, or nothing at all.
 
-The records live in memory; this is their copy on disk, read once at start. A write lasts some tens of microseconds and
+The records live in memory; this is their copy, read once at start. A write takes some tens of microseconds and
 survives the kill of the process (not a power cut), so it happens on the event loop. Imports the standard library only.
 """
 
@@ -17,10 +17,10 @@ _TABLE = "CREATE TABLE IF NOT EXISTS docs (kind TEXT, key TEXT, body TEXT, PRIMA
 
 
 class Keep:
-    """JSON documents by kind and key. ``None`` as path keeps nothing."""
+    """JSON documents by kind and key. With ``None`` as path, nothing is stored."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open the file. Raises OSError when another sandbox uses it or it is not one of ours."""
+        """Open the file. Raises OSError if another sandbox uses it, or if it is not a sandbox's file."""
         self._db: sqlite3.Connection | None = None
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +35,7 @@ class Keep:
 
     @staticmethod
     def _prepare(db: sqlite3.Connection) -> None:
-        # The lock is taken with the first write and held until the end.
+        # The first write takes the lock, and it is held until the end.
         db.execute("PRAGMA locking_mode=EXCLUSIVE")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=NORMAL")
@@ -47,29 +47,27 @@ class Keep:
         db.commit()
 
     def load(self, kind: str) -> Iterator[tuple[str, Any]]:
-        """Read every document of a kind."""
+        """Return every document of a kind."""
         if self._db is not None:
             for key, body in self._db.execute("SELECT key, body FROM docs WHERE kind = ?", (kind,)):
                 yield key, json.loads(body)
 
     def put(self, kind: str, key: object, body: Any) -> None:
-        """Write a document; it is safe after :meth:`commit`."""
+        """Write a document. It is safe after :meth:`commit`."""
         if self._db is not None:
             row = (kind, str(key), json.dumps(body, ensure_ascii=False, separators=(",", ":")))
             self._db.execute("INSERT OR REPLACE INTO docs VALUES (?, ?, ?)", row)
 
     def drop(self, kind: str, key: object) -> None:
-        """Forget a document."""
         if self._db is not None:
             self._db.execute("DELETE FROM docs WHERE kind = ? AND key = ?", (kind, str(key)))
 
     def commit(self) -> None:
-        """Make everything since the last commit safe, all of it or nothing."""
+        """Make everything since the last commit safe: all of it or nothing."""
         if self._db is not None:
             self._db.commit()
 
     def close(self) -> None:
-        """Commit and close."""
         if self._db is not None:
             self._db.commit()
             self._db.close()

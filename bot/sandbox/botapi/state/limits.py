@@ -1,9 +1,9 @@
-"""Telegram's rate limits, when they are switched on: per chat, per group, overall, per method, and the flood waits.
+"""Telegram's rate limits, if switched on: per chat, per group, overall, per method, and flood waits.
 
-The server swallows short floods of a bot's call by waiting, up to 8 s in sum (td, NetQueryCreator.cpp; 2 s for chat
-actions, DialogActionManager.cpp), and only then answers 429. That belongs to the one call: nothing in the server stops
-a bot as a whole (td, NetQueryDelayer.cpp). Which limits there are is not documented; the figures of calls that send
-nothing are made up in the size of what live bots met. Imports errors.
+The server absorbs short floods of one call by waiting, up to 8 s in all (td, NetQueryCreator.cpp; 2 s for chat
+actions, DialogActionManager.cpp), and only then answers 429. That concerns the one call: nothing in the server stops a
+bot as a whole (td, NetQueryDelayer.cpp). The limits are not documented; the figures for calls that send nothing are
+made up, of the size that live bots report. Imports errors.
 """
 
 from __future__ import annotations
@@ -25,11 +25,12 @@ _LOOKS = {"getchat", "getchatmember", "getchatadministrators", "getchatmembercou
 
 
 class LimitOrder(BaseModel):
-    """Which limits hold. ``per_chat_s`` seconds between messages of a chat on average, after a ``burst``.
+    """Which limits hold.
 
-    Menus of commands: ``menus_per_minute``, then 429 with ``menu_wait_s`` (openclaw/openclaw#32017: 460 to 491 s after
-    a few restarts; windkh/node-red-contrib-telegrambot#395: 1127 s). Questions about a chat: ``looks_per_chat_minute``.
-    Questions about the bot and its files, each method by itself: ``asks_per_minute``.
+    ``per_chat_s``: average seconds between messages of a chat, after a ``burst``. ``menus_per_minute``: calls that set
+    menus of commands, then 429 with ``menu_wait_s`` (openclaw/openclaw#32017: 460 to 491 s after a few restarts;
+    windkh/node-red-contrib-telegrambot#395: 1127 s). ``looks_per_chat_minute``: questions about a chat.
+    ``asks_per_minute``: questions about the bot and its files, for each method by itself.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -48,7 +49,7 @@ class LimitOrder(BaseModel):
 
 
 class Limits:
-    """Counts calls and tells how long one has to wait."""
+    """Counts calls and computes how long the next one has to wait."""
 
     def __init__(self, *, on: bool) -> None:
         self.order = LimitOrder(on=on)
@@ -57,14 +58,14 @@ class Limits:
         self._menus_until = 0.0
 
     def change(self, order: LimitOrder) -> None:
-        """Use other limits from now on, starting with nothing counted."""
+        """Use other limits from now on; all counts begin at zero."""
         self.order = order
         self._sent.clear()
         self._all.clear()
         self._menus_until = 0.0
 
     async def admit(self, method: str, chat_id: str, messages: int = 1) -> None:
-        """Wait as long as Telegram's server waits by itself. Raises ApiError 429 when that is too long."""
+        """Wait as long as Telegram's server waits by itself. Raises ApiError 429 if that is too long."""
         name = method.lower()
         if not self.order.on:
             return
@@ -108,7 +109,7 @@ class Limits:
 
     @staticmethod
     def _full(sent: deque[float], span_s: float, room: int) -> float:
-        """Return in how many seconds there is room again in any ``span_s`` seconds; 0 where there is some now."""
+        """Return in how many seconds a call fits again into any ``span_s`` seconds; 0 if it fits now."""
         now = asyncio.get_running_loop().time()
         while sent and sent[0] <= now - span_s:
             sent.popleft()

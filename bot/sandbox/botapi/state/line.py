@@ -1,8 +1,8 @@
-"""How files come in: how fast the bot's line is, how long Telegram takes to pass them on, and equal ones kept apart.
+"""The speed of files: of the bot's line, of Telegram behind it, and the pause between files of one size.
 
-Imports errors. Facts: the Bot API server answers a send after the file lies in Telegram's data centre, which may take
-longer than a client waits (python-telegram-bot#4188); of files that have the same size together and more than 100,000
-bytes it lets one through after the other, as ``Client::on_cmd`` in telegram-bot-api's Client.cpp does.
+Imports errors. Facts: the Bot API server answers a send after the file is in Telegram's data centre, which may take
+longer than a client waits (python-telegram-bot#4188). Calls whose files together have the same size, over 100,000
+bytes, pass one after the other, as in ``Client::on_cmd`` in telegram-bot-api's Client.cpp.
 """
 
 from __future__ import annotations
@@ -18,13 +18,16 @@ SPACED_FROM_BYTES = 100_000
 SHORTEST_SPACE_S, LONGEST_SPACE_S = 0.2, 0.9
 SPACE_S_PER_BYTE = 1e-7
 AT_ONCE_S = 1.0
-"""How much of the spaces may be used up at once after a rest."""
+"""How much of the pauses may be saved up while nothing is sent."""
 LONGEST_QUEUE_S = 5.0
 REFUSED_AFTER_S, RETRY_AFTER_S = 3.0, 60
 
 
 class LineOrder(BaseModel):
-    """Speeds in bytes/s, 0 for at once: of the line to the server, and from there on. ``spaced``: keep equals apart."""
+    """Speeds in bytes/s, 0 for no limit: of the line to the server, and from there on.
+
+    ``spaced``: pauses between equal sizes.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -34,31 +37,33 @@ class LineOrder(BaseModel):
 
 
 class Line:
-    """Lets bodies and files through."""
+    """Slows down bodies and files."""
 
     def __init__(self) -> None:
         self.order = LineOrder()
         self._last_at: dict[int, float] = {}
 
     def change(self, order: LineOrder) -> None:
-        """Use another line from now on."""
         self.order = order
         self._last_at.clear()
 
     async def paced(self, body: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
-        """Give a body as fast as the line brings it; who sends it has to wait."""
+        """Yield a body at the speed of the line, so that the sender has to wait."""
         async for chunk in body:
             if self.order.bytes_per_s > 0:
                 await asyncio.sleep(len(chunk) / self.order.bytes_per_s)
             yield chunk
 
     async def pass_on(self, size_bytes: int) -> None:
-        """Take as long as files take to the data centre."""
+        """Wait as long as a file takes to the data centre."""
         if self.order.onward_bytes_per_s > 0:
             await asyncio.sleep(size_bytes / self.order.onward_bytes_per_s)
 
     async def space(self, size_bytes: int) -> None:
-        """Hold a call back whose files have the size of others just now. Raises ApiError 429 for too many of them."""
+        """Delay a call if another with files of the same size was just made.
+
+        Raises ApiError 429 for too many of them.
+        """
         if not self.order.spaced or size_bytes <= SPACED_FROM_BYTES:
             return
         now = asyncio.get_running_loop().time()

@@ -1,7 +1,7 @@
-"""The records that the emulated Telegram keeps: people, chats, topics, messages, files.
+"""The records of the emulated Telegram: people, chats, topics, messages, files.
 
-Frozen values, written down whole with each change. Imports the standard library only. A message's ``body`` holds the
-content fields of a Bot API Message; everything else about the message stands beside it.
+Frozen values, stored whole with each change. Imports the standard library only. A message's ``body`` holds the content
+fields of a Bot API Message; all else about the message is beside it.
 """
 
 from __future__ import annotations
@@ -14,25 +14,23 @@ GENERAL_TOPIC = 0
 
 
 class Kept:
-    """A record that is kept as JSON."""
+    """A record that is stored as JSON."""
 
     __slots__ = ()
 
     def to_json(self) -> Json:
-        """Give the record as JSON; what is inside is shared, not copied."""
+        """Return the record as JSON. Inner values are shared, not copied."""
         return {f.name: getattr(self, f.name) for f in fields(self)}  # type: ignore[arg-type]
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
-        """Read a record; fields that it does not know are left out."""
+        """Read a record; unknown fields are left out."""
         names = {f.name for f in fields(cls)}  # type: ignore[arg-type]
         return cls(**{name: value for name, value in data.items() if name in names})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person(Kept):
-    """A made-up user of Telegram."""
-
     id: int
     first_name: str
     last_name: str | None = None
@@ -40,7 +38,7 @@ class Person(Kept):
     language_code: str = "en"
 
     def as_user(self) -> Json:
-        """Give the Bot API ``User``."""
+        """Return the Bot API ``User``."""
         user: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
         if self.last_name:
             user["last_name"] = self.last_name
@@ -60,11 +58,12 @@ class Topic(Kept):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chat(Kept):
-    """A chat as the bot knows it. ``bot_reads_all`` is settled when the bot joins, as on Telegram.
+    """A chat as the bot knows it.
 
-    ``last_bot_id``: the bot that wrote last here, 0 for none yet. ``admins``: who runs it beside its owner. A channel
-    and the group that discusses it name each other in ``linked``; ``parent`` is the channel of a direct messages chat.
-    ``by_code``: a missing right is refused by the bare code of Telegram's servers, as where TDLib's copy of it is old.
+    ``bot_reads_all`` is decided when the bot joins, as on Telegram. ``last_bot_id``: the bot that wrote last here, 0
+    if none has. ``admins``: the people who administer it besides its owner. A channel and its discussion group name
+    each other in ``linked``; ``parent`` is the channel of a direct messages chat. ``by_code``: a missing right is
+    refused by the bare code of Telegram's servers, as happens while TDLib's copy of the rights is old.
     """
 
     id: int
@@ -92,20 +91,17 @@ class Chat(Kept):
     last_bot_id: int = 0
 
     def to_json(self) -> Json:
-        """Give the chat with its topics as JSON."""
-        # ``super()`` without arguments does not work in a class that slots=True makes anew.
+        # ``super()`` without arguments does not work here: ``slots=True`` creates a second class.
         return Kept.to_json(self) | {"topics": [topic.to_json() for topic in self.topics]}
 
     @classmethod
     def from_json(cls, data: Json) -> Self:
-        """Read a chat with its topics."""
         topics = tuple(Topic.from_json(topic) for topic in data.get("topics", ()))
         people = {name: tuple(data.get(name, ())) for name in ("members", "admins")}
         return cls(**data | people | {"topics": topics})
 
     @property
     def bot_is_member(self) -> bool:
-        """Whether the bot is in the chat."""
         return self.bot_status in {"member", "administrator"}
 
     @property
@@ -118,16 +114,16 @@ class Chat(Kept):
         return person_id in self.members and (person_id == self.owner_id or person_id in self.admins)
 
     def topic(self, topic_id: int) -> Topic | None:
-        """Find a topic."""
         return next((topic for topic in self.topics if topic.id == topic_id), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message(Kept):
-    """A message in a chat. ``sender_id`` is a person or a bot; ``topic`` is 0 outside forum topics.
+    """A message in a chat.
 
-    ``thread``: the message of a supergroup below which it stands, by replies or as a comment; 0 for none.
-    ``seen``: the bot is given it; ``meant``: it is for the bot, as privacy mode counts. The bot's own ones are both.
+    ``sender_id`` is a person or a bot; ``topic`` is 0 outside forum topics. ``thread``: the message of a supergroup
+    whose comments or replies it belongs to; 0 for none. ``seen``: the bot gets it. ``meant``: it is for the bot by the
+    rules of privacy mode. Both hold for the bot's own messages.
     """
 
     chat_id: int

@@ -1,6 +1,6 @@
-"""The queue of updates for the bot: numbered, confirmed by offset, expiring, one reader at a time.
+"""The queue of updates for the bot: numbered, confirmed by offset, expiring, with one reader at a time.
 
-Imports errors, keep and world. Decides nothing about which messages the bot may see.
+Imports errors, keep and world. It does not decide which messages the bot may see.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ DAY_S = 86_400
 CALLBACK_LIFE_S = 150
 MAX_TIMEOUT_S = 50
 MAX_ANSWER_BYTES = 1 << 22
-"""Of the updates in one answer of getUpdates, with 50 for each of them (telegram-bot-api, Client::JsonUpdates)."""
+"""Most bytes in one getUpdates answer, counting 50 more for each update (telegram-bot-api, Client::JsonUpdates)."""
 KINDS = (
     "message",
     "edited_message",
@@ -63,7 +63,7 @@ class Waiting(Kept):
 
 
 class Updates:
-    """Holds updates until the bot has them."""
+    """Holds updates until the bot has confirmed them."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -72,60 +72,62 @@ class Updates:
         self._closed = False
         self._last_poll: tuple[int | None, float] = (None, 0.0)
         self.on_added: Callable[[], None] = lambda: None
+        self.latest_chat = 0
+        """The chat in which somebody said or pressed something last; 0 for none since the start."""
         found = [Waiting.from_json(doc) for _, doc in world.keep.load("update")]
         for waiting in sorted(found, key=lambda w: w.update_id):
             self._waiting[waiting.update_id] = waiting
 
     @property
     def allowed(self) -> list[str]:
-        """The kinds of update that the bot asked for last."""
+        """The kinds of updates that the bot asked for last."""
         return list(self._world.profile.get("allowed_updates") or DEFAULT_KINDS)
 
     @property
     def has_webhook(self) -> bool:
-        """Whether a webhook takes the updates."""
         return bool(self._world.profile.get("webhook"))
 
     def allow(self, kinds: list[str] | None) -> None:
-        """Remember which updates the bot wants; None changes nothing, an empty list means the usual ones."""
+        """Set which updates the bot wants. None changes nothing; an empty list means the usual ones."""
         if kinds is not None:
             known = [kind for kind in kinds if kind in KINDS]
             self._world.set_profile("allowed_updates", known or None)
 
     def add(self, kind: str, body: Json, *, lane: str, life_s: float = DAY_S) -> int | None:
-        """Queue an update; None when the bot has not asked for its kind."""
+        """Queue an update. Returns None if the bot has not asked for its kind."""
         if kind not in self.allowed:
             return None
+        # The message of a pressed button; of other kinds the body has the chat itself.
+        self.latest_chat = (body.get("message") or body).get("chat", {}).get("id", self.latest_chat)
         update_id = self._world.count("update", FIRST_UPDATE_ID)
         self._put(Waiting(update_id=update_id, lane=lane, expires_at=self._now() + life_s, body={kind: body}))
         return update_id
 
     def add_raw(self, body: Json) -> int:
-        """Queue an update as it is; it may name its own update_id."""
+        """Queue an update as it is. It may bring its own update_id."""
         body = dict(body)
         update_id = int(body.pop("update_id", 0)) or self._world.count("update", FIRST_UPDATE_ID)
         self._put(Waiting(update_id=update_id, lane="raw", expires_at=self._now() + DAY_S, body=body))
         return update_id
 
     def fresh(self) -> list[Waiting]:
-        """Give what waits, oldest first; forget what is too old."""
+        """Return what waits, oldest first; forget what is too old."""
         now = self._now()
         for waiting in [w for w in self._waiting.values() if w.expires_at <= now]:
             self.forget(waiting.update_id)
         return [self._waiting[number] for number in sorted(self._waiting)]
 
     def forget(self, update_id: int) -> None:
-        """Drop an update: confirmed, delivered or expired."""
+        """Remove an update that was confirmed, was delivered or has expired."""
         if self._waiting.pop(update_id, None) is not None:
             self._world.keep.drop("update", update_id)
 
     def forget_all(self) -> None:
-        """Drop everything that waits."""
         for update_id in list(self._waiting):
             self.forget(update_id)
 
     async def poll(self, offset: int, limit: int, timeout_s: float) -> list[Json]:
-        """Answer getUpdates. Raises ApiError 409 for a webhook, and in the older of two polls."""
+        """Answer getUpdates. Raises ApiError 409 if a webhook is set, and in the older of two polls."""
         if self.has_webhook:
             raise conflict(WEBHOOK_IS_SET)
         self._interrupt()
@@ -141,7 +143,7 @@ class Updates:
             await self._wait(left_s)
 
     def _batch(self, limit: int) -> list[Json]:
-        """Give what goes into one answer: so many updates at most, and no more than it may weigh."""
+        """Return the updates for one answer, limited in number and in bytes."""
         batch, left = [], MAX_ANSWER_BYTES
         for waiting in self.fresh()[:limit]:
             left -= 50 + len(json.dumps(waiting.body, separators=(",", ":"), ensure_ascii=False).encode())
@@ -151,12 +153,12 @@ class Updates:
         return batch
 
     def close(self) -> None:
-        """End a poll that waits."""
+        """End a waiting poll."""
         self._closed = True
         self._wake()
 
     def interrupt(self, description: str) -> None:
-        """End a poll that waits with a 409."""
+        """End a waiting poll with a 409."""
         if self._poller is not None and not self._poller.done():
             self._poller.set_exception(conflict(description))
 
@@ -183,7 +185,7 @@ class Updates:
                 self.forget(update_id)
 
     def _patience(self, offset: int, limit: int, timeout_s: float) -> tuple[float, int]:
-        """Slow down a bot that asks for the same again, as Telegram does."""
+        """Slow down a bot that asks for the same updates again, as Telegram does."""
         timeout_s = min(max(timeout_s, 0), MAX_TIMEOUT_S)
         limit = min(limit, 100) if limit > 0 else 100
         before, at = self._last_poll

@@ -1,6 +1,7 @@
-"""Delivery of updates to a webhook: one in flight for each lane, again with growing pauses, secret header.
+"""Delivery of updates to a webhook, with its secret header.
 
-Imports httpx, updates and world. Idle while no webhook is set.
+One request at a time for each lane, repeated with growing pauses. Imports httpx, updates and world. Idle while no
+webhook is set.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
 class Webhook:
-    """Hands waiting updates to the address that the bot named."""
+    """Delivers waiting updates to the address that the bot set."""
 
     def __init__(self, world: World, updates: Updates) -> None:
         self._world = world
@@ -44,7 +45,7 @@ class Webhook:
         return dict(self._world.profile.get("webhook") or {})
 
     async def set(self, url: str, *, secret: str = "", max_connections: int = 40, ip: str | None = None) -> None:
-        """Send updates to an address from now on; an empty one ends that. Raises ApiError."""
+        """Set the webhook's address; an empty one removes it. Raises ApiError."""
         if len(secret) > 256:
             raise bad("secret token is too long")
         if not _SECRET.fullmatch(secret):
@@ -62,7 +63,7 @@ class Webhook:
             self.wake()
 
     def info(self) -> Json:
-        """Answer getWebhookInfo."""
+        """Return the answer to getWebhookInfo."""
         settings = self.settings
         found: Json = {
             "url": settings.get("url", ""),
@@ -79,7 +80,7 @@ class Webhook:
         return found
 
     def wake(self) -> None:
-        """Look whether a lane has something to deliver and nothing in flight."""
+        """Start delivery in each lane that has updates and no request running."""
         if not self.settings:
             return
         for waiting in self._updates.fresh():
@@ -88,7 +89,6 @@ class Webhook:
                 self._lanes[waiting.lane] = task
 
     async def close(self) -> None:
-        """Stop delivering."""
         await self._stop()
         if self._client is not None:
             await self._client.aclose()
@@ -116,7 +116,7 @@ class Webhook:
         return next((waiting for waiting in self._updates.fresh() if waiting.lane == lane), None)
 
     async def _deliver(self, waiting: Waiting) -> None:
-        """Post one update again and again until it is taken or too old."""
+        """Post one update until the receiver accepts it or it is too old."""
         pause_s = 0.0
         while self.settings and waiting in self._updates.fresh():
             retry_after_s = await self._post(waiting)
@@ -129,7 +129,10 @@ class Webhook:
             pause_s = min(max(pause_s * 2, self.first_pause_s), longest_s)
 
     async def _post(self, waiting: Waiting) -> float | None:
-        """Post an update once; None when it was taken, else the seconds that the receiver asks to wait (or 0)."""
+        """Post an update once.
+
+        Returns None if it was accepted, else the seconds that the receiver asks to wait (or 0).
+        """
         settings = self.settings
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=ANSWER_TIME_S, trust_env=False)
@@ -149,7 +152,7 @@ class Webhook:
         return _asked_pause(answer)
 
     async def _obey(self, answer: httpx.Response) -> None:
-        """Make the call that an answer asks for with ``{"method": ...}``; nobody learns its result."""
+        """Make the call that an answer contains (``{"method": ...}``). Its result is thrown away, as on Telegram."""
         try:
             body = json.loads(answer.content)
         except ValueError:
@@ -170,7 +173,7 @@ class Webhook:
 
 
 def _asked_pause(answer: httpx.Response) -> float:
-    """Give the seconds that Retry-After asks for, or 0."""
+    """Return the seconds of Retry-After, or 0."""
     try:
         return min(float(answer.headers.get("retry-after", 0)), MAX_RETRY_AFTER_S)
     except ValueError:

@@ -1,7 +1,7 @@
-"""Who and what exists in the emulated Telegram: the bot, people, chats, messages. Reading and writing, no rules.
+"""Who and what exists in the emulated Telegram: the bot, people, chats, messages.
 
-Every change goes through ``put_*`` or ``drop_*`` and so reaches the disk. Imports config, keep and records of the
-sandbox.
+Reads and writes, without rules. Every change goes through ``put_*`` or ``drop_*`` and so reaches the disk. Imports
+config, keep and records of the sandbox.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ STANDARD_PEOPLE = (
     Person(id=1003, first_name="Chen", last_name="Wei"),
 )
 OTHER_BOT: Json = {"id": 7000000002, "is_bot": True, "first_name": "Weather", "username": "weather_bot"}
-"""Another bot that may be in any group."""
+"""Another bot that can be added to any group."""
 ANONYMOUS_ADMIN: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
-"""Stands in for an admin who speaks as the group (Bot API, Message.from and Message.sender_chat)."""
+"""The sender of messages that an admin writes as the group (Bot API, Message.from and Message.sender_chat)."""
 CHANNEL_BOT: Json = {"id": 136817688, "is_bot": True, "first_name": "Channel", "username": "Channel_Bot"}
-"""Stands in for a channel that speaks in a group (tdlib UserManager.cpp, get_channel_bot_user_id)."""
+"""The sender of messages that somebody writes as a channel (tdlib UserManager.cpp, get_channel_bot_user_id)."""
 SERVICE: Json = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
-"""Stands in for a channel whose posts Telegram forwards to its group (telegram-bot-api Client.cpp, create_message)."""
+"""The sender of posts that Telegram forwards to a discussion group (telegram-bot-api Client.cpp, create_message)."""
 COUNTING = ("supergroup", "channel")
-"""Types of chats in which messages are numbered from 1."""
+"""Types of chats that number their own messages from 1."""
 FIRST_GROUP_ID = -4_100_000_000
 FIRST_SUPERGROUP_ID = -1_002_100_000_000
 FIRST_UPDATE_ID = 840_000_000
@@ -63,50 +63,51 @@ class World:
                 self.put_chat(Chat(id=person.id, type="private", members=(person.id,), bot_status="member"))
 
     def _settled(self, doc: Json) -> Json:
-        """Complete a message that an earlier version kept: the bot has its own ones."""
+        """Complete a message from an older version of the sandbox: the bot sees its own messages."""
         own = doc["sender_id"] == self.config.bot_id
         return {"seen": own, "meant": own} | doc
 
     # -- writing
 
     def count(self, name: str, first: int = 1, step: int = 1) -> int:
-        """Give the next number of a counter that survives a restart."""
+        """Return the next number of a counter that survives a restart."""
         value = self.counters[name] + step if name in self.counters else first
         self.counters[name] = value
         self.keep.put("counter", name, value)
         return value
 
     def set_profile(self, name: str, value: Any) -> None:
-        """Keep something that the bot says about itself."""
+        """Keep what the bot says about itself."""
         self.profile[name] = value
         self.keep.put("profile", name, value)
 
     def put_person(self, person: Person) -> None:
-        """Write a person and their private chat with the bot."""
+        """Store a person and their private chat with the bot."""
         self.people[person.id] = person
         self.keep.put("person", person.id, person.to_json())
         if person.id not in self.chats:
             self.put_chat(Chat(id=person.id, type="private", members=(person.id,), bot_status="member"))
 
     def put_chat(self, chat: Chat) -> Chat:
-        """Write a chat."""
         self.chats[chat.id] = chat
         self.keep.put("chat", chat.id, chat.to_json())
         return chat
 
     def put_message(self, message: Message) -> Message:
-        """Write a message, new or changed."""
+        """Store a message, new or changed."""
         self.messages.setdefault(message.chat_id, {})[message.message_id] = message
         self.keep.put("message", f"{message.chat_id}/{message.message_id}", message.to_json())
         return message
 
     def drop_message(self, message: Message) -> None:
-        """Forget a message."""
         self.messages.get(message.chat_id, {}).pop(message.message_id, None)
         self.keep.drop("message", f"{message.chat_id}/{message.message_id}")
 
     def next_message_id(self, chat: Chat) -> int:
-        """Number a new message: supergroups and channels count for themselves, others share the bot's one row."""
+        """Return the number of a new message.
+
+        Supergroups and channels count by themselves; other chats share the bot's count.
+        """
         number = self.coming_message_id(chat)
         if chat.type not in COUNTING:
             self.count("message")
@@ -114,24 +115,24 @@ class World:
         return number
 
     def coming_message_id(self, chat: Chat) -> int:
-        """Give the number of the next message."""
+        """Return the number that the next message will get."""
         alone = chat.type in COUNTING
         return (self.chats[chat.id].last_message_id if alone else self.counters.get("message", 0)) + 1
 
     # -- reading
 
     def now(self) -> int:
-        """Give the Unix time in whole seconds."""
+        """Return the Unix time in whole seconds."""
         return int(self.config.clock())
 
     def person(self, person_id: int) -> Person:
-        """Find a person. Raises PersonError."""
+        """Return a person. Raises PersonError."""
         if person_id not in self.people:
             raise PersonError(f"There is no person {person_id} here.")
         return self.people[person_id]
 
     def bot(self) -> Json:
-        """Give the bot as a ``User``."""
+        """Return the bot as a ``User``."""
         name = self.profile.get("name:") or self.config.bot_name
         return {
             "id": self.config.bot_id,
@@ -142,17 +143,17 @@ class World:
 
     @property
     def username(self) -> str:
-        """The bot's username, as @BotFather was last told."""
+        """The bot's username, as set last at @BotFather."""
         return str(self.profile.get("username") or self.config.bot_username)
 
     def user(self, user_id: int) -> Json:
-        """Give a ``User``: a bot or a person."""
+        """Return the ``User`` of a bot or a person."""
         if user_id == OTHER_BOT["id"]:
             return dict(OTHER_BOT)
         return self.bot() if user_id == self.config.bot_id else self.people[user_id].as_user()
 
     def chat_json(self, chat: Chat) -> Json:
-        """Give the Bot API ``Chat``."""
+        """Return the Bot API ``Chat``."""
         if chat.type == "private":
             user = self.people[chat.id].as_user()
             names = {key: user[key] for key in ("first_name", "last_name", "username") if key in user}
@@ -165,19 +166,18 @@ class World:
         return shown
 
     def message(self, chat_id: int, message_id: int) -> Message | None:
-        """Find a message."""
         return self.messages.get(chat_id, {}).get(message_id)
 
     def in_order(self, chat_id: int) -> Iterator[Message]:
-        """Walk a chat's messages, oldest first."""
+        """Iterate over a chat's messages, oldest first."""
         yield from sorted(self.messages.get(chat_id, {}).values(), key=lambda m: m.message_id)
 
     def view(self, message: Message, *, with_reply: bool = True) -> Json:
-        """Give the Bot API ``Message``; what it replies to is shown one level deep."""
+        """Return the Bot API ``Message``. The message that it replies to is shown one level deep."""
         chat = self.chats[message.chat_id]
         shown: Json = {"message_id": message.message_id}
         if chat.type == "channel":
-            # Nobody but the channel speaks there (Bot API, Message.from).
+            # Only the channel itself speaks there (Bot API, Message.from).
             shown["sender_chat"] = self.chat_json(chat)
         else:
             shown["from"] = self.user(message.sender_id)
@@ -196,10 +196,10 @@ class World:
         return shown
 
     def _reply_of(self, message: Message) -> Json:
-        """Show what a message replies to.
+        """Return the message that a message replies to.
 
-        Without a reply that is what its topic or thread begins with, also beside a reply to a message of elsewhere, but
-        not in private (telegram-bot-api Client.cpp, get_implicit_reply_to_message_id).
+        Without a reply it is the first message of its topic or thread, also where it replies to a message of another
+        chat, but not in private chats (telegram-bot-api Client.cpp, get_implicit_reply_to_message_id).
         """
         private = self.chats[message.chat_id].type == "private"
         root = 0 if private else message.topic or message.thread

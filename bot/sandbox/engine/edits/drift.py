@@ -1,8 +1,8 @@
-"""A painter that drifts like a real image model: it gives back a picture much like the one meant, and never the same.
+"""The mode "Drifts": what real image models do to a picture with every edit.
 
-May import: looks, models, raster beside it, Pillow, numpy. Real models do not touch pixels: they read a picture and
-paint another one, at a size of their own, a little shifted, in slightly other colours, its fine texture made up anew.
-Over several turns that adds up. What the bot does about it can be seen in the sandbox with this.
+May import: looks, models, raster beside it, Pillow, numpy. Real models do not change pixels. They read a picture and
+paint another one: at their own size, a little shifted, in slightly different colours, with new fine texture. Over
+several turns the changes add up. This mode shows in the sandbox what that looks like, and what the bot does about it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _QUALITY = 80
 
 
 def repainted(image: Image.Image, model: Model, seed: int) -> Image.Image:
-    """Return ``image`` as the model would hand it back: at its nearest shape, moved, recoloured and recompressed."""
+    """Return ``image`` in the model's nearest shape, shifted, recoloured and recompressed."""
     random = np.random.default_rng(seed)
     ratio = image.width / image.height
     size = min(model.ratios.values(), key=lambda side: abs(math.log(ratio * side[1] / side[0])))
@@ -40,7 +40,7 @@ def repainted(image: Image.Image, model: Model, seed: int) -> Image.Image:
 
 
 def _moved(image: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Enlarge a little and shift within what that leaves, so that no edge becomes empty; lean by a hair."""
+    """Enlarge, shift and slant the picture slightly. It is enlarged as much as it is shifted: no edge is empty."""
     width, height = image.size
     grown, lean = 1 - _GROWTH, float(random.uniform(-0.003, 0.003))
     spare_x, spare_y = width * _GROWTH - abs(lean) * height, height * _GROWTH

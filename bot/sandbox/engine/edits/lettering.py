@@ -1,6 +1,6 @@
-"""Words on pictures. May import: shapes' colours, steps, Pillow. The font (Inter, OFL) has Latin, Greek and Cyrillic.
+"""Text on pictures. May import: shapes' colours, steps, Pillow. The font (Inter, OFL) has Latin, Greek and Cyrillic.
 
-Signs that it has no glyph for (emoji, Chinese ...) are left out, and :func:`unwritable` names them.
+Characters without a glyph in it (emoji, Chinese ...) are left out, and :func:`unwritable` names them.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import functools
 import unicodedata
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFilter, ImageFont
 
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.steps import Step
@@ -26,13 +26,13 @@ def font(size_px: int) -> ImageFont.FreeTypeFont:
 
 @functools.lru_cache(maxsize=512)
 def _has(sign: str) -> bool:
-    # A font draws one and the same box for every sign that it lacks.
+    # A font draws the same box for every character that it lacks.
     drawn = font(24).getmask(sign)
     return sign.isspace() or drawn.getbbox() is None or bytes(drawn) != bytes(font(24).getmask("\U0010fffe"))
 
 
 def unwritable(text: str) -> str:
-    """Return the signs of ``text`` that the font cannot draw, each once."""
+    """Return the characters of ``text`` that the font cannot draw, each once."""
     ignorable = {"Cf", "Mn", "Zs", "Cc"}
     return "".join(dict.fromkeys(s for s in text if unicodedata.category(s) not in ignorable and not _has(s)))
 
@@ -63,32 +63,32 @@ def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tupl
 def text(image: Image.Image, step: Step) -> Image.Image:
     """Write ``text`` at ``place`` (default: bottom) in ``colour``, legible on any ground."""
     place = step.get("place", "bottom")
-    words = " ".join("".join(sign for sign in step.get("text") if _has(sign)).split(" "))
+    words = "".join(sign for sign in step.get("text") if _has(sign))
     if not words.strip() or min(image.size) < 8:
         return image
     margin, short = min(image.size) * 0.05, min(image.width, image.height * 1.5)
     room = image.width * (0.5 if "-" in place else 1) - 2 * margin
     most = image.height * (0.85 if place == "centre" else 0.4)
     wrapped, face = fitted(words, room, most, short * 0.075 * _SIZES.get(step.get("size"), 1))
-    spacing = face.size * 0.2
-    probe = ImageDraw.Draw(image)
-    left, top, right, bottom = probe.multiline_textbbox((0, 0), wrapped, face, spacing=spacing)
-    wide, high = right - left, bottom - top
-    spots_x = {"left": margin, "right": image.width - margin - wide}
-    spots_y = {"top": margin, "bottom": image.height - margin - high}
-    x = next((at for side, at in spots_x.items() if side in place), (image.width - wide) / 2) - left
-    y = next((at for side, at in spots_y.items() if side in place), (image.height - high) / 2) - top
-    align = "left" if "left" in place else "right" if "right" in place else "center"
-    box = (max(0, int(x + left)), max(0, int(y + top)), int(x + right) + 1, int(y + bottom) + 1)
-    ground = image.crop(box).convert("L").resize((1, 1), Image.Resampling.BOX).tobytes()[0]
-    fill = COLOURS.get(step.get("colour")) or ("#1a1a1a" if ground > 185 else "#ffffff")
+    spots_x = {"left": (margin, "l"), "right": (image.width - margin, "r")}
+    spots_y = {"top": (margin, "a"), "bottom": (image.height - margin, "d")}
+    x, side = next((spot for name, spot in spots_x.items() if name in place), (image.width / 2, "m"))
+    y, edge = next((spot for name, spot in spots_y.items() if name in place), (image.height / 2, "m"))
+    align = {"l": "left", "r": "right", "m": "center"}[side]
+
+    def write(canvas: Image.Image, fill: str | int, stroke_px: int = 0) -> None:
+        pen = ImageDraw.Draw(canvas)
+        spacing, anchor = face.size * 0.2, side + edge
+        pen.multiline_text((x, y), wrapped, fill, face, anchor, spacing, align, stroke_width=stroke_px)
+
     # A soft halo around the letters lets them be read on a busy ground.
     halo = Image.new("L", image.size)
-    broad = max(1, round(face.size / 12))
-    ImageDraw.Draw(halo).multiline_text((x, y), wrapped, 255, face, spacing=spacing, align=align, stroke_width=broad)
+    write(halo, 255, max(1, round(face.size / 12)))
+    ground = image.crop(halo.getbbox()).convert("L").resize((1, 1), Image.Resampling.BOX).tobytes()[0]
+    fill = COLOURS.get(step.get("colour")) or ("#1a1a1a" if ground > 185 else "#ffffff")
+    pale = sum(ImageColor.getrgb(fill)) > 330
     halo = halo.filter(ImageFilter.GaussianBlur(face.size / 10)).point(lambda v: v * 0.62)
-    pale = sum(int(fill[i : i + 2], 16) for i in (1, 3, 5)) > 330
     canvas = image.copy()
     canvas.paste("#000000" if pale else "#ffffff", (0, 0, *image.size), halo)
-    ImageDraw.Draw(canvas).multiline_text((x, y), wrapped, fill, face, spacing=spacing, align=align)
+    write(canvas, fill)
     return canvas

@@ -8,42 +8,42 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, colour_map, cut, grey, mean, mix, noise, slopes, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, colour_map, gauss, grey, mean, mix, noise, slopes, smoothstep, soften
 
 
 def brighter(a: Array, k: float) -> Array:
     """Lift the middle tones; black stays black and white stays white."""
-    return np.asarray(1 - (1 - a) ** np.float32(1 + 0.55 * k))
+    return np.asarray(1 - (1 - a) ** (1 + 0.55 * k))
 
 
 def darker(a: Array, k: float) -> Array:
     """Lower the middle tones; black stays black and white stays white."""
-    return np.asarray(a ** np.float32(1 + 0.6 * k))
+    return np.asarray(a ** (1 + 0.6 * k))
 
 
 def contrast(a: Array, k: float) -> Array:
     """Push light and dark apart around the picture's own middle."""
     middle = np.float32(np.clip(grey(a).mean(), 0.3, 0.7))
-    return middle + (a - middle) * np.float32(1 + 0.4 * k)
+    return middle + (a - middle) * (1 + 0.4 * k)
 
 
 def flatter(a: Array, k: float) -> Array:
     """Pull light and dark together."""
     middle = np.float32(grey(a).mean())
-    return middle + (a - middle) * np.float32(1 / (1 + 0.5 * k))
+    return middle + (a - middle) * (1 / (1 + 0.5 * k))
 
 
 def warmer(a: Array, k: float) -> Array:
     """Shift white towards candle light, keeping the brightness."""
-    return _balance(a, (1 + 0.10 * k, 1 + 0.015 * k, max(0.1, 1 - 0.17 * k)))
+    return _balance(a, 1 + 0.10 * k, 1 + 0.015 * k, max(0.1, 1 - 0.17 * k))
 
 
 def cooler(a: Array, k: float) -> Array:
     """Shift white towards the light of shade, keeping the brightness."""
-    return _balance(a, (max(0.1, 1 - 0.13 * k), 1.0, 1 + 0.17 * k))
+    return _balance(a, max(0.1, 1 - 0.13 * k), 1.0, 1 + 0.17 * k)
 
 
-def _balance(a: Array, gains: tuple[float, float, float]) -> Array:
+def _balance(a: Array, *gains: float) -> Array:
     out = a * np.array(gains, dtype=np.float32)
     return out * (grey(a) / np.maximum(grey(out), 1e-4))[..., None]
 
@@ -51,18 +51,17 @@ def _balance(a: Array, gains: tuple[float, float, float]) -> Array:
 def saturated(a: Array, k: float) -> Array:
     """Strengthen colours, pale ones most, so that skin stays skin."""
     level = grey(a)[..., None]
-    high = np.maximum(np.maximum(a[..., 0], a[..., 1]), a[..., 2])
-    spread = (high - np.minimum(np.minimum(a[..., 0], a[..., 1]), a[..., 2]))[..., None]
-    return level + (a - level) * (1 + np.float32(0.65 * k) * (1 - 0.55 * spread))
+    spread: Array = np.ptp(a, axis=2)[..., None]
+    return level + (a - level) * (1 + 0.65 * k * (1 - 0.55 * spread))
 
 
 def muted(a: Array, k: float) -> Array:
     """Weaken colours."""
-    return mix(np.repeat(grey(a)[..., None], 3, axis=2), a, np.float32(max(0.0, 1 - 0.5 * k)))
+    return mix(np.repeat(grey(a)[..., None], 3, axis=2), a, max(0.0, 1 - 0.5 * k))
 
 
 def black_and_white(a: Array, k: float) -> Array:
-    """Take the colour out; skies and foliage part a little more than plain luminance would have it."""
+    """Take the colour out; skies and foliage differ a little more than in plain luminance."""
     level = a @ np.array([0.36, 0.52, 0.12], dtype=np.float32)
     return np.repeat((level + 0.08 * (smoothstep(level, 0.1, 0.9) - level))[..., None], 3, axis=2)
 
@@ -75,13 +74,13 @@ def sepia(a: Array, k: float) -> Array:
 def pencil(a: Array, k: float) -> Array:
     """Graphite: the picture divided by its own blur, hatched in the shadows, on toothed paper."""
     level, side, size = grey(a), max(a.shape[:2]), (a.shape[1], a.shape[0])
-    line = np.clip(level / np.maximum(soften(level, max(2.0, side / 75)), 0.03), 0, 1) ** np.float32(1.5 + 0.5 * k)
-    fine = np.clip(level / np.maximum(gauss(level, max(0.8, side / 420)), 0.03), 0, 1) ** np.float32(2.4)
+    line = np.clip(level / np.maximum(soften(level, max(2.0, side / 75)), 0.03), 0, 1) ** (1.5 + 0.5 * k)
+    fine = np.clip(level / np.maximum(gauss(level, max(0.8, side / 420)), 0.03), 0, 1) ** 2.4
     hatch = noise(size, max(2.0, side / 300), 21, 2, stretch=7)
     shade = np.clip(1 - (1 - smoothstep(level, -0.25, 0.62)) * (0.35 + 0.75 * hatch), 0, 1)
     cell = max(2.0, side / 420)
     tooth = 1 + 0.10 * ((noise(size, cell, 3, 2) - 0.5) * 1.7 + (noise(size, cell * 14, 4, 3) - 0.5) * 0.4)
-    drawn = np.clip(line * fine * shade * tooth.astype(np.float32), 0, 1)
+    drawn = np.clip(line * fine * shade * tooth, 0, 1)
     return colour_map(0.06 + 0.94 * drawn, [(0, "#2b2a2c"), (0.5, "#86847f"), (1, "#fbf9f3")])
 
 
@@ -94,7 +93,7 @@ def oil(a: Array, k: float) -> Array:
     paint = contrast(flat, 0.2) * (1 + 0.10 * bristle)[..., None]
     thickness = grey(paint) + 0.16 * noise(size, max(2.0, side / 260), 42, 2, stretch=3)
     down, right = slopes(gauss(thickness, 0.8))
-    lit: Array = np.clip(1 - (right + down) * np.float32(2.6 * side / 1000), 0.6, 1.45)
+    lit: Array = np.clip(1 - (right + down) * (2.6 * side / 1000), 0.6, 1.45)
     return paint * lit[..., None]
 
 
@@ -106,29 +105,15 @@ def cartoon(a: Array, k: float) -> Array:
         flat = kuwahara(flat, max(2, round(radius)))
     level = grey(flat)
     whole = np.floor(level * 6)
-    steps = (whole + smoothstep(level * 6 - whole, 0.35, 0.65)) / np.float32(6)
+    steps = (whole + smoothstep(level * 6 - whole, 0.35, 0.65)) / 6
     flat = flat * (np.clip(steps, 0.03, 1) / np.maximum(level, 0.03))[..., None]
     # Large light and shade are taken out first, so that contours in the dark are found as well.
     even = gauss(level, 0.8)
-    even = (even - mean(even, max(2, round(side / 16)))) * np.float32(0.9) + np.float32(0.66)
+    even = (even - soften(even, side / 25)) * 0.9 + 0.66
     sigma = max(0.9, side / 560)
     edge = 16 * gauss(even, sigma) - 15 * gauss(even, 1.6 * sigma)
-    contour = np.clip(np.where(edge >= 0.44, 1.0, 1 + np.tanh(9 * (edge - 0.44))), 0, 1).astype(np.float32)
+    contour = np.clip(np.where(edge >= 0.44, 1.0, 1 + np.tanh(9 * (edge - 0.44))), 0, 1)
     return saturated(flat, 0.75) * (0.12 + 0.88 * contour)[..., None]
-
-
-def gauss(array: Array, sigma: float) -> Array:
-    """Blur a (height, width) array by a true Gaussian of a small ``sigma`` in px."""
-    reach = max(1, int(3 * sigma))
-    kernel = np.exp(-0.5 * (np.arange(reach + 1) / sigma) ** 2)
-    kernel = (kernel / (2 * kernel.sum() - kernel[0])).astype(np.float32)
-    for axis in (0, 1):
-        pads = [(reach, reach) if other == axis else (0, 0) for other in (0, 1)]
-        padded, length = np.pad(array, pads, mode="edge"), array.shape[axis]
-        array = cut(padded, reach, length, axis) * kernel[0]
-        for far, weight in enumerate(kernel[1:], start=1):
-            array += (cut(padded, reach - far, length, axis) + cut(padded, reach + far, length, axis)) * weight
-    return array
 
 
 def kuwahara(a: Array, radius_px: int) -> Array:
@@ -138,10 +123,9 @@ def kuwahara(a: Array, radius_px: int) -> Array:
     average, square, tones = mean(level, half), mean(level * level, half), mean(a, half)
     spread = np.pad(square - average * average, half, mode="edge")
     tones = np.pad(tones, ((half, half), (half, half), (0, 0)), mode="edge")
-    # The calmest of four is the calmer one of the two calmer ones: first above or below, then left or right.
-    for axis, length in enumerate(level.shape):
-        first, second = cut(spread, 0, length, axis), cut(spread, 2 * half, length, axis)
-        calmer = (second < first)[..., None]
-        spread = np.minimum(first, second)
-        tones = np.where(calmer, cut(tones, 2 * half, length, axis), cut(tones, 0, length, axis))
+    # Two comparisons find the calmest of four: first above or below, then left or right.
+    for _ in range(2):
+        first, second = spread[: -2 * half], spread[2 * half :]
+        tones = np.where((second < first)[..., None], tones[2 * half :], tones[: -2 * half]).swapaxes(0, 1)
+        spread = np.minimum(first, second).T
     return tones

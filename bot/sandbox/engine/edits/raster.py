@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -29,8 +28,6 @@ def read(data: bytes) -> Image.Image:
     image: Image.Image = Image.open(io.BytesIO(data))
     if image.format == "JPEG" and max(image.size) > 2 * MAX_SIDE_PX:
         image.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
-    # A panorama of 4000 x 500 px is scaled as a whole; no side may vanish.
-    scale = MAX_SIDE_PX / max(image.size)
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
         grey = np.asarray(image, dtype=np.float32)
@@ -41,19 +38,17 @@ def read(data: bytes) -> Image.Image:
         image = Image.new("RGB", rgba.size, "white")
         image.paste(rgba, mask=rgba.getchannel("A"))
     image = image.convert("RGB")
-    if scale < 1:
-        size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-        image = image.resize(size, Image.Resampling.LANCZOS)
+    image.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), Image.Resampling.LANCZOS)
     return image
 
 
-def write(image: Image.Image, version: int = 0, *, drifted: bool = False) -> tuple[str, bytes]:
-    """Encode as (MIME type, bytes), marked as the engine's own: see :func:`marked`.
+def write(image: Image.Image, version: int = 0) -> tuple[str, bytes]:
+    """Encode as (MIME type, bytes), with a mark that names the engine and the ``version`` of the answer.
 
-    PNG like the real service, so that many edits in a row lose nothing; JPEG where a detailed picture would pass
-    2.5 MB, because a bot's request carries the whole conversation and its bytes are what runs out first.
+    PNG as the real service sends it, so that many edits in a row lose nothing. JPEG if the PNG would be larger than
+    2.5 MB: the bot sends the whole conversation with each request, and a request has a limit in bytes.
     """
-    mark = SOFTWARE + (f", version {version}" if version else "") + (", drifted" if drifted else "")
+    mark = f"{SOFTWARE}, version {version}"
     out, info = io.BytesIO(), PngInfo()
     info.add_text("Software", mark)
     image.save(out, "PNG", compress_level=2, pnginfo=info)
@@ -65,28 +60,17 @@ def write(image: Image.Image, version: int = 0, *, drifted: bool = False) -> tup
     return "image/jpeg", out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """What the engine notes in its pictures: which version of an answer it is, and whether it drifted."""
-
-    version: int
-    drifted: bool
-
-
-def marked(data: bytes) -> Mark | None:
-    """Return the mark in an encoded picture, or None if somebody else made it."""
-    try:
-        with Image.open(io.BytesIO(data)) as image:
-            mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
-    except (OSError, ValueError, SyntaxError):
-        return None
-    found = re.fullmatch(rf"{SOFTWARE}(?:, version (\d+))?(, drifted)?", mark)
-    return Mark(int(found[1] or 0), found[2] is not None) if found else None
+def version_of(data: bytes) -> int:
+    """Return which version of an answer an encoded picture is. 0: the plain one, or a picture of another model."""
+    with Image.open(io.BytesIO(data)) as image:
+        mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
+    found = re.fullmatch(rf"{SOFTWARE}, version (\d+)", mark)
+    return int(found[1]) if found else 0
 
 
 def floats(image: Image.Image) -> Array:
     """Return the picture as floats."""
-    return np.asarray(image, dtype=np.float32) / np.float32(255)
+    return np.asarray(image, dtype=np.float32) / 255
 
 
 def picture(array: Array) -> Image.Image:
@@ -100,14 +84,10 @@ def grey(array: Array) -> Array:
 
 
 def mix(first: Array, second: Array, share: Any) -> Array:
-    """Blend towards ``second`` by ``share``: a number, or a (height, width) mask for colour arrays."""
-    if isinstance(share, np.ndarray) and share.ndim == 2 and first.ndim == 3:
+    """Blend towards ``second`` by ``share``: a number, or a (height, width) mask, also for colours."""
+    if isinstance(share, np.ndarray) and share.ndim == 2 and first.ndim in {1, 3}:
         share = share[..., None]
-    blended: Array = np.asarray(second - first)
-    if blended.ndim == 0 or np.broadcast_shapes(blended.shape, np.shape(share)) != blended.shape:
-        return np.asarray(blended * share + first)
-    # In place: pictures are large, and a mix is the commonest step of all.
-    blended *= share
+    blended: Array = (second - first) * share
     blended += first
     return blended
 
@@ -119,47 +99,37 @@ def scaled(array: Array, size: tuple[int, int]) -> Array:
 
 
 def soften(array: Array, radius_px: float) -> Array:
-    """Blur a (height, width) array: three box blurs, near a Gaussian; at a quarter of the size for wide radii."""
+    """Blur a (height, width) array; wide radii are blurred at a smaller size."""
     height, width = array.shape
-    step = 4 if radius_px > 12 and min(height, width) > 64 else 1
-    work = scaled(array, (max(1, width // step), max(1, height // step))) if step > 1 else array
-    box = max(1, round(radius_px / step * 0.9))
-    for _ in range(3):
-        work = mean(work, box)
-    return scaled(work, (width, height)) if step > 1 else work
+    step = max(1, min(round(radius_px / 2.5), height // 16, width // 16))
+    small = scaled(array, (width // step, height // step)) if step > 1 else array
+    small = gauss(small, max(0.5, 0.9 * radius_px / step))
+    return scaled(small, (width, height)) if step > 1 else small
+
+
+def gauss(array: Array, sigma_px: float) -> Array:
+    """Blur an array by a Gaussian; made for a small ``sigma_px``."""
+    reach = max(1, int(3 * sigma_px))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma_px) ** 2)
+    return _filtered(array, kernel / kernel.sum())
 
 
 def mean(array: Array, radius_px: int) -> Array:
-    """Return the local mean over a square of ``2 * radius_px + 1``, edges repeated."""
-    array, span = np.asarray(array, dtype=np.float32), 2 * radius_px + 1
-    for axis in (0, 1):
-        pads = [(0, 0)] * array.ndim
-        pads[axis] = (radius_px, radius_px)
-        array = _sums(np.pad(array, pads, mode="edge"), span, axis)
-        array *= np.float32(1 / span)
+    """Return the local mean over a square of ``2 * radius_px + 1``; made for a small radius."""
+    span = 2 * radius_px + 1
+    return _filtered(array, np.full(span, 1 / span))
+
+
+def _filtered(array: Array, kernel: Array) -> Array:
+    """Weigh the neighbours along both sides by ``kernel``, edges repeated."""
+    reach = len(kernel) // 2
+    for _ in range(2):
+        padded = np.pad(array, [(reach, reach)] + [(0, 0)] * (array.ndim - 1), mode="edge")
+        total: Array = np.zeros_like(array)
+        for at, weight in enumerate(kernel.tolist()):
+            total += padded[at : at + len(array)] * weight
+        array = total.swapaxes(0, 1)
     return array
-
-
-def _sums(array: Array, span: int, axis: int) -> Array:
-    """Return the sum of every ``span`` (odd) neighbours along ``axis``, put together of sums of 1, 2, 4 ... neighbours.
-
-    A running sum would take fewer additions, but each waits for the one before, so that it takes three times as long.
-    """
-    length = array.shape[axis] - span + 1
-    total, taken, width = cut(array, 0, length, axis).copy(), 1, 1
-    while taken < span:
-        pairs = array.shape[axis] - width
-        array = cut(array, 0, pairs, axis) + cut(array, width, pairs, axis)
-        width *= 2
-        if span & width:
-            total += cut(array, taken, length, axis)
-            taken += width
-    return total
-
-
-def cut(array: Array, start: int, length: int, axis: int) -> Array:
-    """Return ``length`` rows (axis 0) or columns (axis 1) from ``start`` on, as a view."""
-    return array[start : start + length] if axis == 0 else array[:, start : start + length]
 
 
 def slopes(array: Array) -> tuple[Array, Array]:
@@ -174,21 +144,18 @@ def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, st
     """Return fractal noise of ``size`` = (width, height) around 0.5; ``stretch`` widens its features sideways."""
     finest_px = cell_px / 2 ** (octaves - 1)
     if finest_px >= 5 and min(size) >= 64:
-        # Nothing in it is finer than a few pixels, so half the size holds all of it at a quarter of the work.
+        # Nothing in it is finer than a few pixels, so half the size shows all of it for a quarter of the work.
         return scaled(noise((size[0] // 2, size[1] // 2), cell_px / 2, seed, octaves, stretch), size)
     random = np.random.default_rng(seed)
     width, height = size
     total: Array = np.zeros((height, width), dtype=np.float32)
-    weight, sum_of_weights = 1.0, 0.0
     for octave in range(octaves):
         cell = max(1.0, cell_px / 2**octave)
         grid = random.random((int(height / cell) + 3, int(width / (cell * stretch)) + 3), dtype=np.float32)
         right, low = min(1.0 + width / (cell * stretch), grid.shape[1]), min(1.0 + height / cell, grid.shape[0])
         layer = Image.fromarray(grid).resize(size, Image.Resampling.BICUBIC, box=(1.0, 1.0, right, low))
-        total += weight * np.asarray(layer, dtype=np.float32)
-        sum_of_weights += weight
-        weight *= 0.5
-    return total / np.float32(sum_of_weights)
+        total += np.asarray(layer, dtype=np.float32) * 0.5**octave
+    return total / (2 - 0.5 ** (octaves - 1))
 
 
 def colour(value: str) -> Array:
@@ -198,18 +165,15 @@ def colour(value: str) -> Array:
 
 def blend(first: str, second: str, share: float, bright: float = 1.0) -> Array:
     """Return the colour between two of ``#rrggbb``, as ``bright`` as wanted."""
-    return mix(colour(first), colour(second), share) * np.float32(bright)
+    return mix(colour(first), colour(second), share) * bright
 
 
 def colour_map(values: Array, stops: Sequence[tuple[float, str]]) -> Array:
     """Map (height, width) values to colours, linearly between ``stops`` of (position, ``#rrggbb``)."""
-    table = np.linspace(0, 1, 1024, dtype=np.float32)
-    places = [place for place, _ in stops]
-    colours = np.stack([colour(value) for _, value in stops])
-    ramp = np.stack([np.interp(table, places, colours[:, channel]) for channel in range(3)], axis=1)
-    index = (np.clip(values, 0, 1) * 1023).astype(np.int16)
-    mapped: Array = ramp.astype(np.float32)[index]
-    return mapped
+    places, channels = [place for place, _ in stops], np.stack([colour(value) for _, value in stops], axis=1)
+    steps = np.linspace(0, 1, 1024)
+    ramp = np.stack([np.interp(steps, places, channel).astype(np.float32) for channel in channels], axis=1)
+    return ramp[(np.clip(values, 0, 1) * 1023).astype(np.int16)]
 
 
 def smoothstep(values: Any, low: float, high: float) -> Array:

@@ -6,7 +6,9 @@ May import: raster, steps beside it, Pillow, numpy. Functions take an RGB pictur
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageColor, ImageFilter, ImageOps
@@ -39,30 +41,20 @@ def to_ratio(image: Image.Image, ratio: float) -> Image.Image:
 
 
 def rotate(image: Image.Image, step: Step) -> Image.Image:
-    """Turn clockwise by ``degrees``. Other angles than quarters are cut to the largest upright piece."""
+    """Turn clockwise by ``degrees``. Other angles than quarters lose the edges."""
     degrees = float(step.get("degrees", "90")) % 360
     quarters = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
     if degrees == 0:
         return image
     if degrees in quarters:
         return image.transpose(quarters[int(degrees)])
-    turned = image.rotate(-degrees, Image.Resampling.BICUBIC, expand=True)
-    width, height = _inner(image.width, image.height, np.deg2rad(degrees))
-    left, top = (turned.width - width) // 2, (turned.height - height) // 2
-    return turned.crop((left, top, left + width, top + height))
-
-
-def _inner(width: int, height: int, angle: float) -> tuple[int, int]:
-    """Return the largest upright rectangle inside a turned one."""
-    sin, cos = abs(np.sin(angle)), abs(np.cos(angle))
-    long, short = max(width, height), min(width, height)
-    if short <= 2 * sin * cos * long or abs(sin - cos) < 1e-9:
-        half = short / 2
-        inner = (half / sin, half / cos) if width >= height else (half / cos, half / sin)
-    else:
-        double = cos * cos - sin * sin
-        inner = ((width * cos - height * sin) / double, (height * cos - width * sin) / double)
-    return max(1, int(inner[0]) - 2), max(1, int(inner[1]) - 2)
+    # The largest piece of the same shape that a turned picture fills to its corners.
+    sin, cos = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
+    spare = cos + sin * max(image.width / image.height, image.height / image.width)
+    left, top = (image.width - image.width / spare) / 2 + 1, (image.height - image.height / spare) / 2 + 1
+    turned = image.rotate(-degrees, Image.Resampling.BICUBIC)
+    right, bottom = max(left + 1, image.width - left), max(top + 1, image.height - top)
+    return turned.crop((int(left), int(top), int(right), int(bottom)))
 
 
 def mirror(image: Image.Image, step: Step) -> Image.Image:
@@ -94,20 +86,18 @@ def blur(image: Image.Image, step: Step) -> Image.Image:
 def background_blur(image: Image.Image, step: Step) -> Image.Image:
     """Keep an ellipse sharp and blur the rest, more with the distance.
 
-    The ellipse lies where most detail is, the middle counting more: arithmetic knows no subject.
+    The ellipse lies where most of the detail is; detail near the middle counts more. It knows nothing of subjects.
     """
-    level = np.asarray(image.convert("L").resize((64, 64), Image.Resampling.BOX), dtype=np.float32) / 255
+    level = floats(image.convert("L").resize((64, 64), Image.Resampling.BOX))
     x, y = grid((64, 64))
     detail = np.abs(np.diff(level, axis=0, prepend=level[:1])) + np.abs(np.diff(level, axis=1, prepend=level[:, :1]))
     weight = (detail + 0.01) * np.exp(-(((x - 0.5) / 0.34) ** 2 + ((y - 0.52) / 0.34) ** 2))
     weight /= weight.sum()
-    middle = float((weight * x).sum()), float((weight * y).sum())
-    wide, high = (
-        float(np.clip(2.1 * np.sqrt((weight * (at - centre) ** 2).sum()), 0.24, 0.42))
-        for at, centre in zip((x, y), middle, strict=True)
-    )
-    x, y = grid(image.size)
-    far = np.hypot((x - middle[0]) / wide, (y - middle[1]) / high)
+    far: Any = 0.0
+    for at, axis in zip((x, y), grid(image.size), strict=True):
+        middle = float((weight * at).sum())
+        wide = float(np.clip(2.1 * np.sqrt((weight * (at - middle) ** 2).sum()), 0.24, 0.42))
+        far = np.hypot(far, (axis - middle) / wide)
     reach = max(1.0, max(image.size) / 70 * step.amount)
     result = floats(image)
     for radius, near in ((reach / 3, 0.85), (reach, 1.15)):
@@ -138,13 +128,11 @@ def frame(image: Image.Image, step: Step) -> Image.Image:
 def side_by_side(pictures: Sequence[Image.Image], step: Step) -> Image.Image:
     """Scale all to one height and set them in a row with a thin white gap."""
     height = min(1024, max(image.height for image in pictures))
-    widths = [max(1, round(image.width * height / image.height)) for image in pictures]
     gap = max(2, height // 90)
-    shrink = min(1.0, MAX_SIDE_PX / (sum(widths) + gap * (len(widths) - 1)))
-    height, widths = max(1, round(height * shrink)), [max(1, round(width * shrink)) for width in widths]
+    ratios = [image.width / image.height for image in pictures]
+    height = max(1, min(height, int((MAX_SIDE_PX - gap * (len(ratios) - 1)) / sum(ratios))))
+    widths = [max(1, int(height * ratio)) for ratio in ratios]
     sheet = Image.new("RGB", (sum(widths) + gap * (len(widths) - 1), height), "white")
-    left = 0
-    for image, width in zip(pictures, widths, strict=True):
-        sheet.paste(image.resize((width, height), Image.Resampling.LANCZOS), (left, 0))
-        left += width + gap
+    for at, (image, width) in enumerate(zip(pictures, widths, strict=True)):
+        sheet.paste(image.resize((width, height), Image.Resampling.LANCZOS), (sum(widths[:at]) + gap * at, 0))
     return sheet

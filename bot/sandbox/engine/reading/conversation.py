@@ -1,186 +1,162 @@
-"""What a wish means after all that was said before.
+"""What a wish means after the earlier ones.
 
-May import: parser, scenery, steps, raster, retold, vocabulary, wire's ``Turn``. Pure: contents in, a plan out; it
-paints nothing.
+May import: parser, steps, raster, vocabulary, wire's ``Turn``. Pure: it turns contents into a plan, and paints nothing.
 
-The conversation is folded from its start: pictures that people sent (or that another model made) are a ground, each
-answered wish puts its steps on top. So "a bit less" and "undo the blur" can be painted anew from the ground, and lose
-nothing to earlier rounds. An ordinary wish goes onto the current picture.
+The conversation is read from its start. Each answer becomes a plan that remembers what it was made from. So "a bit
+less" and "undo the blur" are painted anew from an earlier picture, and lose nothing to the answers in between.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox.engine.edits.raster import marked
+from bot.sandbox.engine.edits.raster import version_of
 from bot.sandbox.engine.reading.parser import Wish, parse
-from bot.sandbox.engine.reading.retold import unfold
-from bot.sandbox.engine.reading.scenery import changed
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS, take
 from bot.sandbox.engine.steps import Step
 from bot.sandbox.engine.wire import Turn
 
 Steps = tuple[Step, ...]
 
-_LESS = 0.55
-_MORE = 1.6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """What lies on the table: the first pictures (or a scene), and per answered wish the steps upon them.
-
-    ``told``: the steps of the last wish where they are done in the pictures already and cannot be taken apart again.
-    """
-
-    pictures: tuple[bytes, ...] = ()
-    scene: Step | None = None
-    layers: tuple[Steps, ...] = ()
-    previous: Ground | None = None
-    told: Steps = ()
-
-    @property
-    def empty(self) -> bool:
-        """Tell whether there is nothing to edit."""
-        return not self.pictures and self.scene is None
+_MORE, _LESS = 1.6, 0.55
+_NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
+_BACK = "took the last step back"
+# What the bot says in words before the first turn that it replays: see bot/turns/request/contents.py.
+_BEGAN = "This conversation began with this picture:\n"
+_HEADINGS = (_BEGAN, "Wished so far, ", "Wished earlier, of other pictures ", "The picture as it ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What to paint: ``steps`` upon ``pictures`` or upon ``scene``; or, with neither steps nor scene, what to say.
+    """What an answer is made of: ``steps`` on ``pictures`` or on ``scene``. With neither, the answer is words.
 
-    ``done`` are the steps to name in the answer, ``note`` a sentence about what became of an earlier wish.
+    ``base``: the plan whose answer the pictures are. ``previous``: the plan that was current before this one.
+    ``answer``: the pictures that this plan led to. ``done``: the steps that the answer names. ``note``: what it says
+    about earlier steps.
     """
 
     pictures: tuple[bytes, ...] = ()
     scene: Step | None = None
     steps: Steps = ()
+    base: Plan | None = None
+    previous: Plan | None = None
+    answer: tuple[bytes, ...] = ()
     done: Steps = ()
     wish: Wish = field(default_factory=Wish)
     note: str = ""
-    words_only: bool = False
+
+    @property
+    def words_only(self) -> bool:
+        """Return whether there is nothing to paint."""
+        return not self.pictures and self.scene is None
+
+    def line(self) -> Iterator[Plan]:
+        """Return the plans that led to this one, newest first."""
+        plan: Plan | None = self
+        while plan is not None:
+            yield plan
+            plan = plan.base
 
 
 def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
     """Return what the last user turn asks for, in one of several ``version``s; 0 is the plain one."""
-    ground = Ground()
-    current: tuple[bytes, ...] = ()
+    table: Plan | None = None
     sent: tuple[bytes, ...] = ()
-    text, told = "", None
+    text, retold = "", False
     for turn in turns:
         if turn.role == "user":
-            retold = unfold(turn)
-            asked, told = (retold.turn, retold.last) if retold else (turn, told)
-            # Several user turns in a row are one message whose last words count.
-            text, sent = asked.text, (*sent, *asked.pictures)
+            said = _without_retold(turn)
+            # Several user turns in a row are one message; its last words count.
+            text, sent, retold = said.text, (*sent, *said.pictures), said is not turn
             continue
         if turn.pictures:
-            mark = marked(turn.pictures[-1])
-            after, _ = _put(ground, current, text, sent, version=mark.version if mark else 0)
-            # What drifted is a new ground, as another model's picture is; only a scene can be painted anew.
-            exact = mark is not None and (not mark.drifted or after.scene is not None)
-            if told is None and exact and not after.empty:
-                ground = after
-            else:
-                previous = ground if not ground.empty else Ground(pictures=sent)
-                ground = Ground(pictures=turn.pictures, previous=previous, told=_steps_of(text))
-            current = turn.pictures
+            todo = _next(table, text, sent, version_of(turn.pictures[-1]))
+            # Another model may paint where the engine only answers in words. And the picture under a wish that the
+            # bot retold is lost. In both cases the answer is where a new line of plans begins.
+            if todo.words_only or (retold and not sent and table is None):
+                todo = Plan(pictures=turn.pictures, previous=table)
+            table = replace(todo, answer=turn.pictures)
         elif sent:
-            ground, current = Ground(pictures=sent, previous=ground), sent
-        text, sent, told = "", (), None
-    _, todo = _put(ground, current, text, sent, told or "", version)
-    return todo
+            table = Plan(pictures=sent, answer=sent, previous=table)
+        text, sent = "", ()
+    return _next(table, text, sent, version)
 
 
-def _steps_of(wish: str) -> Steps:
-    """Return what a wish that is done already came to."""
-    return tuple(step for step in parse(wish, 1).steps if step.op in OPERATIONS)
+def _without_retold(turn: Turn) -> Turn:
+    """Return a user turn without the earlier wishes and pictures that the bot puts before it."""
+    said = re.search(r"\n(?:Now|Then): ", turn.text) if turn.text.startswith(_HEADINGS) else None
+    if said is None:
+        return turn
+    # The first picture of the conversation is only shown; the wish does not change it.
+    pictures = turn.pictures[1:] if turn.text.startswith(_BEGAN) else turn.pictures
+    return replace(turn, text=turn.text[said.end() :], pictures=pictures)
 
 
-def _put(
-    ground: Ground, current: tuple[bytes, ...], text: str, sent: tuple[bytes, ...], last: str = "", version: int = 0
-) -> tuple[Ground, Plan]:
-    """Apply one user turn: return the ground after it, and how to paint the answer. ``last``: a wish told before it."""
+def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) -> Plan:
+    """Return the plan for one user turn, after the plan ``table``."""
+    held = table.answer if table else ()
+    line = [] if sent or table is None else list(table.line())
+    wish = parse(text, len(sent) or len(held), line[-1].scene if line else None)
     if sent:
-        wish = parse(text, len(sent) + (len(sent) == 1 and bool(current)))
-        if len(sent) == 1 and current and any(step.op in JOINS for step in wish.steps):
-            sent = (*current[-1:], *sent)
-        ground, current = Ground(pictures=sent, previous=ground, told=_steps_of(last) if last else ()), sent
-    else:
-        wish = parse(text, 0 if ground.empty else max(1, len(current)))
-    first, (_, fresh) = wish.steps[0], take(version)
-    if first.op == "scene":
-        first = replace(first, args={**first.args, "version": str(version)}) if version else first
-        return _repaint(Ground(scene=first, previous=ground), wish, (first,))
-    if first.op == "talk":
-        return ground, Plan(done=(first,), wish=wish, words_only=True)
-    steps = tuple(step for step in wish.steps if step.op != "refuse")
-    # Only a photo cannot be seen at another hour: the engine's own scenes can.
-    if first.op == "refuse" and ground.scene is not None and (scene := changed(ground.scene, text.lower())) is not None:
-        after = replace(ground, scene=scene, layers=_with(ground.layers, fresh + steps), previous=ground)
-        return _repaint(after, wish, (scene, *steps))
-    if not steps:
-        return ground, Plan(done=(first,), wish=wish, words_only=True)
-    if any(step.op in {"more", "less", "undo", "original"} for step in steps):
-        return _reconsider(ground, wish, fresh)
-    after = replace(ground, layers=_with(ground.layers, fresh + steps), previous=ground)
-    return after, Plan(pictures=current, steps=fresh + steps, done=tuple(wish.steps), wish=wish)
+        joined = len(sent) == 1 and any(step.op in JOINS for step in wish.steps)
+        sent = (*held[-1:], *sent) if joined else sent
+        table = Plan(pictures=sent, answer=sent, previous=table)
+    steps = tuple(step for step in wish.steps if step.op in OPERATIONS)
+    fresh = take(version)[1]
+    if scene := next((step for step in wish.steps if step.op == "scene"), None):
+        scene = replace(scene, args={**scene.args, "version": str(version)}) if version else scene
+        return Plan(scene=scene, previous=table, wish=wish, done=(scene,))
+    if wish.scene:
+        earlier = tuple(step for plan in reversed(line) for step in plan.steps)
+        done = (wish.scene, *steps)
+        return Plan(scene=wish.scene, steps=earlier + fresh + steps, previous=table, wish=wish, done=done)
+    if table and any(step.op in {"more", "less", "undo", "original"} for step in wish.steps):
+        return _reconsider(table, wish, fresh)
+    if table and steps:
+        return Plan(pictures=table.answer, steps=fresh + steps, base=table, previous=table, wish=wish, done=steps)
+    words = tuple(step for step in wish.steps if step.op in {"talk", "refuse"})
+    return Plan(wish=wish, done=words or (_NOTHING_BEFORE,))
 
 
-def _with(layers: tuple[Steps, ...], steps: Steps) -> tuple[Steps, ...]:
-    return (*layers, steps) if steps else layers
-
-
-def _repaint(ground: Ground, wish: Wish, done: Steps, note: str = "") -> tuple[Ground, Plan]:
-    steps = tuple(step for layer in ground.layers for step in layer)
-    return ground, Plan(pictures=ground.pictures, scene=ground.scene, steps=steps, done=done, wish=wish, note=note)
-
-
-def _reconsider(start: Ground, wish: Wish, fresh: Steps) -> tuple[Ground, Plan]:
+def _reconsider(table: Plan, wish: Wish, fresh: Steps) -> Plan:
     """Carry out more, less, undo and original, together with what else the sentence asks for."""
-    ground = start
-    notes: list[str] = []
-    extra: list[Step] = []
+    now, notes, extra = table, [], []
     for step in wish.steps:
-        if step.op in {"more", "less"} and ground.layers:
-            ground = replace(ground, layers=(*ground.layers[:-1], _scaled(ground.layers[-1], step)))
-            notes.append(f"painted the last wish {'again, stronger' if step.op == 'more' else 'weaker'}")
-        elif step.op in {"more", "less"}:
-            extra += _pushed(ground.told, step.op)
-        elif step.op == "original" and ground.layers:
-            ground = replace(ground, layers=())
-            notes.append("went back to the first picture")
-        elif step.op == "undo" and (what := step.get("what")):
-            layers = tuple(tuple(step for step in layer if step.op != what) for layer in ground.layers)
-            if layers != ground.layers:
-                ground = replace(ground, layers=tuple(layer for layer in layers if layer))
-                notes.append(f"took the {what.replace('_', ' ')} out")
-            elif what == "blur":
-                extra.append(Step(op="sharpen"))
-        elif step.op == "undo" and ground.previous is not None and not ground.previous.empty:
-            ground = ground.previous
-            notes.append("took the last step back")
-        elif step.op in OPERATIONS:
+        if step.op in OPERATIONS:
             extra.append(step)
+        elif changed := _earlier(now, step):
+            now = changed
+            notes.append(changed.note)
+        elif step.get("what") == "blur":
+            extra.append(Step(op="sharpen"))
+    if not notes:
+        now = Plan(pictures=table.answer, base=table)
     if not notes and not extra:
-        return start, Plan(done=(Step(op="talk", args={"about": "nothing_before"}),), wish=wish, words_only=True)
-    ground = replace(ground, layers=_with(ground.layers, fresh + tuple(extra)))
-    if "took the last step back" not in notes:
-        ground = replace(ground, previous=start)
-    return _repaint(ground, wish, tuple(extra), " and ".join(notes))
+        return Plan(done=(_NOTHING_BEFORE,), wish=wish)
+    back = now.previous if now.note == _BACK else table
+    steps = now.steps + (fresh + tuple(extra) if extra else ())
+    return replace(now, steps=steps, previous=back, answer=(), wish=wish, done=tuple(extra), note=" and ".join(notes))
 
 
-def _pushed(told: Steps, how: str) -> list[Step]:
-    """Return what takes a wish that is done further, or partly back, upon its own result."""
-    if how == "more":
-        return [step.times(_MORE - 1) for step in told]
-    turned = [replace(step, op=OPERATIONS[step.op].opposite) for step in told if OPERATIONS[step.op].opposite]
-    return [step.times(1 - _LESS) for step in turned]
-
-
-def _scaled(layer: Steps, how: Step) -> Steps:
-    # "A bit more" is a small push, "much more" a big one; "less" the same downwards.
-    push = {0.5: 0.5, 1.0: 1.0}.get(how.amount, 1.6)
-    factor = _MORE**push if how.op == "more" else _LESS**push
-    return tuple(step.times(factor) for step in layer)
+def _earlier(now: Plan, step: Step) -> Plan | None:
+    """Return the plan ``now`` with an earlier wish changed as ``step`` says, and a note on it. None: nothing to do."""
+    line = list(now.line())
+    edits = [plan for plan in line if plan.steps]
+    what = step.get("what")
+    if step.op in {"more", "less"} and edits:
+        # "A bit more" is a small push, "much more" a big one; "less" the same downwards.
+        factor = (_MORE if step.op == "more" else _LESS) ** {0.5: 0.5, 1.0: 1.0}.get(step.amount, 1.6)
+        note = f"painted the last wish {'again, stronger' if step.op == 'more' else 'weaker'}"
+        return replace(edits[0], steps=tuple(one.times(factor) for one in edits[0].steps), note=note)
+    if step.op == "original" and edits:
+        return replace(line[-1], steps=(), note="went back to the first picture")
+    for at, plan in enumerate(line):
+        if what in [one.op for one in plan.steps]:
+            kept = tuple(one for one in plan.steps if one.op != what)
+            later = tuple(one for after in reversed(line[:at]) for one in after.steps)
+            return replace(plan, steps=kept + later, note=f"took the {what.replace('_', ' ')} out")
+    if step.op == "undo" and not what and (before := now.previous):
+        return Plan(pictures=before.answer, base=before, previous=before.previous, note=_BACK)
+    return None

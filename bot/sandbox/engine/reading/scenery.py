@@ -1,6 +1,6 @@
-"""From the words of a picture wish to a scene: subject, time of day, weather, extras.
+"""New pictures: which words ask for one, and what is in it.
 
-May import: steps. What it reads becomes the arguments of a ``scene`` step; ``scenes`` paints them.
+May import: steps. The words become the arguments of a ``scene`` step; ``scenes`` paints them.
 """
 
 from __future__ import annotations
@@ -9,90 +9,85 @@ import re
 
 from bot.sandbox.engine.steps import Step
 
-# The first match wins, so what stands in a landscape comes before the landscape that it stands in.
+# The first match wins in each table.
 _SUBJECTS = {
     "lighthouse": "lighthouse|beacon",
     "landscape": "mountain|mountains|alps|peak|peaks|hills|valley|lake|landscape",
     "still life": "still life|fruit|fruits|apple|apples|orange|oranges|pear|pears",
 }
-_TIMES = {
-    "dusk": "dusk|sunset|evening|twilight|golden hour|sundown",
-    "dawn": "dawn|sunrise|morning|daybreak",
-    "night": "night|nighttime|midnight|moonlight|moonlit|moon|stars|starry|northern lights|dark",
-    "day": "day|noon|daylight|midday|afternoon|sunny|sunshine",
+_KINDS = {
+    "time": {
+        "dusk": "dusk|sunset|evening|twilight|golden hour|sundown",
+        "dawn": "dawn|sunrise|morning|daybreak",
+        "night": "night|nighttime|midnight|moonlight|moonlit|starry|northern lights",
+        "day": "day|noon|daylight|midday|afternoon|sunny|sunshine",
+    },
+    "weather": {
+        "clear": "clear sky|clear weather|dry",
+        "rain": "rain|rainy|raining|drizzle|wet|storm|stormy|thunderstorm",
+        "snow": "snow|snowy|snowing|snowfall|winter|wintry|ice|frozen|blizzard|christmas",
+    },
+    "with": {"boat": "boat|ship|sailboat|sailing boat"},
 }
-_WEATHERS = {
-    "storm": "storm|stormy|thunderstorm|lightning|tempest|thunder",
-    "rain": "rain|rainy|raining|drizzle|wet",
-    "snow": "snow|snowy|snowing|snowfall|winter|wintry|ice|icy|frozen|blizzard|christmas",
-    "fog": "fog|foggy|mist|misty|haze|hazy",
-}
-_EXTRAS = {
-    "moon": "moon|moonlight|moonlit|full moon",
-    "birds": "bird|birds|seagull|seagulls|gulls|swallows",
-    "boat": "boat|ship|sailboat",
-    "stars": "star|stars|starry",
-}
-ORDER = ("subject", "time", "weather", "extras", "prompt", "version")
 SUBJECTS = (*_SUBJECTS, "poster")
-NOUNS = frozenset(word for words in _SUBJECTS.values() for word in words.split("|"))
+_OUTDOORS = ("lighthouse", "landscape")
+_AWAY = r"(?P<away>\b(?:no|without|remove|stop|undo|erase|delete|take away) (?:the )?(?:\w+ )?)"
+_BEFORE = rf"(?:{_AWAY}|\b(?:add|put|include|give it) (?:an? |some |the )?)?"
+_PATTERNS = {
+    kind: {name: re.compile(rf"{_BEFORE}\b(?:{words})\b") for name, words in table.items()}
+    for kind, table in _KINDS.items()
+}
+
+_VERB = r"(?P<verb>draw|paint|generate|create|imagine|sketch|render|make|show|design)"
+_KIND = r"(?:picture|image|photo|painting|drawing|illustration|poster|scene|wallpaper)s?"
+_NEW = re.compile(
+    rf"^\W*(?:please |can you |could you |now )*{_VERB}\b(?: me| us| up)*"
+    rf"(?P<article>(?: (?:a|an|some|the|another|new|nice|beautiful)\b)*) ?"
+    rf"(?P<kind>(?:new )?{_KIND}(?: of| with| showing| for|:))? ?(?P<rest>.*)$"
+)
+_PICTURE_OF = re.compile(
+    rf"^\W*(?:please )?(?:an?|another)? ?(?:new )?{_KIND} of (?!this|that|it|me|us|him|her|my|the)(?P<rest>.+)$"
+)
+_NAMED = re.compile(rf"\W*(?:an?|some|one|another) (?:[\w-]+ ){{0,2}}(?:{'|'.join(_SUBJECTS.values())})\b")
 
 
-def _patterns(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(rf"\b(?:{words})\b") for name, words in table.items()}
+def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
+    """Return the ``scene`` step if ``plain`` asks for a new picture. ``late``: nothing else was understood in it.
 
-
-_SUBJECT, _EXTRA = _patterns(_SUBJECTS), _patterns(_EXTRAS)
-_KINDS = {"time": _patterns(_TIMES), "weather": _patterns(_WEATHERS)}
-_OUTDOORS = {"lighthouse", "landscape"}
-
-
-def _first(patterns: dict[str, re.Pattern[str]], words: str) -> str | None:
-    return next((name for name, pattern in patterns.items() if pattern.search(words)), None)
+    Without ``pictures`` in the conversation every wish asks for a new one.
+    """
+    match = _NEW.match(plain)
+    rest = (match["rest"] if match else "") or plain
+    if pictures == 0:
+        return read_scene(rest)
+    if pictured := _PICTURE_OF.match(plain):
+        return read_scene(pictured["rest"])
+    article = set(match["article"].split()) if match else set()
+    indefinite = bool({"a", "an", "some", "another"} & article)
+    if (match and (match["kind"] or "new" in article)) or _NAMED.match(f"a {rest}" if indefinite else plain):
+        return read_scene(rest)
+    if match:
+        drawn = indefinite and match["verb"] not in {"make", "show"}
+    else:
+        drawn = re.match(r"\W*an? (?!bit|little)", plain) is not None
+    return read_scene(rest) if late and drawn else None
 
 
 def read_scene(words: str) -> Step:
     """Return the ``scene`` step for a prompt; what no scene fits becomes a ``poster`` with the prompt set in type."""
     prompt = " ".join(words.split()).strip(" .!?,")
-    subject = _first(_SUBJECT, prompt) or "poster"
-    args = {"subject": subject, **_conditions(subject, prompt), "extras": ",".join(_extras(subject, prompt))}
-    return Step(op="scene", args=args | {"prompt": prompt})
+    subject = next((name for name, nouns in _SUBJECTS.items() if re.search(rf"\b(?:{nouns})\b", prompt)), "poster")
+    return changed(Step(op="scene", args={"subject": subject, "prompt": prompt}), prompt)[0]
 
 
-def _conditions(subject: str, words: str) -> dict[str, str]:
-    """Return the time of day and the weather that ``words`` name, as far as they can be seen in the scene."""
-    kinds = ("time", "weather") if subject in _OUTDOORS else ("time",) if subject != "poster" else ()
-    found = {kind: _first(_KINDS[kind], words) for kind in kinds}
-    return {kind: name for kind, name in found.items() if name}
-
-
-def _extras(subject: str, words: str) -> list[str]:
-    return [name for name, pattern in _EXTRA.items() if subject in _OUTDOORS and pattern.search(words)]
-
-
-_CLEAR = re.compile(
-    r"\b(?:clear (?:sky|weather)|(?:no|without|remove|stop) (?:the )?(?:\w+ )?(?:rain|snow|fog|mist|storm)|"
-    r"undo the (?:rain|snow|fog))\b"
-)
-_AWAY = re.compile(r"\b(?:remove|without|no|take|erase|delete)\b")
-_ADD = re.compile(r"\b(?:add|put|with|include|give)\b")
-
-
-def changed(scene: Step, words: str) -> Step | None:
-    """Return ``scene`` under the hour, weather and extras that ``words`` ask for. None: they ask none."""
-    subject = scene.get("subject")
-    extras = set(_extras(subject, words))
-    if _ADD.search(words):
-        # "Add a moon" asks for a moon, not for the night.
-        words = _EXTRA["moon"].sub("", _EXTRA["stars"].sub("", words))
-    new, clear = _conditions(subject, words), _CLEAR.search(words) is not None
-    kept = {name for name in scene.get("extras").split(",") if name}
-    if "time" in new:
-        kept -= {"moon", "stars"}
-    shown = kept - extras if _AWAY.search(words) else kept | extras
-    args = dict(scene.args) | new | {"extras": ",".join(sorted(shown))}
-    if clear:
-        args.pop("weather", None)
-    if args == scene.args:
-        return None
-    return Step(op="scene", args={key: args[key] for key in ORDER if key in args})
+def changed(scene: Step, words: str) -> tuple[Step, str]:
+    """Return ``scene`` at the hour, in the weather and with the boat that ``words`` ask for, and the other words."""
+    args = dict(scene.args)
+    for kind in _KINDS if scene.get("subject") in _OUTDOORS else ():
+        for name, pattern in _PATTERNS[kind].items():
+            if match := pattern.search(words):
+                args[kind] = "" if match["away"] or name == "clear" else name
+                words = pattern.sub(" ", words)
+                break
+    order = ("subject", *_KINDS, "prompt", "version")
+    return Step(op="scene", args={key: args[key] for key in order if args.get(key)}), words

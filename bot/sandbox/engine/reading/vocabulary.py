@@ -41,7 +41,7 @@ class Operation:
 
 _ROWS = (
     Operation("brighter", "tone", looks.brighter, "brightened it", "light",
-              "bright|brighter|brighten|brightness|lighter|lighten|light up|lightness|exposure|more light", "darker"),
+              "bright|brighter|brighten|brightness|lighter|lighten|light up|lightness|exposure?|more light", "darker"),
     Operation("darker", "tone", looks.darker, "darkened it", "light",
               "dark|darker|darken|darkness|dim|dimmer|moodier", "brighter"),
     Operation("contrast", "tone", looks.contrast, "raised the contrast", "contrast",

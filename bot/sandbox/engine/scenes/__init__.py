@@ -15,22 +15,21 @@ from bot.sandbox.engine.scenes.light import light_of
 from bot.sandbox.engine.scenes.lighthouse import lighthouse
 from bot.sandbox.engine.scenes.poster import poster
 from bot.sandbox.engine.scenes.still_life import still_life
-from bot.sandbox.engine.scenes.weather import falling
 from bot.sandbox.engine.steps import Step
-
-_PAINTERS = {"lighthouse": (lighthouse, "dusk"), "landscape": (landscape, "dawn"), "still life": (still_life, "day")}
 
 
 def paint(step: Step, size: tuple[int, int]) -> Image.Image:
     """Paint a ``scene`` step at ``size`` = (width, height) px. The same prompt and version give the same picture."""
     seed = zlib.crc32(step.get("prompt").lower().encode()) + 7919 * int(step.get("version", "0"))
     canvas = Canvas(size, seed % 100_000)
-    if step.get("subject") == "poster":
-        poster(canvas, step.get("prompt"))
-        return canvas.finish()
-    painter, hour = _PAINTERS[step.get("subject")]
-    weather = step.get("weather")
-    painter(canvas, light_of(step.get("time", hour), weather), weather, frozenset(step.get("extras").split(",")))
-    if painter is not still_life:
-        falling(canvas, weather)
+    time, weather, boat = step.get("time"), step.get("weather"), step.get("with") == "boat"
+    match step.get("subject"):
+        case "lighthouse":
+            lighthouse(canvas, light_of(time or "dusk", weather), weather, boat=boat)
+        case "landscape":
+            landscape(canvas, light_of(time or "dawn", weather), weather, boat=boat)
+        case "still life":
+            still_life(canvas)
+        case _:
+            poster(canvas, step.get("prompt"))
     return canvas.finish()

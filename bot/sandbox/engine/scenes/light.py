@@ -1,4 +1,4 @@
-"""The light of a scene: palettes by time of day, bent by weather. Imports nothing but raster's colour helpers."""
+"""The light of a scene: a palette for each time of day, greyed by the weather. May import: raster's colours."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Light:
     clouds: float = 0.45
 
 
-TIMES = {
+_TIMES = {
     "dusk": Light(
         sky=((0, "#1c2450"), (0.35, "#4a3f7d"), (0.6, "#a45688"), (0.8, "#ee8268"), (0.93, "#ffb974"), (1, "#ffd99a")),
         sun="#ffdf9e", sun_x=0.24, sun_y=0.96, cloud_lit="#ff9c74", cloud_shade="#5a3f78", haze="#d98a86",
@@ -53,29 +53,27 @@ TIMES = {
 }  # fmt: skip
 
 
-# What each weather greys the light towards, by day and by night, and how much; clouds, and factors of glow and ambient.
+# For each weather: the grey that it mixes into the light by day and by night, its share, the clouds, and the factors of
+# glow and ambient.
 _WEATHERS = {
-    "storm": ("#232c3a", "#0a0f1a", 0.72, 0.95, 0.25, 0.7),
     "rain": ("#5d6b7a", "#141c2b", 0.6, 0.8, 0.3, 0.85),
     "snow": ("#c9d3de", "#1e2a44", 0.5, 0.6, 0.5, 1.05),
-    "fog": ("", "", 0.55, 0.3, 0.6, 0.95),
 }
 
 
 def light_of(time: str, weather: str) -> Light:
-    """Return the light of a time of day under a weather (either may be empty)."""
-    light = TIMES.get(time, TIMES["day"])
+    """Return the light of a time of day under a weather ("" is clear)."""
+    light = _TIMES[time]
     if weather not in _WEATHERS:
         return light
     by_day, by_night, share, clouds, glow, ambient = _WEATHERS[weather]
-    towards = (by_night if time == "night" else by_day) or light.haze
 
     def greyed(value: str, much: float = share * 0.9) -> str:
         return "#" + "".join(f"{round(float(part) * 255):02x}" for part in blend(value, towards, much))
 
+    towards = by_night if light.moon else by_day
     return replace(
         light, sky=tuple((place, greyed(value, share)) for place, value in light.sky), clouds=clouds,
-        glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25,
+        glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25, lit=greyed(light.lit),
         cloud_lit=greyed(light.cloud_lit), cloud_shade=greyed(light.cloud_shade), haze=greyed(light.haze),
-        lit=greyed(light.lit),
     )  # fmt: skip

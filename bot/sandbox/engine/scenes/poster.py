@@ -1,4 +1,4 @@
-"""The poster that stands in for what no scene fits: the words in type on layered paper.
+"""The poster for every wish that fits no scene: its words in type on layered paper.
 
 May import: canvas, raster, lettering, shapes' colours, numpy, Pillow.
 """
@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 from bot.sandbox.engine.edits.lettering import fitted
 from bot.sandbox.engine.edits.raster import Array, colour, mix, noise, smoothstep, soften
 from bot.sandbox.engine.edits.shapes import COLOURS
-from bot.sandbox.engine.scenes.canvas import Canvas, box
+from bot.sandbox.engine.scenes.canvas import Canvas
 
 _PALETTES = (
     ("#0f2a47", "#1f6f8b", "#99c9c4", "#f2e3c6", "#e8743b"), ("#2b1b3d", "#7b2d5e", "#d9545d", "#f4a259", "#f9e7c4"),
@@ -27,17 +27,15 @@ def poster(canvas: Canvas, prompt: str) -> None:
     tones = _palette(prompt, canvas.seed)
     _hills(canvas, tones)
     margin = canvas.unit * 0.045
-    inside = canvas.polygon(box(margin, margin, canvas.width - 2 * margin, canvas.height - 2 * margin))
+    inside = canvas.box(margin, margin, canvas.width - 2 * margin, canvas.height - 2 * margin)
     canvas.fill(1 - inside, mix(tones[3], colour("#ffffff"), 0.55))
     words = prompt[:1].upper() + prompt[1:160]
     text, face = fitted(words, canvas.width * 0.74, canvas.height * 0.34, canvas.unit * 0.085)
     sheet = Image.new("L", canvas.size)
-    pen = ImageDraw.Draw(sheet)
-    left, top, _, bottom = pen.multiline_textbbox((0, 0), text, face, spacing=face.size * 0.22)
-    y = canvas.height - margin * 2.1 - (bottom - top) - top
-    pen.multiline_text((margin * 2.1 - left, y), text, 255, face, spacing=face.size * 0.22)
+    place = (margin * 2.1, canvas.height - margin * 2.1)
+    ImageDraw.Draw(sheet).multiline_text(place, text, 255, face, anchor="ld", spacing=face.size * 0.22)
     mask = np.asarray(sheet, dtype=np.float32) / 255
-    canvas.fill(soften(mask, canvas.unit * 0.006), tones[0][None, None] * np.float32(0.4), 0.6)
+    canvas.fill(soften(mask, canvas.unit * 0.006), tones[0] * 0.4, 0.6)
     canvas.fill(mask, mix(tones[3], colour("#ffffff"), 0.6))
 
 
@@ -47,33 +45,29 @@ def _palette(prompt: str, seed: int) -> list[Array]:
     if not named:
         return [colour(value) for value in _PALETTES[seed % len(_PALETTES)]]
     first, last, cream = named[0], named[-1], colour("#f7efe0")
-    return [first * np.float32(0.40), first, mix(first, cream, 0.5), mix(last, cream, 0.78), last]
+    return [first * 0.40, first, mix(first, cream, 0.5), mix(last, cream, 0.78), last]
 
 
 def _hills(canvas: Canvas, tones: list[Array]) -> None:
-    """Lay hills, a sun and its rings, each a sheet of paper with a soft shadow."""
-    down = smoothstep(canvas.y * np.ones_like(canvas.x), 0.0, 1.2)
-    canvas.pixels = mix(tones[3][None, None], tones[2][None, None], down)
+    """Paint a sun with its rings, and hills, each a sheet of paper with a soft shadow."""
+    canvas.pixels = mix(tones[3], tones[2], smoothstep(canvas.y * np.ones_like(canvas.x), 0.0, 1.2))
     random = np.random.default_rng(canvas.seed + 921)
-    x, y = random.uniform(0.28, 0.72) * canvas.width, random.uniform(0.24, 0.40) * canvas.height
-    radius = random.uniform(0.15, 0.22) * canvas.unit
+    x, y, radius = random.uniform((0.28, 0.24, 0.15), (0.72, 0.40, 0.22)).tolist()
+    x, y, radius, thin = x * canvas.width, y * canvas.height, radius * canvas.unit, canvas.unit * 0.006
     _sheet(canvas, canvas.ellipse(x, y, radius, radius), tones[4])
-    thin = canvas.unit * 0.006
     for wide in (radius * 1.25, radius * 1.5):
-        ring = canvas.ellipse(x, y, wide, wide) - canvas.ellipse(x, y, wide - thin, wide - thin)
-        canvas.fill(np.clip(ring, 0, 1), tones[4], 0.5)
+        canvas.fill(canvas.ellipse(x, y, wide, wide) - canvas.ellipse(x, y, wide - thin, wide - thin), tones[4], 0.5)
     across = canvas.x[0] * canvas.width / canvas.unit
     for index, pick in enumerate((2, 4, 1, 2, 0, 1, 0)):
         slow, turn = random.uniform((1.5, 3, 6), (3, 6, 10)), random.uniform(0, 6.3, 3)
-        waves = zip((0.055, 0.028, 0.012), slow, turn, strict=True)
-        wave = sum(high * np.sin(often * across + start) for high, often, start in waves)
-        line = ((0.44 + 0.085 * index + wave) * canvas.height).astype(np.float32)
-        _sheet(canvas, canvas.below(line), mix(tones[pick], tones[3], 0.30 - 0.045 * index))
+        wave = np.array((0.055, 0.028, 0.012)) @ np.sin(slow[:, None] * across + turn[:, None])
+        hill = canvas.below((0.44 + 0.085 * index + wave) * canvas.height)
+        _sheet(canvas, hill, mix(tones[pick], tones[3], 0.30 - 0.045 * index))
     tooth = canvas.noise(max(2.0, canvas.unit * 0.003), 922, 2) - 0.5
-    canvas.pixels = np.asarray(canvas.pixels * (1 + 0.10 * tooth)[..., None], dtype=np.float32)
+    canvas.pixels = canvas.pixels * (1 + 0.10 * tooth)[..., None]
 
 
 def _sheet(canvas: Canvas, mask: Array, tone: Array) -> None:
     canvas.fill(np.clip(soften(mask, canvas.unit * 0.016) - mask, 0, 1), "#000000", 0.50)
     grain = 1 + 0.07 * (noise(canvas.size, canvas.unit * 0.25, canvas.seed + int(mask.sum()) % 997, 3, 2) - 0.5)
-    canvas.fill(mask, (tone[None, None] * grain[..., None]).astype(np.float32))
+    canvas.fill(mask, tone * grain[..., None])

@@ -1,15 +1,23 @@
-"""Water: a mirrored, rippled, darkened copy of what lies above, with a glitter path.
-
-May import: canvas, light, raster.
-"""
+"""Water that mirrors what lies above it, and a sailing boat on it. May import: canvas, light, raster, numpy."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, colour, mix, noise, smoothstep
-from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, noise, smoothstep
+from bot.sandbox.engine.scenes.canvas import Canvas, Point
 from bot.sandbox.engine.scenes.light import Light
+
+_T = [float(t) for t in np.linspace(0, 1, 14)]
+_BULGE = [float(np.sin(t * np.pi)) for t in _T]
+# Outlines around the mast's foot, in the boat's height, y downwards.
+_HULL = [(-0.34, -0.075), (0.40, -0.095), *((0.40 - 0.14 * t, -0.095 + 0.115 * t**0.7) for t in _T)]
+_HULL += [(0.26 - 0.50 * t, 0.02) for t in _T] + [(-0.24 - 0.10 * t, 0.02 - 0.095 * t**1.3) for t in _T]
+_MAIN = [(-0.02, -1.0), *((-0.02 - 0.30 * t - 0.10 * b, 0.86 * t - 1) for t, b in zip(_T, _BULGE, strict=True))]
+_MAIN += [(-0.02, -0.14)]
+_JIB = [(0.01, -0.93), *((0.01 + 0.36 * t + 0.045 * b, 0.80 * t - 0.93) for t, b in zip(_T, _BULGE, strict=True))]
+_JIB += [(0.03, -0.17)]
+_MAST = [(-0.008, -1.05), (0.006, -1.05), (0.008, -0.08), (-0.010, -0.08)]
 
 
 def water(canvas: Canvas, light: Light, horizon: float, *, calm: float = 0.5, deep: str = "#12304a") -> None:
@@ -18,51 +26,60 @@ def water(canvas: Canvas, light: Light, horizon: float, *, calm: float = 0.5, de
     rows = canvas.height - top
     if rows < 4:
         return
-    depth = (np.arange(rows, dtype=np.float32) + 0.5) / rows
-    waves = _waves(canvas, rows, depth, calm)
-    flat = np.arange(rows, dtype=np.float32)[:, None] * np.float32(0.92)
-    lift = flat + waves * (0.01 + 0.10 * depth[:, None]) * canvas.height
+    depth = (canvas.rows[:rows] + 0.5) / rows
+    waves = _waves(canvas, depth, calm)
+    lift = canvas.rows[:rows] * 0.92 + waves * (0.01 + 0.10 * depth) * canvas.height
     source_y = np.clip(top - 1 - lift, 0, top - 1).astype(np.int32)
-    shift = waves * (0.004 + 0.035 * depth[:, None]) * canvas.unit * (1.4 - calm)
+    shift = waves * (0.004 + 0.035 * depth) * canvas.unit * (1.4 - calm)
     source_x = np.clip(np.arange(canvas.width)[None, :] + shift, 0, canvas.width - 1).astype(np.int32)
     mirror = canvas.pixels[source_y, source_x]
-    fresnel = (0.82 - 0.50 * depth ** np.float32(0.8))[:, None, None] + np.float32(0.14 * calm)
-    body = colour(deep) * np.float32(0.35 + 0.65 * light.ambient)
-    seen = np.clip(fresnel + waves[..., None] * 0.45, 0.05, 1)
-    canvas.pixels[top:] = mix(np.broadcast_to(body, mirror.shape), mirror * colour("#e9eef2"), seen)
+    seen = np.clip(0.82 - 0.50 * depth**0.8 + 0.14 * calm + waves * 0.45, 0.05, 1)
+    body = colour(deep) * (0.35 + 0.65 * light.ambient)
+    canvas.pixels[top:] = mix(body, mirror * colour("#e9eef2"), seen)
     _glitter(canvas, light, top, depth, waves)
 
 
-def _waves(canvas: Canvas, rows: int, depth: Array, calm: float) -> Array:
+def _waves(canvas: Canvas, depth: Array, calm: float) -> Array:
     """Return wave heights around 0; waves are small and dense at the horizon, large in front."""
-    size = (canvas.width, rows)
-    height = np.zeros((rows, canvas.width), dtype=np.float32)
+    size = (canvas.width, len(depth))
+    height: Array = np.zeros(size[::-1], dtype=np.float32)
     for salt, (cell, low, high) in enumerate(((0.004, 0.0, 0.18), (0.010, 0.05, 0.5), (0.022, 0.25, 1.2))):
         layer = noise(size, max(1.6, canvas.unit * cell), canvas.seed + 300 + salt, 3, stretch=6.5) - 0.5
-        centre = (low + high) / 2
-        weight = np.exp(-(((depth - centre) / (0.6 * (high - low))) ** 2))[:, None]
-        height += layer * weight
-    return height * np.float32(1.9 - 1.35 * calm)
+        height += layer * np.exp(-(((depth - (low + high) / 2) / (0.6 * (high - low))) ** 2))
+    return height * (1.9 - 1.35 * calm)
 
 
 def _glitter(canvas: Canvas, light: Light, top: int, depth: Array, waves: Array) -> None:
-    """Lay the light's path: broken bands that widen towards the viewer."""
-    wide = (0.03 + 0.20 * depth)[:, None] * canvas.unit
-    off = np.abs(np.arange(canvas.width, dtype=np.float32)[None, :] - light.sun_x * canvas.width) / wide
+    """Paint the sun's reflection: broken bands that widen towards the viewer, and crests that mirror the sky."""
+    off = np.abs(canvas.x - light.sun_x) * canvas.width / ((0.03 + 0.20 * depth) * canvas.unit)
     crest = smoothstep(waves, 0.02, 0.30)
-    path = np.exp(-(off**1.6)) * (0.25 * (1 - depth[:, None]) ** 2 + crest * (1.05 - 0.45 * depth[:, None]))
-    ink = colour(light.sun if not light.moon else "#cfdcf5")
-    strength = np.float32(min(1.0, 0.35 + 0.75 * light.glow)) if light.glow > 0.2 else np.float32(0.12)
-    glow = np.clip(path * strength, 0, 1)[..., None] * ink
-    canvas.pixels[top:] = 1 - (1 - np.clip(canvas.pixels[top:], 0, 1)) * (1 - glow)
-    crests = smoothstep(waves, 0.22, 0.5) * np.float32(0.16 + 0.10 * light.ambient)
-    canvas.pixels[top:] = mix(canvas.pixels[top:], colour(light.sky[-1][1]), crests)
+    path = np.exp(-(off**1.6)) * (0.25 * (1 - depth) ** 2 + crest * (1.05 - 0.45 * depth))
+    strength = min(1.0, 0.35 + 0.75 * light.glow) if light.glow > 0.2 else 0.12
+    glow = np.clip(path * strength, 0, 1)[..., None] * colour("#cfdcf5" if light.moon else light.sun)
+    lit = 1 - (1 - np.clip(canvas.pixels[top:], 0, 1)) * (1 - glow)
+    crests = smoothstep(waves, 0.22, 0.5) * (0.16 + 0.10 * light.ambient)
+    canvas.pixels[top:] = mix(lit, colour(light.sky[-1][1]), crests)
 
 
-def foam(canvas: Canvas, line: Array, tone: str, salt: int, strength: float = 0.8) -> None:
-    """Break waves along a shore ``line`` (y in px per column, NaN where there is none)."""
-    rows = np.arange(canvas.height, dtype=np.float32)[:, None]
-    off = (rows - line[None, :]) / (canvas.unit * 0.012)
-    lace = smoothstep(canvas.noise(canvas.unit * 0.012, salt, 4, 2.2), 0.42, 0.62)
-    near = np.exp(-(off**2)) + 0.55 * np.exp(-(((off - 2.2) / 1.4) ** 2)) * lace
-    canvas.fill(np.nan_to_num(near * (0.35 + 0.65 * lace)).astype(np.float32), tone, strength)
+def sailboat(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
+    """Set a boat with its reflection at (x, y), shares of the canvas; ``size`` in units."""
+    px, py, s = x * canvas.width, y * canvas.height, size * canvas.unit
+
+    def put(points: list[Point], *, mirrored: bool = False) -> list[Point]:
+        return [(px + dx * s, py + (0.04 - dy if mirrored else dy) * s) for dx, dy in points]
+
+    ripple = smoothstep(noise(canvas.size, max(2.0, canvas.unit * 0.010), canvas.seed + 520, 2, stretch=7), 0.36, 0.56)
+    fade = smoothstep(canvas.y, y + s / canvas.height * 1.1, y)
+    cloth = blend("#f6ecd8", light.lit, 0.4, 0.3 + 0.6 * max(light.ambient, 0.7 * light.glow))
+    sails = canvas.polygons([put(_MAIN, mirrored=True), put(_JIB, mirrored=True)], 1.5)
+    canvas.fill(sails * ripple * fade, cloth, 0.8)
+    below = canvas.polygon(put(_HULL, mirrored=True), 1.5) * (0.4 + 0.6 * ripple)
+    canvas.fill(below, blend("#5a1f20", light.shade, 0.6), 0.75)
+    across = (canvas.x * canvas.width - px) / s * (-1.0 if light.sun_x < x else 1.0)
+    bright = np.clip(0.72 + 0.8 * across, 0.30, 1.05) * np.ones_like(canvas.y)
+    cloth = blend("#fdf6e6", light.lit, 0.40, 0.30 + 0.70 * max(light.ambient, 0.75 * light.glow))
+    sail = mix(blend(light.shade, light.sky[1][1], 0.5), cloth, bright)
+    canvas.fill(canvas.polygon(put(_JIB)), sail * 0.94)
+    canvas.fill(canvas.polygon(put(_MAIN)), sail)
+    canvas.fill(canvas.polygon(put(_MAST)), blend("#3a2a20", light.shade, 0.4))
+    canvas.fill(canvas.polygon(put(_HULL)), blend("#8e2f2a", light.shade, 0.55 - 0.4 * light.ambient))

@@ -5,7 +5,7 @@ import {hue, initials, name} from './format.js';
 import {icon} from './icons.js';
 import {isBot, state} from './store.js';
 
-/** Avatar of a user; decoration, the name stands beside it. */
+/** Avatar of a user. It is decoration: the name is written beside it. */
 export function userAvatar(user, extra = '') {
   if (isBot(user)) return el(`span.avatar${extra}`, {'aria-hidden': 'true'}, el('img', {src: '/static/img/icon.svg', alt: '', width: '40', height: '40'}));
   return el(`span.avatar.hue-${hue(user?.id)}${extra}`, {'aria-hidden': 'true'}, initials(name(user)));

@@ -1,6 +1,6 @@
-/* Listens to the sandbox's event stream and puts what it tells into the store. Nothing is asked for
-   before the stream is open, so that nothing falls between; after an interruption everything shown is asked for again,
-   because a restarted sandbox may know less or more than before.
+/* Listens to the sandbox's event stream and puts its events into the store. The page asks for data only after the
+   stream is open, so that it misses nothing. After an interruption it asks for everything shown again, because a
+   restarted sandbox may know less or more than before.
    Imports api and store. */
 
 import {EVENTS_URL, api} from './api.js';
@@ -29,7 +29,7 @@ function open() {
   };
   source.onerror = () => {
     store.setOnline(false);
-    // Retried by hand: the browser waits seconds after a cut connection, and gives up for good after a refused one.
+    // We retry ourselves: the browser waits seconds after a cut connection, and gives up after a refused one.
     source.close();
     setTimeout(open, RETRY_MS[Math.min(attempts++, RETRY_MS.length - 1)]);
   };

@@ -1,5 +1,5 @@
-/* The pane for the curious: what the provider was last asked and what it answered, the tree of pictures, and a switch
-   to make the provider drift like a real model, or misbehave. Imports api, pictures, panel, the store. */
+/* The pane "Under the hood": the last request to the provider and its answer, the tree of pictures, and a switch that
+   makes the provider drift like a real model, or fail. Imports api, pictures, panel, the store. */
 
 import {api} from './api.js';
 import {batched, el, fill, part} from './dom.js';
@@ -82,11 +82,11 @@ async function drawLast(box) {
   try {
     last = await api.lastExchange();
   } catch {
-    return; // the banner at the top tells when the sandbox is away
+    return; // the banner at the top says that the sandbox is away
   }
   if (!box.isConnected) return;
   part(box, 'last', JSON.stringify(last), () => (last.request ? el('div', null,
-    el('h4', {text: 'Request'}), tree(last.request, 'request'), el('h4', {text: 'Answer'}), tree(last.answer, 'answer')) : el('p.quiet', {text: 'Nothing was asked yet.'})));
+    el('h4', {text: 'Request'}), tree(last.request, 'request'), el('h4', {text: 'Answer'}), tree(last.answer, 'answer')) : el('p.quiet', {text: 'No request to the provider yet.'})));
 }
 
 function tree(value, label) {

@@ -61,7 +61,7 @@ function aboutBot(chat) {
   const commands = state.commands.private ?? [];
   return [
     commands.length ? section('Commands', el('dl.commands', null, commands.map((c) => el('div', null, el('dt', {text: `/${c.command}`}), el('dd', {dir: 'auto', text: c.description}))))) : null,
-    section('Try how it copes', toggle('Block the bot', isBlocked(chat), (on) => run(() => api.block(state.me.id, on)), 'it then gets “bot was blocked by the user”', 'block')),
+    section('Test the bot', toggle('Block the bot', isBlocked(chat), (on) => run(() => api.block(state.me.id, on)), 'it then gets “bot was blocked by the user”', 'block')),
   ];
 }
 
@@ -104,7 +104,7 @@ function botIn(chat) {
   const can = chat.bot_can ?? {};
   const change = (rights) => run(() => api.rights(state.me.id, chat.id, rights));
   const all = state.bot.can_read_all_group_messages;
-  return section('The bot', toggle('Privacy mode', !all, (on) => run(() => api.privacy(on)), 'on: it gets commands and replies to it, no mentions; a switch counts in groups that it joins afterwards', 'privacy'),
+  return section('The bot', toggle('Privacy mode', !all, (on) => run(() => api.privacy(on)), 'on: it gets commands and replies to it, no mentions; a change counts for groups that it joins later', 'privacy'),
     chat.bot_is_member ? [
       toggle('Administrator', chat.bot_status === 'administrator', (on) => change({bot_admin: on}), 'administrators read everything', 'admin'),
       RIGHTS.map(([key, label]) => toggle(label, can[key] ?? true, (on) => change({bot_can: {...can, [key]: on}}), null, key)),

@@ -27,7 +27,7 @@ const isCommand = (text, command) => new RegExp(`^/${command}(@\\w+)?(\\s|$)`).t
 /**
  * All pictures in a conversation, oldest first: `nodes` by message id, each {id, message, picture, byBot, wish, parents,
  * children}, and `copies`: messages that show a picture once more, with the id of its node.
- * `messages` are oldest first; `isBot(user)` tells the bot's messages.
+ * `messages` are oldest first; `isBot(user)` says whether a user is the bot.
  */
 export function pictureTree(messages, isBot) {
   const nodes = new Map();

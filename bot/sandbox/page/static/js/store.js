@@ -1,5 +1,5 @@
-/* What the page knows: people, chats, messages, reactions, drafts and actions, and who wants to hear of changes. It
-   holds data as the sandbox sends it and draws nothing. Imports api only. */
+/* What the page knows: people, chats, messages, reactions, drafts and actions, and who listens to changes. It holds
+   data as the sandbox sends it and draws nothing. Imports api only. */
 
 import {api} from './api.js';
 
@@ -71,7 +71,7 @@ export const isBlocked = (chat) => chat.type === 'private' && chat.bot_status ==
 
 export const isBot = (user) => user?.id === state.bot?.id;
 
-/* ---- what the sandbox tells ---- */
+/* ---- events of the sandbox ---- */
 
 export function takeState(answer) {
   state.me = answer.me;

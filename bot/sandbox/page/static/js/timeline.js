@@ -1,5 +1,5 @@
 /* The conversation: messages in order with dates between them, grouped by author, albums together, the bot's draft and
-   messages on their way at the end. Keeps the place that is being read. Imports bubble, store, welcome. */
+   messages on their way at the end. Keeps the reader's place. Imports bubble, store, welcome. */
 
 import {$, batched, el, fill, part, reconcile} from './dom.js';
 import {makeBubble, updateBubble} from './bubble.js';
@@ -52,7 +52,7 @@ export function scrollToEnd(smooth = false) {
   look(box);
 }
 
-/** Note where the timeline is; return whether it grew since the last look and nobody scrolled up. */
+/** Note where the timeline is; return whether it grew since the last look while the person did not scroll up. */
 function look(box) {
   const grown = box.scrollHeight > seen.height && box.scrollTop >= seen.top;
   seen = {top: box.scrollTop, height: box.scrollHeight};
@@ -61,7 +61,7 @@ function look(box) {
 
 function onScroll() {
   const box = $('timeline');
-  // The browser tells of a scroll later, perhaps after rows grew: then the end moved away, and not the person.
+  // The browser reports a scroll late, perhaps after rows grew: then the end moved away, and the person did not.
   const grown = look(box);
   if (!grown || box.dataset.end !== 'yes') box.dataset.end = atEnd() ? 'yes' : 'no';
   box.classList.add('scrolling');
@@ -73,7 +73,7 @@ function onScroll() {
   if (box.scrollTop < 240) fetchOlder();
 }
 
-/** Tell which date lies over messages instead of standing between them. */
+/** Mark the date that covers messages instead of standing between two of them. */
 function markDates() {
   for (const date of $('rows').querySelectorAll(':scope > .day')) {
     const next = date.nextElementSibling;
@@ -116,7 +116,7 @@ function drawRows() {
   if (chat?.is_forum && messages.length < 15) fetchOlder();
 }
 
-/** The first message that is in view, and where it stands; dates do not count, they stick to the top. */
+/** The first message in view, and its position. Dates do not count: they stick to the top. */
 function placeBeingRead(box) {
   const edge = box.getBoundingClientRect().top;
   for (const node of $('rows').children) {

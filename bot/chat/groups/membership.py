@@ -1,47 +1,58 @@
-"""Handles the arrival of the bot in a group: it finds out what it may read there, and greets once.
+"""Handles events about the place of the bot in chats: it joins, greets once, gets rights, moves along, and is removed.
 
-May import ``delivery``, ``visibility``, ``events``, ``parse``, ``moves``, ``texts`` and ``storage``.
+May import ``response``, ``visibility``, ``events``, ``parse``, ``moves``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
-from bot.chat.events import Joined, Ranked
+import logging
+
+from bot.chat.events import ChannelJoined, Joined, Left, Moved, Ranked
 from bot.chat.groups.moves import holds_of_move
 from bot.chat.groups.visibility import BASIC_GROUPS, GroupVisibility, Visibility
 from bot.chat.identity import BotIdentity
-from bot.chat.send.delivery import Delivery
-from bot.chat.send.message import Recipient
+from bot.chat.response import DONE, Greeted, Leave, Response, Words
 from bot.texts import say
 from storage.store import Store
 
+log = logging.getLogger(__name__)
 
-class Arrivals:
-    """Handles events about the bot's membership in groups."""
 
-    def __init__(self, identity: BotIdentity, store: Store, delivery: Delivery, visibility: GroupVisibility) -> None:
+class Membership:
+    """Responds to events about the bot's membership in chats."""
+
+    def __init__(self, identity: BotIdentity, store: Store, visibility: GroupVisibility) -> None:
         self._identity = identity
         self._store = store
-        self._delivery = delivery
         self._visibility = visibility
 
-    async def joined(self, event: Joined) -> None:
+    async def respond(self, event: Joined | Ranked | ChannelJoined | Left | Moved) -> Response:
+        """Store what an event says; only an arrival is answered, by a greeting."""
+        match event:
+            case Joined():
+                return await self._joined(event)
+            case Ranked():
+                await self._visibility.ranked(event.key.chat_id, admin=event.admin)
+            case ChannelJoined():
+                log.info("channel %s: the bot does not work in channels and leaves", event.channel_id)
+                return Response(parts=(Leave(chat_id=event.channel_id),))
+            case Left():
+                await self._store.chats.set_active(event.key.chat_id, False)
+            case Moved():
+                await self._store.chats.migrate(event.old_id, event.new_id)
+        return DONE
+
+    async def _joined(self, event: Joined) -> Response:
         """Greet a group that was not greeted yet, and say what works there."""
         chat_id = event.key.chat_id
         await self._store.chats.seen(chat_id, event.kind, event.title)
         greeted = event.private or await self._greeted(event)
         if not greeted:
             seen = await self._visibility.learn(chat_id, admin=event.admin)
-            await self._delivery.write(Recipient(key=event.key, language=event.language), self._greeting(event, seen))
-            # Stored after the greeting: a process that dies in between greets twice, not never.
-            await self._store.chats.claim_greeting(chat_id)
-        elif event.admin is not None and not event.private:
+            return Response(parts=(Words(text=self._greeting(event, seen)),), ending=Greeted(chat_id=chat_id))
+        if event.admin is not None and not event.private:
             await self._visibility.ranked(chat_id, admin=event.admin)
-        await self._store.inbox.finish([event.update_id])
-
-    async def ranked(self, event: Ranked) -> None:
-        """Store what the bot may read from now on, and say nothing."""
-        await self._visibility.ranked(event.key.chat_id, admin=event.admin)
-        await self._store.inbox.finish([event.update_id])
+        return DONE
 
     def _greeting(self, event: Joined, seen: Visibility) -> str:
         least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"

@@ -1,0 +1,35 @@
+"""Notices: what is stored together with an effect, to be said about it. Imports ``response`` and ``storage``."""
+
+from __future__ import annotations
+
+from bot.chat.events import Commanded, Incoming, Said
+from bot.chat.response import AnswerAgain, Part, Response, Sentence
+from storage.records import InboxRow, Json
+from storage.store import Store
+
+
+def cancel_notice(event: Incoming | None, language: str) -> Json:
+    """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more."""
+    more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
+    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}
+
+
+async def response_to_notice(store: Store, row: InboxRow) -> Response:
+    """Return what to say about the effect that was stored with an update."""
+    notice = row.notice or {}
+    turn = await store.conversations.turn(notice["turn_id"]) if notice.get("turn_id") else None
+    parts: list[Part] = []
+    if notice.get("left"):
+        parts.append(Sentence(key="waiting-ended", values={"count": notice["left"]}))
+    if turn is None:
+        key = str(notice["key"])
+        said = f"{key}-root" if key in ("undone", "redone") else key
+        if said in ("undone-root", "fresh"):
+            conversation = await store.conversations.open(row.key)
+            # The next message will be about the waiting picture.
+            said += "-waiting" if await store.messages.waiting(conversation.id) else ""
+        parts.append(Sentence(key=said, values=notice.get("values", {})))
+    else:
+        form = "-words" if not turn.shown else "-named" if turn.wish else ""
+        parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}"))
+    return Response(parts=tuple(parts))

@@ -1,0 +1,110 @@
+"""The first pass: an update is parsed, and what it asks for is decided and done. A wish becomes a turn here.
+
+May import ``cancelling``, ``events``, ``handlers``, ``identity``, ``acts``, ``report``, ``dispatch.base``, ``metrics``
+and ``storage``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.cancelling import HandledUpdate
+from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
+from bot.chat.handlers import Handlers
+from bot.chat.identity import BotIdentity
+from bot.chat.receive.acts import Acts
+from bot.chat.report import TurnReporter
+from bot.dispatch.base import ConversationMoved
+from bot.metrics import Meter, Stage
+from storage.records import Key
+from storage.tables.inbox import Inbox
+from storage.tables.next_work import NextWork
+
+DOUBLE_TAP_S = 2.0
+"""A second press of the same button by the same person within this time has no effect."""
+
+Decision = list[Said] | Incoming | None
+"""What to handle: the messages of one act, or an event; None for nothing."""
+
+
+class FirstPass:
+    """Handles one update at a time."""
+
+    def __init__(
+        self,
+        identity: BotIdentity,
+        inbox: Inbox,
+        acts: Acts,
+        handlers: Handlers,
+        reporter: TurnReporter,
+        meter: Meter,
+    ) -> None:
+        self._identity = identity
+        self._inbox = inbox
+        self._acts = acts
+        self._handlers = handlers
+        self._reporter = reporter
+        self._meter = meter
+
+    async def handle(self, work: NextWork, update: HandledUpdate) -> None:
+        """Say the notice of an update, or parse it, decide, and act. Raises: ``ConversationMoved``."""
+        row = update.row
+        with self._handlers.answering(row.update_id):
+            if row.notice is not None:
+                await self._handlers.notify(row)
+                return
+            event = await self._parse(update)
+            decision = await self._decide(update, event, chosen_language(work.settings)) if event is not None else None
+            if event is None or decision is None:
+                await self._inbox.finish([row.update_id])
+                return
+            await self._do(decision)
+            if work.has_untold:
+                await self._reporter.retry_kept_back(event)
+            self._meter.took(Stage.HANDLED, time.time() - row.received_at)
+        if isinstance(event, Moved):
+            raise ConversationMoved(Key(event.new_id, event.key.topic_id))
+
+    async def _parse(self, update: HandledUpdate) -> Incoming | None:
+        """Return the event of an update; None where it has no meaning for the bot."""
+        await self._identity.recognise(update.row.payload)
+        event = self._identity.read(update.row)
+        update.wish = isinstance(event, Said)
+        return event
+
+    async def _decide(self, update: HandledUpdate, event: Incoming, language: str) -> Decision:
+        """Return what to handle: the messages of one act, or the event; None for nothing.
+
+        ``language``: the one that the conversation chose, "" for each person's own.
+        """
+        if await self._is_double(event):
+            return None
+        event = replace(event, chosen_language=language)
+        update.language = event.language
+        if not isinstance(event, Said) or event.edited:
+            return event
+        act = await self._acts.gather(update.row, event, self._identity.read)
+        messages = [replace(said, chosen_language=language) for said in act]
+        update.update_ids[:] = updates_of(messages)
+        return messages
+
+    async def _do(self, decision: list[Said] | Incoming) -> None:
+        """Handle the messages of an act, or an event; the handlers finish their updates."""
+        if isinstance(decision, list):
+            await self._handlers.handle_act(decision)
+        else:
+            await self._handlers.handle(decision)
+
+    async def _is_double(self, event: Incoming) -> bool:
+        # The buttons of the settings (``set-NAME``) make no turn, so each press counts.
+        if not isinstance(event, Pressed) or event.data.startswith("set"):
+            return False
+        return await self._inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
+
+
+def chosen_language(settings: Mapping[str, Any]) -> str:
+    """Return the language that a conversation chose; "" for each person's own language."""
+    return str(settings.get("language", ""))

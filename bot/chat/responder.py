@@ -1,0 +1,162 @@
+"""Sends responses and ends their updates: the only place that does either for a handler.
+
+May import PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``notices``, ``turns``,
+``texts`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager, aclosing, nullcontext
+from dataclasses import replace
+
+from telegram import Bot, Message
+from telegram.error import BadRequest, TelegramError
+
+from bot.chat.commands.notices import response_to_notice
+from bot.chat.response import (
+    JUST_SENT,
+    AnswerAgain,
+    Document,
+    Drawing,
+    Ending,
+    Film,
+    Finish,
+    Greeted,
+    KeepLinks,
+    Leave,
+    Originals,
+    Part,
+    Repeat,
+    Response,
+    Rewording,
+    Sentence,
+    Series,
+    Stored,
+    Take,
+    WithoutButtons,
+    Words,
+)
+from bot.chat.send.buttons import ExpiringButtons
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
+from bot.chat.send.refusals import optional
+from bot.chat.send.split import shorten
+from bot.texts import say
+from bot.turns.turns import Turns
+from storage.records import InboxRow
+from storage.store import Store
+
+
+class Responder:
+    """Sends responses."""
+
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
+        self._bot = bot
+        self._store = store
+        self._turns = turns
+        self._delivery = delivery
+        self._buttons = ExpiringButtons(bot)
+
+    def answering(self, update_id: int) -> AbstractContextManager[None]:
+        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
+        return self._delivery.answering(update_id)
+
+    async def answer(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
+        """Send a response; then end its updates in the way that it says. Raises: PTB's errors, ``StorageFault``."""
+        sent: Message | None = None
+        for part in response.parts:
+            sent = await self._send(recipient, part) or sent
+        await self._end(updates, response.ending, sent)
+
+    async def notify(self, row: InboxRow) -> None:
+        """Say what was stored with an update about its effect; end the update."""
+        recipient = Recipient(key=row.key, language=(row.notice or {}).get("language", ""))
+        await self.answer(recipient, [row.update_id], await response_to_notice(self._store, row))
+
+    async def _send(self, recipient: Recipient, part: Part) -> Message | None:
+        """Send one part; return the message of a text."""
+        match part:
+            case Sentence() | Words():
+                return await self._say(recipient, part)
+            case Rewording():
+                await self._reword(recipient, part)
+            case WithoutButtons():
+                await self._buttons.remove(recipient.key.chat_id, part.message_id)
+            case Drawing():
+                await self._delivery.picture(recipient, part.data, part.words, name=part.name, covered=part.covered)
+            case Film():
+                await self._delivery.animation(recipient, part.animation, part.words, covered=part.covered)
+            case Document():
+                await self._delivery.document(recipient, part.file, part.words, name=part.name)
+            case AnswerAgain():
+                await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
+            case Originals():
+                await self._delivery.files(part.turn, recipient)
+            case Leave():
+                await self._delivery.leave(part.chat_id)
+            case Series():
+                async with aclosing(part.parts) as parts:
+                    async for one in parts:
+                        await self._send(recipient, one)
+        return None
+
+    async def _say(self, recipient: Recipient, part: Sentence | Words) -> Message | None:
+        text = part.text if isinstance(part, Words) else say(recipient.language, part.key, **part.values)
+        message: Message | None = None
+        with optional(recipient.key.chat_id) if part.optional else nullcontext():
+            message = await self._delivery.write(recipient, text, part.keyboard)
+        if message is not None and isinstance(part, Sentence) and part.buttons_for_s is not None:
+            self._buttons.expire(message.chat_id, message.message_id, part.buttons_for_s)
+        return message
+
+    async def _reword(self, recipient: Recipient, part: Rewording) -> None:
+        chat_id, message_id = recipient.key.chat_id, part.message_id
+        try:
+            await self._bot.edit_message_text(
+                part.text, chat_id=chat_id, message_id=message_id, reply_markup=part.keyboard
+            )
+        except TelegramError as error:
+            if part.anew:
+                message_id = (await self._delivery.write(recipient, part.text, part.keyboard)).message_id
+            # "message is not modified": the same choice tapped twice. Or the message is gone.
+            elif not isinstance(error, BadRequest):
+                raise
+        if part.buttons_for_s is not None:
+            self._buttons.expire(chat_id, message_id, part.buttons_for_s)
+
+    async def _end(self, updates: Collection[int], ending: Ending, sent: Message | None) -> None:
+        match ending:
+            case Stored():
+                pass
+            case Finish():
+                if updates:
+                    await self._store.inbox.finish(updates)
+            case Greeted():
+                await self._store.chats.claim_greeting(ending.chat_id)
+                await self._store.inbox.finish(updates)
+            case Take():
+                await self._turns.take(ending.turn_input)
+            case Repeat():
+                await self._turns.again(
+                    ending.turn,
+                    updates,
+                    ending.asker,
+                    times=ending.times,
+                    late=ending.late,
+                    more=ending.more,
+                    request_message_id=ending.request_message_id,
+                )
+            case KeepLinks():
+                await self._keep(updates, ending, sent)
+
+    async def _keep(self, updates: Collection[int], ending: KeepLinks, sent: Message | None) -> None:
+        conversations = self._store.conversations
+        if ending.head is not None:
+            conversation = await conversations.by_id(ending.head.conversation_id)
+            await conversations.move_head(conversation, ending.head.id, redo=conversation.redo)
+        links = [
+            replace(link, message_id=sent.message_id) if sent and link.message_id == JUST_SENT else link
+            for link in ending.links
+        ]
+        await self._store.messages.save(ending.conversation_id, links, updates)

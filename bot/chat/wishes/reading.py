@@ -1,0 +1,251 @@
+"""Reads the messages of an act: a wish, pictures that wait for words, or something unusable.
+
+May import everything in ``wishes`` and ``receive``, ``authorization``, ``response``, ``visibility``, ``pictures``,
+``turns``, ``texts`` and ``storage``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from bot.chat.authorization import is_meant
+from bot.chat.events import Replied, Said, updates_of
+from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.receive.acts import joined
+from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
+from bot.chat.reply_target import meaning_of
+from bot.chat.response import DONE, Part, Response, Sentence, Take, Words, respond
+from bot.chat.wishes.captions import Captions
+from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
+from bot.chat.wishes.edits import Edits, is_news
+from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
+from bot.chat.wishes.questions import Questions
+from bot.chat.wishes.unusable import unusable
+from bot.pictures.errors import PictureError
+from bot.pictures.threads import off_loop
+from bot.texts import say
+from bot.turns.wishes import TurnInput, left_alone
+from storage.media.store import MediaMissing
+from storage.records import InputPicture, Key, MessageLink, Role
+from storage.store import Store
+
+
+class WishReader:
+    """Finds out what an act asks for."""
+
+    def __init__(
+        self, store: Store, downloader: Downloader, visibility: GroupVisibility, captions: Captions, edits: Edits
+    ) -> None:
+        self._store = store
+        self._downloader = downloader
+        self._visibility = visibility
+        self._captions = captions
+        self._edits = edits
+        self._questions = Questions(store, visibility)
+
+    async def respond(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
+        """Return the response to the messages of an act, and those that it is about.
+
+        The others were commands under pictures, which are answered by themselves.
+        """
+        remarks = await self._remarks_on_album(messages)
+        left, response = await self._read(sorted(messages, key=lambda message: message.message_id))
+        return left, replace(response, parts=(*remarks, *response.parts)) if remarks else response
+
+    async def _remarks_on_album(self, messages: Sequence[Said]) -> list[Part]:
+        """Explain why only one picture of an album is used.
+
+        For Telegram each picture is a message, and in privacy mode only the one with the command arrives.
+        """
+        first = messages[0]
+        alone = len(messages) == 1 and first.album and first.called and not (first.private or first.edited)
+        if not alone or (await self._visibility.of(first.key.chat_id)).everything:
+            return []
+        return [Sentence(key="album-part", optional=True)]
+
+    async def _read(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
+        messages = await self._captions.obey_beside(messages)
+        if not messages:
+            return (), DONE
+        first = messages[0]
+        if not any(map(is_meant, messages)):
+            await self._visibility.overheard(first)
+            return messages, DONE
+        if first.edited and not await is_news(self._store, first):
+            return messages, await self._edits.edited(first)
+        return await self._wish(messages)
+
+    async def replied_picture(self, key: Key, replied: Replied | None) -> InputPicture | None:
+        """Return the picture of a replied-to message; it is downloaded if it is not stored yet.
+
+        Raises: ``UnusablePicture`` where it is a file that no model reads.
+        """
+        reply = await self._reply(key, replied)
+        return reply.picture if reply else None
+
+    async def _wish(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
+        language = messages[0].language
+        replied = next((message.replied for message in messages if message.replied), None)
+        speaks = any(message.words or message.called for message in messages)
+        try:
+            # Pictures without words only wait, so the replied-to message need not be usable yet.
+            target = replied if speaks or replied is None or not replied.unusable else None
+            reply = await self._reply(messages[0].key, target)
+            downloaded, left_out = await self._download_all(messages)
+        except UnusablePicture as why:
+            return messages, respond(why.key, **why.values)
+        downloaded = await self._marked(language, downloaded, reply)
+        if any(message.command for message in messages):
+            messages = await self._captions.obey(messages, downloaded)
+            downloaded = {
+                one.message_id: downloaded[one.message_id] for one in messages if one.message_id in downloaded
+            }
+        if not messages:
+            return (), DONE
+        notes = _notes(language, downloaded.values(), left_out)
+        own = [message for message in messages if message.words and not is_cited(message, messages)]
+        turn_input = await self._input(messages, own, downloaded, replied, reply)
+        if turn_input.wish or own:
+            remarks = await self._remarks_on_wish(turn_input, messages[0])
+            return messages, Response(parts=(*notes, *remarks), ending=Take(turn_input=turn_input))
+        if downloaded:
+            links = [message.link(Role.LOOSE, _picture(downloaded, message)) for message in messages]
+            question = await self._questions.of_pictures(messages, links)
+        else:
+            question = await self._questions.of_reply(messages, reply)
+        return messages, replace(question, parts=(*notes, *question.parts))
+
+    async def _remarks_on_wish(self, turn_input: TurnInput, message: Said) -> list[Part]:
+        """Return what is said before a wish is taken: pictures that it leaves out, names that it gets wrong."""
+        found: list[Part] = []
+        if turn_input.anew and (left := await left_alone(self._store, turn_input)):
+            found.append(Sentence(key="waiting-ended", values={"count": left}, optional=True))
+        # In groups an @name mostly means a person.
+        if message.private and (unknown := await unknown_in(self._store, turn_input.key, turn_input.wish)):
+            lines = [say(message.language, "name-unknown", name=name) for name in unknown[:MOST_NAMES]]
+            found.append(Words(text="\n".join(lines), optional=True))
+        return found
+
+    async def _marked(
+        self, language: str, downloaded: dict[int, Downloaded], reply: MessageLink | None
+    ) -> dict[int, Downloaded]:
+        """Add a caption if the only new picture is the replied-to one, on which the person drew pen strokes."""
+        if reply is None or reply.picture is None or len(downloaded) != 1:
+            return downloaded
+        ((message_id, one),) = downloaded.items()
+        try:
+            data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
+            marked = await off_loop(_is_marked, *data)
+        except (PictureError, MediaMissing):
+            # The picture is used without the caption.
+            return downloaded
+        if not marked:
+            return downloaded
+        picture = replace(one.picture, caption=say(language, "marked-place"))
+        return {message_id: replace(one, picture=picture)}
+
+    async def _input(
+        self,
+        messages: Sequence[Said],
+        own: Sequence[Said],
+        downloaded: Mapping[int, Downloaded],
+        replied: Replied | None,
+        reply: MessageLink | None,
+    ) -> TurnInput:
+        """Return the wish of an act. ``own``: the messages with the sender's own words."""
+        first = messages[0]
+        # The only words are the wish; of several each stays with its picture.
+        wishing = [one for one in own if len(own) == 1 or one.message_id not in downloaded]
+        seen = await sees_words(self._store, reply)
+        called = any(message.called for message in messages)
+        # A mention or command without words, in reply to somebody's words, makes those the wish.
+        adopted = replied.words if replied and called and not (own or seen or replied.above) else ""
+        wish = adopted or joined(wishing)
+        captions = {one.message_id: one.words for one in own if one not in wishing}
+        pictures = [
+            replace(one.picture, caption=captions.get(message.message_id, one.picture.caption))
+            for message in messages
+            if (one := downloaded.get(message.message_id)) is not None
+        ]
+        said = "\n".join([wish, *captions.values()])
+        linked = [
+            one for one in messages if one.message_id in downloaded or one in own or not (one.unusable or one.words)
+        ]
+        return TurnInput(
+            key=first.key,
+            author=first.author,
+            wish=wish,
+            pictures=(*pictures, *await named_in(self._store, first.key, said)),
+            request_message_id=(wishing or own or messages)[0].message_id,
+            links=tuple(message.link(Role.REQUEST, _picture(downloaded, message)) for message in linked),
+            updates=tuple(updates_of(messages)),
+            reply=reply,
+            shows_author=not first.private,
+            times=max(message.times for message in messages),
+            anew=any(message.anew for message in messages),
+            ratio=next((message.ratio for message in messages if message.ratio), ""),
+            cited=(
+                *cited_by(messages, None if adopted else replied, known=seen),
+                *lent_by(messages, replied if adopted else None),
+            ),
+        )
+
+    async def _download_all(self, messages: Sequence[Said]) -> tuple[dict[int, Downloaded], list[UnusablePicture]]:
+        """Return the pictures of messages, and why others are unusable. Raises: ``UnusablePicture`` if all are."""
+        downloaded: dict[int, Downloaded] = {}
+        left_out: list[UnusablePicture] = []
+        for message in messages:
+            try:
+                if message.unusable:
+                    raise unusable(message.unusable)
+                if message.attachment:
+                    downloaded[message.message_id] = await self._downloader.download(
+                        message.attachment, message.author.id
+                    )
+            except UnusablePicture as reason:
+                left_out.append(reason)
+        if left_out and not downloaded:
+            raise left_out[0]
+        return downloaded, left_out
+
+    async def _reply(self, key: Key, replied: Replied | None) -> MessageLink | None:
+        """Return the link of the replied-to message; download its picture where that is not stored yet.
+
+        Raises: ``UnusablePicture`` where it is a file that no model reads.
+        """
+        if replied is None:
+            return None
+        if (link := await meaning_of(self._store, key, replied)) is not None:
+            return link
+        if replied.unusable:
+            raise unusable(replied.unusable)
+        if replied.attachment is None:
+            return None
+        downloaded = await self._downloader.download(replied.attachment, replied.author.id if replied.author else None)
+        return MessageLink(
+            chat_id=key.chat_id,
+            message_id=replied.message_id or 0,
+            role=Role.REQUEST,
+            picture=downloaded.picture,
+        )
+
+
+def _notes(language: str, downloaded: Iterable[Downloaded], left_out: Sequence[UnusablePicture]) -> list[Part]:
+    """Return which pictures were changed, and which are not used."""
+    sentences = [say(language, note) for one in downloaded for note in one.notes]
+    reasons = [say(language, one.key, **one.values) for one in left_out]
+    for why in dict.fromkeys(reasons):
+        sentences.append(say(language, "left-out", count=reasons.count(why), why=why))
+    return [Words(text="\n".join(dict.fromkeys(sentences)), optional=True)] if sentences else []
+
+
+def _is_marked(original: bytes, sent: bytes) -> bool:
+    # Imported only when needed: with Pillow this takes 7 MB, and most people never draw on a picture.
+    from bot.pictures.compare.scribbles import is_scribbled
+
+    return is_scribbled(original, sent)
+
+
+def _picture(downloaded: Mapping[int, Downloaded], message: Said) -> InputPicture | None:
+    return downloaded[message.message_id].picture if message.message_id in downloaded else None
