@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from socket import socket
@@ -164,6 +164,8 @@ async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_pub
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
                     if access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
+                    for line in limits_said(running.answering, settings):
+                        log.info("%s", line)
                 return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
@@ -174,6 +176,16 @@ async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_pub
     except (PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
+
+
+def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
+    """Yield what the log says of the limits at the start."""
+    limits = (settings.limit_person, settings.limit_group, settings.limit_total)
+    person, group, total = (str(one) or "any amount" for one in limits)
+    yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
+    in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
+    if in_dollars and not answering.expected_micro_usd(answering.policy.default):
+        yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 
 def _claim_folder(stack: AsyncExitStack, settings: Settings, part: ProcessRole) -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from telegram import Bot
 from telegram.request import BaseRequest
 
+from bot.access.limits import Calendar, Limits
 from bot.access.rules import Access
 from bot.chat.admission import Admission
 from bot.chat.authorization import Authorization
@@ -23,6 +24,7 @@ from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.limits import LimitCommands
 from bot.chat.commands.people import PeopleCommands
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.commands.tree import TreeCommands
@@ -65,6 +67,7 @@ from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import ProcessHooks
 from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
+from storage.books.values import Allowances
 from storage.store import Store
 
 
@@ -99,6 +102,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         search=settings.google_search,
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
+        limits=limits_of(settings),
         offline=settings.is_sandbox,
     )
     hooks = ProcessHooks(
@@ -112,6 +116,16 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     answering = Answering(ground.store, providers, policy, hooks)
     await answering.ageing.load()
     return answering
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Return how much people, groups and all together may use."""
+    return Limits(
+        allowances=Allowances(person=settings.limit_person, group=settings.limit_group, total=settings.limit_total),
+        calendar=Calendar(zone=settings.limit_timezone),
+        owners=settings.owner_ids,
+        prices=dict(settings.price_per_picture),
+    )
 
 
 def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
@@ -133,7 +147,11 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
     keeping = KeepingCommands(store, turns, visibility)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt), settings.owner_ids)
-    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about, people)
+    limits = LimitCommands(store.books, rules, turns.answering.policy.limits)
+    groups = (
+        *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
+        *(albums, about, people, limits),
+    )
     commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, visibility, captions, edits)

@@ -6,11 +6,13 @@ kept in text columns, because a reply must come back with its keys in the order 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, TextClause, text
 
 from storage.column_types import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
@@ -34,10 +36,10 @@ UNTOLD = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Return a partial index of the rows that meet ``where``."""
     only: TextClause = text(where)
-    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+    return Index(name, *columns, unique=unique, sqlite_where=only, postgresql_where=only)
 
 
 identity = Table(
@@ -255,6 +257,66 @@ guests = Table(
     Column("begun_at", Float, nullable=False, comment="when the guest asked, or an owner first decided"),
 )
 """People and groups whom an owner lets in or keeps out. Wishes that wait for that are updates in the inbox."""
+
+
+def _amounts() -> tuple[Column[Any], ...]:
+    """Return the columns that ``entries`` and ``sums`` share: a sum is the total of its entries, column by column."""
+    return (
+        Column("held_pictures", BigInteger, nullable=False, comment="within the limits, of calls that run"),
+        Column("held_micro_usd", BigInteger, nullable=False, comment="their expected cost"),
+        Column("pictures", BigInteger, nullable=False, comment="within the limits, of calls that brought one"),
+        Column("micro_usd", BigInteger, nullable=False, comment="the cost of calls, without the next two columns"),
+        Column("paid_pictures", BigInteger, nullable=False, comment="made for credit, which no limit stops"),
+        Column("paid_micro_usd", BigInteger, nullable=False, comment="the cost of these"),
+        Column("credits", BigInteger, nullable=False, comment="pictures that were bought and not made yet"),
+        Column("stars", BigInteger, nullable=False, comment="Telegram Stars that were paid and not refunded"),
+    )
+
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("kind", Name(8), nullable=False, comment="hold, settle, release, buy, refund"),
+    Column("turn_id", Id, comment="the turn that is paid for; it may be deleted since; NULL for a purchase"),
+    Column("closes", Id, comment="the hold that this entry ends; NULL for others"),
+    Column("person_id", BigInteger, nullable=False, comment="who asked, or who bought; 0 for somebody forgotten"),
+    Column("chat_id", BigInteger, nullable=False, comment="the group; 0 in private"),
+    Column("day", Name(10), nullable=False, comment="2026-11-28, in the time zone of the limits; a hold's for its end"),
+    *_amounts(),
+    Column("charge_id", Name(255), comment="Telegram's name of a payment, or ours of a billed refusal; else NULL"),
+    Column("room", BigInteger, comment="how many more pictures the tightest limit allows after a hold; NULL for any"),
+    Column("percent", BigInteger, comment="how much of the limit for all is used up with a hold; NULL without one"),
+    Index("ix_entries_turn_id", "turn_id"),
+    Index("ix_entries_person_id", "person_id"),
+    _partial("ix_entries_closes", "closes", where="closes IS NOT NULL", unique=True),
+    _partial("ix_entries_charge_id", "charge_id", "kind", where="charge_id IS NOT NULL", unique=True),
+    sqlite_autoincrement=True,
+)
+"""The books: what calls cost and what people bought. A row is never changed; see ``triggers``."""
+
+sums = Table(
+    "sums",
+    metadata,
+    Column("scope", Name(8), primary_key=True, comment="person, group, or total"),
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False, comment="of the person or group; else 0"),
+    Column("period", Name(10), primary_key=True, comment="2026-11-28, 2026-11, or empty for all time"),
+    *_amounts(),
+)
+"""The sums of ``entries``; the database itself adds each entry, see ``triggers``."""
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("scope", Name(8), primary_key=True, comment="person, group, or admins for what a group's admins chose"),
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day_pictures", BigInteger, comment="NULL for any number, as in the next three"),
+    Column("day_micro_usd", BigInteger),
+    Column("month_pictures", BigInteger),
+    Column("month_micro_usd", BigInteger),
+)
+"""Limits of single people and groups, in place of the ones in the settings; those of admins count besides."""
 
 schema_floor = Table(
     "schema_floor",

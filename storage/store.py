@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.books.books import Books
 from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
@@ -53,6 +54,7 @@ class Store:
     inbox: Inbox
     next_work: NextWorks
     usage: Usage
+    books: Books
     names: Names
     provider_files: ProviderFiles
     menus: Menus
@@ -92,6 +94,7 @@ class Store:
             inbox=Inbox(database),
             next_work=NextWorks(database),
             usage=Usage(database),
+            books=Books(database),
             names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),

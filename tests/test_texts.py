@@ -14,7 +14,7 @@ from fluent.syntax import ast as fluent
 from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
-from bot.chat.command_table import COMMANDS, FOR_OWNERS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS, IN_GROUPS
 from bot.chat.commands.menus import menu_of
 from bot.chat.commands.people import DECIDES
 from bot.chat.send.keyboards import HELP_ACTIONS
@@ -181,7 +181,7 @@ def test_russian_counts_as_russians_do() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_the_command_menu_suits_telegram(language: str) -> None:
     menu = menu_of(language, private=True)
-    assert [name for name, _ in menu] == ["start", *(name for name in COMMANDS if name != "allow")]
+    assert [name for name, _ in menu] == ["start", *(name for name in COMMANDS if name not in IN_GROUPS)]
     assert [name for name, _ in menu_of(language, private=False)] == [*COMMANDS]
     assert all(1 <= len(words) <= 60 for _, words in menu)
 
@@ -253,6 +253,11 @@ def _families() -> set[str]:
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
     found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}
+    periods, whose = ("day", "month"), ("person", "group", "total")
+    kinds = ("limit-last", "limit-over", "left")
+    found |= {f"{kind}-{one}-{period}" for kind in kinds for one in whose for period in periods}
+    found |= {f"{kind}-{period}" for kind in ("limit-more", "limit-anew") for period in periods}
+    found |= {f"limit-wait-{unit}" for unit in ("days", "hours", "minutes")} | {"owner-limit-80", "owner-limit-100"}
     for leaf in _leaves(ProviderError):
         found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())
     found |= {f"people-{standing}" for standing in Standing} | {f"decision-{decided}" for decided in DECIDES.values()}

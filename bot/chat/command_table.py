@@ -93,6 +93,7 @@ TABLE = (
     Command(name="export"),
     Command(name="forget"),
     Command(name="allow", menu=Menu.GROUPS, takes_words=True),
+    Command(name="limit", menu=Menu.GROUPS, takes_words=True),
     Command(name="settings"),
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
@@ -104,7 +105,7 @@ TABLE = (
 
 BUTTONS = (
     Button(name="again", makes_turn=True, brings_picture=True),
-    Button(name="vary", makes_turn=True, brings_picture=True),
+    *(Button(name=name, makes_turn=True, brings_picture=True) for name in ("vary", "x2", "x3")),
     Button(name="join", makes_turn=True, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),

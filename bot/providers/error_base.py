@@ -7,6 +7,7 @@ May import: the standard library. Never formats a sentence: :attr:`ProviderError
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import ClassVar
 
@@ -127,6 +128,8 @@ class ProviderError(Exception):
             self.key = f"{self.base_key}-explained"
             self.values["explanation"] = explanation
         self.owner_text = owner_text or explanation
+        self.cost_usd: Decimal | None = None
+        """What the provider billed for it, where its answer says so."""
         self.retry_after_s = retry_after_s
         kind = self.remedy_kind
         possible = kind and (field or kind is not RemedyKind.WITHOUT_FIELD)

@@ -1,9 +1,9 @@
 """All settings, read once from the environment and ``.env``. No other module reads the environment.
 
-Imports ``proxies``, ``types`` and pydantic. A setting's name is its field's name in capitals, and the docstring
-below a field is the sentence in the table of docs/settings.md. All errors are collected and reported together, each in
-one line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password stay out of
-``repr``. Nothing here opens a connection or makes a file.
+Imports ``limits``, ``proxies``, ``types`` and pydantic. A setting's name is its field's name in capitals, and the
+docstring below a field is the sentence in the table of docs/settings.md. All errors are collected and reported
+together, each in one line that never repeats a value. Secrets are ``SecretStr``; addresses that may carry a password
+stay out of ``repr``. Nothing here opens a connection or makes a file.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.limits import TWENTY_DOLLARS, LimitList, Prices, Zone, of_providers
 from bot.settings.proxies import ProxyFault, proxy_for
 from bot.settings.types import (
     LOWER,
+    OTHER_SECRETS,
     UPPER,
     Account,
     Address,
@@ -41,19 +43,10 @@ from bot.settings.types import (
     faults_in,
     password_in,
 )
+from storage.books.values import UNLIMITED
 
 TELEGRAM = "https://api.telegram.org"
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
-OTHER_SECRETS = (
-    "AWS_SESSION_TOKEN",
-    "AZURE_STORAGE_ACCOUNT_KEY",
-    "AZURE_STORAGE_ACCESS_KEY",
-    "AZURE_STORAGE_CLIENT_SECRET",
-    "AZURE_STORAGE_SAS_KEY",
-    "GOOGLE_SERVICE_ACCOUNT_KEY",
-)
-"""Variables that object stores read themselves, without a setting here. Logs must not show them either."""
-
 WEBHOOK_SECRET_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
@@ -202,6 +195,16 @@ class Settings(BaseSettings):
     """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    limit_person: LimitList = UNLIMITED
+    """How much each person may use, like `20/day, $10/month`: pictures or dollars; owners are free of it."""
+    limit_group: LimitList = UNLIMITED
+    """How much each group may use, written likewise; its admins may lower it there by `/limit`."""
+    limit_total: LimitList = TWENTY_DOLLARS
+    """How much all together may use, owners too; `none` for any amount."""
+    limit_timezone: Zone = "UTC"
+    """Time zone in which the days and months of limits begin, like `Europe/Berlin`."""
+    price_per_picture: Annotated[Prices, of_providers(PROVIDERS)] = ()
+    """Dollars that a picture costs where the price is not known: `0.04`, or `tokaify=0.03, onemin=0.05`."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

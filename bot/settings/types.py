@@ -37,6 +37,16 @@ CATEGORIES = tuple(
 CARRIED_OUT = {"functionDeclarations", "computerUse"}
 """Tools whose calls a program has to carry out for the model."""
 
+OTHER_SECRETS = (
+    "AWS_SESSION_TOKEN",
+    "AZURE_STORAGE_ACCOUNT_KEY",
+    "AZURE_STORAGE_ACCESS_KEY",
+    "AZURE_STORAGE_CLIENT_SECRET",
+    "AZURE_STORAGE_SAS_KEY",
+    "GOOGLE_SERVICE_ACCOUNT_KEY",
+)
+"""Variables that object stores read themselves, without a setting here. Logs must not show them either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -22,18 +22,22 @@ from bot.pictures.threads import glance, off_loop
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
+from bot.providers.catalog import expected_usd
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
 from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
+from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
+from bot.turns.limits import LAST, LimitWatch, said_of
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Fit, PathTurn
+from storage.books.values import OverLimit, Terms
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnOver
 from storage.store import Store
@@ -49,14 +53,6 @@ INTERRUPTIONS = 1
 
 MOST_EDITED = 1000
 """How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
-
-
-class Interrupted(Exception):
-    """The process ended during the call, and the call is not repeated without a request."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__(times)
-        self.times = times
 
 
 class Answering:
@@ -85,6 +81,7 @@ class Answering:
         }
         self._builders: dict[Choice, RequestBuilder] = {}
         self._edited: dict[int, MediaRef | None] = {}
+        self._limit_watch = LimitWatch(store, hooks.notify_owners)
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -110,7 +107,7 @@ class Answering:
         An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
         turns of a batch may share one call: each gets one picture of the answer, in order, as far as the pictures go.
         The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
-        ``MediaMissing``.
+        ``MediaMissing``, ``OverLimit``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
@@ -124,10 +121,14 @@ class Answering:
                 await self._count_interruption(one)
             # Until a model answers that still exists.
             while True:
+                journal.terms = partial(self._terms, turn, choice)
                 turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
                 try:
                     result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                     break
+                except OverLimit as over:
+                    await self._limit_watch.refused(over.bound)
+                    raise
                 except ModelUnavailable:
                     # A stored answer may come from an older model. Then only a new call shows whether this one is gone.
                     gone += [choice.model] if arrived is None else []
@@ -139,7 +140,10 @@ class Answering:
         if len(journal.bought_for) > len(result.pictures) == 1:
             self._builder(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = turn_request.remarks(journal.remedies)
+        remarks = [
+            *turn_request.remarks(journal.remedies),
+            *await self._limit_watch.remarks(turn, journal.held, self._terms(turn, choice)),
+        ]
         if gone:
             await self.ageing.learn_successor(choice.provider, gone, choice.model)
         if await self._renamed(turn, choice) or gone:
@@ -192,6 +196,18 @@ class Answering:
         finally:
             await self._share(choice)
 
+    def expected_micro_usd(self, choice: Choice) -> int:
+        """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
+        if self.policy.offline:
+            return 0
+        known = expected_usd(self.providers[choice.provider].capabilities(choice.model))
+        return self.policy.limits.price(choice.provider, known)
+
+    def _terms(self, turn: Turn, choice: Choice) -> Terms:
+        """Return the terms under which a call for a turn is held now."""
+        payer = turn.asker or turn.author
+        return self.policy.limits.terms(payer.id, time.time(), self.expected_micro_usd(choice))
+
     async def _share(self, choice: Choice) -> None:
         """Share with all processes what this one learned of a model's limits."""
         builder = self._builder(choice)
@@ -223,6 +239,9 @@ class Answering:
         if self.policy.offline:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             outcome = replace(outcome, cost_micro_usd=None)
+        elif outcome.cost_micro_usd is None and outcome.shown:
+            # The provider does not say what it cost, but the operator may.
+            outcome = replace(outcome, cost_micro_usd=self.policy.limits.price(provider.name, None) or None)
         try:
             stored = await self._store.conversations.answer(turn, outcome)
         except TurnOver:
@@ -243,7 +262,10 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
-        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        last = [one for one in turn.remarks if one.startswith(LAST)]
+        turn = replace(turn, remarks=tuple(one for one in turn.remarks if one not in last))
+        found, left_out = await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        return [*found, *(said_of(one, self.policy.limits.calendar, time.time()) for one in last)], left_out
 
     async def _composed(self, turn: Turn) -> contents.Composed:
         builder = self._builder(self.choice(turn.options))

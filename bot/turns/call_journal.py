@@ -14,12 +14,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Stage
 from bot.providers.base import Answer, Request, Result
 from bot.providers.calls import remedies
 from bot.providers.calls.raw_answer import dump, load, sharers
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
 from bot.turns.hooks import ProcessHooks
+from storage.books.values import Held, Terms
 from storage.engine.faults import StorageFault
 from storage.records import Turn
 from storage.store import Store
@@ -117,18 +119,26 @@ class CallJournal:
         """When an answer arrived, by the monotonic clock."""
         self.remake: Callable[[Remedy, Request], Request | None] = remedies.apply
         """Changes a request as a remedy says; returns None when that changes nothing."""
+        self.terms: Callable[[], Terms] = lambda: Terms(day=Calendar().day(time.time()))
+        """Returns the terms under which a call is held now."""
+        self.held: Held | None = None
+        """What the hold of this journal's first call left, if it made one."""
         self.remedies: list[Remedy] = []
         """The changes that were made to the request."""
 
     async def calling(self) -> None:
-        """Count a call that is about to be made. Raises: :class:`Leaving`."""
+        """Count a call that is about to be made, and hold its cost. Raises: :class:`Leaving`, ``OverLimit``."""
         if self._hooks.stopping.is_set():
             raise Leaving
         self.close()
         # A file at this place cannot be the answer to a call that has not begun.
         with suppress(StorageFault):
             await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
-        self._attempt = await self._store.conversations.begin_call(*self._ids)
+        begun = await self._store.conversations.begin_call(*self._ids, terms=self.terms())
+        self._attempt = begun.attempt
+        if begun.held is not None:
+            self.held = begun.held
+            self._meter.books("held", begun.held.places)
         self.bought_for = self._ids
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
@@ -152,6 +162,11 @@ class CallJournal:
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+
+    async def refused(self, error: ProviderError) -> None:
+        """Book a refusal that the provider billed."""
+        if error.cost_usd:
+            await self._store.books.bill(self._turn_id, self._attempt, in_micro_usd(error.cost_usd))
 
     async def waiting(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""

@@ -14,6 +14,7 @@ from typing import Protocol
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.keeping import forget_payer
 from storage.care.belongings import Belongings, still_named
 from storage.care.erasing import Erasing
 from storage.care.traces import (
@@ -138,6 +139,8 @@ async def _delete_rows(
         await forget_updates_of_person(connection, person_id, before)
     elif key is not None:
         await forget_updates_of_conversation(connection, key, before)
+    if person_id is not None:
+        await forget_payer(connection, person_id)
     if asked is not None:
         await finish_updates(connection, (asked.update_id,), asked.notice(forgotten))
         await forget_press(connection, asked.update_id)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.keeping import move_group
 from storage.engine.database import Database, now
 from storage.records import BEFORE_MOVE, Chat, Role
 from storage.rows.codec import Row
@@ -85,6 +86,7 @@ class Chats:
             await _carry_over(connection, old_id, new_id)
             await _move_guest(connection, old_id, new_id)
             await connection.execute(update(inbox).where(inbox.c.chat_id == old_id).values(chat_id=new_id))
+            await move_group(connection, old_id, new_id)
 
     async def moved_to(self, chat_id: int) -> set[int]:
         """Return the groups that became this supergroup."""

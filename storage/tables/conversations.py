@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.holding import begin_call_on, hold
+from storage.books.values import BegunCall, Terms
 from storage.engine.database import Database, now
 from storage.media.store import Media
 from storage.records import (
@@ -217,19 +219,19 @@ class Conversations:
             found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})
             return await read_turns(found.mappings().all())
 
-    async def begin_call(self, *turn_ids: int) -> int:
-        """Note durably that a paid call for these turns begins; return the attempt of the last turn, from 1.
+    async def begin_call(self, *turn_ids: int, terms: Terms) -> BegunCall:
+        """Note durably that a paid call for these turns begins, and hold what it and their batch may cost.
 
-        Raises: :class:`TurnOver` if one of them has ended; then none is changed.
+        Raises: :class:`TurnOver` if one of them has ended, ``OverLimit``; then nothing is changed.
         """
-        attempt = 0
         async with self._database.begin() as connection:
+            attempt = 0
             for turn_id in turn_ids:
-                found = (await connection.execute(statements.BEGIN_CALL, {"turn": turn_id})).scalar_one_or_none()
-                if found is None:
+                found = await connection.execute(begin_call_on(connection), {"turn": turn_id})
+                if (row := found.first()) is None:
                     raise TurnOver(turn_id)
-                attempt = int(found)
-        return attempt
+                attempt = int(row.attempts)
+            return BegunCall(attempt=attempt, held=await hold(connection, turn_ids[0], terms))
 
     async def crashed(self, turn_id: int) -> int:
         """Count a crash during this turn; return how many there were."""

@@ -104,6 +104,7 @@ def settings_of(folder: Path, telegram_url: str, provider_url: str, **more: str)
         "TELEGRAM_BOT_TOKEN": MADE_UP_TOKEN,
         "TELEGRAM_API_URL": telegram_url,
         "TELEGRAM_LIMITS": "false",
+        "LIMIT_TOTAL": "none",
         "GEMINI_API_KEY": "key-of-a-torture",
         "GEMINI_BASE_URL": provider_url,
         "DATA_DIR": str(folder / "data"),

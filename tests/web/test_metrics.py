@@ -108,6 +108,19 @@ async def test_what_nobody_can_say_arrived_is_counted_apart(caller: Caller) -> N
     assert found["pentimento_step_seconds_count", "step=stored_to_delivered"] == 1
 
 
+async def test_places_are_counted_by_what_became_of_them(caller: Caller) -> None:
+    ann = caller.talk.telegram.ann
+    await caller.talk.stop()
+    caller.talk.settings["limit_person"] = "2/day"
+    await caller.talk.start()
+    caller.talk.painter.will((400, {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "no"}}))
+    for _ in range(4):
+        await ann.say("a boat")
+        await ann.answer()
+    booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
+    assert booked == {"what=held": 3, "what=settled": 2, "what=released": 1, "what=refused": 1}
+
+
 async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:
     ann = caller.talk.telegram.ann
     caller.talk.painter.will((400, {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "no"}}))

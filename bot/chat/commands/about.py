@@ -1,20 +1,23 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-May import ``command_table``, ``context``, ``visibility``, ``identity``, ``providers.base``, ``turns``, ``texts`` and
-``storage``.
+May import ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``providers.base``, ``turns``,
+``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from bot.chat.command_table import COMMANDS, FOR_OWNERS
 from bot.chat.commands.context import CommandContext, verb
+from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
+from storage.books.values import Bound, Scope
 from storage.records import Spent
 from storage.store import Store
 
@@ -64,6 +67,7 @@ class AboutCommands:
         own = await self._store.usage.of(context.author.id)
         key = "usage-offline" if self._turns.answering.policy.offline else "usage-own"
         lines = [say(language, key, **_spent(own)) if own else say(language, "usage-none")]
+        lines += left(language, await self._bounds(context))
         # What others spent is for the owner alone, and not for a group to read.
         if context.author.id in self._owner_ids and context.private:
             everybody = await self._store.usage.everybody()
@@ -72,6 +76,13 @@ class AboutCommands:
                 *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
             ]
         return respond_lines(*lines)
+
+    async def _bounds(self, context: CommandContext) -> list[Bound]:
+        """Return the limits that a person may know of here; how much all may use is for the owners."""
+        person_id, is_owner = context.author.id, context.author.id in self._owner_ids
+        terms = self._turns.answering.policy.limits.terms(person_id, time.time())
+        found = await self._store.books.bounds(person_id, min(context.recipient.key.chat_id, 0), terms)
+        return [one for one in found if one.scope is not Scope.TOTAL or (is_owner and context.private)]
 
     @verb("privacy")
     async def privacy(self, context: CommandContext) -> Response:

@@ -18,6 +18,9 @@ from bot.texts import knows, say
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
 
+VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
+"""The buttons that make a wish once more, by the number of versions."""
+
 
 MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
@@ -68,12 +71,22 @@ def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboa
 
 def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
     """Return the buttons that may help after a failure; None where no button helps."""
-    actions = [(key, HELP_ACTIONS[key]) for key in help_keys if key in HELP_ACTIONS]
-    buttons = [
-        InlineKeyboardButton(say(language, f"button-{key}"), callback_data=f"{action}:{turn_id}")
-        for key, action in actions
-    ]
+    found = [one for key in help_keys if (one := _help(language, key)) is not None]
+    buttons = [InlineKeyboardButton(label, callback_data=f"{action}:{turn_id}") for label, action in found]
     return InlineKeyboardMarkup([buttons]) if buttons else None
+
+
+def _help(language: str, key: str) -> tuple[str, str] | None:
+    """Return label and action of the button for a remedy; None where no button helps.
+
+    ``later-N`` makes N versions once a limit has room again, ``make-N`` those for which it has room now.
+    """
+    kind, _, number = key.partition("-")
+    if kind == "make":
+        return say(language, "button-make", count=int(number)), VERSIONS[number]
+    if kind == "later":
+        return say(language, "button-try-again"), VERSIONS[number]
+    return (say(language, f"button-{key}"), HELP_ACTIONS[key]) if key in HELP_ACTIONS else None
 
 
 def with_words_of(language: str, keyboard: InlineKeyboardMarkup, turn_ids: Sequence[int]) -> InlineKeyboardMarkup:

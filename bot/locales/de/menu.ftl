@@ -23,6 +23,7 @@ command-forget = Löschen, was ich aufbewahre
 command-file = Das Bild als Datei, in voller Qualität
 command-cancel = Das Malen anhalten
 command-allow = Wer mich in dieser Gruppe benutzen darf
+command-limit = Wie viele Bilder diese Gruppe haben darf
 command-settings = Format, Größe, Aufwand, Modell, Sprache
 command-model = Modell wählen
 command-ratio = Format wählen, etwa /ratio 16:9

@@ -23,6 +23,7 @@ command-forget = Delete what I keep
 command-file = The picture as a file, in full quality
 command-cancel = Stop what I am painting
 command-allow = Who may use me in this group
+command-limit = How many pictures this group may have
 command-settings = Shape, size, effort, model, language
 command-model = Choose the model
 command-ratio = Choose the shape, as in /ratio 16:9

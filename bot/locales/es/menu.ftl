@@ -23,6 +23,7 @@ command-forget = Borrar lo que guardo
 command-file = La imagen como archivo, con toda su calidad
 command-cancel = Detener lo que estoy pintando
 command-allow = Quién puede usarme en este grupo
+command-limit = Cuántas imágenes puede tener este grupo
 command-settings = Formato, tamaño, esmero, modelo, idioma
 command-model = Elegir el modelo
 command-ratio = Elegir el formato, como /ratio 16:9

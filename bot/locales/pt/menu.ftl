@@ -23,6 +23,7 @@ command-forget = Apagar o que eu guardo
 command-file = A imagem como arquivo, em qualidade total
 command-cancel = Parar o que estou pintando
 command-allow = Quem pode me usar neste grupo
+command-limit = Quantas imagens este grupo pode ter
 command-settings = Formato, tamanho, capricho, modelo, idioma
 command-model = Escolher o modelo
 command-ratio = Escolher o formato, como /ratio 16:9

@@ -23,6 +23,7 @@ command-forget = Удалить то, что я храню
 command-file = Картинка файлом, в полном качестве
 command-cancel = Остановить рисование
 command-allow = Кому можно пользоваться мной в группе
+command-limit = Сколько картинок можно этой группе
 command-settings = Форма, размер, старание, модель, язык
 command-model = Выбрать модель
 command-ratio = Выбрать форму, например /ratio 16:9

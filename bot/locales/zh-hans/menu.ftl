@@ -23,6 +23,7 @@ command-forget = 删除我保存的内容
 command-file = 以文件发送图片，原始画质
 command-cancel = 停止正在画的图
 command-allow = 本群谁可以使用我
+command-limit = 本群可以有多少张图片
 command-settings = 比例、尺寸、精细程度、模型、语言
 command-model = 选择模型
 command-ratio = 选择比例，如 /ratio 16:9

@@ -1,0 +1,105 @@
+"""What people and owners hear of the limits. May import ``access``, ``hooks`` and ``storage``.
+
+Nobody is surprised: the last picture of a period comes with a remark that says when the next ones may be made, and the
+owners hear when 80 % and 100 % of the limit for all are used up, once over all processes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+from bot.access.limits import Calendar
+from bot.turns.hooks import NotifyOwners
+from storage.books.values import Allowance, Bound, Held, Scope, Terms
+from storage.records import Json, Turn
+from storage.store import Store
+
+LAST = "limit-last"
+"""The remark on the last picture of a period: ``limit-last:person:2026-11-28:20``."""
+
+LEVELS = (100, 80)
+"""Of which percentages of the limit for all the owners hear."""
+
+MINUTE_S, HOUR_S, DAY_S = 60, 3600, 24 * 3600
+
+
+def about(bound: Bound) -> str:
+    """Return whose limit it is and its period, as in the keys of sentences: ``person-day``."""
+    scope = Scope.GROUP if bound.scope is Scope.ADMINS else bound.scope
+    return f"{scope.value}-{_period(bound)}"
+
+
+def renewal(bound: Bound, calendar: Calendar, at: float) -> Json:
+    """Return the part of a sentence that says when a limit begins anew, and with how many pictures."""
+    unit, count = _wait(calendar.end_of(bound.period) - at)
+    wait = {"key": f"limit-wait-{unit}", "count": count}
+    zone = {"zone": calendar.zone} if bound.is_daily else {}
+    if bound.in_dollars:
+        return {"key": f"limit-anew-{_period(bound)}", **zone, "wait": wait}
+    return {"key": f"limit-more-{_period(bound)}", "count": bound.most, **zone, "wait": wait}
+
+
+def _period(bound: Bound) -> str:
+    return "day" if bound.is_daily else "month"
+
+
+def _wait(seconds: float) -> tuple[str, int]:
+    """Return a time in a unit that says enough, rounded up, so that nobody comes back too early."""
+    if seconds > 2 * DAY_S:
+        return "days", math.ceil(seconds / DAY_S)
+    if seconds > HOUR_S:
+        return "hours", math.ceil(seconds / HOUR_S)
+    return "minutes", max(math.ceil(seconds / MINUTE_S), 1)
+
+
+def last_remark(bound: Bound) -> str:
+    """Return the remark that a picture was the last one within a limit."""
+    return f"{LAST}:{bound.scope.value}:{bound.period}:{0 if bound.in_dollars else bound.most}"
+
+
+def said_of(remark: str, calendar: Calendar, at: float) -> tuple[str, Json]:
+    """Return the sentence of a remark of :func:`last_remark`, at the time when it is said."""
+    _, scope, period, most = remark.split(":")
+    bound = Bound(scope=Scope(scope), period=period, in_dollars=most == "0", most=int(most), used=0, room=0)
+    return f"{LAST}-{about(bound)}", {"renews": renewal(bound, calendar, at)}
+
+
+class LimitWatch:
+    """Tells the owners how much of the limit for all is used up, and people when a picture was the last one."""
+
+    def __init__(self, store: Store, notify: NotifyOwners) -> None:
+        self._store = store
+        self._notify = notify
+        self._told: set[tuple[str, int]] = set()
+
+    async def remarks(self, turn: Turn, held: Held | None, terms: Terms) -> list[str]:
+        """Return the remark on the last picture of a period; tell the owners what the hold left for all."""
+        if held is None and turn.attempts:
+            # An earlier process held for it.
+            held = await self._store.books.held(turn.id)
+        if held is None:
+            return []
+        if held.percent is not None and held.percent >= LEVELS[-1]:
+            await self._tell(await self._store.books.bounds(0, 0, terms))
+        if held.room != 0:
+            return []
+        key = (await self._store.conversations.by_id(turn.conversation_id)).key
+        bounds = await self._store.books.bounds((turn.asker or turn.author).id, min(key.chat_id, 0), terms)
+        return [last_remark(bounds[0])] if bounds else []
+
+    async def refused(self, bound: Bound) -> None:
+        """Note that a limit had no room."""
+        if bound.scope is Scope.TOTAL:
+            await self._tell([bound], used_up=True)
+
+    async def _tell(self, bounds: Iterable[Bound], *, used_up: bool = False) -> None:
+        for bound in bounds:
+            percent = 100 if used_up else bound.used * 100 // bound.most if bound.most else 100
+            level = next((one for one in LEVELS if percent >= one), None)
+            if level is None or (bound.period, level) in self._told:
+                continue
+            self._told.add((bound.period, level))
+            if await self._store.books.claim_notice(f"{level} % in {bound.period}"):
+                limit = {f"{_period(bound)}_{'micro_usd' if bound.in_dollars else 'pictures'}": bound.most}
+                self._notify(f"owner-limit-{level}", limits=str(Allowance(**limit)))

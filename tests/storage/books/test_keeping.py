@@ -1,0 +1,86 @@
+"""The books follow a group that becomes a supergroup, and keep of a forgotten person what limits and accounts need."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from sqlalchemy import select, update
+
+from storage.books.books import enter
+from storage.books.values import Allowance, Amounts, Kind, Scope, Terms
+from storage.records import Author, Key
+from storage.schema import entries
+from storage.store import Store
+from tests.support.records import TERMS, new_turn, outcome
+
+OLD, NEW = -500, -100_500
+THIS_DAY = time.strftime("%Y-%m-%d", time.gmtime())
+THIS_MONTH = Terms(day=THIS_DAY)
+LONG_AGO = Terms(day="2020-02-02")
+
+
+async def paid(store: Store, terms: Terms = TERMS, chat: int = 7, *, answered: bool = True) -> None:
+    conversation = await store.conversations.open(Key(chat, 0))
+    turn = await store.conversations.take(new_turn(conversation.id, author=Author(id=7, name="Anne")), (), ())
+    await store.conversations.begin_call(turn.id, terms=terms)
+    if answered:
+        await store.conversations.answer(turn, outcome(turn.id, cost_micro_usd=40_000))
+
+
+async def faults(store: Store) -> list[str]:
+    return [finding.text async for finding in store.audit.books()]
+
+
+async def test_a_supergroup_goes_on_with_what_the_group_used_and_its_limits(store: Store) -> None:
+    await paid(store, chat=OLD)
+    await paid(store, chat=OLD, answered=False)
+    await paid(store, chat=NEW)
+    await store.books.allow(Scope.ADMINS, OLD, Allowance(day_pictures=3))
+    await store.books.allow(Scope.GROUP, OLD, Allowance(day_pictures=9))
+    await store.books.allow(Scope.GROUP, NEW, Allowance(day_pictures=5))
+    for _ in range(2):
+        await store.chats.migrate(OLD, NEW)
+    found = await store.books.sums(Scope.GROUP, [OLD, NEW], TERMS.day)
+    assert found == {NEW: Amounts(held_pictures=1, held_micro_usd=40_000, pictures=2, micro_usd=80_000)}
+    assert await store.books.allowed(Scope.ADMINS, NEW) == Allowance(day_pictures=3)
+    assert await store.books.allowed(Scope.GROUP, NEW) == Allowance(day_pictures=5)
+    assert await store.books.allowed(Scope.GROUP, OLD) is None
+    waiting = await store.conversations.next_unfinished(Key(NEW, 0))
+    assert waiting is not None
+    await store.conversations.cancel(waiting)
+    assert await faults(store) == []
+
+
+async def test_to_be_forgotten_does_not_renew_a_limit(store: Store) -> None:
+    await paid(store, THIS_MONTH)
+    await paid(store, THIS_MONTH, answered=False)
+    await store.forgetting.person(7)
+    assert (await store.books.sums(Scope.PERSON, [7], THIS_DAY))[7].pictures == 1
+    assert await faults(store) == []
+
+
+@pytest.mark.parametrize("buys", [False, True], ids=["a guest", "a buyer"])
+async def test_months_that_have_ended_keep_no_number_of_a_forgotten_person(store: Store, buys: bool) -> None:
+    """Accounts of what was bought must be kept."""
+    await paid(store, LONG_AGO)
+    await paid(store, LONG_AGO, answered=False)
+    await paid(store, THIS_MONTH)
+    if buys:
+        async with store.database.begin() as connection:
+            await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=1, stars=5, charge_id="c")
+    await store.forgetting.person(7)
+    assert await faults(store) == []
+    async with store.database.connect() as connection:
+        named = (await connection.execute(select(entries.c.day).where(entries.c.person_id == 7))).scalars().all()
+    settled = (await store.books.sums(Scope.PERSON, [7]))[7]
+    assert settled.pictures == (2 if buys else 1)
+    assert len(named) == (7 if buys else 2)
+    assert (await store.books.sums(Scope.TOTAL, [0]))[0].pictures == 2
+
+
+async def test_a_check_says_nothing_of_the_books_of_a_person_without_any(store: Store) -> None:
+    await store.forgetting.person(9)
+    async with store.database.begin() as connection:
+        await connection.execute(update(entries).values(at=0))
+    assert await faults(store) == []
