@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator
 
 from bot.access.limits import MICRO, in_micro_usd, read_limits
-from storage.books.values import Allowance
+from storage.books.values import Allowance, Pack
+
+PACK = re.compile(r"(\d{1,6})\s*:\s*(\d{1,6})")
+MOST_PACKS = 8
 
 PRICE = re.compile(r"(?:(\w+)\s*=\s*)?\$?(\d{1,4}(?:\.\d{1,6})?)")
 
@@ -40,6 +43,20 @@ def _prices(value: Any) -> Any:
     return tuple(found.items())
 
 
+def _packs(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    words = [word.strip() for word in value.split(",") if word.strip()]
+    matches = [PACK.fullmatch(word) for word in words]
+    found = [Pack(pictures=int(match[1]), stars=int(match[2])) for match in matches if match is not None]
+    sizes = {pack.pictures for pack in found}
+    if len(found) < len(matches) or len(sizes) < len(found) or len(found) > MOST_PACKS:
+        raise ValueError("must be a list of pictures:stars like 20:100, 100:400, each number of pictures once")
+    if not all(pack.pictures and pack.stars for pack in found):
+        raise ValueError("must have at least one picture and one Star in each pack")
+    return tuple(found)
+
+
 def of_providers(names: Sequence[str]) -> AfterValidator:
     """Return the check that prices name only these providers."""
 
@@ -50,6 +67,9 @@ def of_providers(names: Sequence[str]) -> AfterValidator:
 
     return AfterValidator(check)
 
+
+Packs = Annotated[tuple[Pack, ...], BeforeValidator(_packs)]
+"""Packs of pictures and their prices in Stars."""
 
 LimitList = Annotated[Allowance, BeforeValidator(_limits)]
 """A list like ``20/day, $10/month``."""

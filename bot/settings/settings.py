@@ -17,7 +17,7 @@ from typing import Annotated, Any, Literal, Self, get_args
 from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.settings.limits import TWENTY_DOLLARS, LimitList, Prices, Zone, of_providers
+from bot.settings.limits import TWENTY_DOLLARS, LimitList, Packs, Prices, Zone, of_providers
 from bot.settings.proxies import ProxyFault, proxy_for
 from bot.settings.types import (
     LOWER,
@@ -205,6 +205,8 @@ class Settings(BaseSettings):
     """Time zone in which the days and months of limits begin, like `Europe/Berlin`."""
     price_per_picture: Annotated[Prices, of_providers(PROVIDERS)] = ()
     """Dollars that a picture costs where the price is not known: `0.04`, or `tokaify=0.03, onemin=0.05`."""
+    stars_packs: Packs = ()
+    """Pictures that people can buy with Telegram Stars, as pictures:stars, like `20:100, 100:400`; empty: none."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

@@ -98,6 +98,14 @@ class Amounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """So many pictures for so many Telegram Stars."""
+
+    pictures: int
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bound:
     """One limit and how much of it is used. ``most`` and ``used`` are pictures, or millionths ``in_dollars``.
 

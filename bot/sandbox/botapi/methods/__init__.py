@@ -1,5 +1,5 @@
 """The Bot API methods, by theme. Importing this package fills the table in ``registry``."""
 
-from bot.sandbox.botapi.methods import chats, copying, drafts, editing, profile, receiving, sending
+from bot.sandbox.botapi.methods import chats, copying, drafts, editing, payments, profile, receiving, sending
 
-__all__ = ["chats", "copying", "drafts", "editing", "profile", "receiving", "sending"]
+__all__ = ["chats", "copying", "drafts", "editing", "payments", "profile", "receiving", "sending"]

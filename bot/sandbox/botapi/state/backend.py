@@ -17,6 +17,7 @@ from bot.sandbox.botapi.state.files import Files
 from bot.sandbox.botapi.state.keep import Keep
 from bot.sandbox.botapi.state.limits import Limits
 from bot.sandbox.botapi.state.line import Line
+from bot.sandbox.botapi.state.payments import Payments
 from bot.sandbox.botapi.state.records import Json
 from bot.sandbox.botapi.state.updates import Updates
 from bot.sandbox.botapi.state.webhook import Webhook
@@ -43,6 +44,7 @@ class Backend:
     files: Files
     updates: Updates
     webhook: Webhook
+    payments: Payments
     events: Events = field(default_factory=Events)
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)
@@ -82,6 +84,7 @@ def build(config: SandboxConfig) -> Backend:
         files=Files(keep, config.data_dir),
         updates=updates,
         webhook=Webhook(world, updates),
+        payments=Payments(keep),
         limits=Limits(on=config.rate_limits),
     )
     backend.callbacks.update(keep.load("callback"))
