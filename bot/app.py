@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.background import WorkEnded, beside, together
-from bot.builders import Ground, access_of, build_answering, build_ingress, build_worker
+from bot.builders import Ground, access_of, build_answering, build_checkout, build_ingress, build_worker
 from bot.chat.commands.menus import published_beside
 from bot.chat.failures import FailurePolicy
 from bot.chat.identity import AccountError, BotIdentity, reach
@@ -125,13 +125,15 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     stack.push_async_callback(worker.close)
     if ground.part is not ProcessRole.WORK:
         await stack.enter_async_context(
-            published_beside(bot, store.menus, settings.owner_ids, slowly=settings.telegram_limits)
+            published_beside(
+                bot, store.menus, settings.owner_ids, sells=bool(settings.stars_packs), slowly=settings.telegram_limits
+            )
         )
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store.inbox, worker.refuse, settings.max_waiting_turns)
-    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored)
+    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, build_checkout(ground))
     stack.push_async_callback(receiver.close)
     return Running(
         bot=bot,

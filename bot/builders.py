@@ -47,6 +47,9 @@ from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.progress import Progress
+from bot.chat.stars.checkout import Checkout
+from bot.chat.stars.payments import Payments
+from bot.chat.stars.selling import SellingCommands
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
@@ -125,6 +128,7 @@ def limits_of(settings: Settings) -> Limits:
         calendar=Calendar(zone=settings.limit_timezone),
         owners=settings.owner_ids,
         prices=dict(settings.price_per_picture),
+        packs=settings.stars_packs,
     )
 
 
@@ -148,21 +152,30 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     keeping = KeepingCommands(store, turns, visibility)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt), settings.owner_ids)
     limits = LimitCommands(store.books, rules, turns.answering.policy.limits)
+    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
+    selling = SellingCommands(bot, identity, store.purchases, bounds, notify, ground.meter)
+    payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     groups = (
         *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
-        *(albums, about, people, limits),
+        *(albums, about, people, limits, selling),
     )
-    commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids)
+    sells = bool(settings.stars_packs)
+    commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, visibility, captions, edits)
     membership = Membership(identity, store, visibility)
-    handlers = Handlers(responder, authorization, commands, reader, albums, membership)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
+
+
+def build_checkout(ground: Ground) -> Checkout:
+    """Return what answers whether something may be bought."""
+    return Checkout(ground.bot, ground.store.guests, ground.settings.stars_packs)
 
 
 def access_of(settings: Settings) -> Access:

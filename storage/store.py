@@ -16,6 +16,7 @@ from storage.engine.faults import faults_named
 from storage.guests.guests import Guests
 from storage.guests.people import People
 from storage.media.store import Media
+from storage.sales.purchases import Purchases
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
 from storage.tables.deliveries import Deliveries
@@ -55,6 +56,7 @@ class Store:
     next_work: NextWorks
     usage: Usage
     books: Books
+    purchases: Purchases
     names: Names
     provider_files: ProviderFiles
     menus: Menus
@@ -95,6 +97,7 @@ class Store:
             next_work=NextWorks(database),
             usage=Usage(database),
             books=Books(database),
+            purchases=Purchases(database),
             names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),

@@ -35,6 +35,7 @@ STORED = (
     "storage.media",
     "storage.records",
     "storage.rows",
+    "storage.sales",
     "storage.store",
     "storage.tables",
 )
@@ -127,6 +128,17 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.care.forgetting",
         "storage.engine.faults",
     ),
+    "bot.chat.stars": (
+        *OF_CHAT,
+        "bot.access",
+        "bot.chat.commands",
+        "bot.chat.identity",
+        "bot.chat.updates.raw",
+        "bot.metrics",
+        "bot.texts",
+        *STORED,
+        "storage.engine.faults",
+    ),
     "bot.chat.groups": (
         *OF_CHAT,
         "bot.chat.identity",
@@ -203,6 +215,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.tables",
     ),
     "storage.guests": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.tables"),
+    "storage.sales": (*OF_STORAGE, "storage.books", "storage.engine", "storage.rows", "storage.tables"),
     "storage.tables": (*OF_STORAGE, "storage.books", "storage.engine", "storage.media", "storage.rows"),
     "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.triggers"),
     "storage.books.values": (),

@@ -14,7 +14,7 @@ from fluent.syntax import ast as fluent
 from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
-from bot.chat.command_table import COMMANDS, FOR_OWNERS, IN_GROUPS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS, FOR_SALE, IN_GROUPS
 from bot.chat.commands.menus import menu_of
 from bot.chat.commands.people import DECIDES
 from bot.chat.send.keyboards import HELP_ACTIONS
@@ -218,7 +218,7 @@ def _literals(*names: str) -> set[str]:
 
 
 SAYING = {
-    *("say", "show", "respond", "Sentence", "AnswerAgain", "_refuse", "notify_owners", "knows"),
+    *("say", "show", "respond", "Sentence", "AnswerAgain", "_refuse", "notify_owners", "_notify_owners", "knows"),
     *("UnusablePicture", "Failure"),
 }
 
@@ -248,7 +248,7 @@ def _leaves(kind: type[ProviderError]) -> Iterator[type[ProviderError]]:
 
 def _families() -> set[str]:
     """Return the keys that the code puts together while it runs."""
-    found = {f"command-{name}" for name in ("start", *COMMANDS, *FOR_OWNERS)}
+    found = {f"command-{name}" for name in ("start", *COMMANDS, *FOR_OWNERS, *FOR_SALE)}
     moves = {"undone", "redone", "chosen"}
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
     found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import ROUND_CEILING, Decimal
 from zoneinfo import ZoneInfo
 
-from storage.books.values import Allowance, Allowances, Terms
+from storage.books.values import Allowance, Allowances, Pack, Terms
 
 MICRO = 1_000_000
 NONE = "none"
@@ -77,13 +77,15 @@ class Calendar:
 class Limits:
     """The operator's limits. ``owners``: only the limit for all counts for them.
 
-    ``prices``: what a picture costs, by provider, where the provider's own price is not known.
+    ``prices``: what a picture costs, by provider, where the provider's own price is not known. ``packs``: what people
+    can buy; empty where nothing is sold.
     """
 
     allowances: Allowances = field(default_factory=Allowances)
     calendar: Calendar = field(default_factory=Calendar)
     owners: frozenset[int] = frozenset()
     prices: Mapping[str, int] = field(default_factory=dict)
+    packs: tuple[Pack, ...] = ()
 
     def price(self, provider: str, known: Decimal | None) -> int:
         """Return what a picture of a provider costs; the operator's price where the list price is not ``known``; or 0.

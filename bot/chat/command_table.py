@@ -24,6 +24,10 @@ class Menu(Enum):
     GROUPS = "groups"
     OWNERS = "owners"
     """Of the private chats of the bot's owners. For anybody else, and elsewhere, there is no such command."""
+    SELLERS = "sellers"
+    """As OWNERS, and shown only where Stars are sold."""
+    SALE = "sale"
+    """Of private chats, where Stars are sold. Where they are not, there is no such command."""
     NONE = "none"
 
 
@@ -98,8 +102,11 @@ TABLE = (
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
     Command(name="privacy"),
+    *(Command(name=name, menu=Menu.SALE) for name in ("buy", "terms")),
+    Command(name="paysupport", menu=Menu.SALE, takes_words=True),
     Command(name="people", menu=Menu.OWNERS),
     *(Command(name=name, menu=Menu.OWNERS, takes_words=True) for name in ("admit", "block", "unblock")),
+    Command(name="refund", menu=Menu.SELLERS, takes_words=True),
 )
 """Every command, in the order of the menu, of ``/help`` and of README."""
 
@@ -112,6 +119,7 @@ BUTTONS = (
     *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
+    *(Button(name=name) for name in ("buy", "pack")),
     *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
@@ -119,8 +127,9 @@ BUTTONS = (
 VERSIONS = 4
 """How many versions of a wish the button under an answer makes."""
 
-FOR_OWNERS = tuple(one.name for one in TABLE if one.menu is Menu.OWNERS)
-KNOWN = frozenset(one.name for one in TABLE if one.menu is not Menu.OWNERS)
+FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (Menu.OWNERS, Menu.SELLERS))
+FOR_SALE = tuple(one.name for one in TABLE if one.menu is Menu.SALE)
+KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
 """The commands that everybody has."""
 
 COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, Menu.GROUPS))
@@ -149,7 +158,12 @@ def known_command(event: object) -> bool:
     return isinstance(command, Commanded) and command.name in KNOWN
 
 
-def in_menu(*, private: bool, owner: bool = False) -> list[str]:
-    """Return the names in the menu of private chats, of an owner's one, or of groups, in their order."""
-    here = (Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS, *([Menu.OWNERS] if owner else []))
+def in_menu(*, private: bool, owner: bool = False, sells: bool = False) -> list[str]:
+    """Return the names in the menu of private chats, of an owner's one, or of groups, in their order.
+
+    ``sells``: the bot sells pictures for Stars.
+    """
+    here = {Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS}
+    here |= ({Menu.SALE} if private and sells else set()) | ({Menu.OWNERS} if owner else set())
+    here |= {Menu.SELLERS} if owner and sells else set()
     return [one.name for one in TABLE if one.menu in here]

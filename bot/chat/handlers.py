@@ -20,8 +20,10 @@ from bot.chat.events import (
     Joined,
     Left,
     Moved,
+    Paid,
     Pressed,
     Ranked,
+    Refunded,
     Said,
     updates_of,
 )
@@ -31,6 +33,7 @@ from bot.chat.receive.download import UnusablePicture
 from bot.chat.responder import Responder
 from bot.chat.response import DONE, STORED, Response, respond
 from bot.chat.send.message import Recipient
+from bot.chat.stars.payments import Payments
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.reading import WishReader
 from storage.records import InboxRow
@@ -50,6 +53,7 @@ class Handlers:
         reader: WishReader,
         albums: Albums,
         membership: Membership,
+        payments: Payments,
     ) -> None:
         self._responder = responder
         self._authorization = authorization
@@ -57,6 +61,7 @@ class Handlers:
         self._reader = reader
         self._albums = albums
         self._membership = membership
+        self._payments = payments
 
     async def handle(self, event: Incoming) -> None:
         """Respond to an event, if its author is served here."""
@@ -98,6 +103,10 @@ class Handlers:
                     return await self._commanded(event)
                 case Pressed():
                     return await self._commands.pressed(event)
+                case Paid():
+                    return await self._payments.paid(event)
+                case Refunded():
+                    return await self._payments.refunded(event)
                 case Joined() | Ranked() | ChannelJoined() | Left() | Moved():
                     return await self._membership.respond(event)
         except AdminsUnknown:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import replace
 
-from telegram import Bot, Message
+from telegram import Bot, LabeledPrice, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.commands.notices import response_to_notice
@@ -23,6 +23,7 @@ from bot.chat.response import (
     Film,
     Finish,
     Greeted,
+    Invoice,
     KeepLinks,
     Leave,
     Originals,
@@ -95,6 +96,8 @@ class Responder:
                 await self._delivery.animation(recipient, part.animation, part.words, covered=part.covered)
             case Document():
                 await self._delivery.document(recipient, part.file, part.words, name=part.name)
+            case Invoice():
+                return await self._invoice(recipient, part)
             case AnswerAgain():
                 await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
             case Originals():
@@ -115,6 +118,20 @@ class Responder:
         if message is not None and isinstance(part, Sentence) and part.buttons_for_s is not None:
             self._buttons.expire(message.chat_id, message.message_id, part.buttons_for_s)
         return message
+
+    async def _invoice(self, recipient: Recipient, part: Invoice) -> Message:
+        # Without a provider token: Stars need none, and PTB 22.8 sends "[]" in place of an empty text.
+        # With a start parameter a forwarded invoice leads to the bot, so that nobody pays for somebody else by mistake.
+        return await self._bot.send_invoice(
+            recipient.key.chat_id,
+            title=part.title,
+            description=part.description,
+            payload=part.payload,
+            currency="XTR",
+            prices=[LabeledPrice(part.title, part.stars)],
+            start_parameter="buy",
+            message_thread_id=recipient.key.topic_id or None,
+        )
 
     async def _reword(self, recipient: Recipient, part: Rewording) -> None:
         chat_id, message_id = recipient.key.chat_id, part.message_id

@@ -44,9 +44,12 @@ def _prices(value: Any) -> Any:
 
 
 def _packs(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    words = [word.strip() for word in value.split(",") if word.strip()]
+    return read_packs(value) if isinstance(value, str) else value
+
+
+def read_packs(text: str) -> tuple[Pack, ...]:
+    """Read packs as ``pictures:stars``. Raises: ``ValueError`` with what they must look like."""
+    words = [word.strip() for word in text.split(",") if word.strip()]
     matches = [PACK.fullmatch(word) for word in words]
     found = [Pack(pictures=int(match[1]), stars=int(match[2])) for match in matches if match is not None]
     sizes = {pack.pictures for pack in found}

@@ -31,7 +31,7 @@ from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, i
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
-from bot.turns.limits import LAST, LimitWatch, said_of
+from bot.turns.limits import CREDIT, LAST, LimitWatch, said_of
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
@@ -262,7 +262,7 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
-        last = [one for one in turn.remarks if one.startswith(LAST)]
+        last = [one for one in turn.remarks if one.startswith((LAST, CREDIT))]
         turn = replace(turn, remarks=tuple(one for one in turn.remarks if one not in last))
         found, left_out = await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
         return [*found, *(said_of(one, self.policy.limits.calendar, time.time()) for one in last)], left_out

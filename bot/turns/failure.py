@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.access.limits import Calendar
+from bot.access.limits import Calendar, Limits
 from bot.providers.errors import ProviderError
 from bot.turns.limits import about, renewal
 from storage.books.values import OverLimit
@@ -40,10 +40,11 @@ class Failure:
 Reason = ProviderError | Interrupted | MediaMissing | OverLimit
 
 
-def failure_of(error: Reason, calendar: Calendar, at: float) -> Failure:
-    """Return what to say of an error. ``calendar`` and ``at`` (Unix s) say when a limit begins anew."""
+def failure_of(error: Reason, limits: Limits, at: float) -> Failure:
+    """Return what to say of an error. ``limits`` and ``at`` (Unix s) say when a limit begins anew."""
     if isinstance(error, OverLimit):
-        return _over(error, calendar, at)
+        over = _over(error, limits.calendar, at)
+        return replace(over, help=(*over.help, "buy")) if limits.packs else over
     if isinstance(error, MediaMissing):
         return Failure(key="picture-lost", owner_text=str(error))
     if isinstance(error, Interrupted):

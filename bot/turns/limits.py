@@ -11,12 +11,15 @@ from collections.abc import Iterable
 
 from bot.access.limits import Calendar
 from bot.turns.hooks import NotifyOwners
-from storage.books.values import Allowance, Bound, Held, Scope, Terms
+from storage.books.values import Allowance, Amounts, Bound, Held, Scope, Terms
 from storage.records import Json, Turn
 from storage.store import Store
 
 LAST = "limit-last"
 """The remark on the last picture of a period: ``limit-last:person:2026-11-28:20``."""
+
+CREDIT = "limit-credit"
+"""The remark on a picture that was paid for: ``limit-credit:19``, with what is left."""
 
 LEVELS = (100, 80)
 """Of which percentages of the limit for all the owners hear."""
@@ -59,7 +62,9 @@ def last_remark(bound: Bound) -> str:
 
 
 def said_of(remark: str, calendar: Calendar, at: float) -> tuple[str, Json]:
-    """Return the sentence of a remark of :func:`last_remark`, at the time when it is said."""
+    """Return the sentence of a remark of this module, at the time when it is said."""
+    if remark.startswith(CREDIT):
+        return CREDIT, {"count": int(remark.partition(":")[2])}
     _, scope, period, most = remark.split(":")
     bound = Bound(scope=Scope(scope), period=period, in_dollars=most == "0", most=int(most), used=0, room=0)
     return f"{LAST}-{about(bound)}", {"renews": renewal(bound, calendar, at)}
@@ -82,10 +87,14 @@ class LimitWatch:
             return []
         if held.percent is not None and held.percent >= LEVELS[-1]:
             await self._tell(await self._store.books.bounds(0, 0, terms))
+        payer = turn.asker or turn.author
+        if held.room is not None and held.room < 0:
+            left = (await self._store.books.sums(Scope.PERSON, [payer.id])).get(payer.id, Amounts())
+            return [f"{CREDIT}:{left.credits}"]
         if held.room != 0:
             return []
         key = (await self._store.conversations.by_id(turn.conversation_id)).key
-        bounds = await self._store.books.bounds((turn.asker or turn.author).id, min(key.chat_id, 0), terms)
+        bounds = await self._store.books.bounds(payer.id, min(key.chat_id, 0), terms)
         return [last_remark(bounds[0])] if bounds else []
 
     async def refused(self, bound: Bound) -> None:

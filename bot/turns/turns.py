@@ -210,7 +210,7 @@ class Turns:
         except TurnOver:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
-            failure = failure_of(error, self.answering.policy.limits.calendar, time.time())
+            failure = failure_of(error, self.answering.policy.limits, time.time())
             log.warning("turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
             if isinstance(error, OverLimit):
                 self.answering.meter.books("refused", len(turns))

@@ -40,6 +40,13 @@ WHERE held.kind = 'hold' AND (turns.id IS NULL OR turns.state NOT IN ('accepted'
   AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
 """
 
+_WRONG_REFUNDS = """
+SELECT back.charge_id FROM entries AS back
+LEFT JOIN entries AS bought ON bought.charge_id = back.charge_id AND bought.kind = 'buy'
+WHERE back.kind = 'refund' AND (bought.id IS NULL OR back.person_id <> bought.person_id OR back.stars <> -bought.stars
+  OR back.credits > 0 OR -back.credits > bought.credits)
+"""
+
 _OVERDRAWN = "SELECT subject_id FROM sums WHERE scope = 'person' AND period = '' AND credits < 0"
 
 
@@ -52,5 +59,7 @@ async def faults_of_books(connection: AsyncConnection) -> AsyncIterator[str]:
         yield f"entry {row.id} does not end a hold as it was made"
     for row in await connection.execute(text(_LEFT_OPEN)):
         yield f"entry {row.id} still holds a place for turn {row.turn_id}, whose work has ended"
+    for row in await connection.execute(text(_WRONG_REFUNDS)):
+        yield f"the refund of {row.charge_id} does not fit to its payment"
     for row in await connection.execute(text(_OVERDRAWN)):
         yield f"person {row.subject_id} used more credit than was bought"

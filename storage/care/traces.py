@@ -27,6 +27,10 @@ DAY_S = 24 * 3600
 SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
 
+_IS_PAYMENT = or_(*(inbox.c.payload.contains(f'"{kind}":') for kind in ("successful_payment", "refunded_payment")))
+"""Updates that still have to enter the books. In words of a person, JSON puts a backslash before a quotation mark."""
+
+
 async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
     """Delete a private chat's row, and remove the person from the rules of groups."""
     await connection.execute(delete(chats).where(chats.c.chat_id == person_id))
@@ -64,7 +68,7 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
     await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
     elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(
-        inbox.c.state.in_((*OPEN, KEPT, "aside"))
+        inbox.c.state.in_((*OPEN, KEPT, "aside")), ~_IS_PAYMENT
     )
     rows = (await connection.execute(elsewhere)).all()
     named = re.compile(rf"(?<!\d){person_id}(?!\d)")
@@ -85,6 +89,7 @@ async def forget_press(connection: AsyncConnection, update_id: int) -> None:
 
 
 async def _forget(connection: AsyncConnection, where: ColumnElement[bool], before: int | None) -> None:
+    where = where & ~_IS_PAYMENT
     over: ColumnElement[bool] = inbox.c.state.not_in(OPEN)
     if before is not None:
         over = or_(over, inbox.c.update_id < before)

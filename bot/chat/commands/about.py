@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.chat.command_table import COMMANDS, FOR_OWNERS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
@@ -17,7 +17,7 @@ from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
-from storage.books.values import Bound, Scope
+from storage.books.values import Amounts, Bound, Scope
 from storage.records import Spent
 from storage.store import Store
 
@@ -48,10 +48,8 @@ class AboutCommands:
     async def help(self, context: CommandContext) -> Response:
         """Explain how to talk to the bot here, and list the commands."""
         language = context.language
-        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
+        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in self._listed(context))
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id
-        if context.private and context.author.id in self._owner_ids:
-            lines += "".join(f"\n/{name} · {say(language, f'command-{name}')}" for name in FOR_OWNERS)
         if context.private:
             return respond("help", groups=say(language, "help-groups", username=username), commands=lines)
         everything = (await self._visibility.of(chat_id)).everything
@@ -59,6 +57,14 @@ class AboutCommands:
         unseen = await self._visibility.misses_replies(chat_id)
         pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
         return respond("help-in-group", groups=groups, pictures=pictures, commands=lines)
+
+    def _listed(self, context: CommandContext) -> tuple[str, ...]:
+        """Return the commands that ``/help`` names here."""
+        if not context.private:
+            return COMMANDS
+        sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
+        shown = in_menu(private=True, owner=owner, sells=sells)
+        return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
 
     @verb("usage")
     async def usage(self, context: CommandContext) -> Response:
@@ -68,6 +74,7 @@ class AboutCommands:
         key = "usage-offline" if self._turns.answering.policy.offline else "usage-own"
         lines = [say(language, key, **_spent(own)) if own else say(language, "usage-none")]
         lines += left(language, await self._bounds(context))
+        lines += await self._credit(context)
         # What others spent is for the owner alone, and not for a group to read.
         if context.author.id in self._owner_ids and context.private:
             everybody = await self._store.usage.everybody()
@@ -76,6 +83,13 @@ class AboutCommands:
                 *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
             ]
         return respond_lines(*lines)
+
+    async def _credit(self, context: CommandContext) -> list[str]:
+        """Return the line about pictures that somebody bought, where they are sold or some are left."""
+        found = await self._store.books.sums(Scope.PERSON, [context.author.id])
+        credits = found.get(context.author.id, Amounts()).credits
+        sells = bool(self._turns.answering.policy.limits.packs)
+        return [say(context.language, "usage-credit", count=credits)] if sells or credits else []
 
     async def _bounds(self, context: CommandContext) -> list[Bound]:
         """Return the limits that a person may know of here; how much all may use is for the owners."""

@@ -9,7 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.chat.command_table import ABOUT_AN_ANSWER, BUTTONS_FOR_OWNERS, FOR_OWNERS, TAKING_WORDS, known_command
+from bot.chat.command_table import (
+    ABOUT_AN_ANSWER,
+    BUTTONS_FOR_OWNERS,
+    FOR_OWNERS,
+    FOR_SALE,
+    TAKING_WORDS,
+    known_command,
+)
 from bot.chat.commands.context import CommandContext, verbs_of
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.settings import SettingsMenu
@@ -22,7 +29,10 @@ from storage.store import Store
 
 
 class Commands:
-    """Runs verbs. ``groups`` are the objects whose methods are verbs. ``owner_ids``: who has the commands of owners."""
+    """Runs verbs. ``groups`` are the objects whose methods are verbs. ``owner_ids``: who has the commands of owners.
+
+    ``sells``: the bot sells pictures for Stars.
+    """
 
     def __init__(
         self,
@@ -31,11 +41,14 @@ class Commands:
         rules: GroupRules,
         groups: Iterable[object],
         owner_ids: frozenset[int] = frozenset(),
+        *,
+        sells: bool = False,
     ) -> None:
         self._store = store
         self._menu = menu
         self._rules = rules
         self._owner_ids = owner_ids
+        self._sells = sells
         self._verbs = verbs_of(menu, rules, *groups)
 
     async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> Response:
@@ -43,8 +56,7 @@ class Commands:
 
         ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
         """
-        known = known_command(event) or (event.name in FOR_OWNERS and self._is_owner(event))
-        if not known or event.name not in self._verbs:
+        if not self._has(event) or event.name not in self._verbs:
             return respond("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
@@ -84,6 +96,12 @@ class Commands:
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
             return respond("not-your-button", name=context.turn.author.name)
         return await self._verbs[action.name](context)
+
+    def _has(self, event: Commanded) -> bool:
+        """Return whether a command exists for its author."""
+        if event.name in FOR_SALE:
+            return self._sells
+        return known_command(event) or (event.name in FOR_OWNERS and self._is_owner(event))
 
     def _is_owner(self, event: Commanded | Pressed) -> bool:
         return event.private and event.author.id in self._owner_ids

@@ -28,7 +28,7 @@ from telegram import (
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.background import beside
-from bot.chat.command_table import COMMANDS, FOR_OWNERS, IN_GROUPS, IN_PRIVATE, in_menu
+from bot.chat.command_table import COMMANDS, FOR_OWNERS, FOR_SALE, IN_GROUPS, IN_PRIVATE, in_menu
 from bot.chat.send.refusals import retry_after_s
 from bot.texts import languages, menu_source, say
 from storage.engine.faults import StorageFault
@@ -58,6 +58,7 @@ class Menu:
     private: bool
     digest: str
     owner_id: int | None = None
+    sells: bool = False
 
     @property
     def name(self) -> str:
@@ -78,27 +79,32 @@ class Menu:
         return None if self.language == "en" else self.language.split("-")[0]
 
 
-def menu_of(language: str, *, private: bool, owner: bool = False) -> list[tuple[str, str]]:
+def menu_of(language: str, *, private: bool, owner: bool = False, sells: bool = False) -> list[tuple[str, str]]:
     """Return the menu of private chats, of an owner's one, or of groups, as ``(name, description)``."""
-    return [(name, say(language, f"command-{name}")) for name in in_menu(private=private, owner=owner)]
+    shown = in_menu(private=private, owner=owner, sells=sells)
+    return [(name, say(language, f"command-{name}")) for name in shown]
 
 
-def menus_of_all(owner_ids: Iterable[int] = ()) -> Iterator[Menu]:
+def menus_of_all(owner_ids: Iterable[int] = (), *, sells: bool = False) -> Iterator[Menu]:
     """Yield every menu with its digest, without its texts: they take memory and are seldom needed."""
     # Those of owners come last: Telegram refuses them for an owner who has not written yet.
     owners = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
     audiences = [(True, None), (False, None), *((True, owner_id) for owner_id in owners)]
     for (private, owner_id), language in product(audiences, languages()):
         own = () if owner_id is None else FOR_OWNERS
-        digest = sha256(repr((COMMANDS, IN_GROUPS, IN_PRIVATE, *own, menu_source(language))).encode()).hexdigest()
-        yield Menu(language=language, private=private, digest=digest, owner_id=owner_id)
+        sold = FOR_SALE if sells and private else ()
+        names = (COMMANDS, IN_GROUPS, IN_PRIVATE, *own, *sold)
+        digest = sha256(repr((*names, menu_source(language))).encode()).hexdigest()
+        yield Menu(language=language, private=private, digest=digest, owner_id=owner_id, sells=sells)
 
 
 def published_beside(
-    bot: Bot, menus: Menus, owner_ids: Iterable[int] = (), *, slowly: bool
+    bot: Bot, menus: Menus, owner_ids: Iterable[int] = (), *, sells: bool = False, slowly: bool
 ) -> AbstractAsyncContextManager[object]:
     """Publish new menus while the block runs. ``slowly``: with pauses, for the real Telegram."""
-    return beside(commands=_keep_publishing(bot, menus, [*menus_of_all(owner_ids)], PAUSE_S if slowly else 0.0))
+    return beside(
+        commands=_keep_publishing(bot, menus, [*menus_of_all(owner_ids, sells=sells)], PAUSE_S if slowly else 0.0)
+    )
 
 
 async def _keep_publishing(bot: Bot, menus: Menus, wanted: Sequence[Menu], pause_s: float) -> None:
@@ -171,7 +177,8 @@ async def _refused(bot: Bot, menu: Menu) -> float | None:
         if not menu.digest:
             await bot.delete_my_commands(scope=menu.scope, language_code=menu.code)
         else:
-            commands = menu_of(menu.language, private=menu.private, owner=menu.owner_id is not None)
+            owner = menu.owner_id is not None
+            commands = menu_of(menu.language, private=menu.private, owner=owner, sells=menu.sells)
             await bot.set_my_commands(commands, scope=menu.scope, language_code=menu.code)
     except RetryAfter as error:
         return max(1.0, retry_after_s(error))

@@ -79,11 +79,14 @@ def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> Inli
 def _help(language: str, key: str) -> tuple[str, str] | None:
     """Return label and action of the button for a remedy; None where no button helps.
 
-    ``later-N`` makes N versions once a limit has room again, ``make-N`` those for which it has room now.
+    ``later-N`` makes N versions once a limit has room again, ``make-N`` those for which it has room now,
+    and ``buy`` sells pictures.
     """
     kind, _, number = key.partition("-")
     if kind == "make":
         return say(language, "button-make", count=int(number)), VERSIONS[number]
+    if kind == "buy":
+        return say(language, "button-buy"), "buy"
     if kind == "later":
         return say(language, "button-try-again"), VERSIONS[number]
     return (say(language, f"button-{key}"), HELP_ACTIONS[key]) if key in HELP_ACTIONS else None
@@ -134,6 +137,21 @@ def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that shows an answer again that may not have arrived."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
+
+
+def packs(language: str, sold: Sequence[tuple[int, int]]) -> InlineKeyboardMarkup:
+    """Return a button for each pack. ``sold``: pictures and Stars of each."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    say(language, "pack", count=pictures, stars=stars),
+                    callback_data=f"pack:{pictures}:{stars}",
+                )
+            ]
+            for pictures, stars in sold
+        ]
+    )
 
 
 def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:

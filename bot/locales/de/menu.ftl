@@ -36,3 +36,7 @@ command-people = Wer mich nutzt und was es gekostet hat
 command-admit = Jemanden zulassen, mit Nummer
 command-block = Jemanden sperren, mit Nummer
 command-unblock = Jemanden wieder zulassen
+command-buy = Mehr Bilder für Telegram-Sterne
+command-terms = Bedingungen beim Kaufen
+command-paysupport = Fragen zu einer Zahlung
+command-refund = Eine Zahlung erstatten, nach ihrer Nummer

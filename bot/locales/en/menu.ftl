@@ -36,3 +36,7 @@ command-people = Who uses me, and what it came to
 command-admit = Let somebody in, by number
 command-block = Block somebody, by number
 command-unblock = Let somebody in again
+command-buy = More pictures for Telegram Stars
+command-terms = Terms of buying
+command-paysupport = Questions about a payment
+command-refund = Give a payment back, by its number

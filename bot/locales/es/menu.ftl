@@ -36,3 +36,7 @@ command-people = Quién me usa y cuánto ha costado
 command-admit = Admitir a alguien por su número
 command-block = Bloquear a alguien por su número
 command-unblock = Volver a admitir a alguien
+command-buy = Más imágenes por estrellas de Telegram
+command-terms = Condiciones de compra
+command-paysupport = Preguntas sobre un pago
+command-refund = Devolver un pago, por su número

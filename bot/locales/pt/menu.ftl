@@ -36,3 +36,7 @@ command-people = Quem me usa e quanto custou
 command-admit = Aceitar alguém pelo número
 command-block = Bloquear alguém pelo número
 command-unblock = Aceitar alguém de novo
+command-buy = Mais imagens por estrelas do Telegram
+command-terms = Termos de compra
+command-paysupport = Perguntas sobre um pagamento
+command-refund = Devolver um pagamento, pelo número

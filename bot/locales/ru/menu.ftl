@@ -36,3 +36,7 @@ command-people = Кто мной пользуется и сколько это �
 command-admit = Допустить кого-нибудь по номеру
 command-block = Заблокировать кого-нибудь по номеру
 command-unblock = Снова допустить кого-нибудь
+command-buy = Ещё картинки за звёзды Telegram
+command-terms = Условия покупки
+command-paysupport = Вопросы об оплате
+command-refund = Вернуть платёж по номеру

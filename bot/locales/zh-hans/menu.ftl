@@ -36,3 +36,7 @@ command-people = 谁在用我，花了多少
 command-admit = 按编号允许某人使用
 command-block = 按编号屏蔽某人
 command-unblock = 重新允许某人使用
+command-buy = 用 Telegram 星星买更多图片
+command-terms = 购买条款
+command-paysupport = 关于付款的问题
+command-refund = 按编号退款
