@@ -150,9 +150,9 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     forgetting = ForgetCommands(store, turns, rules, interrupt)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
     keeping = KeepingCommands(store, turns, visibility)
-    people = PeopleCommands(store, Decisions(store, delivery, interrupt), settings.owner_ids)
-    limits = LimitCommands(store.books, rules, turns.answering.policy.limits)
     bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
+    limits = LimitCommands(store.books, rules, bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
     selling = SellingCommands(bot, identity, store.purchases, bounds, notify, ground.meter)
     payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     groups = (

@@ -214,7 +214,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.rows",
         "storage.tables",
     ),
-    "storage.guests": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.tables"),
+    "storage.guests": (*OF_STORAGE, "storage.books.values", "storage.engine", "storage.rows", "storage.tables"),
     "storage.sales": (*OF_STORAGE, "storage.books", "storage.engine", "storage.rows", "storage.tables"),
     "storage.tables": (*OF_STORAGE, "storage.books", "storage.engine", "storage.media", "storage.rows"),
     "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.triggers"),

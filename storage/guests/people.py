@@ -1,22 +1,22 @@
 """The list of people who used the bot or asked to: what each spent, newest first. Imports its siblings; only reads.
 
-A person is found by the newest turn in an index, so the list costs a walk over that index and no turn is read but those
-of the people on the page, since the beginning of the month.
+A person is found by the newest turn in an index, so the list costs a walk over that index, and no turn is read. What
+people spent comes from the sums of the books.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
 
-from sqlalchemy import BigInteger, and_, case, cast, desc, func, or_, select, union_all
+from sqlalchemy import desc, func, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.values import Allowance, Scope
 from storage.engine.database import Database
 from storage.guests.values import Person, Spending, Standing
-from storage.schema import guests, turns
+from storage.schema import allowances, guests, sums, turns
 
-_ASKER = func.coalesce(turns.c.asker_id, turns.c.author_id)
 _SEEN = union_all(
     select(turns.c.author_id.label("id"), func.max(turns.c.created_at).label("at")).group_by(turns.c.author_id),
     select(turns.c.asker_id, func.max(turns.c.created_at))
@@ -33,10 +33,10 @@ class People:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def page(self, *, today_s: float, month_s: float, start: int, most: int) -> list[Person]:
+    async def page(self, *, today: str, start: int, most: int) -> list[Person]:
         """Return up to ``most`` people from the place ``start``, newest first.
 
-        ``today_s`` and ``month_s``: when this day and this month began (Unix s), the day not before the month.
+        ``today``: as ``2026-11-28``, in the time zone of the limits.
         """
         newest = func.max(_SEEN.c.at)
         listed = (
@@ -52,12 +52,14 @@ class People:
             rows = (await connection.execute(listed)).all()
             ids = [row.id for row in rows]
             names = await _names(connection, [row.id for row in rows if not row.name])
-            spent = await _spent(connection, ids, today_s, month_s)
+            spent = await _spent(connection, ids, today, today[: len("2026-11")])
+            allowed = await _allowed(connection, ids)
         return [
             Person(
                 id=row.id,
                 name=row.name or names.get(row.id, ""),
                 standing=Standing(row.standing) if row.standing else None,
+                allowance=allowed.get(row.id),
                 **spent.get(row.id, {}),
             )
             for row in rows
@@ -83,25 +85,27 @@ async def _names(connection: AsyncConnection, ids: list[int]) -> Mapping[int, st
 
 
 async def _spent(
-    connection: AsyncConnection, ids: list[int], today_s: float, month_s: float
+    connection: AsyncConnection, ids: list[int], today: str, month: str
 ) -> Mapping[int, Mapping[str, Spending]]:
-    """Return what people spent today and this month. A repeat counts for the person who asked for it."""
-    own = and_(turns.c.asker_id.is_(None), turns.c.author_id.in_(ids))
-    today = turns.c.created_at >= today_s
-    drawn, cost = turns.c.shown != "[]", func.coalesce(turns.c.cost_micro_usd, 0)
-    columns = [
-        cast(func.coalesce(func.sum(case((when, value), else_=0)), 0), BigInteger)
-        for when, value in ((today & drawn, 1), (today, cost), (drawn, 1), (drawn | ~drawn, cost))
-    ]
-    summed: Any = (
-        select(_ASKER, *columns)
-        .where(or_(turns.c.asker_id.in_(ids), own), turns.c.created_at >= month_s, turns.c.reply.is_not(None))
-        .group_by(_ASKER)
+    """Return what people spent today and this month, by the books."""
+    summed = select(sums).where(
+        sums.c.scope == Scope.PERSON.value, sums.c.subject_id.in_(ids), sums.c.period.in_([today, month])
     )
+    found: dict[int, dict[str, Spending]] = {}
+    for row in (await connection.execute(summed)).mappings():
+        spending = Spending(
+            pictures=row["pictures"] + row["paid_pictures"], cost_micro_usd=row["micro_usd"] + row["paid_micro_usd"]
+        )
+        found.setdefault(row["subject_id"], {})["today" if row["period"] == today else "month"] = spending
+    return found
+
+
+async def _allowed(connection: AsyncConnection, ids: list[int]) -> Mapping[int, Allowance]:
+    """Return the limits that owners set for single people and groups."""
+    scopes = (Scope.PERSON.value, Scope.GROUP.value)
+    found = select(allowances).where(allowances.c.scope.in_(scopes), allowances.c.subject_id.in_(ids))
+    names = [one.name for one in fields(Allowance)]
     return {
-        person_id: {
-            "today": Spending(pictures=of_day, cost_micro_usd=cost_of_day),
-            "month": Spending(pictures=of_month, cost_micro_usd=cost_of_month),
-        }
-        for person_id, of_day, cost_of_day, of_month, cost_of_month in await connection.execute(summed)
+        row["subject_id"]: Allowance(**{name: row[name] for name in names})
+        for row in (await connection.execute(found)).mappings()
     }

@@ -1,10 +1,14 @@
-"""What is stored of a guest: a person or a group about whom an owner decides. Frozen values; imports ``records``."""
+"""What is stored of a guest: a person or a group about whom an owner decides. Frozen values.
+
+Imports ``records`` and ``books.values``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from storage.books.values import Allowance
 from storage.records import Author, Key
 
 
@@ -69,10 +73,14 @@ class Spending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody who used the bot or asked to. ``standing``: None where no owner ever decided."""
+    """Somebody who used the bot or asked to. ``standing``: None where no owner ever decided.
+
+    ``allowance``: the limit that an owner set; None where the settings count.
+    """
 
     id: int
     name: str
     standing: Standing | None
     today: Spending = Spending()
     month: Spending = Spending()
+    allowance: Allowance | None = None

@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
+from storage.books.values import Allowance, Scope
 from storage.care.forgetting import Asked
 from storage.guests.values import Person, Question, Spending, Standing
 from storage.records import Author, Key, TurnState
 from storage.store import Store
 from tests.support.old_stores import make_old_store, migrated
-from tests.support.records import ANNE, new_turn, outcome
+from tests.support.records import ANNE, TERMS, new_turn, outcome
 
 BORIS, CHEN = Author(id=8, name="Boris"), Author(id=9, name="Chen")
 HOME, GROUP = Key(ANNE.id, 0), Key(-100, 3)
@@ -150,12 +151,14 @@ async def test_people_are_listed_newest_first_with_what_they_spent(store: Store)
     talks = [await store.conversations.open(Key(author.id, 0)) for author in (ANNE, BORIS)]
     for talk, author, cost in ((talks[0], ANNE, 40_000), (talks[1], BORIS, 20_000), (talks[1], BORIS, None)):
         turn = await store.conversations.take(new_turn(talk.id, author=author), (), ())
+        await store.conversations.begin_call(turn.id, terms=TERMS)
         await store.conversations.answer(turn, outcome(turn.id, cost_micro_usd=cost))
     await store.guests.ask(CHEN.id, "Chen", "")
-    page = await store.people.page(today_s=0, month_s=0, start=0, most=10)
+    await store.books.allow(Scope.PERSON, CHEN.id, Allowance(day_pictures=3))
+    page = await store.people.page(today=TERMS.day, start=0, most=10)
     both = Spending(pictures=2, cost_micro_usd=20_000)
     assert page == [
-        Person(id=CHEN.id, name="Chen", standing=Standing.ASKED),
+        Person(id=CHEN.id, name="Chen", standing=Standing.ASKED, allowance=Allowance(day_pictures=3)),
         Person(id=BORIS.id, name="Boris", standing=None, today=both, month=both),
         Person(
             id=ANNE.id,
@@ -165,9 +168,9 @@ async def test_people_are_listed_newest_first_with_what_they_spent(store: Store)
             month=Spending(pictures=1, cost_micro_usd=40_000),
         ),
     ]
-    far = 1e12
-    assert [one.today for one in await store.people.page(today_s=far, month_s=0, start=1, most=1)] == [Spending()]
-    assert [one.id for one in await store.people.page(today_s=far, month_s=far, start=1, most=1)] == [BORIS.id]
+    (boris,) = await store.people.page(today="2026-11-29", start=1, most=1)
+    assert (boris.id, boris.today, boris.month) == (BORIS.id, Spending(), both)
+    assert [one.month for one in await store.people.page(today="2026-12-01", start=1, most=1)] == [Spending()]
     assert await store.people.name(ANNE.id) == ANNE.name
 
 
@@ -178,7 +181,7 @@ async def test_a_store_of_the_version_before_knows_no_guests_and_gets_some(
     await make_old_store(url)
     await migrated(url, "0007")
     store = await Store.open(url, str(tmp_path / "media"))
-    people = await store.people.page(today_s=0, month_s=0, start=0, most=10)
+    people = await store.people.page(today=TERMS.day, start=0, most=10)
     assert {one.id for one in people} == {1001, 1002}
     blocked = await store.guests.decide(1001, Standing.BLOCKED, BORIS)
     assert blocked is not None
@@ -199,7 +202,7 @@ async def test_the_list_walks_over_an_index_and_reads_the_turns_of_its_page_alon
     talk = await store.conversations.open(HOME)
     await store.conversations.take(new_turn(talk.id), (), ())
     seen.clear()
-    assert await store.people.page(today_s=0, month_s=0, start=0, most=8)
+    assert await store.people.page(today=TERMS.day, start=0, most=8)
     await store.close()
     with closing(sqlite3.connect(tmp_path / "tree.db")) as connection:
         steps = [row[3] for said, values in seen for row in connection.execute(f"EXPLAIN QUERY PLAN {said}", values)]

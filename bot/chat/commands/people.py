@@ -1,7 +1,8 @@
 """Commands for owners, in private: who uses the bot, and who may.
 
-May import ``context``, ``decisions``, ``response``, ``keyboards``, ``split``, ``texts`` and ``storage``. For others
-these commands do not exist, and their buttons, which only a changed client can press, do nothing: see ``dispatch``.
+May import ``access``, ``context``, ``decisions``, ``response``, ``keyboards``, ``split``, ``texts`` and ``storage``. For
+others these commands do not exist, and their buttons, which only a changed client can press, do nothing: see
+``dispatch``.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 
+from bot.access.limits import Limits
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.decisions import Decisions
 from bot.chat.response import DONE, Response, Rewording, Words, respond
 from bot.chat.send import keyboards
 from bot.chat.send.split import shorten
 from bot.texts import decimal, say
+from storage.books.values import UNLIMITED, Allowance
 from storage.guests.values import Person, Spending, Standing
 from storage.store import Store
 
@@ -37,10 +39,11 @@ DECIDES = {
 class PeopleCommands:
     """Verbs for the owners alone."""
 
-    def __init__(self, store: Store, decisions: Decisions, owner_ids: frozenset[int]) -> None:
+    def __init__(self, store: Store, decisions: Decisions, limits: Limits) -> None:
         self._store = store
         self._decisions = decisions
-        self._owner_ids = owner_ids
+        self._limits = limits
+        self._owner_ids = limits.owners
 
     @verb("people")
     async def people(self, context: CommandContext) -> Response:
@@ -83,18 +86,33 @@ class PeopleCommands:
 
     async def _page(self, context: CommandContext, page: int) -> Response:
         """Return a page of the list, to be shown in the message whose button was pressed."""
-        day = datetime.fromtimestamp(time.time(), UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        month_s, start = day.replace(day=1).timestamp(), page * ON_A_PAGE
-        found = await self._store.people.page(today_s=day.timestamp(), month_s=month_s, start=start, most=ON_A_PAGE + 1)
+        today, start = self._limits.calendar.day(time.time()), page * ON_A_PAGE
+        found = await self._store.people.page(today=today, start=start, most=ON_A_PAGE + 1)
         language = context.language
         people = {start + place: person for place, person in enumerate(found[:ON_A_PAGE], 1)}
         lines = [say(language, "people" if people else "people-none")]
-        lines += [_line(language, number, person) for number, person in people.items()]
+        lines += [self._line(language, number, person) for number, person in people.items()]
         keyboard = keyboards.people(language, self._offered(people), page, more=len(found) > ON_A_PAGE)
         text = "\n\n".join(lines)
         if context.message_id is None:
             return Response(parts=(Words(text=text, keyboard=keyboard),))
         return Response(parts=(Rewording(message_id=context.message_id, text=text, keyboard=keyboard),))
+
+    def _line(self, language: str, number: int, person: Person) -> str:
+        """Return who somebody is, what was decided, which limit holds, and what was spent."""
+        marks = [say(language, f"people-{person.standing}")] if person.standing else []
+        if limits := str(self._allowance(person)):
+            marks.append(say(language, "people-limit", limits=limits))
+        mark = "".join(f" · {one}" for one in marks)
+        today, month = _spent(language, person.today), _spent(language, person.month)
+        named = {"name": _short(person), "id": str(person.id), "mark": mark}
+        return say(language, "people-line", number=number, **named, today=today, month=month)
+
+    def _allowance(self, person: Person) -> Allowance:
+        if person.id in self._owner_ids:
+            return UNLIMITED
+        by_settings = self._limits.allowances.person if person.id > 0 else self._limits.allowances.group
+        return by_settings if person.allowance is None else person.allowance
 
     def _offered(self, people: Mapping[int, Person]) -> list[tuple[str, int, str]]:
         """Return action, id and name of the buttons: none for an owner, two for somebody who asked."""
@@ -115,13 +133,6 @@ def _number(written: str) -> int | None:
     except ValueError:
         return None
     return number if number and abs(number) < LARGEST_ID else None
-
-
-def _line(language: str, number: int, person: Person) -> str:
-    mark = f" · {say(language, f'people-{person.standing}')}" if person.standing else ""
-    today, month = _spent(language, person.today), _spent(language, person.month)
-    named = {"name": _short(person), "id": str(person.id), "mark": mark}
-    return say(language, "people-line", number=number, **named, today=today, month=month)
 
 
 def _spent(language: str, spent: Spending) -> str:

@@ -34,3 +34,4 @@ people-asked = ⏳ wartet auf dich
 people-admitted = ✓ zugelassen
 people-refused = ✗ abgelehnt
 people-blocked = 🚫 gesperrt
+people-limit = Grenze { $limits }

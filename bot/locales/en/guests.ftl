@@ -34,3 +34,4 @@ people-asked = ⏳ waits for you
 people-admitted = ✓ let in
 people-refused = ✗ refused
 people-blocked = 🚫 blocked
+people-limit = limit { $limits }

@@ -34,3 +34,4 @@ people-asked = ⏳ espera tu decisión
 people-admitted = ✓ admitido
 people-refused = ✗ rechazado
 people-blocked = 🚫 bloqueado
+people-limit = límite { $limits }

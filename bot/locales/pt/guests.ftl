@@ -34,3 +34,4 @@ people-asked = ⏳ espera por você
 people-admitted = ✓ aceito
 people-refused = ✗ recusado
 people-blocked = 🚫 bloqueado
+people-limit = limite { $limits }

@@ -34,3 +34,4 @@ people-asked = ⏳ ждёт вашего решения
 people-admitted = ✓ доступ открыт
 people-refused = ✗ отказано
 people-blocked = 🚫 заблокировано
+people-limit = предел { $limits }

@@ -34,3 +34,4 @@ people-asked = ⏳ 等你决定
 people-admitted = ✓ 已允许
 people-refused = ✗ 已拒绝
 people-blocked = 🚫 已屏蔽
+people-limit = 上限 { $limits }

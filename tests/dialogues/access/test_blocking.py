@@ -161,9 +161,12 @@ async def test_people_shows_who_spent_what_with_a_button_each(tmp_path: Path) ->
         shown = await boris.answer()
         assert f"1. Ann ({ANN})" in shown.text
         assert "today 1 🖼 $0." in shown.text
+        await boris.say(f"/limit {ANN} 9/day")
+        await boris.answer()
         assert [*shown.buttons] == ["1. Ann: 🚫 Block"]
         await boris.press(shown, "Block")
         shown = await boris.until(shown, "🚫 blocked")
+        assert f"1. Ann ({ANN}) · 🚫 blocked · limit 9/day" in shown.text
         assert [*shown.buttons] == ["1. Ann: Unblock"]
         await boris.press(shown, "Unblock")
         shown = await boris.until(shown, "✓ let in")
