@@ -15,11 +15,9 @@ from telegram.request import BaseRequest
 
 from bot.access.limits import Calendar, Limits
 from bot.access.rules import Access
-from bot.chat.admission import Admission
 from bot.chat.authorization import Authorization
 from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
-from bot.chat.commands.decisions import Decisions
 from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
@@ -33,6 +31,8 @@ from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.guests.admission import Admission
+from bot.chat.guests.decisions import Decisions
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Overtaking

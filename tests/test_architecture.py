@@ -116,6 +116,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.access",
         "bot.background",
         "bot.chat.groups",
+        "bot.chat.guests",
         "bot.chat.identity",
         "bot.chat.reply_target",
         "bot.chat.updates",
@@ -138,6 +139,15 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.texts",
         *STORED,
         "storage.engine.faults",
+    ),
+    "bot.chat.guests": (
+        *OF_CHAT,
+        "bot.access",
+        "bot.chat.updates",
+        "bot.dispatch.base",
+        "bot.texts",
+        *STORED,
+        "storage.care.forgetting",
     ),
     "bot.chat.groups": (
         *OF_CHAT,

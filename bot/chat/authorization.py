@@ -12,13 +12,13 @@ from collections.abc import Iterable, Mapping
 from telegram.error import BadRequest, Forbidden
 
 from bot.access.rules import Access, Verdict
-from bot.chat.admission import Admission
 from bot.chat.command_table import known_command
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
 from bot.chat.groups.admins import AdminsUnknown
 from bot.chat.groups.moves import holds_of_move
 from bot.chat.groups.visibility import BASIC_GROUPS
+from bot.chat.guests.admission import Admission
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from storage.guests.values import Guest, Standing

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from bot.access.limits import Limits
 from bot.chat.commands.context import CommandContext, verb
-from bot.chat.commands.decisions import Decisions
+from bot.chat.guests.decisions import Decisions
 from bot.chat.response import DONE, Response, Rewording, Words, respond
 from bot.chat.send import keyboards
 from bot.chat.send.split import shorten
