@@ -1,7 +1,7 @@
 """The command line: ``pentimento [run | worker | sandbox | check | backup | move | export | health]``.
 
-Or ``python -m bot ...``. Imports what the chosen command needs. Without a command it runs the bot when there is a
-token, else the sandbox, and says which.
+Or ``python -m bot ...``. Imports everything, each part when a command needs it. Without a command it runs the bot when
+there is a token, else the sandbox, and says which.
 """
 
 from __future__ import annotations
@@ -23,15 +23,17 @@ from bot.settings.settings import Settings, SettingsError
 ABOUT = """\
 A Telegram bot that paints and edits pictures in conversation.
 
+Without a command it runs on Telegram if there is a token, and else in the sandbox.
+
 commands:
-  run                 the bot on Telegram; what happens without a command where there is a token
-  sandbox             the bot in a chat in your browser, with an offline engine; what happens without a token
-  check               look whether settings, token, keys and all that is stored are in order
-  backup FOLDER       copy all that is stored into a folder, while the bot runs
+  run                 run the bot on Telegram
+  sandbox             run the bot in a chat in your browser, with an offline engine
+  check               check the settings, token, keys and everything that is stored
+  backup FOLDER       copy everything that is stored into a folder, while the bot runs
   export CHAT FOLDER  write one chat into an empty folder, as /export does
-  move                copy all that is stored to another database, and to other media
-  worker              only answer what others take in; needs PostgreSQL
-  health              tell by the exit code whether the bot heard from Telegram lately"""
+  move                copy everything that is stored to another database, and to other media
+  worker              answer the updates that other processes receive; needs PostgreSQL
+  health              exit with 0 if the bot heard from Telegram in the last minutes, else with 1"""
 EPILOG = "Settings come from the environment or a file .env; docs/settings.md lists them."
 
 
@@ -53,17 +55,21 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="COMMAND",
         help="one of those above",
     )
-    parser.add_argument("--receive", action="store_true", help="with run: only take in what workers answer")
+    parser.add_argument("--receive", action="store_true", help="with run: only receive updates; workers answer them")
     parser.add_argument("what", nargs="*", metavar="FOLDER", help="with backup: where to; with export: CHAT FOLDER")
-    parser.add_argument("--anyway", action="store_true", help="with backup: even if most of an older one goes")
+    parser.add_argument(
+        "--anyway", action="store_true", help="with backup: replace an older backup even if most of it would be lost"
+    )
     parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
     parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
     given = parser.parse_args(arguments)
     command = given.command
     if len(given.what) != {"backup": 1, "export": 2}.get(command, 0):
-        parser.error("backup needs a folder, export a chat's number and a folder, and nothing else does")
+        parser.error(
+            "backup takes a folder, export takes a chat's number and a folder, and other commands take neither"
+        )
     if (command == "move") != (given.to is not None) or (given.media_to and not given.to):
-        parser.error("move needs --to, and nothing else does")
+        parser.error("move needs --to, and no other command takes it")
     if given.receive and command != "run":
         parser.error("--receive belongs to run")
     if given.anyway and command != "backup":

@@ -1,6 +1,6 @@
 """The composition root: builds everything, runs it, closes it. With ``builders`` it names all concrete classes.
 
-May import everything. Decides how a process ends: :data:`ExitCode` says which way.
+Imports everything. Decides how a process ends: :data:`ExitCode` says which way.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
-from bot.process.single import SingleProcess, locked, make_folder
+from bot.process.single import SingleProcess, lock, make_folder
 from bot.process.topology import Ingress, Topology, Work
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
@@ -132,7 +132,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
-    backlog = Backlog(ground.identity, store.inbox, worker.refuse, settings.max_waiting_turns)
+    backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, build_checkout(ground))
     stack.push_async_callback(receiver.close)
     return Running(
@@ -186,7 +186,7 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
     person, group, total = (str(one) or "any amount" for one in limits)
     yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
     in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
-    if in_dollars and not answering.expected_micro_usd(answering.policy.default):
+    if in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
         yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 
@@ -197,7 +197,7 @@ def _claim_folder(stack: AsyncExitStack, settings: Settings, part: ProcessRole) 
     elif part is not ProcessRole.ALL:
         raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
     else:
-        stack.enter_context(locked(settings.data_dir))
+        lock(stack, settings)
 
 
 async def _store(

@@ -1,4 +1,4 @@
-"""Builds the parts of the bot from the base that ``app`` has opened. May import everything but ``app``.
+"""Builds the parts of the bot from the base that ``app`` has opened. Imports everything.
 
 It starts nothing. What it opens is closed by the stack that it is given.
 """

@@ -1,7 +1,7 @@
 """The bot in its sandbox: starts the emulated Telegram with its page, then the unmodified bot against it over HTTP.
 
-May import ``app`` and ``sandbox.server``; it is the only module that knows both. Nothing of the bot changes: only the
-addresses, the made-up token and the key differ from a real run.
+Imports ``app``, ``sandbox.server``, ``process``, ``sandbox`` and ``settings``; it is the only module that knows both.
+Nothing of the bot changes: only the addresses, the made-up token and the key differ from a real run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from bot.app import run
 from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings.settings import PROVIDERS, Settings
+from bot.settings.fields import PROVIDERS
+from bot.settings.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -1,8 +1,8 @@
 """Copies an SQLite store, while a bot works on it, to a folder from which a bot can run.
 
-Imports its siblings, sqlite3 and SQLAlchemy. It copies the tables first, as a snapshot. Pictures never change and are
-stored before any row names them, so all pictures of the snapshot still exist afterwards, unless somebody had data
-deleted meanwhile. In that case the tables are copied once more. It never writes to its source.
+Imports sqlite3, ``engine``, ``media``, ``rows``, ``schema`` and ``store``. It copies the tables first, as a snapshot.
+Pictures never change and are stored before any row names them, so all pictures of the snapshot still exist afterwards,
+unless somebody had data deleted meanwhile. In that case the tables are copied once more. It never writes to its source.
 
 A backup must not repeat a disaster: it refuses to replace the backup of another store, or to follow a store that lost
 most of its turns. What the store no longer has is kept aside for a month.
@@ -21,9 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import make_url
-
-from storage.engine.database import SchemaError
+from storage.engine.database import SchemaError, sqlite_file
 from storage.engine.faults import faults_named
 from storage.media.backend import media_path
 from storage.media.local import fsync
@@ -35,6 +33,9 @@ from storage.store import Store
 
 DATABASE, MEDIA = "pentimento.db", "media"
 """File and folder names that a bot expects in its ``DATA_DIR``."""
+
+FRESH = f"{DATABASE}.new"
+"""The tables of a backup that is not finished."""
 
 TIMES = 3
 
@@ -58,16 +59,17 @@ class BackedUp:
 
 
 async def back_up(
-    database_url: str, media_store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
+    source: Path, media_store: Media, folder: Path, tell: Callable[[str], None], *, anyway: bool = False
 ) -> BackedUp:
     """Bring ``folder`` up to date with the store. If it is interrupted, the previous backup stays intact.
 
-    ``anyway``: also if that removes most of the backup. Raises: ``SchemaError`` for a database that is no SQLite file,
-    :class:`BackupRefused`, ``StorageFault``.
+    It deletes in that folder; :func:`keep_apart` checks that this is not the store itself. ``anyway``: also if that
+    removes most of the backup. Raises: :class:`BackupRefused`, ``StorageFault``.
     """
-    source = file_of(database_url)
-    fresh = folder / f"{DATABASE}.new"
+    fresh = folder / FRESH
     with faults_named():
+        if not anyway and await asyncio.to_thread(_is_foreign, folder):
+            raise BackupRefused(f"It holds pictures, but no tables: that is no backup. {ANYWAY}")
         for _ in range(TIMES):
             await asyncio.to_thread(_snapshot, source, fresh)
             await _make_ready(fresh, folder)
@@ -88,6 +90,34 @@ async def back_up(
     return result
 
 
+def keep_apart(source: Path, media_store: Media, folder: Path) -> None:
+    """Raise :class:`BackupRefused` if a backup in ``folder`` would write or delete within the store that it copies."""
+    for name in (DATABASE, FRESH):
+        if _is_same(folder / name, source):
+            raise BackupRefused(f"The database of the bot is there, {source}. {ELSEWHERE}")
+    pictures, copies = media_store.folder, folder / MEDIA
+    if pictures is not None and (_is_within(copies, pictures) or _is_within(pictures, copies)):
+        raise BackupRefused(f"The pictures of the bot are there, in {pictures}. {ELSEWHERE}")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Compare two places. Links and mounts can give one file several paths."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return one.resolve() == other.resolve()
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return any(_is_same(one, folder) for one in (path.resolve(), *path.resolve().parents))
+
+
+def _is_foreign(folder: Path) -> bool:
+    """Return whether there are pictures without the tables that even an interrupted backup has."""
+    begun = any((folder / name).exists() for name in (DATABASE, FRESH))
+    return not begun and any(path.is_file() for path in (folder / MEDIA).rglob("*"))
+
+
 async def _make_ready(fresh: Path, folder: Path) -> None:
     """Migrate the copied tables, and let their ids continue far above those of the original.
 
@@ -104,10 +134,10 @@ async def _make_ready(fresh: Path, folder: Path) -> None:
 
 def file_of(database_url: str) -> Path:
     """Return the SQLite file of a database. Raises: ``SchemaError`` if there is none."""
-    url = make_url(database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
+    file = sqlite_file(database_url)
+    if file is None:
         raise SchemaError("PostgreSQL is backed up by pg_dump, and the bucket after it; docs/operating.md says how.")
-    return Path(url.database)
+    return file
 
 
 async def _copy_pictures(database: Path, media_store: Media, folder: Path) -> tuple[BackedUp, set[str]]:
@@ -188,6 +218,8 @@ def _compared(old: Path, fresh: Path) -> _Gone:
     return _Gone(turns=had - kept)
 
 
+ELSEWHERE = "Choose another folder, best on another disk. Nothing was changed."
+
 ANYWAY = (
     "Is the right disk mounted, and DATA_DIR what it was? Nothing was changed. Choose another folder, or say --anyway: "
     f"then what is in this one stays in it for {KEPT_DAYS} days."
@@ -197,20 +229,18 @@ ANYWAY = (
 def _put_in_place(fresh: Path, folder: Path, over: Collection[str], *, drops: bool) -> Path | None:
     """Replace the tables; move surplus pictures and the previous tables aside; return that folder, if any."""
     target = folder / DATABASE
-    aside = _new_folder(folder) if drops and target.is_file() else None
-    if aside is not None:
+    aside = _new_folder(folder) if drops else None
+    if aside is not None and target.is_file():
         _link(target, aside / DATABASE)
     # The log of the old database must not be applied to the new one.
     _remove_log(target)
     fsync(fresh)
     os.replace(fresh, target)
     fsync(folder)
-    for path in map(media_path, over):
-        if aside is None:
-            (folder / MEDIA / path).unlink(missing_ok=True)
-            continue
-        (aside / MEDIA / path).parent.mkdir(parents=True, exist_ok=True)
-        os.replace(folder / MEDIA / path, aside / MEDIA / path)
+    if aside is not None:
+        for path in map(media_path, over):
+            (aside / MEDIA / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(folder / MEDIA / path, aside / MEDIA / path)
     return aside
 
 

@@ -1,8 +1,9 @@
 """Copies a whole store, tables and pictures, and proves that the copy is identical.
 
-Imports its siblings and SQLAlchemy. Pictures go first; each is read back and compared by its SHA-256. Then all tables
-go in one transaction, which is committed only if they hold the same rows. So the target holds all rows or none. After
-an interruption, start again: pictures that exist already are only compared.
+Imports SQLAlchemy, ``column_types``, ``engine``, ``media``, ``rows``, ``schema`` and ``store``. Pictures go first; each
+is read back and compared by its SHA-256. Then all tables go in one transaction, which is committed only if they hold
+the same rows. So the target holds all rows or none. After an interruption, start again: pictures that exist already are
+only compared.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """The values that storage takes and returns: frozen, without I/O. Imports nothing of ours.
 
+A value that one table alone returns stands beside its statements in ``tables`` instead.
+
 Times are Unix seconds (``_at``), sizes are bytes, picture sides pixels. Inside stored JSON a picture is named by
 :data:`MEDIA_PREFIX` and its SHA-256, in the place where its base64 stood.
 """
@@ -31,7 +33,7 @@ class Key(NamedTuple):
 
 
 class TurnState(StrEnum):
-    """The checkpoint of a turn. Only ANSWERED and DELIVERED turns can be a parent. FAILING: the person must be told."""
+    """The checkpoint of a turn. Only ANSWERED and DELIVERED turns can be a parent. FAILING: the reason is unsent."""
 
     ACCEPTED = "accepted"
     CALLING = "calling"
@@ -48,10 +50,13 @@ class TurnState(StrEnum):
 
 
 class KeptBack(StrEnum):
-    """An answer that may not have arrived and is not sent again automatically. TOLD: the person knows of it."""
+    """An answer that may not have arrived and is not sent again automatically. ANNOUNCED: the person knows of it.
 
-    UNTOLD = "untold"
-    TOLD = "told"
+    The stored words are older than these names.
+    """
+
+    UNANNOUNCED = "untold"
+    ANNOUNCED = "told"
 
 
 class Role(StrEnum):
@@ -230,7 +235,7 @@ class Turn:
     @property
     def is_known(self) -> bool:
         """Whether its asker knows of an answer: it was delivered, or they were told that it may not have arrived."""
-        return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.TOLD
+        return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.ANNOUNCED
 
     @property
     def is_forgotten(self) -> bool:
@@ -282,23 +287,9 @@ class Forgotten:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
-    """What one person's answered turns cost. ``cost_micro_usd`` leaves out ``unpriced`` turns, whose price is unknown.
-
-    ``author_id`` is 0 for the sum of all people who had their data deleted.
-    """
-
-    author_id: int
-    author_name: str
-    turns: int
-    pictures: int
-    cost_micro_usd: int
-    unpriced: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
-    """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed.
+    """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed; -1:
+    its sender had it deleted, so it has no effect.
 
     ``notice`` is the message still to be sent about an update whose effect is already stored; None before that.
     """
@@ -330,19 +321,3 @@ class DeliveryStep:
     turn_id: int
     position: int
     state: StepState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chat:
-    """A chat with all its topics. ``greeted``: the one greeting was sent. ``active``: the bot may write there.
-
-    ``moved_to``: the supergroup that a group became.
-    """
-
-    chat_id: int
-    kind: str
-    title: str
-    active: bool
-    greeted: bool
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    moved_to: int | None = None

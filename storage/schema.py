@@ -29,10 +29,10 @@ metadata = MetaData(
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
-UNFINISHED = "state NOT IN ('delivered', 'failed', 'cancelled')"
+UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 """The condition for unfinished turns. Queries must use these exact words, or the database ignores the partial index."""
 
-UNTOLD = "kept_back = 'untold'"
+UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
 
@@ -49,6 +49,7 @@ identity = Table(
     Column("forgotten", BigInteger, nullable=False, comment="turns that were deleted because somebody asked for it"),
 )
 
+# A person whom the bot refused in a group has a row, too: kind "person", and greeted_at says when that was.
 chats = Table(
     "chats",
     metadata,
@@ -86,6 +87,7 @@ turns = Table(
     Column("head_before", Id, comment="head when the wish was taken; head moves only if it is still this"),
     Column("state", Name(16), nullable=False, comment="see records.TurnState; the checkpoint of the turn"),
     Column("kind", Name(16), nullable=False, comment="send, again, edit"),
+    # Four old names; the code says repeats_id, batch_id, shows_author and remarks (see ``rows.codec``).
     Column("retold_id", Id, comment="the turn whose input this one repeats or changes; NULL for a plain send"),
     Column("set_id", Id, comment="the first of several turns made side by side for one wish; NULL for a single one"),
     Column("author_id", BigInteger, nullable=False),
@@ -122,8 +124,8 @@ turns = Table(
     Index("ix_turns_set_id", "set_id"),
     Index("ix_turns_author_id_created_at", "author_id", "created_at"),
     _partial("ix_turns_asker_id", "asker_id", where="asker_id IS NOT NULL"),
-    _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED),
-    _partial("ix_turns_untold", "conversation_id", where=UNTOLD),
+    _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED_SQL),
+    _partial("ix_turns_untold", "conversation_id", where=UNANNOUNCED_SQL),
     _partial("ix_turns_cited", "id", where=CITING),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,
@@ -189,6 +191,7 @@ inbox = Table(
         nullable=False,
         comment="new, told (stored, still to be said), done, aside, or kept (for a guest)",
     ),
+    # Handlings that failed or crashed; -1: the person had the content deleted, so it is not handled again.
     Column("tries", Integer, nullable=False),
     Column("payload", Words, nullable=False, comment="the update as Telegram sent it; emptied when done"),
     Column("notice", Words, comment="JSON of what is still to be said of its stored effect; NULL otherwise"),
@@ -332,8 +335,9 @@ windows = Table(
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
-"""Telegram's rate limits, if several processes share them. Rows "calls to ..." hold the pace of providers as JSON, see
-``limits``. On SQLite there are only the rows of ``menus`` and ``models``."""
+"""Short notes that all processes share, each under its name: Telegram's rate limits (the first meaning of the columns),
+the pace of providers ("calls to ...", see ``limits``), the published ``menus``, what was learned about ``models``. The
+last three are JSON in ``booked``. On SQLite there are only those of ``menus`` and ``models``."""
 
 permits = Table(
     "permits",

@@ -1,4 +1,7 @@
-"""All parts of storage, opened and closed together. Imports its siblings only."""
+"""All parts of storage, opened and closed together.
+
+Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``sales`` and ``tables``.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from storage.guests.guests import Guests
 from storage.guests.people import People
 from storage.media.store import Media
 from storage.sales.purchases import Purchases
+from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
 from storage.tables.deliveries import Deliveries
@@ -53,6 +57,7 @@ class Store:
     guests: Guests
     people: People
     inbox: Inbox
+    waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
     books: Books
@@ -89,11 +94,12 @@ class Store:
             conversations=Conversations(database, media),
             views=Views(database),
             messages=Messages(database, media),
-            deliveries=Deliveries(database),
+            deliveries=Deliveries(database, media),
             chats=Chats(database),
             guests=Guests(database),
             people=People(database),
             inbox=Inbox(database),
+            waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
             books=Books(database),
@@ -121,6 +127,7 @@ class Store:
         """
         await self.inbox.sweep()
         await self.chats.mend_moves()
+        await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0
         begun = time.time()
@@ -142,9 +149,9 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0
-        await self.database.wipe_log()
         found = await self.media.names_since(since - CLOCK_SLACK_S, before=time.time() - age_s)
         return sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
 

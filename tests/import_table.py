@@ -1,4 +1,4 @@
-"""The import table in ``docs/architecture.md``: ``python -m tests.import_table`` writes it from ``MAY_IMPORT``.
+"""The import table in ``docs/imports.md``: ``python -m tests.import_table`` writes it from ``MAY_IMPORT``.
 
 ``test_docs`` compares the two. Imports ``test_architecture``.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.test_architecture import EVERYTHING, MAY_IMPORT
 
-PAGE = Path(__file__).parent.parent / "docs/architecture.md"
+PAGE = Path(__file__).parent.parent / "docs/imports.md"
 BEGIN, END = "<!-- import table -->\n", "<!-- end of import table -->"
 
 

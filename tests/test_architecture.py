@@ -259,7 +259,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
         "bot.operator.check_accounts",
     ),
     "dotenv": (),
-    "pydantic_settings": ("bot.settings.settings",),
+    "pydantic_settings": ("bot.settings.fields",),
     "httpx": ("bot.providers", "bot.chat", "bot.sandbox", "bot.__main__", "bot.app"),
     "sqlalchemy": ("storage", "bot.dispatch.cluster"),
     "procrastinate": ("bot.dispatch.cluster",),
@@ -271,6 +271,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "aiohttp": (),
     # To read what the environment says of proxies.
     "urllib.request": ("bot.settings.proxies",),
+    # What a killed process leaves among temporary files, no start and no /forget removes: only files without names.
+    "tempfile": ("bot.chat.commands.keep", "bot.sandbox"),
 }
 MAY_CALL_OUT = ("bot.providers.wire", "bot.sandbox", "bot.__main__", "bot.app")
 CALLS_OUT = {"AsyncClient", "Client", "delete", "get", "head", "options", "patch", "post", "put", "request", "stream"}

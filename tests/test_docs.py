@@ -86,7 +86,7 @@ def test_the_graph_has_each_state_of_a_turn() -> None:
 
 
 def test_the_import_table_is_the_one_that_the_tests_hold() -> None:
-    written = ARCHITECTURE.partition(BEGIN)[2].partition(END)[0]
+    written = PAGES["docs/imports.md"].partition(BEGIN)[2].partition(END)[0]
     assert written == table(), "python -m tests.import_table writes it anew"
 
 

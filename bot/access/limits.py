@@ -1,6 +1,6 @@
 """How much people, groups and all together may use: limits as text, their periods, and the terms of a call.
 
-Imports the values of the books. Pure: the clock is given. Money is in millionths of a US dollar (``_micro_usd``).
+Imports ``books.values``. Pure: the clock is given. Money is in millionths of a US dollar (``_micro_usd``).
 """
 
 from __future__ import annotations

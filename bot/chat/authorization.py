@@ -1,7 +1,7 @@
 """Decides who is served, by the access rules and the rules of a group, and says so to the others.
 
-May import PTB, ``admins``, ``admission``, ``command_table``, ``delivery``, ``access``, ``visibility``, ``events``,
-``moves``, ``group_rules`` and ``storage``.
+Imports PTB, ``admins``, ``admission``, ``command_table``, ``delivery``, ``access``, ``visibility``, ``events``,
+``moves``, ``group_rules``, ``message`` and ``storage``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
-May import ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns`` and ``storage``.
-Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget`` and ``/block``, and where the bot was
-removed.
+Imports ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``, ``background`` and
+``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget`` and ``/block``, and where
+the bot was removed.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-MOST_ROWS = 200
-"""The most waiting updates of a conversation that are looked at."""
+MOST_STOPPED = 200
+"""Among how many waiting updates of a conversation wishes to stop are looked for."""
 
 T = TypeVar("T")
 
@@ -199,7 +199,7 @@ class Cancelling:
         # Not by the row's key: an update of a group waits under the key of the supergroup once the move is stored.
         chat_id = parse.key_of(row.payload).chat_id
         # In this order, because the move may be stored in between.
-        waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
+        waiting = await self._store.inbox.waiting(row.key, limit=MOST_STOPPED)
         chat = await self._store.chats.find(chat_id)
         moved = chat is not None and chat.moved_to is not None
         if moved or any(parse.moves_away(one.payload, chat_id) for one in waiting):
@@ -210,7 +210,7 @@ class Cancelling:
         # What waits ends first: as soon as a turn is stopped, the next wish would begin.
         for key in await self._store.inbox.keys():
             if key.chat_id == chat_id:
-                rows = await self._store.inbox.waiting(key, limit=MOST_ROWS)
+                rows = await self._store.inbox.waiting(key, limit=MOST_STOPPED)
                 said = [one.update_id for one in rows if parse.is_said(one.payload)]
                 await self._store.inbox.finish([update_id for update_id in said if update_id < row.update_id])
         for _, running in await self._running_in(chat_id):

@@ -53,13 +53,14 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """One button. ``makes_turn``: it is a wish. ``brings_picture``: until it is sent, more presses are ignored.
+    """One button.
 
+    ``versions``: it is a wish, in so many versions. ``brings_picture``: until it is sent, more presses are ignored.
     ``for_owners``: only the bot's owners get it; a press of anybody else is forged.
     """
 
     name: str
-    makes_turn: bool = False
+    versions: int = 0
     brings_picture: bool = False
     for_owners: bool = False
 
@@ -110,10 +111,15 @@ TABLE = (
 )
 """Every command, in the order of the menu, of ``/help`` and of README."""
 
+VERSIONS = 4
+"""How many versions of a wish the button under an answer makes."""
+
 BUTTONS = (
-    Button(name="again", makes_turn=True, brings_picture=True),
-    *(Button(name=name, makes_turn=True, brings_picture=True) for name in ("vary", "x2", "x3")),
-    Button(name="join", makes_turn=True, brings_picture=True),
+    Button(name="again", versions=1, brings_picture=True),
+    Button(name="vary", versions=VERSIONS, brings_picture=True),
+    Button(name="x2", versions=2, brings_picture=True),
+    Button(name="x3", versions=3, brings_picture=True),
+    Button(name="join", versions=1, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
     *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
@@ -123,9 +129,6 @@ BUTTONS = (
     *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
-
-VERSIONS = 4
-"""How many versions of a wish the button under an answer makes."""
 
 FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (Menu.OWNERS, Menu.SELLERS))
 FOR_SALE = tuple(one.name for one in TABLE if one.menu is Menu.SALE)
@@ -148,7 +151,12 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
 BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
-MAKING_TURNS = frozenset(one.name for one in BUTTONS if one.makes_turn)
+PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
+"""Buttons that are wishes, and in how many versions."""
+
+MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
+"""The most pictures that one wish may ask for."""
+
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
 
 

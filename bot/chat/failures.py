@@ -1,8 +1,8 @@
 """Decides what follows a failed step of a conversation: try later, set aside, or give up; and who is notified.
 
-May import PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``dispatch.base``, ``turns`` and
-``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other failure ends
-after a fixed number of tries.
+Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``turns``,
+``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other
+failure ends after a fixed number of tries.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter,
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.owners import Owners
-from bot.chat.receive.acts import MOST_ROWS, act_of
+from bot.chat.receive.acts import MOST_IN_AN_ACT, act_of
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
+from bot.chat.updates.raw import album_of, is_edit
 from bot.dispatch.base import ConversationMoved, Later
 from bot.turns.failure import Failure
 from bot.turns.turns import Turns
+from bot.turns.wishes import current_at, each_once
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -69,8 +71,27 @@ class FailurePolicy:
         self._strikes: Counter[tuple[str, int]] = Counter()
 
     async def handling_failed(self, row: InboxRow, error: Exception) -> None:
-        """Decide on a failure while an update was handled. Raises: errors after which the dispatcher tries again."""
-        if isinstance(error, Overtaken):
+        """Decide on a failure while an update was handled. Raises: errors after which the dispatcher tries again.
+
+        If that fails, too, the update alone is to blame, and only so many tries may fail. Otherwise it would block its
+        conversation for ever.
+        """
+        try:
+            await self._decide(row, error)
+        except (Later, ConversationMoved, StorageFault, TelegramError):
+            raise
+        except Exception as fault:
+            log.error("update %s: its failure could not be handled", row.update_id, exc_info=fault)
+            strikes = ("failure of update", row.update_id)
+            self._strikes[strikes] += 1
+            if self._strikes[strikes] < TRIES:
+                raise Later(1.0, f"the failure of update {row.update_id} could not be handled") from fault
+            del self._strikes[strikes]
+            await self._store.inbox.set_aside(row.update_id)
+            await self.owners.notify("owner-aside", update=str(row.update_id), why=type(error).__name__)
+
+    async def _decide(self, row: InboxRow, error: Exception) -> None:
+        if isinstance(error, GoneMeanwhile):
             log.info("update %s: its turn or conversation was ended or forgotten meanwhile (%s)", row.update_id, error)
             await self._store.conversations.drop_empty(row.key)
             return
@@ -139,7 +160,7 @@ class FailurePolicy:
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:
             log.warning("turn %s: nobody knows of its answer yet; it is sent when somebody writes there again", turn.id)
-        self._turns.count_kept_back(turn, await self._store.deliveries.keep_back(turn.id, told=notified))
+        self._turns.count_kept_back(turn, await self._store.deliveries.keep_back(turn.id, announced=notified))
 
     async def crashed(self, key: Key) -> None:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
@@ -207,7 +228,9 @@ class FailurePolicy:
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
         chat = Key(recipient.key.chat_id, 0)
         conversation = await self._store.conversations.open(chat)
-        await self._store.deliveries.move(turn, conversation.id)
+        # Its history stays behind in the topic, but not the picture that it was about.
+        pictures = each_once((*await current_at(self._store, turn.parent_id), *turn.pictures))
+        await self._store.deliveries.move(turn, conversation.id, pictures)
         with suppress(TelegramError):
             await self._delivery.say(replace(recipient, key=chat), "topic-gone")
         raise ConversationMoved(chat)
@@ -227,13 +250,8 @@ class FailurePolicy:
         """Return an update and the other updates of its act: half an album or half a text is no wish."""
         act = await act_of(self._store.inbox, row, self._identity.read)
         found = dict.fromkeys([row.update_id, *updates_of(act)])
-        if (album := _album(row)) is not None:
+        if not is_edit(row.payload) and (album := album_of(row.payload)) is not None:
             # The album is found also where the update cannot be read.
-            waiting = await self._store.inbox.waiting(row.key, limit=MOST_ROWS)
-            found |= dict.fromkeys(other.update_id for other in waiting if _album(other) == album)
+            waiting = await self._store.inbox.waiting(row.key, limit=MOST_IN_AN_ACT)
+            found |= dict.fromkeys(other.update_id for other in waiting if album_of(other.payload) == album)
         return list(found)
-
-
-def _album(row: InboxRow) -> object:
-    message = row.payload.get("message")
-    return message.get("media_group_id") if isinstance(message, dict) else None

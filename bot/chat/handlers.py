@@ -1,6 +1,6 @@
 """Finds out what to do about an event, and has the response sent.
 
-May import everything in ``chat``. The effect of an event and the end of its update are stored in one transaction. A
+Imports ``chat`` and ``storage``. The effect of an event and the end of its update are stored in one transaction. A
 notice to say about the effect is stored with them and said by :meth:`Handlers.notify`, so that no effect happens twice
 and no notice is lost.
 """

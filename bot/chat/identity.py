@@ -1,6 +1,6 @@
 """The bot's account at Telegram: the first calls of a start, and its name, also after it was renamed.
 
-Imports PTB, ``background``, ``parse``, ``legible``, ``raw`` and ``refusals``.
+Imports PTB, ``background``, ``parse``, ``legible``, ``raw``, ``refusals``, ``events`` and ``storage``.
 """
 
 from __future__ import annotations

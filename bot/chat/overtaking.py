@@ -1,6 +1,6 @@
 """Lets updates overtake the queue of their conversation: cancels, and edits of a wish that runs.
 
-May import PTB, ``background``, ``identity``, ``acts``, ``cancelling``, ``edits``, ``events``, ``parse``, ``raw`` and
+Imports PTB, ``background``, ``identity``, ``acts``, ``cancelling``, ``edits``, ``events``, ``parse``, ``raw`` and
 ``storage``. An update that overtakes is looked at as soon as it is stored. Where it changes nothing it stays in the
 queue, and a turn that begins looks at the queue again.
 """
@@ -24,8 +24,8 @@ from bot.chat.wishes.edits import Edits
 from storage.records import InboxRow, Key
 from storage.store import Store
 
-MOST_ROWS = 50
-"""The most waiting updates of a conversation among which a cancel is looked for."""
+MOST_LOOKED_THROUGH = 50
+"""Among how many waiting updates of a conversation a cancel is looked for."""
 
 
 class Overtaking:
@@ -37,30 +37,30 @@ class Overtaking:
         self._store = store
         self._edits = edits
         self._background = BackgroundTasks()
-        self._came: dict[Key, bool] = {}
+        self._updates_wait: dict[Key, bool] = {}
         self.cancelling = cancelling
 
     @contextmanager
-    def attending(self, key: Key) -> Iterator[None]:
+    def watching(self, key: Key) -> Iterator[None]:
         """Notice during a step of a conversation whether updates arrive for it that overtake."""
-        self._came[key] = False
+        self._updates_wait[key] = False
         try:
             yield
         finally:
-            del self._came[key]
+            del self._updates_wait[key]
 
-    def came(self, key: Key) -> None:
+    def note_waiting_update(self, key: Key) -> None:
         """Note that an update waits in a conversation whose step runs."""
-        self._came[key] = True
+        self._updates_wait[key] = True
 
     def may_wait(self, key: Key) -> bool:
         """Return whether updates may wait in a conversation. If not, a turn that begins need not look for them."""
-        return self._came.get(key, True)
+        return self._updates_wait.get(key, True)
 
     def overtake(self, row: InboxRow) -> None:
         """Let an update stop or change what its conversation works on; returns at once."""
-        if row.key in self._came:
-            self._came[row.key] = True
+        if row.key in self._updates_wait:
+            self._updates_wait[row.key] = True
         if parse.is_left(row.payload):
             self.cancelling.leave(row)
         elif not is_edit(row.payload):
@@ -73,7 +73,7 @@ class Overtaking:
 
         They may have come before a restart, or before the turn began to run.
         """
-        rows = [row for row in await self._store.inbox.waiting(key, limit=MOST_ROWS) if row.notice is None]
+        rows = [row for row in await self._store.inbox.waiting(key, limit=MOST_LOOKED_THROUGH) if row.notice is None]
         for row in rows:
             if parse.is_cancel(row.payload, self._bot, self._identity.me):
                 self.overtake(row)
@@ -86,7 +86,7 @@ class Overtaking:
     async def look_for_all(self) -> None:
         """Find cancels, edits and forgotten turns of which no other process could notify this one."""
         # A turn that begins at this moment now looks for waiting updates by itself.
-        self._came = dict.fromkeys(self._came, True)
+        self._updates_wait = dict.fromkeys(self._updates_wait, True)
         for key in list(self.cancelling.turns_at_work):
             for row in await self.look(key):
                 if is_edit(row.payload):

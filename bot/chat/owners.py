@@ -1,4 +1,7 @@
-"""Messages to the people who run the bot. Imports PTB, ``delivery``, ``texts`` and ``storage``."""
+"""Messages to the people who run the bot.
+
+Imports PTB, ``delivery``, ``texts``, ``background``, ``message`` and ``storage``.
+"""
 
 from __future__ import annotations
 

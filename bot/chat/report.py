@@ -1,7 +1,7 @@
 """Reports ended turns to people: sends the answer, or why there is none, and then cleans up.
 
-May import PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns`` and
-``storage``.
+Imports PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns``, ``message``
+and ``storage``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.texts import say
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import Role, Turn, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class TurnReporter:
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
                 result = await self._delivery.deliver(turns[0], recipient, remarks)
-        except TurnOver:
+        except TurnMovedOn:
             # The turn was forgotten meanwhile, so the rest of it is not sent.
             return False
         except Exception as error:
@@ -76,7 +76,7 @@ class TurnReporter:
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:
-            if await self._turns.answering.is_unchanged(turn):
+            if await self._turns.answering.copies.is_unchanged(turn):
                 keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
                 await self._delivery.say(recipient, "note-unchanged", keyboard)
         except (TelegramError, MediaMissing) as error:

@@ -1,7 +1,7 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-May import PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``notices``,
-``dispatch.base``, ``turns``, ``texts`` and ``storage``.
+Imports PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``parse``, ``raw``,
+``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
+from bot.chat.updates.parse import key_of
+from bot.chat.updates.raw import is_id, message_of
 from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
@@ -78,7 +80,10 @@ class Responder:
 
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""
-        recipient = Recipient(key=row.key, language=(row.notice or {}).get("language", ""))
+        notice = row.notice or {}
+        # In a group several people may be refused at once, so each is answered.
+        reply_to = _quoted(row) if notice.get("quotes") else None
+        recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to)
         await self.answer(recipient, [row.update_id], await response_to_notice(self._store, row))
 
     async def _send(self, recipient: Recipient, part: Part) -> Message | None:
@@ -98,6 +103,8 @@ class Responder:
                 await self._delivery.document(recipient, part.file, part.words, name=part.name)
             case Invoice():
                 return await self._invoice(recipient, part)
+            case AnswerAgain(versions=(_, _, *_)):
+                await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
                 await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
             case Originals():
@@ -183,3 +190,9 @@ class Responder:
             for link in ending.links
         ]
         await self._store.messages.save(ending.conversation_id, links, updates)
+
+
+def _quoted(row: InboxRow) -> int | None:
+    """Return the message that a notice about an update quotes; None in private chats, and after the group moved."""
+    message_id = message_of(row.payload).get("message_id")
+    return message_id if is_id(message_id) and row.key.chat_id < 0 and key_of(row.payload) == row.key else None

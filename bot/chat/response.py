@@ -24,7 +24,7 @@ JUST_SENT = 0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One of the bot's texts, with its values. ``optional``: what follows is done even if the chat refuses it.
+    """One of the bot's texts, with its values. ``optional``: if the chat refuses this sentence, the rest is still sent.
 
     ``buttons_for_s``: how long its buttons stay; None for always.
     """
@@ -107,10 +107,11 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAgain:
-    """The answer of a turn once more, under a text ``key`` that may say the wish."""
+    """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch."""
 
     turn: Turn
     key: str
+    versions: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-May import everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
+Imports everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
 conversation one at a time. A step may end at any await, because the process may die; another process then repeats it.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 from bot.background import BackgroundTasks
@@ -60,7 +61,7 @@ class ConversationWorker:
 
         Raises: ``Later``, ``WorkElsewhere``.
         """
-        with self.overtaking.attending(key):
+        with self.overtaking.watching(key):
             return await self._step(key)
 
     async def _step(self, key: Key) -> bool:
@@ -78,7 +79,7 @@ class ConversationWorker:
                     turn = work.turn
                 if turn is not None:
                     if work.row is not None:
-                        self.overtaking.came(key)
+                        self.overtaking.note_waiting_update(key)
                     if not (work.barred and await self._cancelling.bar(turn)):
                         await self._second_pass.run(turn, key)
             return True
@@ -87,20 +88,20 @@ class ConversationWorker:
         await self._take(work, work.row, key)
         return True
 
-    async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> None:
-        """Finish updates over the limit of the backlog, and say so at once, even while the conversation is busy."""
-        first, rest = rows[0], rows[0 if silent else 1 :]
-        await self._store.inbox.finish([row.update_id for row in rest])
-        if silent:
-            return
-        language = chosen_language(await self._store.conversations.settings(first.key)) or language
-        notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}}
-        row = InboxRow(
-            update_id=first.update_id, key=first.key, payload={}, tries=0, received_at=first.received_at, notice=notice
-        )
-        await self._store.inbox.finish([first.update_id], notice)
-        task = self._refusing[first.update_id] = self._background.run(self._notify_refusal(row))
-        task.add_done_callback(lambda _: self._refusing.pop(first.update_id, None))
+    async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
+        """Finish updates over the limit of the backlog, and say so at once, even while the conversation is busy.
+
+        Return whether it is said: not if ``silent``, nor where all of them were done meanwhile.
+        """
+        language = chosen_language(await self._store.conversations.settings(rows[0].key)) or language
+        notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}, "quotes": True}
+        told = await self._store.waiting.refuse([row.update_id for row in rows], None if silent else notice)
+        for row in rows:
+            if row.update_id == told:
+                saying = self._notify_refusal(replace(row, notice=notice))
+                task = self._refusing[told] = self._background.run(saying)
+                task.add_done_callback(lambda _: self._refusing.pop(told, None))
+        return told is not None
 
     async def close(self) -> None:
         """Wait for the work in the background."""

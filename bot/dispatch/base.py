@@ -20,6 +20,9 @@ Step = Callable[[Key], Awaitable[bool]]
 Raises: :class:`Later`, :class:`WorkElsewhere`.
 """
 
+ALONE_S = 3.0
+"""How long one suspect keeps the other suspects waiting. Work that kills the process does so sooner."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Steps:

@@ -1,4 +1,4 @@
-"""Which conversations a process works on, noted in files that remain if it crashes. Imports ``base``.
+"""Which conversations a process works on, noted in files that remain if it crashes. Imports ``base`` and ``storage``.
 
 A mark is a small file and is not synced. What a killed process wrote is safe in the kernel, and after a power cut no
 conversation is to blame. So a mark costs microseconds, where a row in the database would cost a commit.

@@ -1,7 +1,7 @@
 """The dispatcher of a single process: one task for each busy conversation, none for a quiet one.
 
-Imports ``base`` and ``crash_marks``. It keeps nothing that must survive a restart: the work itself is in storage, and a
-wake-up only says that there is some.
+Imports ``base``, ``crash_marks`` and ``storage``. It keeps nothing that must survive a restart: the work itself is in
+storage, and a wake-up only says that there is some.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterable
 from contextlib import suppress
 
-from bot.dispatch.base import Later, Step, follows_moves
+from bot.dispatch.base import ALONE_S, Later, Step, follows_moves
 from bot.dispatch.crash_marks import CrashMarks
 from storage.records import Key
 
@@ -19,9 +19,6 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S = 1.0
 LONGEST_PAUSE_S = 60.0
-
-ALONE_S = 3.0
-"""How long one suspect keeps the other suspects waiting. Work that kills the process does so sooner."""
 
 
 class LocalDispatcher:

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.process.open_store import media_options, require_store
+from bot.process.open_store import LOCK, media_options, require_store
 from bot.settings.settings import Settings
-from storage.backup import BackupRefused, back_up, file_of
+from storage.backup import BackupRefused, back_up, file_of, keep_apart
 from storage.engine.database import SchemaError
 from storage.engine.faults import StorageFault
 from storage.media.store import Media
@@ -28,18 +28,16 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
 
     ``anyway``: also where it holds another store's, or most of it would go.
     """
-    if await asyncio.to_thread(folder.resolve) == await asyncio.to_thread(settings.data_dir.resolve):
-        tell("This folder is the DATA_DIR itself; choose another, best on another disk.")
-        return REFUSED
     try:
         # Check this first: a backup of no store at all would count as whole.
-        file_of(settings.database_url)
+        source = file_of(settings.database_url)
         await require_store(settings)
+        media = Media.open(settings.media_url, media_options(settings))
+        await asyncio.to_thread(keep_apart, source, media, folder)
         # Other users of the machine must not read what people wrote and sent.
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
-        with FileLock(folder / "pentimento.lock").acquire(timeout=0):
-            media = Media.open(settings.media_url, media_options(settings))
-            made = await back_up(settings.database_url, media, folder, tell, anyway=anyway)
+        with FileLock(folder / LOCK).acquire(timeout=0):
+            made = await back_up(source, media, folder, tell, anyway=anyway)
     except Timeout:
         tell(f"A bot or another backup works on {folder}. Choose another folder.")
         return REFUSED
@@ -56,5 +54,6 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
     if made.lost:
         tell(f"{made.lost} pictures are missing: the store itself has lost them, `check` tells which.")
         return INCOMPLETE
-    tell(f"The backup is whole. To restore it, start a bot with DATA_DIR={folder}, or copy it to where that was.")
+    restore = f"start a bot with DATA_DIR={folder}, or copy its files to the old DATA_DIR"
+    tell(f"The backup is whole. To restore it, {restore}.")
     return WHOLE

@@ -1,6 +1,7 @@
 """The part of ``pentimento check`` that asks Telegram and the providers: token, keys, models, webhook. Costs nothing.
 
-Imports ``clients`` and ``settings``. It prints one line for each result, good or bad, and never a secret.
+Imports PTB, ``clients``, ``settings``, ``program`` and ``providers``. It prints one line for each result, good or bad,
+and never a secret.
 """
 
 from __future__ import annotations

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
-from bot.process.open_store import make_private, open_store, require_store
+from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
 from storage.engine.database import SchemaError
 from storage.engine.faults import StorageFault
@@ -34,12 +35,12 @@ async def check(settings: Settings, tell: Callable[[str], None] = print, *, brok
         return CLOSED
     if settings.shares:
         make_private(settings.data_dir)
-    lock = FileLock(settings.data_dir / "pentimento.lock")
     try:
-        with lock.acquire(timeout=0):
+        with locked(settings):
             return await _check_store(settings, tell, broken)
-    except Timeout:
-        tell(f"A bot works on {settings.data_dir}: stop it first, or what it is just writing would look broken.")
+    except Timeout as error:
+        place = Path(error.lock_file).parent
+        tell(f"A bot works on {place}: stop it first. What it is writing at this moment would look broken.")
         return CLOSED
 
 

@@ -7,11 +7,12 @@ Imports ``settings``, ``open_store`` and ``storage``. The store must not be in u
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from bot.process.open_store import make_private, open_store, require_store
+from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
 from bot.settings.types import DatabaseUrl, MediaUrl
 from storage.copying import Copying, CopyRefused, others_at
@@ -41,10 +42,12 @@ async def move(settings: Settings, to: str, media_to: str | None, tell: Callable
     if settings.shares:
         make_private(settings.data_dir)
     try:
-        with FileLock(settings.data_dir / "pentimento.lock").acquire(timeout=0):
+        with locked(settings):
             return await _move(settings, to, media_to, tell)
-    except Timeout:
-        tell(f"A bot works on {settings.data_dir}: stop it first, so that nothing changes while it is copied.")
+    except Timeout as error:
+        tell(
+            f"A bot works on {Path(error.lock_file).parent}: stop it first, so that nothing changes while it is copied."
+        )
         return REFUSED
 
 

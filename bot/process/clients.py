@@ -23,8 +23,9 @@ from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.providers.shared.http_provider import trust
 from bot.providers.wire.sending import Before, hook_with, in_one_piece
+from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
-from bot.settings.settings import PROVIDERS, Settings
+from bot.settings.settings import Settings
 
 READ_TIMEOUT_S = 30
 """Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""

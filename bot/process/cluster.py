@@ -1,7 +1,8 @@
 """The topology of one process among several that share a PostgreSQL database.
 
-Imports ``chat``, ``dispatch``, ``turns`` and ``storage``, and is imported only where the database is PostgreSQL.
-``single`` is its counterpart for one process alone. :class:`ProcessRole` says what each process of a cluster does.
+Imports ``chat``, ``dispatch``, ``turns``, ``background``, ``clients``, ``heartbeat``, ``topology``, ``settings`` and
+``storage``. It is imported only where the database is PostgreSQL. ``single`` is its counterpart for one process alone.
+:class:`ProcessRole` says what each process of a cluster does.
 """
 
 from __future__ import annotations
@@ -122,6 +123,7 @@ async def _keep_settled(store: Store, turns: Turns, worker: ClusterDispatcher) -
             fence.set(worker.fence)
             await turns.settle_left(before=time.time() - LEFT_S)
             await store.tidy()
+            await turns.answering.forget_released()
         except (StorageFault, Fenced) as fault:
             log.info("turns that dead workers left are settled later: %s", fault)
         except Exception:

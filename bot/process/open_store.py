@@ -1,4 +1,4 @@
-"""Opens the store of the settings, for all commands in the same way. Imports ``settings`` and ``storage``.
+"""Locks and opens the store of the settings, for all commands in the same way. Imports ``settings`` and ``storage``.
 
 Other users of the machine must not read what people wrote and sent, so its folder is closed to them.
 """
@@ -7,23 +7,45 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
 from pydantic import SecretStr
 
 from bot.settings.settings import Settings
-from storage.engine.database import Database, SchemaError
+from storage.engine.database import Database, SchemaError, sqlite_file
 from storage.media import local
 from storage.store import Store
 
 log = logging.getLogger(__name__)
+
+LOCK = "pentimento.lock"
 
 
 def make_private(data_dir: Path) -> None:
     """Make the folder that holds the store by default, closed to other users of this machine. Raises: ``OSError``."""
     if local.make_private(data_dir):
         log.warning("%s was open to other users of this machine; from now on only the bot can read it", data_dir)
+
+
+@contextmanager
+def locked(settings: Settings) -> Iterator[None]:
+    """Keep other processes away from ``DATA_DIR``, and from an SQLite file that is elsewhere.
+
+    Raises: filelock's ``Timeout`` if another process works there, ``OSError``.
+    """
+    files = [settings.data_dir / LOCK]
+    database = sqlite_file(settings.database_url)
+    # The default database has the same lock as its folder. Without its folder it cannot be opened anyway.
+    if database is not None and database.parent.is_dir():
+        files.append(database.with_suffix(".lock"))
+    with ExitStack() as stack:
+        for file in sorted({file.parent.resolve() / file.name for file in files}):
+            stack.enter_context(FileLock(file).acquire(timeout=0))
+        yield
 
 
 async def require_store(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """The topology of a single process: the lock on its folder, and the work that it takes up at its start.
 
-Imports ``chat``, ``dispatch``, ``turns`` and ``storage``. ``cluster`` is its counterpart for several processes.
+Imports ``chat``, ``dispatch``, ``turns``, ``background``, ``clients``, ``open_store``, ``signals``, ``topology``,
+``providers``, ``settings`` and ``storage``. ``cluster`` is its counterpart for several processes.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from bot.background import beside
 from bot.chat.failures import FailurePolicy
@@ -23,10 +24,11 @@ from bot.dispatch.base import NoPeers, Peers
 from bot.dispatch.crash_marks import CrashMarks
 from bot.dispatch.local import LocalDispatcher
 from bot.process.clients import Guard
-from bot.process.open_store import make_private
+from bot.process.open_store import locked, make_private
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Work
 from bot.providers.calls.queue import SharedPermits
+from bot.settings.settings import Settings
 from bot.turns.turns import Turns
 from storage.care.forgetting import Interrupt
 from storage.engine.faults import StorageFault
@@ -75,11 +77,25 @@ class SingleProcess:
             await failures.crashed(key)
         for key in {*await store.inbox.keys(), *await store.conversations.unfinished_keys()}:
             dispatcher.wake(key)
-        async with beside(tidying=_keep_tidy(store, turns)):
+        async with beside(
+            uploads=_keep_released(turns), tidying=_keep_tidy(store, turns), wiping=store.database.wipe_log.keep()
+        ):
             yield Work(
                 dispatcher=dispatcher,
                 on_stored=OnStored(wake=dispatcher.wake, overtake=worker.overtaking.overtake),
             )
+
+
+async def _keep_released(turns: Turns) -> None:
+    """Delete uploads of deleted pictures at the providers, from the start on every hour; until cancelled."""
+    while True:
+        try:
+            await turns.answering.forget_released()
+        except StorageFault as fault:
+            log.info("uploads of deleted pictures are deleted later: %s", fault)
+        except Exception:
+            log.exception("uploads of deleted pictures could not be deleted; it is tried again")
+        await asyncio.sleep(TIDY_EVERY_S)
 
 
 async def _keep_tidy(store: Store, turns: Turns) -> None:
@@ -98,19 +114,15 @@ async def _keep_tidy(store: Store, turns: Turns) -> None:
             log.exception("tidying the store failed and is tried again")
 
 
-@contextmanager
-def locked(data_dir: Path) -> Iterator[None]:
-    """Lock a folder against other processes. Raises: :class:`StartError`."""
-    lock = FileLock(data_dir / "pentimento.lock")
+def lock(stack: ExitStack | AsyncExitStack, settings: Settings) -> None:
+    """Lock the store against other processes until the stack ends. Raises: :class:`StartError`."""
     try:
-        with _usable(data_dir):
-            lock.acquire(timeout=0)
-    except Timeout:
-        raise StartError(f"Another process already works on {data_dir}: stop it, or choose another DATA_DIR.") from None
-    try:
-        yield
-    finally:
-        lock.release()
+        with _usable(settings.data_dir):
+            stack.enter_context(locked(settings))
+    except Timeout as error:
+        place = Path(error.lock_file).parent
+        choose = "another DATA_DIR" if place == settings.data_dir.resolve() else "another DATABASE_URL"
+        raise StartError(f"Another process already works on {place}: stop it, or choose {choose}.") from None
 
 
 def make_folder(data_dir: Path) -> None:

@@ -1,7 +1,7 @@
 """What differs between one process alone and several that share a database: the interface that both fulfil.
 
 ``single`` and ``cluster`` implement it, and ``app`` uses nothing else of them. Imports ``chat``, ``dispatch.base``,
-``providers.calls``, ``turns`` and ``storage``.
+``providers.calls``, ``turns``, ``clients`` and ``storage``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What a provider is: request in, raw answer out, raw answer read into a result.
 
-May import: ``storage.records``, whose ``MediaRef`` names a picture. Never imports Telegram or a dialect, and never
-opens a connection: ``wire`` does that.
+Imports ``storage.records``. Never imports Telegram or a dialect, and never opens a connection: ``wire`` does that.
 
 :meth:`Provider.ask` is the one paid HTTP call. Its answer is stored before it is read, and :meth:`Provider.read` turns
 it into a :class:`Result` as often as needed, also in a later process. So no answer is ever paid for twice.
@@ -259,8 +258,8 @@ class Provider(Protocol):
         """Return why the provider's address does not answer, "" if it does. Sends no key. Free of charge."""
         ...
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete uploads, given as account and URI. Skips those of other accounts. Never raises."""
+    async def forget(self, files: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Delete uploads, given as account and URI; return those that are gone. Skips other accounts. Never raises."""
         ...
 
     async def aclose(self) -> None:

@@ -1,6 +1,6 @@
 """What each known model can do and costs, by provider, and cautious defaults for unknown ids.
 
-May import: ``base``. Facts are of November 2026, from the providers' own pages; prices are list prices in US dollars. A
+Imports ``base``. Facts are of November 2026, from the providers' own pages; prices are list prices in US dollars. A
 configured model id that is missing here works, too.
 """
 

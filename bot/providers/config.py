@@ -1,6 +1,6 @@
 """How one provider is configured, without knowing where the configuration comes from.
 
-May import: ``base``. Secrets are left out of its representation.
+Imports ``base``. Secrets are left out of its representation.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The base of provider errors: whether to retry, what to change, which sentence and buttons to show.
 
-May import: the standard library. Never formats a sentence: :attr:`ProviderError.key` names one in
+Imports the standard library. Never formats a sentence: :attr:`ProviderError.key` names one in
 ``bot/locales/<lang>/errors.ftl`` and :attr:`ProviderError.values` fills it. The failures themselves are in ``errors``.
 """
 

@@ -1,7 +1,7 @@
 """The tree of provider errors: what each means for the person, the owner and the attempt loop.
 
-May import: ``error_base``, where the root of the tree and the words ``Retry``, ``Remedy`` and ``Help`` are defined.
-Each class docstring is a sentence; the sentences that people read are in ``bot/locales/<lang>/errors.ftl``.
+Imports ``error_base``. Each class docstring is a sentence; the sentences that people read are in
+``bot/locales/<lang>/errors.ftl``.
 
     ProviderError
     ├── Unsupported        CannotEdit · TooManyPictures · RatioUnsupported · SizeUnsupported · PictureTypeUnsupported ·

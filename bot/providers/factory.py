@@ -1,7 +1,8 @@
 """The registry of providers, and the way from a name in the setting ``PROVIDER`` to a provider.
 
-May import: the dialects, ``catalog`` and ``config``. Reads no settings: the caller maps them to ``ProviderConfig``. A
-new provider needs its dialect, its models in a catalog, a row here, and its settings.
+Imports httpx, ``catalog``, ``config``, ``base``, ``dialects``, ``gemini``, ``http_provider`` and ``address``. Reads no
+settings: the caller maps them to ``ProviderConfig``. A new provider needs its dialect, its models in a catalog, a row
+here, and its settings.
 """
 
 from __future__ import annotations

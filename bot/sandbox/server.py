@@ -1,7 +1,7 @@
 """The sandbox on one port: the Bot API, the person API, the offline engine and the browser page.
 
-Imports the parts of the sandbox, Starlette and uvicorn. Runs inside the caller's event loop and leaves signal handlers
-alone.
+Imports Starlette, uvicorn, ``routes``, ``backend``, ``config``, ``engine`` and ``visitors``. Runs inside the caller's
+event loop and leaves signal handlers alone.
 """
 
 from __future__ import annotations
@@ -33,14 +33,13 @@ __all__ = ["SandboxConfig", "create_app", "serve", "serve_app"]
 
 
 def create_app(config: SandboxConfig) -> Starlette:
-    """Build the whole sandbox. ``app.state.backend`` is the emulated Telegram; it closes with the app's lifespan."""
+    """Build the whole sandbox. ``app.state.backend`` is the emulated Telegram; :func:`serve_app` closes it."""
     backend = build(config)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         backend.webhook.wake()
         yield
-        await backend.close()
 
     state = EngineState(chat=lambda: backend.updates.latest_chat)
     parts = (bot_api.routes(backend), routes.routes(backend), engine.routes(state), page.routes())
@@ -148,19 +147,25 @@ async def serve(config: SandboxConfig, host: str = "127.0.0.1", port: int = 0) -
 
 @asynccontextmanager
 async def serve_app(app: Starlette, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Do what :func:`serve` does for an app of :func:`create_app`, of which the caller keeps hold."""
-    with closing(_listen(host, port)) as sock:
-        server = _Server(_settings(_Cuttable(Visitors(app, host, {socket.gethostname()}))), app.state.backend)
-        task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
-        try:
-            await server.ready.wait()
-            if not server.started:
-                raise OSError("the sandbox could not start; the log says why")
-            yield f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            server.leaving.set()
-            await task
+    """Do what :func:`serve` does for an app of :func:`create_app`, of which the caller keeps hold.
+
+    The emulated Telegram of the app is closed afterwards, also if the port is taken.
+    """
+    try:
+        with closing(_listen(host, port)) as sock:
+            server = _Server(_settings(_Cuttable(Visitors(app, host, {socket.gethostname()}))), app.state.backend)
+            task = asyncio.get_running_loop().create_task(server.serve(sockets=[sock]))
+            try:
+                await server.ready.wait()
+                if not server.started:
+                    raise OSError("the sandbox could not start; the log says why")
+                yield f"http://{f'[{host}]' if ':' in host else host}:{sock.getsockname()[1]}"
+            finally:
+                server.should_exit = True
+                server.leaving.set()
+                await task
+    finally:
+        await app.state.backend.close()
 
 
 def _settings(app: ASGIApp) -> uvicorn.Config:

@@ -1,4 +1,7 @@
-"""The types of the settings about limits and prices, each with its own error message. Imports ``access.limits``."""
+"""The types of the settings about limits and prices, each with its own error message.
+
+Imports pydantic, ``access.limits`` and ``books.values``.
+"""
 
 from __future__ import annotations
 

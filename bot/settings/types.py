@@ -37,16 +37,6 @@ CATEGORIES = tuple(
 CARRIED_OUT = {"functionDeclarations", "computerUse"}
 """Tools whose calls a program has to carry out for the model."""
 
-OTHER_SECRETS = (
-    "AWS_SESSION_TOKEN",
-    "AZURE_STORAGE_ACCOUNT_KEY",
-    "AZURE_STORAGE_ACCESS_KEY",
-    "AZURE_STORAGE_CLIENT_SECRET",
-    "AZURE_STORAGE_SAS_KEY",
-    "GOOGLE_SERVICE_ACCOUNT_KEY",
-)
-"""Variables that object stores read themselves, without a setting here. Logs must not show them either."""
-
 
 @dataclass(frozen=True, slots=True)
 class Address:
@@ -57,19 +47,6 @@ class Address:
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
-
-    name: str
-    key: SecretStr | None
-    base_url: str
-    model: str
-    edit_model: str
-    api_version: str
-    auth: str
 
 
 def password_in(url: str) -> str | None:

@@ -1,6 +1,6 @@
 """The life of models: which ones end, which are gone, their successors, what the key may use, and learned limits.
 
-May import ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is stored by
+Imports ``hooks``, ``providers.base``, ``providers.errors`` and ``storage``. What one process learns is stored by
 account, for all processes. Everything works without it: without a store it is kept in memory, and without a list from
 the provider all models of the catalog are offered.
 """
@@ -30,7 +30,7 @@ WARN_DAYS = 60
 """How long before the end of a model the owners are notified, once a day."""
 
 IN_USE_DAYS = 7
-"""Owners are not notified of a model that was not used for so long."""
+"""Owners are not notified of a model that was not used for this time."""
 
 LEARNED_DAYS = 7
 """How long a learned limit holds. Then more is tried again: providers raise limits, and a refused call is free."""
@@ -60,7 +60,7 @@ class Ageing:
         self._shared = shared
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
-        self._told_on: dict[tuple[str, str], int] = {}
+        self._notified_on: dict[tuple[str, str], int] = {}
         """The day of the last notice about a replaced model: repeated tries must not flood the owners' chat."""
         self._notify_owners = notify_owners
 
@@ -125,8 +125,8 @@ class Ageing:
 
         if await self._change(provider, learned):
             log.warning("%s: %s is gone, and %s replaces it", provider, gone[0], model)
-            if self._told_on.get((provider, gone[0])) != self._today:
-                self._told_on[provider, gone[0]] = self._today
+            if self._notified_on.get((provider, gone[0])) != self._today:
+                self._notified_on[provider, gone[0]] = self._today
                 self._notify_owners("owner-model-replaced", old=gone[0], new=model, provider=provider)
 
     async def try_again(self, provider: str, model: str) -> bool:
@@ -192,7 +192,7 @@ class Ageing:
             in_use = known.seen_on >= today - IN_USE_DAYS or model == self.present(provider, default)
             if not in_use or known.told_on == today or not ends_soon(known, self._clock()):
                 continue
-            if await self._change(provider, partial(_told, model=model, today=today)):
+            if await self._change(provider, partial(_notified, model=model, today=today)):
                 self._tell_of_the_end(provider, model, known)
 
     def _tell_of_the_end(self, provider: str, model: str, known: ModelNote) -> None:
@@ -244,7 +244,7 @@ def day_of(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).date().isoformat()
 
 
-def _told(note: AccountNote, model: str, today: int) -> AccountNote:
+def _notified(note: AccountNote, model: str, today: int) -> AccountNote:
     return _with(note, {model: replace(note.of(model), told_on=today)})
 
 

@@ -1,8 +1,9 @@
 """From a stored turn to its stored answer: path, request, call, pictures, head.
 
-May import ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``parked``, ``pictures``,
-``providers``, ``preview``, ``remarks``, ``batches`` and ``storage``. Each step is recorded before the next begins, so a
-turn is resumed where a crash left it, and an answer that arrived is never paid for twice.
+Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``limits``, ``metrics``, ``pictures``,
+``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``, ``exchanges``, ``copies``
+and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a crash left it, and an answer
+that arrived is never paid for twice.
 """
 
 from __future__ import annotations
@@ -10,36 +11,35 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
 from bot.metrics import Stage
 from bot.pictures import machine
-from bot.pictures.compare.result_check import is_copy
 from bot.pictures.formats.inspect import inspect
-from bot.pictures.threads import glance, off_loop
+from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
-from bot.providers.catalog import expected_usd
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
 from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
 from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
+from bot.turns.copies import Copies
 from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
-from bot.turns.limits import CREDIT, LAST, LimitWatch, said_of
+from bot.turns.limits import LimitWatch
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Fit, PathTurn
-from storage.books.values import OverLimit, Terms
+from storage.books.values import OverLimit
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
 from storage.tables.models import Limits
@@ -51,8 +51,14 @@ INTERRUPTIONS = 1
 """How often a call whose process died is repeated before the turn fails."""
 
 
-MOST_EDITED = 1000
-"""How many turns keep their edited picture in memory until it is compared with the answer; others are read again."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answered:
+    """A result, with the model and the request that brought it. ``gone``: models that were found to be gone before."""
+
+    result: Result
+    choice: Choice
+    turn_request: TurnRequest
+    gone: tuple[str, ...]
 
 
 class Answering:
@@ -80,8 +86,10 @@ class Answering:
             for name in providers
         }
         self._builders: dict[Choice, RequestBuilder] = {}
-        self._edited: dict[int, MediaRef | None] = {}
-        self._limit_watch = LimitWatch(store, hooks.notify_owners)
+        self.copies = Copies(store)
+        """Finds answers that changed nothing."""
+        self.limit_watch = LimitWatch(store, providers, policy, hooks.notify_owners)
+        """Knows what calls may cost, and how much room the limits have."""
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -94,7 +102,7 @@ class Answering:
         return chosen if chosen.provider in self.providers and chosen.model else self.policy.default
 
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
-        """Return what the chosen model can do, as far as it refused nothing of it."""
+        """Return what the chosen model can do, without what it has refused."""
         return self._builder(self.choice(options)).offered
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
@@ -105,66 +113,94 @@ class Answering:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
         An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
-        turns of a batch may share one call: each gets one picture of the answer, in order, as far as the pictures go.
+        turns of a batch may share one call: each gets one picture of the answer, in order, until there are no more.
         The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
         ``MediaMissing``, ``OverLimit``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
         choice = self.choice(turn.options)
-        provider = self.providers[choice.provider]
         path = await self._path(turn.parent_id, self._builder(choice))
-        with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
-            arrived, gone = None if new_call else await arrived_for(self._store, turn), list[str]()
-            whose = arrived.shared_by if arrived else ()
-            for one in turns if arrived is None and not new_call else ():
+        arrived = None
+        if not new_call:
+            arrived = await arrived_for(self._store, turn)
+            for one in turns if arrived is None else ():
                 await self._count_interruption(one)
-            # Until a model answers that still exists.
-            while True:
-                journal.terms = partial(self._terms, turn, choice)
-                turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
-                try:
-                    result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
-                    break
-                except OverLimit as over:
-                    await self._limit_watch.refused(over.bound)
-                    raise
-                except ModelUnavailable:
-                    # A stored answer may come from an older model. Then only a new call shows whether this one is gone.
-                    gone += [choice.model] if arrived is None else []
-                    arrived, after = None, self.ageing.following(choice.provider, gone) if gone else choice.model
-                    if not after:
-                        raise
-                    choice = replace(choice, model=after)
-                    journal.remedies.clear()
-        if len(journal.bought_for) > len(result.pictures) == 1:
-            self._builder(choice).refuse(COUNT)
-        await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = [
-            *turn_request.remarks(journal.remedies),
-            *await self._limit_watch.remarks(turn, journal.held, self._terms(turn, choice)),
+        with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
+            answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+        remarks = await self._learned(turn, answered, journal)
+        # Who shares a new call, a call of an earlier process, or nothing with others.
+        sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
+        shares = dict(zip(sharers, shares_of(answered.result, len(sharers)), strict=False))
+        provider = self.providers[choice.provider]
+        stored = [
+            await self.store_result(one, path, shares[one.id], provider, remarks) for one in turns if one.id in shares
         ]
-        if gone:
-            await self.ageing.learn_successor(choice.provider, gone, choice.model)
-        if await self._renamed(turn, choice) or gone:
-            remarks.append(REPLACED)
-        whose = journal.bought_for or whose or (turn.id,)
-        shares = dict(zip(whose, shares_of(result, len(whose)), strict=False))
-        sharing = [one for one in turns if one.id in shares]
-        stored = [await self.store_result(one, path, shares[one.id], provider, remarks) for one in sharing]
-        self._note_edited(stored, contents.current_picture(path[-1:]))
+        self.copies.note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
             self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
+
+    async def _from_a_model(
+        self,
+        turns: Sequence[Turn],
+        choice: Choice,
+        path: Sequence[PathTurn],
+        arrived: Arrived | None,
+        journal: CallJournal,
+        watcher: Watcher,
+    ) -> _Answered:
+        """Get the result of the chosen model, or of a successor if that model is gone.
+
+        Raises: ``ProviderError``, ``OverLimit``.
+        """
+        turn, gone = turns[-1], list[str]()
+        while True:
+            journal.terms = partial(self.limit_watch.terms, turn, choice)
+            turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
+            try:
+                result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
+                return _Answered(result=result, choice=choice, turn_request=turn_request, gone=tuple(gone))
+            except OverLimit as over:
+                await self.limit_watch.refused(over.bound)
+                raise
+            except ModelUnavailable:
+                journal.remedies.clear()
+                if arrived is not None:
+                    # A stored answer may come from an older model. Only a new call shows whether this one is gone.
+                    arrived = None
+                    continue
+                gone.append(choice.model)
+                successor = self.ageing.following(choice.provider, gone)
+                if not successor:
+                    raise
+                choice = replace(choice, model=successor)
+
+    async def _learned(self, turn: Turn, answered: _Answered, journal: CallJournal) -> list[str]:
+        """Store what an answer says about its model. Return the remarks for the person."""
+        result, choice = answered.result, answered.choice
+        if len(journal.bought_for) > 1 and len(result.pictures) == 1:
+            # The model ignored the wished number of pictures, so it is not asked for several in one call again.
+            self._builder(choice).refuse(COUNT)
+        await self.ageing.learn_status(choice.provider, choice.model, result.status)
+        remarks = [
+            *answered.turn_request.remarks(journal.remedies),
+            *await self.limit_watch.remarks(turn, journal.held, choice),
+        ]
+        if answered.gone:
+            await self.ageing.learn_successor(choice.provider, answered.gone, choice.model)
+        if await self._renamed(turn, choice) or answered.gone:
+            remarks.append(REPLACED)
+        return remarks
 
     async def at_once(self, turn: Turn) -> int:
         """Return how many pictures one call for such a turn may return."""
         choice = self.choice(turn.options)
         able = self.providers[choice.provider].capabilities(choice.model)
-        if max(able.max_count, able.max_count_edited) == 1:
+        most = max(able.max_count, able.max_count_edited)
+        if most == 1:
             return 1
         path = await self._path(turn.parent_id, self._builder(choice))
-        most = max(able.max_count, able.max_count_edited)
         return self._builder(choice).of(turn, path, self._read, most).request.options.count
 
     async def _call(
@@ -186,8 +222,8 @@ class Answering:
             on_position=watcher.queued,
             whose=turn.conversation_id,
             kept=arrived.answer if arrived else None,
+            rebuild=turn_request.rebuild,
         )
-        journal.remake = turn_request.rebuild
         try:
             with self._hooks.at_rest() if arrived is None else nullcontext():
                 result = await insist(call, self._hooks.alarm)
@@ -195,18 +231,6 @@ class Answering:
             return result
         finally:
             await self._share(choice)
-
-    def expected_micro_usd(self, choice: Choice) -> int:
-        """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
-        if self.policy.offline:
-            return 0
-        known = expected_usd(self.providers[choice.provider].capabilities(choice.model))
-        return self.policy.limits.price(choice.provider, known)
-
-    def _terms(self, turn: Turn, choice: Choice) -> Terms:
-        """Return the terms under which a call for a turn is held now."""
-        payer = turn.asker or turn.author
-        return self.policy.limits.terms(payer.id, time.time(), self.expected_micro_usd(choice))
 
     async def _share(self, choice: Choice) -> None:
         """Share with all processes what this one learned of a model's limits."""
@@ -235,16 +259,10 @@ class Answering:
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = outcome_of(result, provider, refs, remarks, covered=covered)
-        if self.policy.offline:
-            # The engine reports tokens as the real models do, but nobody is charged for them.
-            outcome = replace(outcome, cost_micro_usd=None)
-        elif outcome.cost_micro_usd is None and outcome.shown:
-            # The provider does not say what it cost, but the operator may.
-            outcome = replace(outcome, cost_micro_usd=self.policy.limits.price(provider.name, None) or None)
+        outcome = self.limit_watch.priced(outcome_of(result, provider, refs, remarks, covered=covered))
         try:
             stored = await self._store.conversations.answer(turn, outcome)
-        except TurnOver:
+        except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:
                 await self._store.forgetting.erase(ref.sha256)
@@ -262,10 +280,9 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
-        last = [one for one in turn.remarks if one.startswith((LAST, CREDIT))]
-        turn = replace(turn, remarks=tuple(one for one in turn.remarks if one not in last))
+        turn, of_limits = self.limit_watch.split(turn)
         found, left_out = await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
-        return [*found, *(said_of(one, self.policy.limits.calendar, time.time()) for one in last)], left_out
+        return [*found, *of_limits], left_out
 
     async def _composed(self, turn: Turn) -> contents.Composed:
         builder = self._builder(self.choice(turn.options))
@@ -276,30 +293,14 @@ class Answering:
         builder = self._builder(self.choice(conversation.settings))
         return preview(builder, await self._path(head.id, builder), head, self._read)
 
-    async def is_unchanged(self, turn: Turn) -> bool:
-        """Return whether an answer is a copy of the picture to be edited; Google's model card names such copies."""
-        before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
-        if before is None or not turn.shown:
-            return False
-        old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
-        return await off_loop(is_copy, old, new)
-
-    def _note_edited(self, turns: Sequence[Turn], picture: MediaRef | None) -> None:
-        self._edited.update((turn.id, picture) for turn in turns)
-        for turn_id in list(self._edited)[:-MOST_EDITED]:
-            del self._edited[turn_id]
-
-    async def _edited_by(self, turn: Turn) -> MediaRef | None:
-        """Return the picture of its parent that a turn edits."""
-        if turn.id in self._edited or turn.parent_id is None:
-            return self._edited.pop(turn.id, None)
-        parent = await self._store.conversations.turn(turn.parent_id)
-        return contents.current_picture([parent]) if parent else None
-
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete uploads at providers, given by account and URI; gives up after some seconds."""
+        """Delete released uploads at providers, by account and URI; what takes more than seconds stays for later."""
         for provider in self.providers.values() if files else ():
-            await provider.forget(files)
+            await self._store.provider_files.forget_released(await provider.forget(files))
+
+    async def forget_released(self) -> None:
+        """Delete at the providers what they still have of deleted pictures."""
+        await self.forget(await self._store.provider_files.released())
 
     async def _count_interruption(self, turn: Turn) -> None:
         if turn.state is not TurnState.CALLING:

@@ -1,7 +1,7 @@
 """Requests for one model of a provider: what fits into them, and what refusals have taught about that.
 
-May import ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers`` around a call, ``storage.tables.models``
-and ``storage.records``.
+Imports ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers``, ``storage.tables.models`` and
+``storage.records``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Batches: versions of a wish that share calls, and which picture belongs to which turn.
 
-May import ``providers.base`` and ``storage``. Pure. The answer to a shared call belongs to several turns. Each turn is
+Imports ``providers.base`` and ``storage``. Pure. The answer to a shared call belongs to several turns. Each turn is
 answered in a transaction of its own; after a crash in between, the rest of them still share the raw answer.
 """
 
@@ -31,7 +31,7 @@ def groups_of(waiting: Sequence[Turn], arrived: Shared, most: int) -> list[list[
 
 
 def shares_of(result: Result, times: int) -> list[Result]:
-    """Return the shares of ``times`` turns in a result: one picture each, as far as the pictures go.
+    """Return the shares of ``times`` turns in a result: one picture each, until there are no more.
 
     A single turn gets all of it. The words go with the first picture, the cost is divided evenly, and extra pictures
     go to the last turn.

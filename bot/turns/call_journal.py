@@ -1,6 +1,6 @@
 """The journal of calls: each call is counted before it is made, each raw answer stored before it is read.
 
-May import ``hooks``, ``metrics``, ``providers`` around a call, and ``storage``. After a crash a turn is resumed from
+Imports ``hooks``, ``metrics``, ``access.limits``, ``providers`` and ``storage``. After a crash a turn is resumed from
 this record.
 """
 
@@ -16,8 +16,7 @@ from typing import Protocol
 
 from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Stage
-from bot.providers.base import Answer, Request, Result
-from bot.providers.calls import remedies
+from bot.providers.base import Answer, Result
 from bot.providers.calls.raw_answer import dump, load, sharers
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
 from bot.turns.hooks import ProcessHooks
@@ -117,8 +116,6 @@ class CallJournal:
         """The turns for which a call was begun."""
         self.answered_at: float | None = None
         """When an answer arrived, by the monotonic clock."""
-        self.remake: Callable[[Remedy, Request], Request | None] = remedies.apply
-        """Changes a request as a remedy says; returns None when that changes nothing."""
         self.terms: Callable[[], Terms] = lambda: Terms(day=Calendar().day(time.time()))
         """Returns the terms under which a call is held now."""
         self.held: Held | None = None
@@ -174,13 +171,10 @@ class CallJournal:
         self._meter.repeated(self._provider, error.key)
         await self._watcher.waiting(delay_s, error)
 
-    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        """Return the request changed as a remedy says, or None."""
-        changed = self.remake(remedy, request)
-        if changed is not None:
-            self.remedies.append(remedy)
-            self._meter.repeated(self._provider, remedy.kind.value)
-        return changed
+    def remedied(self, remedy: Remedy) -> None:
+        """Note that the request was changed as a remedy says."""
+        self.remedies.append(remedy)
+        self._meter.repeated(self._provider, remedy.kind.value)
 
     def close(self) -> None:
         """Note that the call, if one was running, has ended."""

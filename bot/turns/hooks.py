@@ -1,4 +1,4 @@
-"""What answering turns gets from the process around it. May import ``metrics``, ``providers.calls`` and ``storage``."""
+"""What answering turns gets from the process around it. Imports ``metrics``, ``providers.calls`` and ``storage``."""
 
 from __future__ import annotations
 

@@ -1,18 +1,24 @@
-"""What people and owners hear of the limits. May import ``access``, ``hooks`` and ``storage``.
+"""What a call may cost, and what people and owners hear of the limits.
 
-Nobody is surprised: the last picture of a period comes with a remark that says when the next ones may be made, and the
-owners hear when 80 % and 100 % of the limit for all are used up, once over all processes.
+Imports ``access``, ``choice``, ``hooks``, ``providers`` and ``storage``. Nobody is surprised: the last picture of a
+period comes with a remark that says when the next ones may be made, and the owners hear when 80 % and 100 % of the
+limit for all are used up, once over all processes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from bot.access.limits import Calendar
+from bot.providers.base import Provider
+from bot.providers.catalog import expected_usd
+from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import NotifyOwners
 from storage.books.values import Allowance, Amounts, Bound, Held, Scope, Terms
-from storage.records import Json, Turn
+from storage.records import Json, Outcome, Turn
 from storage.store import Store
 
 LAST = "limit-last"
@@ -71,15 +77,48 @@ def said_of(remark: str, calendar: Calendar, at: float) -> tuple[str, Json]:
 
 
 class LimitWatch:
-    """Tells the owners how much of the limit for all is used up, and people when a picture was the last one."""
+    """Knows the terms of calls. Tells the owners how much is used up, and people when a picture was the last one."""
 
-    def __init__(self, store: Store, notify: NotifyOwners) -> None:
+    def __init__(
+        self, store: Store, providers: Mapping[str, Provider], policy: AnsweringPolicy, notify: NotifyOwners
+    ) -> None:
         self._store = store
+        self._providers = providers
+        self._policy = policy
+        self._limits = policy.limits
         self._notify = notify
         self._told: set[tuple[str, int]] = set()
 
-    async def remarks(self, turn: Turn, held: Held | None, terms: Terms) -> list[str]:
+    def expected_micro_usd(self, choice: Choice) -> int:
+        """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
+        if self._policy.offline:
+            return 0
+        known = expected_usd(self._providers[choice.provider].capabilities(choice.model))
+        return self._limits.price(choice.provider, known)
+
+    def priced(self, outcome: Outcome) -> Outcome:
+        """Return an outcome with what it cost, by the operator's price where the provider does not say it."""
+        if self._policy.offline:
+            # The engine reports tokens as the real models do, but nobody is charged for them.
+            return replace(outcome, cost_micro_usd=None)
+        if outcome.cost_micro_usd is None and outcome.shown:
+            return replace(outcome, cost_micro_usd=self._limits.price(outcome.provider, None) or None)
+        return outcome
+
+    def terms(self, turn: Turn, choice: Choice) -> Terms:
+        """Return the terms under which a call for a turn is held now."""
+        payer = turn.asker or turn.author
+        return self._limits.terms(payer.id, time.time(), self.expected_micro_usd(choice))
+
+    def split(self, turn: Turn) -> tuple[Turn, list[tuple[str, Json]]]:
+        """Return a turn without the remarks of this module, and these as keys with values."""
+        own = [one for one in turn.remarks if one.startswith((LAST, CREDIT))]
+        rest = tuple(one for one in turn.remarks if one not in own)
+        return replace(turn, remarks=rest), [said_of(one, self._limits.calendar, time.time()) for one in own]
+
+    async def remarks(self, turn: Turn, held: Held | None, choice: Choice) -> list[str]:
         """Return the remark on the last picture of a period; tell the owners what the hold left for all."""
+        terms = self.terms(turn, choice)
         if held is None and turn.attempts:
             # An earlier process held for it.
             held = await self._store.books.held(turn.id)

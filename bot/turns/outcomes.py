@@ -1,6 +1,6 @@
 """A provider's result in the form in which it is stored.
 
-May import ``parked``, ``providers.base`` and ``storage``. Pure.
+Imports ``parked``, ``providers.base`` and ``storage``. Pure.
 """
 
 from __future__ import annotations

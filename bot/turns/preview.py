@@ -1,7 +1,6 @@
 """What the next request would contain, for ``/context``.
 
-May import ``asking``, ``contents``, ``exchanges``, ``parked``, ``providers.shared.flatten`` and ``storage.records``.
-Pure.
+Imports ``asking``, ``contents``, ``exchanges``, ``parked``, ``providers.shared.flatten`` and ``storage.records``. Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Remarks on an answer: pictures that had no room, choices that the model ignored, a replaced model.
 
-May import ``asking``, ``aspect``, ``contents``, ``providers`` around a call, and ``storage.records``. Gives keys of
+Imports ``asking``, ``aspect``, ``contents``, ``providers``, ``pictures`` and ``storage.records``. Gives keys of
 sentences.
 """
 

@@ -1,8 +1,7 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
-May import ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``,
-``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the
-person.
+Imports ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``, ``wishes``
+and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the person.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ from storage.records import (
     Turn,
     TurnState,
 )
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
 
@@ -67,7 +66,7 @@ class Turns:
     async def take(self, turn_input: TurnInput) -> Turn:
         """Store a wish as a turn under its parent, and finish the updates in which it came.
 
-        Raises: ``TurnOver`` for a correction of a wish whose call has begun.
+        Raises: ``TurnMovedOn`` for a correction of a wish whose call has begun.
         """
         conversation = await self._store.conversations.open(turn_input.key)
         basis = await basis_of(self._store, conversation, turn_input)
@@ -90,7 +89,7 @@ class Turns:
         turn = await self._store.conversations.take(
             new, links, turn_input.updates, times=turn_input.times, anew=turn_input.anew, instead_of=corrected
         )
-        await self._used_up(conversation)
+        await self._reset_next_shape(conversation)
         self._count("accepted", turn, turn_input.times)
         return turn
 
@@ -128,7 +127,7 @@ class Turns:
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
         turn = await self._store.conversations.take(new, links, updates, times=times)
-        await self._used_up(conversation)
+        await self._reset_next_shape(conversation)
         self._count("accepted", turn, times)
         return turn
 
@@ -138,8 +137,9 @@ class Turns:
         left = turn or await self.head(conversation)
         if left is None:
             return False
-        # A turn without a reply (failed, blocked) is no place in the tree that redo could return to.
-        redo = (*conversation.redo, left.id) if left.reply is not None else conversation.redo
+        # A turn without an answer (failed, cancelled) is no place in the tree that redo could return to.
+        answered = left.state in (TurnState.ANSWERED, TurnState.DELIVERED)
+        redo = (*conversation.redo, left.id) if answered else conversation.redo
         return await self._move(moving, left.parent_id, redo, "undone")
 
     async def redo(self, moving: HeadMove) -> bool:
@@ -207,7 +207,7 @@ class Turns:
             stored = await self.answering.answer(turns, watcher, new_call=new_call)
         except Leaving:
             return {turn.id: turn for turn in turns}
-        except TurnOver:
+        except TurnMovedOn:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
             failure = failure_of(error, self.answering.policy.limits, time.time())
@@ -252,7 +252,7 @@ class Turns:
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
         await self._store.media.drop_answers_of(turn_ids)
-        await self.answering.forget(await self._store.forgetting.left_files())
+        await self.answering.forget_released()
 
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.
@@ -288,10 +288,10 @@ class Turns:
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
                     await self.answering.store_result(one, path, share, provider)
-        except (ProviderError, TurnOver) as error:
+        except (ProviderError, TurnMovedOn) as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
 
-    async def _used_up(self, conversation: Conversation) -> None:
+    async def _reset_next_shape(self, conversation: Conversation) -> None:
         """Reset the shape for the next wish, after that wish was stored."""
         if NEXT in conversation.settings:
             await self._store.conversations.change(conversation.id, without_next)

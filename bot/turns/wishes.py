@@ -1,6 +1,6 @@
 """Incoming wishes: their content, their parent in the tree, and the pictures that they mean.
 
-May import ``contents`` and ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
+Imports ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.turns.request.contents import current_picture, is_covered
 from storage.records import Author, Cited, Conversation, InputPicture, Key, MessageLink, Role, Turn
 from storage.store import Store
 
@@ -119,11 +118,19 @@ async def _waiting(store: Store, conversation: Conversation, turn_input: TurnInp
 
 async def _brought(store: Store, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:
     """Return the picture that a new start takes along by a reply: the current one of that turn."""
-    if reply is None:
-        return ()
+    return await current_at(store, turn_id) if reply is not None else ()
+
+
+async def current_at(store: Store, turn_id: int | None) -> tuple[InputPicture, ...]:
+    """Return the current picture at a turn, with its sender; nothing where there is none."""
     path = await store.conversations.path(turn_id)
-    current = current_picture(path)
-    return (InputPicture(media=current, covered=is_covered(path)),) if current else ()
+    newest = next((turn for turn in reversed(path) if turn.shown or turn.pictures), None)
+    if newest is None:
+        return ()
+    if newest.shown:
+        return (InputPicture(media=newest.shown[-1], covered=newest.covered),)
+    sent = newest.pictures[-1]
+    return (replace(sent, caption="", name="", author_id=sent.author_id or newest.author.id),)
 
 
 def _sent(links: Iterable[MessageLink]) -> tuple[InputPicture, ...]:

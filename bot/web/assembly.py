@@ -1,7 +1,7 @@
 """Puts together what a process answers over HTTP: webhook deliveries, health checks and metrics.
 
-May import everything but ``app``. It is imported only where the process listens, since Starlette and uvicorn take 30 ms
-to load.
+Imports ``web``, ``receiver``, ``heartbeat``, ``providers``, ``answering``, ``settings`` and ``storage``. It is imported
+only where the process listens, since Starlette and uvicorn take 30 ms to load.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Reads the books, notes purchases, and stores the limits of single people and groups.
 
-Imports its siblings and SQLAlchemy. A call holds what it may cost in the transaction that begins it (``holding``).
-Triggers settle or release that in the transaction that ends the work, and keep the sums (``storage.triggers``).
+Imports SQLAlchemy, ``holding``, ``values``, ``engine``, ``upsert`` and ``schema``. A call holds what it may cost in the
+transaction that begins it (``holding``). Triggers settle or release that in the transaction that ends the work, and
+keep the sums (``storage.triggers``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Proves that the books agree: sums with entries, holds with their ends. Only reads. Imports ``triggers``."""
+"""Proves that the books agree: sums with entries, holds with their ends. Only reads.
+
+Imports SQLAlchemy and ``triggers``.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""Holds places for calls within the limits, and reads how much room there is. Imports its siblings and SQLAlchemy.
+"""Holds places for calls within the limits, and reads how much room there is.
 
-A call holds what it may cost before it begins, in the transaction that begins it. The check against the limits and the
-hold are one statement. On PostgreSQL all holds wait for each other, by an advisory lock, so they cannot overdraw a
-limit together; SQLite has only one writer anyway.
+Imports SQLAlchemy, ``values``, ``engine`` and ``rows``. A call holds what it may cost before it begins, in the
+transaction that begins it. The check against the limits and the hold are one statement. On PostgreSQL all holds wait
+for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has only one writer anyway.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, Update, func, text
+from sqlalchemy import RowMapping, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.values import Allowance, Bound, Held, OverLimit, Scope, Terms
 from storage.engine.database import now
 from storage.rows.statements import BEGIN_CALL
+from storage.rows.upsert import TurnMovedOn
 
 BOOKS_LOCK = 0x626F6F6B
 """An arbitrary number for the advisory lock of those who hold."""
@@ -132,9 +133,16 @@ _ROOMS = text(f"WITH {_PAYER}, {_FOUND} SELECT * FROM rooms")  # noqa: S608 - ou
 _ROOMS_OF = text(f"WITH {_ANYBODY}, {_FOUND} SELECT * FROM rooms")  # noqa: S608 - our own names
 
 
-def begin_call_on(connection: AsyncConnection) -> Update:
-    """Return the statement that begins a call and lets the transaction hold afterwards."""
-    return _BEGIN_CALL_LOCKING if connection.dialect.name == "postgresql" else BEGIN_CALL
+async def begin_attempt(connection: AsyncConnection, turn_id: int) -> int:
+    """Begin a call for a turn, so that the transaction may hold afterwards; return the number of the attempt, from 1.
+
+    Raises: ``TurnMovedOn`` if the turn has ended.
+    """
+    begin = _BEGIN_CALL_LOCKING if connection.dialect.name == "postgresql" else BEGIN_CALL
+    row = (await connection.execute(begin, {"turn": turn_id})).first()
+    if row is None:
+        raise TurnMovedOn(turn_id)
+    return int(row.attempts)
 
 
 async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held | None:

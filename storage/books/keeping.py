@@ -1,4 +1,5 @@
-"""The books when a group becomes a supergroup, and when a person is forgotten. Imports its siblings and SQLAlchemy.
+"""The books when a group becomes a supergroup, and when a person is forgotten. Imports SQLAlchemy, ``holding`` and
+``triggers``.
 
 Each function works within a running transaction, and is called last: the sums are what all transactions wait for.
 """

@@ -1,7 +1,8 @@
 """Finds, locks and deletes all rows of a conversation, or of a person everywhere, within one transaction.
 
-Imports its siblings and SQLAlchemy. A conversation is deleted as a whole. Of a person, the private conversations are
-deleted; elsewhere their words and pictures are removed from their own turns, and their pictures from others' turns.
+Imports SQLAlchemy, ``traces``, ``records``, ``rows`` and ``schema``. A conversation is deleted as a whole. Of a person,
+the private conversations are deleted; elsewhere their words and pictures are removed from their own turns, and their
+pictures from others' turns.
 """
 
 from __future__ import annotations
@@ -16,10 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.care.traces import keep_sums
 from storage.records import InputPicture, Role, TurnState
 from storage.rows.codec import Row, dumps, media_of, picture_json, read_picture
-from storage.rows.statements import UNFINISHED, batched
+from storage.rows.statements import UNANSWERED, UNFINISHED, batched
 from storage.schema import conversations, messages, names, steps, turn_media, turns
-
-BEGUN = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 
 BLANK = {
     "wish": "",
@@ -68,7 +67,7 @@ class Belongings:
     def unfinished(self) -> set[int]:
         """Those of them that a process may be working on and must stop."""
         gone = {turn_id for turn_id, row in self._rows.items() if row["state"] in UNFINISHED}
-        return gone | {row["id"] for row in self._own if row["state"] in BEGUN}
+        return gone | {row["id"] for row in self._own if row["state"] in UNANSWERED}
 
     async def hold(self, connection: AsyncConnection) -> None:
         """Find all rows and lock them until the transaction ends."""
@@ -111,12 +110,12 @@ class Belongings:
             rested = select(turn_media.c.sha256).where(turn_media.c.turn_id.in_(some))
             self.pictures |= set((await connection.execute(rested)).scalars())
         waiting = (messages.c.role == Role.LOOSE.value) & messages.c.conversation_id.in_(self._whole)
-        self.pictures |= await _names(connection, messages.c.picture, waiting)
-        self.pictures |= await _names(connection, names.c.picture, names.c.conversation_id.in_(self._whole))
+        self.pictures |= await _sha256s(connection, messages.c.picture, waiting)
+        self.pictures |= await _sha256s(connection, names.c.picture, names.c.conversation_id.in_(self._whole))
         if self._person_id is None:
             return
         theirs = or_(messages.c.author_id == self._person_id, FROM_BEFORE)
-        self._sent = await _names(connection, messages.c.picture, theirs)
+        self._sent = await _sha256s(connection, messages.c.picture, theirs)
         for row in (*self._own, *self._lent):
             pictures = _pictures(row)
             self.pictures |= _shas(pictures)
@@ -140,7 +139,7 @@ class Belongings:
         for some in batched(row["id"] for row in self._own):
             asked = messages.c.turn_id.in_(some) & (messages.c.role == Role.REQUEST.value)
             await connection.execute(delete(messages).where(asked))
-            begun = turns.c.id.in_(some) & turns.c.state.in_(BEGUN)
+            begun = turns.c.id.in_(some) & turns.c.state.in_(UNANSWERED)
             await connection.execute(update(turns).where(begun).values(state=TurnState.CANCELLED.value))
             await connection.execute(update(turns).where(turns.c.id.in_(some)).values(BLANK))
         await connection.execute(delete(messages).where(or_(messages.c.author_id == person_id, FROM_BEFORE)))
@@ -154,8 +153,8 @@ class Belongings:
 
 async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[str]:
     """Return which of these pictures a row still names."""
-    used = await _names(connection, names.c.picture)
-    used |= await _names(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
+    used = await _sha256s(connection, names.c.picture)
+    used |= await _sha256s(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
     for some in batched(pictures):
         rested = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(some))
         used |= set((await connection.execute(rested)).scalars())
@@ -180,7 +179,7 @@ async def _all(connection: AsyncConnection, query: Select[Any]) -> list[Row]:
     return list((await connection.execute(query)).mappings())
 
 
-async def _names(
+async def _sha256s(
     connection: AsyncConnection, column: ColumnElement[Any], where: ColumnElement[bool] | None = None
 ) -> set[str]:
     """Return the SHA-256 of the pictures in a JSON column."""
@@ -210,7 +209,7 @@ async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
         await connection.execute(update(turns).where(this).values(cited=written))
         if any(one["author_id"] == person_id and not one["words"] for one in found):
             await connection.execute(update(turns).where(this).values(wish=""))
-            idle = this & turns.c.state.in_(BEGUN) & (turns.c.pictures == "[]")
+            idle = this & turns.c.state.in_(UNANSWERED) & (turns.c.pictures == "[]")
             await connection.execute(update(turns).where(idle).values(state=TurnState.CANCELLED.value))
 
 

@@ -1,9 +1,10 @@
 """Deletes pictures while work goes on, but never one that a row names or is about to name.
 
-Imports its siblings. To use a picture, a transaction first enters its row in ``media``; to delete the bytes, another
-one holds that row. So the database makes one wait for the other, on any machines. Either the row came first, and the
-bytes stay; or the bytes went first, and the process that had stored them stores them again (``Media.confirm``).
-Remaining race: a process is paused for minutes, or loses its database, just as its delete goes out.
+Imports SQLAlchemy, ``engine``, ``media``, ``rows`` and ``schema``. To use a picture, a transaction first enters its row
+in ``media``; to delete the bytes, another one holds that row. So the database makes one wait for the other, on any
+machines. Either the row came first, and the bytes stay; or the bytes went first, and the process that had stored them
+stores them again (``Media.confirm``). Remaining race: a process is paused for minutes, or loses its database, just as
+its delete goes out.
 """
 
 from __future__ import annotations
@@ -38,13 +39,20 @@ class Erasing:
 
         Raises: ``StorageFault``; then nothing has changed.
         """
-        held = {"sha256": sha256, "mime": "", "size_bytes": 0, "width_px": 0, "height_px": 0, "created_at": now()}
+        placeholder = {
+            "sha256": sha256,
+            "mime": "",
+            "size_bytes": 0,
+            "width_px": 0,
+            "height_px": 0,
+            "created_at": now(),
+        }
         # The transaction leaves no rows behind, so it need not be durable.
         begun = time.monotonic()
         async with self._database.begin(durable=False) as connection:
             if connection.dialect.name == "postgresql":
                 await connection.execute(_PATIENCE)
-            entered = await connection.execute(insert_or_pass(media, connection, media.c.sha256), held)
+            entered = await connection.execute(insert_or_pass(media, connection, media.c.sha256), placeholder)
             if entered.scalar_one_or_none() is None:
                 return False
             used = await connection.execute(select(turn_media.c.turn_id).where(turn_media.c.sha256 == sha256).limit(1))

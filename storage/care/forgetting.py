@@ -1,8 +1,10 @@
-"""Deletes conversations and people's data for good: rows and bytes. Imports its siblings and SQLAlchemy.
+"""Deletes conversations and people's data for good: rows and bytes.
 
-Rows go first, in one transaction, then the bytes of pictures that no row names any more. A picture that another
-conversation uses, or begins to use at that moment, stays. After an interruption the bytes are orphans, which a sweep
-deletes. A process that works on a deleted turn is notified, stores nothing more for it, and drops its results.
+Imports SQLAlchemy, ``belongings``, ``erasing``, ``traces``, ``books``, ``engine``, ``media``, ``records``, ``rows``,
+``schema`` and ``tables``. Rows go first, in one transaction, then the bytes of pictures that no row names any more. A
+picture that another conversation uses, or begins to use at that moment, stays. After an interruption the bytes are
+orphans, which a sweep deletes. A process that works on a deleted turn is notified, stores nothing more for it, and
+drops its results.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from storage.rows.statements import batched
 from storage.schema import conversations, media
 from storage.tables.inbox import finish_updates
 from storage.tables.media_rows import hold_media
-from storage.tables.provider_files import take_files, take_left_files
+from storage.tables.provider_files import release_files
 
 
 class Announce(Protocol):
@@ -80,6 +82,11 @@ class Forgetting:
         """
         return await self._forget(None, person_id, asked, interrupt or Interrupt())
 
+    @property
+    def lingers(self) -> bool:
+        """Whether deleted words may still be on the disk, because another program reads the database file."""
+        return self._database.wipe_log.is_due
+
     async def count(self, key: Key | None, person_id: int | None) -> Forgotten:
         """Return what deleting a conversation or a person would delete; one of the two is None."""
         async with self._database.begin(durable=False) as connection:
@@ -90,11 +97,6 @@ class Forgetting:
     async def erase(self, sha256: str) -> bool:
         """Delete the bytes of a picture that arrived for a deleted turn, unless a row names it."""
         return await self._erasing.erase(sha256)
-
-    async def left_files(self) -> list[tuple[str, str]]:
-        """Delete the rows of uploads whose pictures no row names any more; return account and URI of the live ones."""
-        async with self._database.begin() as connection:
-            return await take_left_files(connection)
 
     async def _forget(
         self, key: Key | None, person_id: int | None, asked: Asked | None, interrupt: Interrupt
@@ -130,7 +132,7 @@ async def _delete_rows(
         turns=len(gone.turns),
         pictures=len(orphans),
         shared=len(gone.pictures - orphans),
-        files=tuple(await take_files(connection, orphans)),
+        files=tuple(await release_files(connection, orphans)),
     )
     before = asked.update_id if asked else None
     if person_id is not None:

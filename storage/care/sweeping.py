@@ -1,7 +1,8 @@
 """Deletes unused files from a store that several processes share: a bucket or a folder.
 
-Imports its siblings and SQLAlchemy. Once a week the first process that finds a sweep due looks at everything, page by
-page, in the background. It deletes through ``Erasing``, so it needs neither a pause of the others nor a lock.
+Imports SQLAlchemy, ``audit``, ``erasing``, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. Once a week the
+first process that finds a sweep due looks at everything, page by page, in the background. It deletes through
+``Erasing``, so it needs neither a pause of the others nor a lock.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from storage.engine.database import Database
 from storage.engine.faults import StorageFault
 from storage.media.store import Media, latest_attempts
 from storage.records import TurnState
-from storage.rows.statements import batched
+from storage.rows.statements import UNANSWERED, batched
 from storage.schema import turns
 
 log = logging.getLogger(__name__)
@@ -38,8 +39,6 @@ stores it again. Sweeping younger files would be safe too, but running steps wou
 
 LOOK_EVERY_S = 3600.0
 PAUSE_S = 0.05
-
-UNDER_WAY = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 
 
 class Sweeping:
@@ -106,6 +105,6 @@ class Sweeping:
         needed: set[int] = set()
         async with self._database.connect() as connection:
             for some in batched(turn_ids):
-                meant = select(turns.c.id).where(turns.c.id.in_(some), turns.c.state.in_(UNDER_WAY) | lost)
+                meant = select(turns.c.id).where(turns.c.id.in_(some), turns.c.state.in_(UNANSWERED) | lost)
                 needed |= set((await connection.execute(meant)).scalars())
         return needed

@@ -1,6 +1,7 @@
 """Deletes traces of a person outside turns and pictures: in chats, group rules and updates. Keeps sums of costs.
 
-Imports its siblings and SQLAlchemy. Each function works within the deleting transaction.
+Imports SQLAlchemy, ``records``, ``rows``, ``schema`` and ``tables``. Each function works within the deleting
+transaction.
 """
 
 from __future__ import annotations

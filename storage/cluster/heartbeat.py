@@ -1,8 +1,8 @@
 """The heartbeat of a worker. It has its own thread and connection, so a slow event loop does not delay it.
 
-Imports psycopg and its siblings. PostgreSQL only. A process that is killed or paused stops beating. One that is only
-slow goes on beating, so no other worker takes over its calls, which would be paid for twice. But if the event loop is
-inactive for ``STUCK_S``, it is assumed to hang, and the heartbeat stops too.
+Imports psycopg, ``sessions`` and ``engine``. PostgreSQL only. A process that is killed or paused stops beating. One
+that is only slow goes on beating, so no other worker takes over its calls, which would be paid for twice. But if the
+event loop is inactive for ``STUCK_S``, it is assumed to hang, and the heartbeat stops too.
 """
 
 from __future__ import annotations

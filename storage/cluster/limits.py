@@ -1,6 +1,6 @@
 """Limits that several processes share: Telegram's on messages, and the number of calls to a provider.
 
-Imports its siblings and SQLAlchemy. PostgreSQL only. Booking a message costs one short transaction of about two
+Imports SQLAlchemy and ``engine``. PostgreSQL only. Booking a message costs one short transaction of about two
 milliseconds; sending it takes fifty and more. A fixed share per process would be free, but it would waste most of a
 limit while few processes are busy, and it could not keep the limit of a single chat. All times are the database's,
 because the clocks of machines differ.

@@ -1,7 +1,7 @@
 """Dedicated connections: for LISTEN, and for the lock of the leader.
 
-Imports psycopg, ``database`` and ``faults``. PostgreSQL only. A broken connection raises an error within seconds; the
-caller connects again.
+Imports SQLAlchemy, psycopg, ``database`` and ``faults``. PostgreSQL only. A broken connection raises an error within
+seconds; the caller connects again.
 """
 
 from __future__ import annotations

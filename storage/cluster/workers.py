@@ -1,7 +1,7 @@
 """The workers of a cluster and their jobs, in procrastinate's tables: live workers, orphaned jobs, missing jobs.
 
-Imports its siblings and SQLAlchemy. PostgreSQL only. Another worker gets a job only after the row of its worker was
-deleted, which fences that worker (see ``fencing``).
+Imports SQLAlchemy, ``engine``, ``records`` and ``schema``. PostgreSQL only. Another worker gets a job only after the
+row of its worker was deleted, which fences that worker (see ``fencing``).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import TextClause, text
 from storage.engine.database import Database
 from storage.engine.fencing import STALE_S
 from storage.records import Key
-from storage.schema import UNFINISHED
+from storage.schema import UNFINISHED_SQL
 
 TASK = "step"
 QUEUE = "conversations"
@@ -64,7 +64,7 @@ _STRAY_UPDATES = text(
 )
 _STRAY_TURNS = text(
     "SELECT chat_id, topic_id FROM (SELECT chat_id, topic_id FROM conversations"  # noqa: S608 - joined of constants
-    f" WHERE id IN (SELECT conversation_id FROM turns WHERE {UNFINISHED} AND kept_back IS NULL))" + _NO_JOB
+    f" WHERE id IN (SELECT conversation_id FROM turns WHERE {UNFINISHED_SQL} AND kept_back IS NULL))" + _NO_JOB
 )
 _BEFORE = text(
     "SELECT 1 FROM chats JOIN procrastinate_jobs j ON j.lock = chats.chat_id || '/' || CAST(:topic AS text)"

@@ -1,7 +1,7 @@
 """The database connections, for sqlite+aiosqlite and postgresql+psycopg, and the schema check on opening.
 
-Imports ``schema`` and SQLAlchemy. Alembic is loaded only to migrate an older database. It never writes to a database
-that is not ours, or that a later version made.
+Imports SQLAlchemy, ``schema``, ``triggers``, ``faults``, ``fencing``, ``sqlite`` and ``wiping``. Alembic is loaded only
+to migrate an older database. It never writes to a database that is not ours, or that a later version made.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from storage import triggers
 from storage.engine.faults import faults_named
 from storage.engine.fencing import fence
 from storage.engine.sqlite import Flush, SharedConnection, sqlite_engine
+from storage.engine.wiping import LogWipe
 from storage.schema import FLOOR, REVISIONS, identity, metadata, schema_floor
 
 SINGLE = {"isolation_level": "AUTOCOMMIT"}
@@ -63,6 +64,7 @@ class Database:
         writing: SharedConnection | None = None,
         reading: SharedConnection | None = None,
         flush: Flush | None = None,
+        wipe: LogWipe | None = None,
     ) -> None:
         self.url = url
         self.engine = engine
@@ -71,6 +73,8 @@ class Database:
         self._reading = reading or self._single
         # Commits of PostgreSQL are always durable.
         self._flush = flush
+        self.wipe_log = wipe or LogWipe(None)
+        """Removes deleted rows from SQLite's log. PostgreSQL has no such log."""
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
@@ -86,6 +90,7 @@ class Database:
                 SharedConnection(engine),
                 SharedConnection(sqlite_engine(parsed, reads_only=True)),
                 Flush(file),
+                LogWipe(file),
             )
         else:
             database = cls(url, _postgresql(parsed, pool_size))
@@ -146,12 +151,6 @@ class Database:
             with faults_named():
                 await self._flush()
 
-    async def wipe_log(self) -> None:
-        """Let SQLite erase deleted rows from its log. Raises: ``StorageFault``."""
-        if isinstance(self._writing, SharedConnection):
-            with faults_named():
-                await self._writing.pragma("wal_checkpoint(TRUNCATE)")
-
     @asynccontextmanager
     async def connect(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection to read. Raises: ``StorageFault``."""
@@ -189,6 +188,12 @@ class Database:
         if found is None or found in REVISIONS[:-1]:
             async with self.engine.begin() as connection:
                 await connection.run_sync(_build_or_upgrade)
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the SQLite file of a database, None if it is none."""
+    parsed = make_url(url)
+    return Path(parsed.database) if parsed.get_backend_name() == "sqlite" and parsed.database else None
 
 
 def _postgresql(url: URL, pool_size: int) -> AsyncEngine:

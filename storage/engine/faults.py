@@ -1,4 +1,4 @@
-"""Faults of disk and database, as one exception with a sentence for the owner. Imports no sibling.
+"""Faults of disk and database, as one exception with a sentence for the owner. Imports SQLAlchemy and obstore.
 
 A fault leaves nothing half written: the transaction is rolled back, and the new file does not get its name.
 """

@@ -190,13 +190,6 @@ class SharedConnection:
         async with self.connect() as connection, connection.begin():
             yield connection
 
-    async def pragma(self, order: str) -> None:
-        """Run a PRAGMA that SQLite accepts only outside transactions."""
-        async with self.connect() as connection:
-            lent = await connection.get_raw_connection()
-            driver: Any = lent.driver_connection
-            await driver.execute_fetchall(f"PRAGMA {order}")
-
     async def dispose(self) -> None:
         """Close the connection, unless it is still in use: that must not keep the process from ending."""
         kept, self._connection = self._connection, None

@@ -1,8 +1,9 @@
 """Guests: whom an owner lets in or keeps out, and the wishes that wait for that decision.
 
-Imports its siblings and SQLAlchemy. A wish that waits is its updates in the inbox, in the state ``kept``: as Telegram
-sent them, with nothing downloaded. To admit a guest makes them new again, in the transaction that decides. All
-decisions hold the guest's row, so the first one counts, whatever process it comes from.
+Imports SQLAlchemy, ``values``, ``engine``, ``records``, ``rows``, ``schema`` and ``tables``. A wish that waits is its
+updates in the inbox, in the state ``kept``: as Telegram sent them, with nothing downloaded. To admit a guest makes them
+new again, in the transaction that decides. All decisions hold the guest's row, so the first one counts, whatever
+process it comes from.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from storage.engine.database import Database, now
 from storage.guests.values import Decided, Guest, Question, Standing
 from storage.records import Author, InboxRow, Key, Turn
 from storage.rows.codec import Row, dumps, read_inbox, read_turn
+from storage.rows.statements import UNANSWERED
 from storage.rows.upsert import insert_or_pass
-from storage.schema import UNFINISHED, conversations, guests, inbox, turns
-from storage.tables.cancelling import UNANSWERED, cancel_set
+from storage.schema import UNFINISHED_SQL, conversations, guests, inbox, turns
+from storage.tables.cancelling import cancel_set
 from storage.tables.inbox import DONE, KEPT, OPEN
 
 MOST_KEPT = 20
@@ -116,7 +118,7 @@ class Guests:
         async with self._database.begin() as connection:
             found = (
                 select(turns)
-                .where(turns.c.state.in_(UNANSWERED), text(f"turns.{UNFINISHED}"), theirs)
+                .where(turns.c.state.in_(UNANSWERED), text(f"turns.{UNFINISHED_SQL}"), theirs)
                 .order_by(turns.c.id)
             )
             ended: list[Turn] = [read_turn(row) for row in (await connection.execute(found)).mappings()]

@@ -1,7 +1,7 @@
-"""The list of people who used the bot or asked to: what each spent, newest first. Imports its siblings; only reads.
+"""The list of people who used the bot or asked to: what each spent, newest first. Only reads.
 
-A person is found by the newest turn in an index, so the list costs a walk over that index, and no turn is read. What
-people spent comes from the sums of the books.
+Imports SQLAlchemy, ``values``, ``engine`` and ``schema``. A person is found by the newest turn in an index, so the list
+costs a walk over that index, and no turn is read. What people spent comes from the sums of the books.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import obstore
@@ -37,6 +38,9 @@ class Backend(ABC):
 
     is_local = False
     """Whether this is a folder that only this machine uses."""
+
+    folder: Path | None = None
+    """The folder, None for an object store."""
 
     def __init__(self, store: Any) -> None:
         self._store = store

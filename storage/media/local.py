@@ -42,6 +42,7 @@ class LocalBackend(Backend):
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         super().__init__(LocalStore(root))
         self._root = root
+        self.folder = root
         self._mark = root / "swept"
 
     async def add(self, data: bytes) -> str:

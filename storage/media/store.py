@@ -84,6 +84,11 @@ class Media:
         """Whether this is a folder that only this machine uses."""
         return self._backend.is_local
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the pictures, None for an object store."""
+        return self._backend.folder
+
     async def put(self, data: bytes) -> str:
         """Store ``data`` durably, unless it exists already; return its SHA-256."""
         sha256 = await self._backend.add(data)

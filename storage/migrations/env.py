@@ -1,6 +1,6 @@
 """Alembic's entry: runs the migrations on the connection that ``storage.engine.database`` hands over.
 
-Opens none itself.
+Imports ``schema``. Opens none itself.
 """
 
 from alembic import context

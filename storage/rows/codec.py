@@ -244,11 +244,11 @@ def read_link(row: Row) -> MessageLink:
 
 
 def read_inbox(row: Row) -> InboxRow:
-    """Read a row of ``inbox``."""
+    """Read a row of ``inbox``. The update of a finished row is gone."""
     return InboxRow(
         update_id=row["update_id"],
         key=Key(row["chat_id"], row["topic_id"]),
-        payload=json.loads(row["payload"]),
+        payload=json.loads(row["payload"] or "{}"),
         tries=row["tries"],
         received_at=row["received_at"],
         notice=json.loads(row["notice"]) if row["notice"] else None,

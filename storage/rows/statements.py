@@ -1,4 +1,4 @@
-"""The statements on the tree that every turn runs. Imports its siblings and SQLAlchemy.
+"""The statements on the tree that every turn runs. Imports SQLAlchemy, ``records``, ``upsert`` and ``schema``.
 
 They are built once, because SQLAlchemy takes longer to build one than the database takes to run it.
 """
@@ -26,16 +26,19 @@ from sqlalchemy import (
 
 from storage.records import Role, TurnState
 from storage.rows.upsert import beside
-from storage.schema import UNFINISHED as OPEN_TURNS
-from storage.schema import Id, conversations, messages, turns
+from storage.schema import UNFINISHED_SQL, Id, conversations, messages, turns
 
-IS_OPEN = text(f"turns.{OPEN_TURNS} AND turns.kept_back IS NULL")
-"""The condition for open turns, in the exact words of the partial index, so that the database uses it."""
+IS_TO_DO = text(f"turns.{UNFINISHED_SQL} AND turns.kept_back IS NULL")
+"""The condition for turns that a process must work on: unfinished and not kept back.
+In the exact words of the partial index, so that the database uses it."""
 
 ALL = 2**31 - 1
 """More turns than any path has."""
 
 UNFINISHED = tuple(state.value for state in TurnState if not state.finished)
+
+UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
+"""The states before there is an answer or a failure."""
 
 _HAS_LOOSE = exists().where(messages.c.conversation_id == conversations.c.id, messages.c.role == Role.LOOSE.value)
 BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose")).where(

@@ -15,12 +15,12 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-class Overtaken(Exception):
-    """The target of a write was deleted or has ended meanwhile. Nothing was written; read again."""
+class GoneMeanwhile(Exception):
+    """The target of a write was deleted meanwhile, or is not as it was read. Nothing was written; read again."""
 
 
-class TurnOver(Overtaken):
-    """A turn was cancelled or deleted meanwhile."""
+class TurnMovedOn(GoneMeanwhile):
+    """A turn has left the state that the caller found: its call began, it ended, or it was deleted."""
 
 
 def beside(names: Sequence[str], table: Table, owner: ColumnElement[Any], of: str, **taken: ColumnElement[Any]) -> Any:

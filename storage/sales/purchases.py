@@ -1,7 +1,8 @@
-"""Notes payments and refunds in the books, together with the updates that said so. Imports ``books`` and ``tables``.
+"""Notes payments and refunds in the books, together with the updates that said so.
 
-Each counts once, by Telegram's charge id, however often it is delivered: the entries are unique by charge and kind. In
-each transaction the entry comes last, because all transactions wait for each other's sums.
+Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``upsert``, ``schema`` and ``tables``. Each counts once, by
+Telegram's charge id, however often it is delivered: the entries are unique by charge and kind. In each transaction the
+entry comes last, because all transactions wait for each other's sums.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from storage.books.holding import BOOKS_LOCK
 from storage.books.values import Kind, Scope
 from storage.engine.database import Database
 from storage.records import Json
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.schema import entries, sums
 from storage.tables.inbox import finish_updates
 
@@ -56,7 +57,7 @@ class Purchases:
                 return False
             await finish_updates(connection, updates, notice)
             if not await _enter(connection, Kind.BUY, payment, day, payment.pictures, payment.stars):
-                raise Overtaken(f"payment {payment.charge_id}")
+                raise GoneMeanwhile(f"payment {payment.charge_id}")
             return True
 
     async def refunded(

@@ -1,1 +1,1 @@
-"""One file for each thing that is kept: the only modules with statements on single tables."""
+"""One file for each thing that is kept: its statements. Those on everything of a person are in ``care``."""

@@ -1,21 +1,20 @@
 """Ends turns before they are answered, and moves heads, each within a running transaction.
 
-Imports its siblings and SQLAlchemy. All turns of a batch end together.
+Imports SQLAlchemy, ``records``, ``rows`` and ``schema``. All turns of a batch end together.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import Role, Turn, TurnState
+from storage.records import InputPicture, Role, Turn, TurnState
 from storage.rows import statements
-from storage.rows.codec import dumps
+from storage.rows.codec import dumps, picture_json
 from storage.schema import conversations, messages, steps, turns
-
-UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 
 
 async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
@@ -24,10 +23,10 @@ async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
     Answered members are cancelled too, unless their delivery has begun, and head moves away from them.
     """
     members = await _held(connection, turn)
-    if not any(state in UNANSWERED for state in members.values()):
+    if not any(state in statements.UNANSWERED for state in members.values()):
         return False
     begun = await connection.execute(select(steps.c.turn_id).where(steps.c.turn_id.in_(members)).limit(1))
-    gone = (*UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
+    gone = (*statements.UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
     ended = [turn_id for turn_id, state in members.items() if state in gone]
     await connection.execute(update(turns).where(turns.c.id.in_(ended)).values(state=TurnState.CANCELLED.value))
     # An answered member may have become head. Head then moves back; all members have the same head_before.
@@ -53,6 +52,63 @@ async def hand_messages_on(connection: AsyncConnection, turn: Turn, to: int) -> 
     """Move the messages of a wish to the turn that replaces it."""
     asked = (messages.c.turn_id == turn.id) & (messages.c.role == Role.REQUEST.value)
     await connection.execute(update(messages).where(asked).values(turn_id=to))
+
+
+async def uproot(
+    connection: AsyncConnection, turn: Turn, conversation_id: int, pictures: Sequence[InputPicture]
+) -> list[int]:
+    """Make a turn and its batch roots of another conversation, with these pictures in the wish; return their ids.
+
+    What goes on from them stays, and goes on from their parent. Where one of them was head, it is head of the other
+    conversation, too, unless something is being painted there: that answer is to become head.
+    """
+    members = await _held(connection, turn)
+    children = turns.c.parent_id.in_(members) & turns.c.id.not_in(members)
+    await connection.execute(update(turns).where(children).values(parent_id=turn.parent_id))
+    waits = turns.c.state.in_(statements.UNANSWERED)
+    painting = select(turns.c.id).where(turns.c.conversation_id == conversation_id, waits)
+    is_busy = (await connection.execute(painting.limit(1))).first() is not None
+    written = dumps([picture_json(picture) for picture in pictures])
+    root = {"conversation_id": conversation_id, "parent_id": None, "head_before": None, "pictures": written}
+    await connection.execute(update(turns).where(turns.c.id.in_(members)).values(root))
+    both = conversations.c.id.in_((turn.conversation_id, conversation_id))
+    held = await connection.execute(select(conversations).where(both).order_by(conversations.c.id).with_for_update())
+    left = next(row for row in held.mappings() if row["id"] == turn.conversation_id)
+    head, redo = left["head_id"], [one for one in json.loads(left["redo"]) if one not in members]
+    stays = {"head_id": turn.parent_id if head in members else head, "redo": dumps(redo)}
+    await connection.execute(update(conversations).where(conversations.c.id == turn.conversation_id).values(stays))
+    if head in members and not is_busy:
+        there = update(conversations).where(conversations.c.id == conversation_id)
+        await connection.execute(there.values(head_id=head, redo="[]"))
+    return list(members)
+
+
+async def lead(connection: AsyncConnection, turn: Turn) -> None:
+    """Make an answered turn head, if head has not moved since its wish; nothing is left to redo then.
+
+    Within a batch this waits until all of it has ended, because a cancel brings head back to where redo began.
+    """
+    if turn.batch_id is None:
+        await compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
+        return
+    here = conversations.c.id == turn.conversation_id
+    led = update(conversations).where(here, conversations.c.head_id.is_not_distinct_from(turn.head_before))
+    await connection.execute(led.values(head_id=turn.id))
+    await end_redo(connection, turn.id)
+
+
+async def end_redo(connection: AsyncConnection, turn_id: int) -> None:
+    """Leave nothing to redo where head is in the batch of a turn, and all of that batch has ended."""
+    mine = select(turns.c.conversation_id, turns.c.set_id).where(turns.c.id == turn_id, turns.c.set_id.is_not(None))
+    if (found := (await connection.execute(mine)).one_or_none()) is None:
+        return
+    here = conversations.c.id == found.conversation_id
+    # Of two that end at the same time, the second one sees the first.
+    await connection.execute(select(conversations.c.id).where(here).with_for_update())
+    members = turns.c.set_id == found.set_id
+    led = conversations.c.head_id.in_(select(turns.c.id).where(members))
+    ended = ~select(turns.c.id).where(members, turns.c.state.in_(statements.UNANSWERED)).exists()
+    await connection.execute(update(conversations).where(here, led, ended).values(redo="[]"))
 
 
 async def compare_and_set(

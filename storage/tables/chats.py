@@ -1,9 +1,13 @@
-"""Chats: their settings, and the move of a group to a supergroup. Imports its siblings."""
+"""Chats: their settings, and the move of a group to a supergroup.
+
+Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``rows`` and ``schema``.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
@@ -11,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.keeping import move_group
 from storage.engine.database import Database, now
-from storage.records import BEFORE_MOVE, Chat, Role
+from storage.records import BEFORE_MOVE, Role
 from storage.rows.codec import Row
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import insert_into, insert_or_pass
@@ -19,6 +23,22 @@ from storage.schema import chats, conversations, guests, inbox, messages, names,
 
 IDS_MOVED = "ids_moved"
 """A flag in the settings of a group: its message ids were changed when it became a supergroup."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chat:
+    """A chat with all its topics. ``greeted``: the one greeting was sent. ``active``: the bot may write there.
+
+    ``moved_to``: the supergroup that a group became.
+    """
+
+    chat_id: int
+    kind: str
+    title: str
+    active: bool
+    greeted: bool
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    moved_to: int | None = None
 
 
 class Chats:

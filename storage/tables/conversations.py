@@ -1,4 +1,4 @@
-"""The tree of turns and its heads. Imports its siblings and SQLAlchemy.
+"""The tree of turns and its heads. Imports SQLAlchemy and the other folders of ``storage``.
 
 Every method is one transaction. A turn, its links to messages and the end of its updates are written together; so are
 an answer, its media and the move of head. Head moves by compare-and-set only.
@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.books.holding import begin_call_on, hold
+from storage.books.holding import begin_attempt, hold
 from storage.books.values import BegunCall, Terms
 from storage.engine.database import Database, now
 from storage.media.store import Media
@@ -42,11 +42,11 @@ from storage.rows.codec import (
     write_turn,
 )
 from storage.rows.settings import Change, change_settings
-from storage.rows.upsert import Overtaken, TurnOver, insert_or_pass
+from storage.rows.upsert import GoneMeanwhile, TurnMovedOn, insert_or_pass
 from storage.schema import conversations, messages, names, turns
-from storage.tables.cancelling import cancel_set, compare_and_set, give_way, hand_messages_on
+from storage.tables.cancelling import cancel_set, compare_and_set, end_redo, give_way, hand_messages_on, lead
 from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
-from storage.tables.media_rows import rest_on
+from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
@@ -138,13 +138,13 @@ class Conversations:
         """Store a wish, link its messages to it, and mark its updates as done.
 
         ``times``: how many equal siblings to create; the first is returned. ``anew``: head becomes None at once, and
-        waiting pictures stop waiting. ``instead_of``: the turn to replace; its messages move over. Raises: ``TurnOver``
-        if the call for that turn has begun, ``Overtaken`` if the conversation or an update was deleted meanwhile.
+        waiting pictures stop waiting. ``instead_of``: the turn to replace; its messages move over. Raises:
+        ``TurnMovedOn`` if its call has begun, ``GoneMeanwhile`` if the conversation or an update was deleted.
         """
         # A power cut may undo this; then the updates are open again. Code that acts on the turn flushes first.
         async with self._database.begin(durable=False) as connection:
             if instead_of is not None and not await give_way(connection, instead_of):
-                raise TurnOver(instead_of.id)
+                raise TurnMovedOn(instead_of.id)
             if anew and new.head_before is not None:
                 found = new.head_before
                 if await compare_and_set(connection, new.conversation_id, found, None, (found,)):
@@ -152,7 +152,7 @@ class Conversations:
             values = {**write_turn(new), "created_at": now(), "set_id": None}
             row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
             if row is None:
-                raise Overtaken(f"conversation {new.conversation_id}")
+                raise GoneMeanwhile(f"conversation {new.conversation_id}")
             turn = read_turn(row)
             await self._store_pictures(connection, turn.id, new.pictures)
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
@@ -198,7 +198,7 @@ class Conversations:
 
     async def unfinished_keys(self) -> list[Key]:
         """Return the conversations with unfinished turns."""
-        unfinished = select(turns.c.conversation_id).where(statements.IS_OPEN)
+        unfinished = select(turns.c.conversation_id).where(statements.IS_TO_DO)
         found = select(conversations.c.chat_id, conversations.c.topic_id).where(conversations.c.id.in_(unfinished))
         async with self._database.connect() as connection:
             return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
@@ -222,15 +222,12 @@ class Conversations:
     async def begin_call(self, *turn_ids: int, terms: Terms) -> BegunCall:
         """Note durably that a paid call for these turns begins, and hold what it and their batch may cost.
 
-        Raises: :class:`TurnOver` if one of them has ended, ``OverLimit``; then nothing is changed.
+        Raises: :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
         """
         async with self._database.begin() as connection:
             attempt = 0
             for turn_id in turn_ids:
-                found = await connection.execute(begin_call_on(connection), {"turn": turn_id})
-                if (row := found.first()) is None:
-                    raise TurnOver(turn_id)
-                attempt = int(row.attempts)
+                attempt = await begin_attempt(connection, turn_id)
             return BegunCall(attempt=attempt, held=await hold(connection, turn_ids[0], terms))
 
     async def crashed(self, turn_id: int) -> int:
@@ -246,7 +243,7 @@ class Conversations:
 
         The paid answer of a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
         The answer is durable after the next ``Database.flush``; drop its raw answer only then. Raises:
-        :class:`TurnOver` for a deleted turn.
+        :class:`TurnMovedOn` for a deleted turn.
         """
         values = {
             "turn": turn.id,
@@ -264,11 +261,11 @@ class Conversations:
         async with self._database.begin(durable=False) as connection:
             row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
             if row is None:
-                raise TurnOver(turn.id)
+                raise TurnMovedOn(turn.id)
             stored = read_turn(row)
-            await rest_on(connection, self._media, turn.id, outcome.media)
+            await link_media_to_turn(connection, self._media, turn.id, outcome.media)
             if stored.state is not TurnState.CANCELLED:
-                await compare_and_set(connection, stored.conversation_id, turn.head_before, turn.id, ())
+                await lead(connection, stored)
             return stored
 
     async def cancel(
@@ -314,7 +311,7 @@ class Conversations:
     async def join(self, turn: Turn, pictures: Sequence[InputPicture], links: Sequence[MessageLink], done: int) -> bool:
         """Add pictures to a turn whose call has not begun, and end their update ``done``; False if too late.
 
-        Raises: ``Overtaken`` if the update was deleted meanwhile.
+        Raises: ``GoneMeanwhile`` if the update was deleted meanwhile.
         """
         joined = dumps([picture_json(picture) for picture in (*turn.pictures, *pictures)])
         waiting = (turns.c.id == turn.id) & (turns.c.state == TurnState.ACCEPTED.value)
@@ -334,6 +331,8 @@ class Conversations:
         async with self._database.begin() as connection:
             open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
             await connection.execute(update(turns).where(open_turn).values(values))
+            if state is TurnState.FAILING:
+                await end_redo(connection, turn_id)
 
     async def _count(self, turn_id: int, what: Column[int]) -> int:
         counted = update(turns).where(turns.c.id == turn_id).values({what: what + 1}).returning(what)
@@ -343,7 +342,7 @@ class Conversations:
     async def _store_pictures(
         self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
     ) -> None:
-        await rest_on(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
+        await link_media_to_turn(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
 
 
 def _named(key: Key) -> dict[str, int]:

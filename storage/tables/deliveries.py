@@ -1,7 +1,8 @@
-"""Tracks sent messages: the steps of an answer, and pictures that answer an update. Imports its siblings.
+"""Tracks sent messages: the steps of an answer, and pictures that answer an update.
 
-A step is noted before it is sent and again afterwards. If only the first note exists, the outcome is unknown: Telegram
-has no idempotency key and no way to ask (telegram-bot-api issue 126).
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema``, ``messages``, ``media``, ``cancelling`` and
+``media_rows``. A step is noted before it is sent and again afterwards. If only the first note exists, the outcome is
+unknown: Telegram has no idempotency key and no way to ask (telegram-bot-api issue 126).
 """
 
 from __future__ import annotations
@@ -13,9 +14,13 @@ from sqlalchemy import and_, bindparam, case, delete, exists, or_, select, text,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
-from storage.records import DeliveryStep, KeptBack, Key, MessageLink, StepState, Turn, TurnState
-from storage.rows.upsert import TurnOver, insert_beside, insert_into
-from storage.schema import UNTOLD, conversations, messages, steps, turns, uploads
+from storage.media.store import Media
+from storage.records import DeliveryStep, InputPicture, KeptBack, Key, MessageLink, StepState, Turn, TurnState
+from storage.rows.codec import authors_of, media_of
+from storage.rows.upsert import TurnMovedOn, insert_beside, insert_into
+from storage.schema import UNANNOUNCED_SQL, conversations, messages, steps, turns, uploads
+from storage.tables.cancelling import uproot
+from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import save_links
 
 _STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
@@ -32,14 +37,18 @@ _END = (
     )
     .values(
         state=case((_IS_DELIVERED, TurnState.DELIVERED.value), else_=turns.c.state),
-        kept_back=case((_IS_DELIVERED, None), else_=KeptBack.TOLD.value),
+        kept_back=case((_IS_DELIVERED, None), else_=KeptBack.ANNOUNCED.value),
     )
     .returning(turns.c.id, turns.c.state)
 )
-_UNTOLD = (
+_UNANNOUNCED = (
     select(turns.c.id)
     .join(conversations, turns.c.conversation_id == conversations.c.id)
-    .where(conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic"), text(UNTOLD))
+    .where(
+        conversations.c.chat_id == bindparam("chat"),
+        conversations.c.topic_id == bindparam("topic"),
+        text(UNANNOUNCED_SQL),
+    )
     .where(or_(turns.c.set_id.is_(None), turns.c.set_id == turns.c.id))
     .order_by(turns.c.id)
     .limit(bindparam("most"))
@@ -60,8 +69,9 @@ class DeliveryResult:
 class Deliveries:
     """The steps of answers by turn, and uploads by update."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, media: Media) -> None:
         self._database = database
+        self._media = media
 
     async def of(self, turn_id: int) -> dict[int, StepState]:
         """Return the states of the begun steps by position."""
@@ -72,20 +82,20 @@ class Deliveries:
     async def begin(self, turn_id: int) -> dict[int, StepState]:
         """Note that the first step begins, and return {}; if it began before, return the steps like :meth:`of`.
 
-        Raises: ``TurnOver`` for a deleted turn.
+        Raises: ``TurnMovedOn`` for a deleted turn.
         """
         async with self._database.begin() as connection:
             if await _begin_first(connection, turn_id):
                 return {}
         if known := await self.of(turn_id):
             return known
-        raise TurnOver(turn_id)
+        raise TurnMovedOn(turn_id)
 
     async def note(self, step: DeliveryStep) -> None:
-        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnOver`` for a deleted turn."""
+        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnMovedOn`` for a deleted turn."""
         async with self._database.begin() as connection:
             if not await _write_step(connection, step):
-                raise TurnOver(step.turn_id)
+                raise TurnMovedOn(step.turn_id)
 
     async def withdraw(self, turn_id: int, position: int) -> None:
         """Note that a begun step certainly did not arrive."""
@@ -113,18 +123,18 @@ class Deliveries:
         async with self._database.begin() as connection:
             return await _end(connection, turn_id, brings)
 
-    async def keep_back(self, turn_id: int, *, told: bool) -> int:
+    async def keep_back(self, turn_id: int, *, announced: bool) -> int:
         """Stop sending the answers or failure messages of a turn and its batch automatically; return how many answers.
 
-        ``told``: the person knows and can ask for them. Otherwise they are sent when the person writes again.
+        ``announced``: the person knows and can ask for them. Otherwise they are sent when the person writes again.
         """
         meant = or_(turns.c.id == turn_id, turns.c.set_id == turn_id)
         answered, failing = (meant & (turns.c.state == one.value) for one in (TurnState.ANSWERED, TurnState.FAILING))
-        kept = {"kept_back": (KeptBack.TOLD if told else KeptBack.UNTOLD).value}
+        kept = {"kept_back": (KeptBack.ANNOUNCED if announced else KeptBack.UNANNOUNCED).value}
         async with self._database.begin() as connection:
             count = (await connection.execute(update(turns).where(answered).values(kept))).rowcount
             # A failure has no answer to show later, so it is over once the person knows.
-            ended = {"state": TurnState.FAILED.value} if told else kept
+            ended = {"state": TurnState.FAILED.value} if announced else kept
             await connection.execute(update(turns).where(failing).values(ended))
         return count
 
@@ -132,27 +142,31 @@ class Deliveries:
         """Mark the oldest answers that nobody in a conversation knows of for sending; return whether there were any."""
         named = {"chat": key.chat_id, "topic": key.topic_id, "most": MOST_TAKEN_UP}
         async with self._database.connect() as connection:
-            untold = list((await connection.execute(_UNTOLD, named)).scalars())
-        if not untold:
+            unannounced = list((await connection.execute(_UNANNOUNCED, named)).scalars())
+        if not unannounced:
             return False
-        meant = or_(turns.c.id.in_(untold), turns.c.set_id.in_(untold))
+        meant = or_(turns.c.id.in_(unannounced), turns.c.set_id.in_(unannounced))
         async with self._database.begin() as connection:
-            again = update(turns).where(meant, turns.c.kept_back == KeptBack.UNTOLD.value)
+            again = update(turns).where(meant, turns.c.kept_back == KeptBack.UNANNOUNCED.value)
             await connection.execute(again.values(kept_back=None))
         return True
 
-    async def shown(self, turn_id: int) -> None:
-        """Note that an answer that was kept back was delivered after all."""
-        late = update(turns).where(turns.c.id == turn_id, turns.c.state == TurnState.ANSWERED.value)
+    async def shown(self, turn_ids: Collection[int]) -> None:
+        """Note that answers that were kept back were delivered after all."""
+        late = update(turns).where(turns.c.id.in_(turn_ids), turns.c.state == TurnState.ANSWERED.value)
         async with self._database.begin() as connection:
             await connection.execute(late.values(state=TurnState.DELIVERED.value, kept_back=None))
 
-    async def move(self, turn: Turn, conversation_id: int) -> None:
-        """Move a turn and its batch to another conversation, because their own chat or topic is gone."""
-        meant = or_(turns.c.id == turn.id, turns.c.set_id == turn.id)
-        of_them = messages.c.turn_id.in_(select(turns.c.id).where(meant))
+    async def move(self, turn: Turn, conversation_id: int, pictures: Sequence[InputPicture]) -> None:
+        """Move a turn and its batch to another conversation, because their topic is gone. They become roots there.
+
+        ``pictures``: those of the wish, with the one that it was about before.
+        """
+        moved = [turn.id] if turn.batch_id is None else select(turns.c.id).where(turns.c.set_id == turn.batch_id)
+        of_them = messages.c.turn_id.in_(moved)
         async with self._database.begin() as connection:
-            await connection.execute(update(turns).where(meant).values(conversation_id=conversation_id))
+            for turn_id in await uproot(connection, turn, conversation_id, pictures):
+                await link_media_to_turn(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
             await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
 
     async def upload_state(self, update_id: int, position: int) -> StepState | None:

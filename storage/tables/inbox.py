@@ -1,7 +1,7 @@
 """Updates as Telegram delivered them, stored before they are confirmed to Telegram.
 
-Imports its siblings and SQLAlchemy. An update stays until its effect is stored; then only its id is kept, so that a
-redelivery is recognised.
+Imports SQLAlchemy, ``column_types``, ``engine``, ``records``, ``rows`` and ``schema``. An update stays until its effect
+is stored; then only its id is kept, so that a redelivery is recognised.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from storage.column_types import plain
 from storage.engine.database import Database, now
 from storage.records import InboxRow, Json, Key, Press, TurnState
 from storage.rows.codec import dumps, read_inbox
-from storage.rows.upsert import Overtaken, insert_or_pass
-from storage.schema import Id, conversations, inbox, steps, turns, uploads
+from storage.rows.upsert import GoneMeanwhile, insert_or_pass
+from storage.schema import Id, inbox, steps, turns, uploads
 
 KEEP_DONE_S = 7 * 24 * 3600
 """How long the id of a finished update is kept. Telegram redelivers for 24 h at most (Bot API, getUpdates)."""
@@ -29,8 +29,11 @@ KEEP_TAP_S = 24 * 3600
 SWEPT_AT_ONCE = 5000
 """Rows that one transaction deletes, so that others need not wait long."""
 
-OPEN = ("new", "told")
-"""The states of an update that is not done. ``told``: its effect is stored, and its notice must still be sent."""
+NOTICE_LEFT = "told"
+"""The state of an update whose effect is stored and whose notice must still be sent; the stored word is older."""
+
+OPEN = ("new", NOTICE_LEFT)
+"""The states of an update that is not done."""
 
 KEPT = "kept"
 """The state of an update of somebody whom no owner has let in yet. See ``storage.guests``."""
@@ -50,28 +53,6 @@ FIRST_WAITING = (
 """The number of the update that a conversation handles next, as :meth:`Inbox.waiting` orders them."""
 
 _COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
-_HELD_UP = (
-    exists()
-    .where(
-        conversations.c.chat_id == inbox.c.chat_id,
-        conversations.c.topic_id == inbox.c.topic_id,
-        turns.c.conversation_id == conversations.c.id,
-        turns.c.state.in_([state.value for state in TurnState if not state.finished]),
-        turns.c.kept_back.is_(None),
-    )
-    .correlate(inbox)
-)
-_READY = (
-    select(inbox.c.chat_id, inbox.c.topic_id)
-    .where(inbox.c.state.in_(OPEN), ~_HELD_UP)
-    .distinct()
-    .limit(bindparam("most", type_=Integer))
-)
-_COUNT_NEW = (
-    select(inbox.c.chat_id, inbox.c.topic_id, func.count().label("waiting"))
-    .where(inbox.c.state == "new", inbox.c.chat_id.in_(bindparam("chats", expanding=True)))
-    .group_by(inbox.c.chat_id, inbox.c.topic_id)
-)
 DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
 """The values of a finished update. Its id stays and, for some hours, the button of a press."""
 
@@ -101,7 +82,7 @@ _UNDER_WAY = select(inbox.c.tap).where(
 async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
     """Mark updates as done by the effect that a running transaction stores, such as the turn ``turn_id``.
 
-    Raises: :class:`Overtaken` if they were deleted meanwhile; then they must not have any effect.
+    Raises: :class:`GoneMeanwhile` if they were deleted meanwhile; then they must not have any effect.
     """
     ids = sorted(set(update_ids))
     if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
@@ -109,22 +90,23 @@ async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *,
 
 
 async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
-    """Raise :class:`Overtaken` if one of these updates was deleted meanwhile."""
+    """Raise :class:`GoneMeanwhile` if one of these updates was deleted meanwhile."""
     ids = sorted(set(update_ids))
     if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
-        raise Overtaken(f"updates {', '.join(map(str, ids))}")
+        raise GoneMeanwhile(f"updates {', '.join(map(str, ids))}")
 
 
 async def finish_updates(connection: AsyncConnection, update_ids: Iterable[int], notice: Json | None = None) -> None:
-    """Mark updates as done, within a running transaction. With a notice they stay open until it was sent."""
+    """Mark updates as done, within a running transaction. With a notice the open ones stay open until it was sent."""
     ids = sorted(set(update_ids))
     if not ids:
         return
     if notice is None:
         await connection.execute(_FINISH, {"these": ids})
         return
-    told = update(inbox).where(inbox.c.update_id.in_(ids)).values(state="told", notice=dumps(notice))
-    await connection.execute(told)
+    # A row that was finished meanwhile does not name its conversation any more, so its notice could not be sent.
+    open_ones = inbox.c.update_id.in_(ids) & inbox.c.state.in_(OPEN)
+    await connection.execute(update(inbox).where(open_ones).values(state=NOTICE_LEFT, notice=dumps(notice)))
 
 
 async def withdraw_updates(connection: AsyncConnection, update_ids: Iterable[int], along: Iterable[int]) -> bool:
@@ -144,8 +126,8 @@ def _withdrawn(update_ids: Iterable[int]) -> Any:
 async def _pressed_meanwhile(connection: AsyncConnection, presses: Mapping[int, Press]) -> set[int]:
     """Return the presses that repeat an earlier press whose result was not sent yet.
 
-    That is one that was stored before, or one that comes in the same batch. If a repeat in a batch had to wait for its
-    worker, a later press of somebody who saw the result would in turn pass for its repeat.
+    The earlier press was stored before, or it comes in the same batch. This is decided when presses are stored.
+    Otherwise a person who saw the picture and pressed again would be taken for the repeat.
     """
     lasting = {update_id: plain(press.tap) for update_id, press in sorted(presses.items()) if press.lasting}
     if not lasting:
@@ -277,19 +259,6 @@ class Inbox:
         async with self._database.connect() as connection:
             return int((await connection.execute(_COUNT_OPEN)).scalar_one())
 
-    async def count_ready(self, most: int) -> int:
-        """Return how many conversations, up to ``most``, have open updates and no unfinished turn."""
-        async with self._database.connect() as connection:
-            return len((await connection.execute(_READY, {"most": most})).all())
-
-    async def count_waiting(self, keys: Iterable[Key]) -> dict[Key, int]:
-        """Return the number of updates that wait in each of these conversations."""
-        wanted = set(keys)
-        async with self._database.connect() as connection:
-            counted = await connection.execute(_COUNT_NEW, {"chats": sorted({key.chat_id for key in wanted})})
-            rows = [(Key(row.chat_id, row.topic_id), int(row.waiting)) for row in counted]
-        return {key: count for key, count in rows if key in wanted}
-
     async def tapped_before(self, update_id: int, within_s: float) -> bool:
         """Whether the same person pressed the same button up to ``within_s`` seconds before this press."""
         this, other = inbox.alias("this"), inbox.alias("other")
@@ -319,7 +288,8 @@ class Inbox:
     async def set_aside(self, update_id: int) -> None:
         """Set aside an update that cannot be handled; its text stays for the operator."""
         async with self._database.begin() as connection:
-            await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(state="aside"))
+            meant = (inbox.c.update_id == update_id) & inbox.c.state.in_(OPEN)
+            await connection.execute(update(inbox).where(meant).values(state="aside"))
 
     async def sweep(self) -> int:
         """Delete the ids of updates that Telegram no longer redelivers; return how many.

@@ -1,6 +1,7 @@
-"""Inserts and locks the rows of pictures, within the transaction that uses or deletes them. Imports its siblings.
+"""Inserts and locks the rows of pictures, within the transaction that uses or deletes them.
 
-A delete of a picture's bytes (``erasing``) locks the same row, so the two wait for each other.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. A delete of a picture's bytes
+(``erasing``) locks the same row, so the two wait for each other.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ async def enter_media(connection: AsyncConnection, media_store: Media, found: It
     return list(refs)
 
 
-async def rest_on(
+async def link_media_to_turn(
     connection: AsyncConnection,
     media_store: Media,
     turn_id: int,

@@ -1,7 +1,7 @@
 """Which command menus of a bot are published, and when the next may be: one note that all processes share.
 
-Imports its siblings and SQLAlchemy. It is a row of ``windows``, as Telegram's rate limits are. It is not copied to
-another database, where the menus are published again.
+Imports SQLAlchemy, ``engine``, ``rows`` and ``schema``. It is a row of ``windows``, as Telegram's rate limits are. It
+is not copied to another database, where the menus are published again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Links Telegram messages to turns and pictures.
 
-Imports its siblings and SQLAlchemy. With a link, a reply finds the turn and picture of any message, also after years.
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows``, ``schema``, ``inbox`` and ``media_rows``. With a link,
+a reply finds the turn and picture of any message, also after years.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from storage.engine.database import Database, now
 from storage.media.store import Media
 from storage.records import MessageLink, Role
 from storage.rows.codec import media_of, read_link, write_link
-from storage.rows.upsert import Overtaken, insert_beside
+from storage.rows.upsert import GoneMeanwhile, insert_beside
 from storage.schema import conversations, messages, turns
 from storage.tables.inbox import check_updates, use_updates
 from storage.tables.media_rows import enter_media
@@ -41,8 +42,8 @@ _LOOSE = (
 async def save_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
     """Write links within a running transaction, replacing existing ones.
 
-    Links whose turn was deleted meanwhile are left out. Raises: ``Overtaken`` for waiting pictures whose conversation
-    was deleted.
+    Links whose turn was deleted meanwhile are left out. Raises: ``GoneMeanwhile`` for waiting pictures whose
+    conversation was deleted.
     """
     rows = [write_link(link, conversation_id) for link in links]
     if of_turns := [row for row in rows if row["turn_id"] is not None]:
@@ -52,7 +53,7 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
     for row in (row for row in rows if row["turn_id"] is None):
         waits = insert_beside(messages, connection, conversations.c.id, "conversation_id", MEANING)
         if not (await connection.execute(waits, row)).rowcount:
-            raise Overtaken(f"conversation {conversation_id}")
+            raise GoneMeanwhile(f"conversation {conversation_id}")
 
 
 async def end_waiting(
@@ -140,8 +141,8 @@ class Messages:
     ) -> None:
         """Write links, and mark ``updates`` as done. ``of``: the updates that bring the links, if these stay open.
 
-        Pictures without a turn wait for :data:`WAITS_S`, unless their links say how long. Raises: ``Overtaken`` if the
-        conversation or one of the updates was deleted meanwhile.
+        Pictures without a turn wait for :data:`WAITS_S`, unless their links say how long. Raises: ``GoneMeanwhile`` if
+        the conversation or one of the updates was deleted meanwhile.
         """
         until = now() + WAITS_S
         links = [

@@ -1,7 +1,7 @@
 """What was learned about models in use: one note for each account, that all processes share.
 
-Imports its siblings and SQLAlchemy. It is a row of ``windows``, as in ``menus``. It is not copied to another database,
-where it is learned again by calls that cost nothing.
+Imports SQLAlchemy, ``engine``, ``rows``, ``schema`` and ``menus``. It is a row of ``windows``, as in ``menus``. It is
+not copied to another database, where it is learned again by calls that cost nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,8 @@
-"""Pictures with an @name, per conversation. Imports its siblings and SQLAlchemy."""
+"""Pictures with an @name, per conversation.
+
+Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows``, ``schema``, ``inbox``, ``media_rows`` and
+``messages``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +15,7 @@ from storage.engine.database import Database
 from storage.media.store import Media
 from storage.records import InputPicture
 from storage.rows.codec import dumps, media_of, picture_json, read_picture
-from storage.rows.upsert import Overtaken, insert_beside
+from storage.rows.upsert import GoneMeanwhile, insert_beside
 from storage.schema import conversations, names
 from storage.tables.inbox import check_updates
 from storage.tables.media_rows import enter_media
@@ -43,7 +47,7 @@ class Names:
     ) -> None:
         """Name a picture on behalf of ``author_id``; the name is taken from any other picture.
 
-        ``of``: the updates that ask for it. Raises: ``Overtaken`` if the conversation or one of them was deleted,
+        ``of``: the updates that ask for it. Raises: ``GoneMeanwhile`` if the conversation or one of them was deleted,
         ``StorageFault`` if the picture was deleted after it was stored.
         """
         row = {
@@ -57,7 +61,7 @@ class Names:
             await enter_media(connection, self._media, media_of((picture,)))
             named = insert_beside(names, connection, conversations.c.id, "conversation_id", ("picture", "author_id"))
             if not (await connection.execute(named, row)).rowcount:
-                raise Overtaken(f"conversation {conversation_id}")
+                raise GoneMeanwhile(f"conversation {conversation_id}")
             await check_updates(connection, of)
 
     async def drop(self, conversation_id: int, name: str) -> bool:

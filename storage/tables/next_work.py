@@ -1,6 +1,7 @@
-"""The next piece of work of a conversation, found by one statement. Imports its siblings and SQLAlchemy.
+"""The next piece of work of a conversation, found by one statement.
 
-The worker asks before every step, so the statement also reads what the step needs to know of the conversation.
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``inbox``. The worker asks before every step, so
+the statement also reads what the step needs to know of the conversation.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from storage.engine.database import Database
 from storage.records import InboxRow, Key, Turn
 from storage.rows.codec import read_inbox, read_turn
 from storage.rows.statements import NEXT
-from storage.schema import UNTOLD, Id, conversations, guests, inbox, turns
+from storage.schema import UNANNOUNCED_SQL, Id, conversations, guests, inbox, turns
 from storage.tables.inbox import FIRST_WAITING
 
 NOTHING_CHOSEN: Mapping[str, Any] = {}
@@ -26,15 +27,15 @@ NOTHING_CHOSEN: Mapping[str, Any] = {}
 class NextWork:
     """What a conversation does next: finish ``turn``, or else handle the update ``row``.
 
-    ``row`` is read even if there is a turn: None means that no update waits. ``settings`` and ``has_untold`` (there are
-    answers that nobody in the conversation knows of) are only read together with a row. ``barred``: the turn must not
-    begin, because an owner blocked the chat or the person who asked.
+    ``row`` is read even if there is a turn: None means that no update waits. ``settings`` and ``has_unannounced``
+    (there are answers that nobody in the conversation knows of) are only read together with a row. ``barred``: the turn
+    must not begin, because an owner blocked the chat or the person who asked.
     """
 
     turn: Turn | None = None
     row: InboxRow | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
-    has_untold: bool = False
+    has_unannounced: bool = False
     barred: bool = False
 
 
@@ -50,8 +51,10 @@ def _empty(table: Any) -> list[Any]:
     return [cast(null(), column.type).label(_named(column)) for column in table.columns]
 
 
-_UNTOLD = (
-    exists().where(turns.c.conversation_id == conversations.c.id, text(f"turns.{UNTOLD}")).correlate(conversations)
+_UNANNOUNCED = (
+    exists()
+    .where(turns.c.conversation_id == conversations.c.id, text(f"turns.{UNANNOUNCED_SQL}"))
+    .correlate(conversations)
 )
 _BLOCKS = and_(
     guests.c.id.in_([func.coalesce(turns.c.asker_id, turns.c.author_id), bindparam("chat", type_=Id)]),
@@ -60,14 +63,14 @@ _BLOCKS = and_(
 _IS_TURN = (
     select(
         *_given(turns), *_empty(inbox), cast(null(), conversations.c.settings.type).label("chosen"),
-        cast(null(), Boolean).label("has_untold"), guests.c.id.is_not(None).label("barred"),
+        cast(null(), Boolean).label("has_unannounced"), guests.c.id.is_not(None).label("barred"),
     )
     .select_from(turns.outerjoin(guests, _BLOCKS))
     .where(turns.c.id == NEXT.with_only_columns(turns.c.id).scalar_subquery())
 )  # fmt: skip
 _IS_UPDATE = (
     select(
-        *_empty(turns), *_given(inbox), conversations.c.settings.label("chosen"), _UNTOLD.label("has_untold"),
+        *_empty(turns), *_given(inbox), conversations.c.settings.label("chosen"), _UNANNOUNCED.label("has_unannounced"),
         cast(null(), Boolean).label("barred"),
     )
     .select_from(
@@ -92,7 +95,7 @@ class NextWorks:
 
     async def of(self, key: Key) -> NextWork:
         """Return the oldest turn of a conversation that is not finished, and the update that it handles next."""
-        turn, row, settings, has_untold, barred = None, None, NOTHING_CHOSEN, False, False
+        turn, row, settings, has_unannounced, barred = None, None, NOTHING_CHOSEN, False, False
         async with self._database.connect() as connection:
             named = {"chat": key.chat_id, "topic": key.topic_id}
             for found in (await connection.execute(_NEXT_WORK, named)).mappings():
@@ -101,5 +104,5 @@ class NextWorks:
                     barred = bool(found["barred"])
                 else:
                     row = read_inbox({column.name: found[_named(column)] for column in inbox.columns})
-                    settings, has_untold = json.loads(found["chosen"] or "{}"), bool(found["has_untold"])
-        return NextWork(turn=turn, row=row, settings=settings, has_untold=has_untold, barred=barred)
+                    settings, has_unannounced = json.loads(found["chosen"] or "{}"), bool(found["has_unannounced"])
+        return NextWork(turn=turn, row=row, settings=settings, has_unannounced=has_unannounced, barred=barred)

@@ -1,11 +1,13 @@
-"""Uploads at providers: their URIs and when they expire. Imports its siblings and SQLAlchemy.
+"""Uploads at providers: their URIs and when they expire. Imports SQLAlchemy, ``engine``, ``rows`` and ``schema``.
 
 A lost row costs only one more upload. So these rows are neither flushed nor fenced. Expired rows are deleted when new
-ones are added.
+ones are added. If a picture is deleted here, its uploads are released: their rows stay until the provider has deleted
+them, or until they expire.
 """
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 
 from sqlalchemy import bindparam, delete, select
@@ -21,6 +23,10 @@ _ALIVE = select(provider_files.c.sha256, provider_files.c.uri).where(
     provider_files.c.account == bindparam("of"),
     provider_files.c.expires_at > bindparam("until"),
 )
+RELEASED = "released-"
+"""Begins the name of an upload whose picture is no longer stored. It waits for its deletion at the provider."""
+
+_IS_RELEASED = provider_files.c.sha256.startswith(RELEASED)
 _EXPIRED = delete(provider_files).where(provider_files.c.expires_at < bindparam("time"))
 
 
@@ -43,6 +49,20 @@ class ProviderFiles:
             await connection.execute(_EXPIRED, {"time": now()})
             await connection.execute(insert_or_update(provider_files, connection, ("uri", "expires_at")), [row])
 
+    async def released(self) -> list[tuple[str, str]]:
+        """Return account and URI of the uploads whose pictures are not stored any more."""
+        async with self._database.begin() as connection:
+            await release_left_files(connection)
+            columns = (provider_files.c.account, provider_files.c.uri)
+            return [(row.account, row.uri) for row in await connection.execute(select(*columns).where(_IS_RELEASED))]
+
+    async def forget_released(self, files: Iterable[tuple[str, str]]) -> None:
+        """Delete the rows of released uploads, by account and URI: the provider has deleted them."""
+        async with self._database.begin(durable=False, fenced=False) as connection:
+            for account, uri in files:
+                one = (provider_files.c.account == account) & (provider_files.c.uri == uri)
+                await connection.execute(delete(provider_files).where(_IS_RELEASED, one))
+
     async def drop(self, account: str, files: Iterable[tuple[str, str]]) -> None:
         """Delete uploads, given as pairs of SHA-256 and URI; newer uploads of the same pictures stay."""
         async with self._database.begin(durable=False, fenced=False) as connection:
@@ -51,19 +71,25 @@ class ProviderFiles:
                 await connection.execute(delete(provider_files).where(one, provider_files.c.uri == uri))
 
 
-async def take_left_files(connection: AsyncConnection) -> list[tuple[str, str]]:
-    """Delete the uploads of all pictures that are no longer stored, like :func:`take_files`."""
-    stored = select(media.c.sha256)
-    left = select(provider_files.c.sha256).where(provider_files.c.sha256.not_in(stored)).distinct()
-    return await take_files(connection, (await connection.execute(left)).scalars().all())
+async def release_left_files(connection: AsyncConnection) -> None:
+    """Release, like :func:`release_files`, the uploads of all pictures that are no longer stored; drop expired ones."""
+    await connection.execute(_EXPIRED, {"time": now()})
+    left = select(provider_files.c.sha256).where(provider_files.c.sha256.not_in(select(media.c.sha256)))
+    names = (await connection.execute(left.where(~_IS_RELEASED).distinct())).scalars().all()
+    await release_files(connection, names)
 
 
-async def take_files(connection: AsyncConnection, names: Iterable[str]) -> list[tuple[str, str]]:
-    """Delete, within a running transaction, the uploads of pictures; return account and URI of the valid ones."""
-    taken: list[tuple[str, str]] = []
+async def release_files(connection: AsyncConnection, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Let the uploads of pictures wait for their deletion, within a running transaction; return account and URI.
+
+    They get other names, so that no request uses them any more, even if the same picture comes again.
+    """
+    released: list[tuple[str, str]] = []
     for some in batched(names):
-        gone = delete(provider_files).where(provider_files.c.sha256.in_(some))
-        columns = (provider_files.c.account, provider_files.c.uri, provider_files.c.expires_at)
-        rows = (await connection.execute(gone.returning(*columns))).all()
-        taken += [(row.account, row.uri) for row in rows if row.expires_at > now()]
-    return taken
+        taken = delete(provider_files).where(provider_files.c.sha256.in_(some))
+        rows = [row for row in await connection.execute(taken.returning(provider_files)) if row.expires_at > now()]
+        renamed = [{**row._mapping, "sha256": f"{RELEASED}{uuid.uuid4().hex}"} for row in rows]
+        if renamed:
+            await connection.execute(provider_files.insert(), renamed)
+        released += [(row.account, row.uri) for row in rows]
+    return released

@@ -1,14 +1,15 @@
-"""What people spent. Imports its siblings and SQLAlchemy; only reads.
+"""What people spent. Imports SQLAlchemy, ``engine`` and ``schema``; only reads.
 
 A repeat counts for the person who asked for it. The costs of deleted turns stay in the total.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, desc, func, or_, select
 
 from storage.engine.database import Database
-from storage.records import Spent
 from storage.schema import spent, turns
 
 DAY_S = 24 * 3600
@@ -24,6 +25,21 @@ SUMS = (
     func.coalesce(func.sum(case((turns.c.cost_micro_usd.is_(None), 1), else_=0)), 0).label("unpriced"),
 )
 """Of answered turns, in the order of :class:`Spent`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What one person's answered turns cost. ``cost_micro_usd`` leaves out ``unpriced`` turns, whose price is unknown.
+
+    ``author_id`` is 0 for the sum of all people who had their data deleted.
+    """
+
+    author_id: int
+    author_name: str
+    turns: int
+    pictures: int
+    cost_micro_usd: int
+    unpriced: int
 
 
 class Usage:

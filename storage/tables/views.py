@@ -1,8 +1,8 @@
 """Reads the tree for display: by number, as sketches without replies, a few turns at a time.
 
-Imports its siblings and SQLAlchemy. Numbers count the answered turns of a conversation from 1, oldest first, and are
-the same everywhere. Each method reads a bounded amount, however long the conversation is; of a whole path it reads only
-wishes and pictures.
+Imports SQLAlchemy, ``engine``, ``records``, ``rows`` and ``schema``. Numbers count the answered turns of a conversation
+from 1, oldest first, and are the same everywhere. Each method reads a bounded amount, however long the conversation is;
+of a whole path it reads only wishes and pictures.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from sqlalchemy import ColumnElement, Integer, bindparam, func, or_, select
 
 from storage.engine.database import Database
-from storage.records import Conversation, Sketch, Turn
+from storage.records import Conversation, Sketch, Turn, TurnState
 from storage.rows.codec import read_conversation, read_sketch, read_turn, read_turns
 from storage.rows.spoken import COLUMNS, Spoken
 from storage.rows.statements import PATH, UPWARDS, batched, path_of
@@ -25,7 +25,9 @@ _SKETCHED = (turns.c.id, turns.c.parent_id, turns.c.wish, turns.c.words, turns.c
 
 
 def _answered() -> ColumnElement[bool]:
-    return (turns.c.conversation_id == bindparam("conversation", type_=Id)) & turns.c.reply.is_not(None)
+    """Return the condition for the turns that have a number: answered, and not cancelled before that was shown."""
+    stays = turns.c.reply.is_not(None) & (turns.c.state != TurnState.CANCELLED.value)
+    return (turns.c.conversation_id == bindparam("conversation", type_=Id)) & stays
 
 
 _COUNT = select(func.count()).where(_answered())

@@ -65,7 +65,7 @@ async def test_a_burst_is_turned_away_at_once_and_once(crew: Crew) -> None:
         await ann.say(f"more {number}")
     assert "wait" in (await ann.answer()).text
     gate.set()
-    answers = await ann.answers(3)
+    answers = await ann.answers(2)
     assert all(answer.has_picture for answer in answers)
     await ann.silence(0.5)
 

@@ -37,10 +37,10 @@ class Person:
 
     async def _come(self) -> None:
         fence.set(self._fence)
-        async with self._gate(self._moved, self._behind_s) as seat:
+        async with self._gate(self._moved, self._behind_s) as report:
             self.called.set()
             await self.done.wait()
-            seat.verdict = self.verdict
+            report.verdict = self.verdict
 
     async def _moved(self, place: int) -> None:
         self.places.append(place)

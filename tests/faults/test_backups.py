@@ -133,7 +133,7 @@ async def test_what_cannot_be_backed_up_is_said(talk: Talk, tmp_path: Path) -> N
     told: list[str] = []
     settings = Settings.model_validate(talk.settings)
     assert await backup(settings, settings.data_dir, told.append) == 2
-    assert "is the DATA_DIR itself" in told[-1]
+    assert "The database of the bot is there" in told[-1]
     elsewhere = settings.model_copy(update={"database_url": "postgresql+psycopg://nobody@127.0.0.1:1/none"})
     assert await backup(elsewhere, tmp_path / "b", told.append) == 2
     assert "backed up by pg_dump" in told[-1]

@@ -120,7 +120,7 @@ async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> 
     talk.painter.will(hold)
     for number in range(12):
         await ann.say(f"boat {number}")
-    assert "wishes waiting" in (await ann.answer(timeout_s=3)).text
+    assert "waiting here already" in (await ann.answer(timeout_s=3)).text
     await ann.silence(0.5)
     await boris.say("a house")
     assert (await boris.answer(timeout_s=3)).has_picture
@@ -215,3 +215,54 @@ async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk)
         pass
     assert [len(call.pictures) for call in talk.painter.calls if "together" in call.wish] == [1]
     assert (await boris.answer()).has_picture
+
+
+@pytest.mark.parametrize("field", ["media_group_id", "message_id"])
+async def test_a_malformed_neighbour_holds_up_no_wish(talk: Talk, field: str) -> None:
+    """It waits behind the wish, so it is looked at with it: it may belong to the same act."""
+    ann, gate = talk.telegram.ann, talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.say("a house")
+    person = {"id": ann.id, "is_bot": False, "first_name": "Ann"}
+    chat = {"id": ann.id, "type": "private", "first_name": "Ann"}
+    body = {"message_id": 9000, "date": 1_700_000_000, "chat": chat, "from": person, "text": "a tree"}
+    await talk.telegram.update({"message": body | {field: []}})
+    await ann.say("a gull")
+    gate.set()
+    said = await ann.answers(4)
+    wishes = [call.wish for call in talk.painter.calls]
+    assert [one for one in wishes if one != "a tree"] == ["a boat", "a house", "a gull"]
+    assert all(one.has_picture or "set it aside" in one.text for one in said)
+
+
+async def test_an_update_that_breaks_even_the_care_for_its_failure_is_set_aside(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError("nobody knows this field")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.chat.receive.acts._act_of", broken)
+        patched.setattr("bot.chat.passes.first.FirstPass._decide", broken)
+        await talk.telegram.ann.say("a boat")
+        assert "set aside" in (await talk.telegram.boris.answer(20)).text
+    await talk.telegram.ann.say("a house")
+    assert (await talk.telegram.ann.answer()).has_picture
+
+
+async def test_a_notice_for_nobody_that_an_earlier_version_left_ends_by_itself(talk: Talk) -> None:
+    """It gave notices to finished updates, which held up all that has no chat of its own, as channels."""
+    await talk.store.inbox.add([(Key(0, 0), {"update_id": 5})])
+    left = {"state": "told", "payload": "", "notice": '{"key": "busy-more", "language": "en", "values": {"limit": 20}}'}
+    async with talk.store.database.begin() as connection:
+        await connection.execute(update(inbox).where(inbox.c.update_id == 5).values(left))
+    await talk.restart()
+    channel = await talk.telegram.channel()
+
+    async def look() -> bool | None:
+        left = [call["params"]["chat_id"] for call in await talk.telegram.calls("leaveChat")]
+        return True if channel.id in map(int, left) and await talk.store.inbox.count_open() == 0 else None
+
+    await talk.telegram.wait_for(look, 10, "the bot stays in the channel")
+    assert not [call for call in await talk.telegram.calls("sendMessage") if call["params"]["chat_id"] in (0, "0")]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy import text
+
 from bot.operator.check_store import check
 from bot.settings.settings import Settings
 from storage.media.backend import sha256_of
+from storage.records import Key
 from tests.support.painter import plain
 from tests.support.talking import Talk
 
@@ -80,8 +83,23 @@ async def test_the_check_finds_what_is_missing_changed_and_dangling(talk: Talk) 
     words = "\n".join(told)
     assert f"its picture {sha256_of(plain(1))} is not in the media store" in words
     assert f"{sha256_of(plain(2))} has changed on disk" in words
-    assert "head 99 is no answered turn of it" in words
+    assert "head 99 is no answered turn of its conversation" in words
     await talk.start()
+
+
+async def test_an_answer_that_an_earlier_version_moved_out_of_a_deleted_topic_is_noted(talk: Talk) -> None:
+    """Those versions left its parent, and the head, in the conversation of the topic."""
+    ann = talk.telegram.ann
+    for wish in ("a boat", "warmer"):
+        await ann.say(wish)
+        await ann.answer()
+    topic = await talk.store.conversations.open(Key(ann.id, 7))
+    async with talk.store.database.begin() as connection:
+        moved = {"topic": topic.id}
+        await connection.execute(text("UPDATE turns SET conversation_id = :topic WHERE id = 1"), moved)
+    found = [finding async for finding in talk.store.audit.tree()]
+    assert [finding.broken for finding in found] == [False]
+    assert "turn 2: its parent 1 is in another topic of the chat" in found[0].text
 
 
 async def test_a_store_in_use_is_not_checked(talk: Talk) -> None:

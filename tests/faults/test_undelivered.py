@@ -85,7 +85,7 @@ async def test_a_picture_that_never_got_through_comes_when_the_person_writes_nex
     ann = talk.telegram.ann
     await no_sends(talk, ANN, status=404)
     await ann.say("a boat")
-    await becomes(talk, TurnState.ANSWERED, KeptBack.UNTOLD)
+    await becomes(talk, TurnState.ANSWERED, KeptBack.UNANNOUNCED)
     assert "nobody knows of its answer yet" in caplog.text
     await mend(talk)
     await talk.restart()
@@ -106,7 +106,7 @@ async def test_a_refused_wish_of_which_nobody_heard_is_told_at_the_next_sign_of_
     talk.painter.will({"promptFeedback": {"blockReason": "SAFETY"}})
     await no_sends(talk, ANN, status=401)
     await ann.say("a boat")
-    await becomes(talk, TurnState.FAILING, KeptBack.UNTOLD)
+    await becomes(talk, TurnState.FAILING, KeptBack.UNANNOUNCED)
     await mend(talk)
     await ann.say("/help")
     _, refused = await ann.answers(2)
@@ -119,7 +119,7 @@ async def test_versions_that_never_got_through_come_together(talk: Talk) -> None
     ann = talk.telegram.ann
     await no_sends(talk, ANN, status=404)
     await ann.say("/x2 a boat")
-    await becomes(talk, TurnState.ANSWERED, KeptBack.UNTOLD)
+    await becomes(talk, TurnState.ANSWERED, KeptBack.UNANNOUNCED)
     await mend(talk)
     await ann.say("/help")
     _, first, second, choice = await ann.answers(4)
@@ -138,7 +138,7 @@ async def test_one_that_was_told_of_comes_by_its_button_and_not_by_itself(talk: 
     await ann.say("a boat")
     told = await ann.answer()
     assert "Telegram did not accept it" in told.text
-    await becomes(talk, TurnState.ANSWERED, KeptBack.TOLD)
+    await becomes(talk, TurnState.ANSWERED, KeptBack.ANNOUNCED)
     await mend(talk)
     await ann.say("/help")
     assert "How it works" in (await ann.answer()).text
@@ -155,7 +155,7 @@ async def test_who_blocked_the_bot_finds_the_picture_after_coming_back(talk: Tal
     await talk.painter.called(1)
     await talk.telegram.fault("sendPhoto", status=403, description="Forbidden: bot was blocked by the user")
     gate.set()
-    await becomes(talk, TurnState.ANSWERED, KeptBack.UNTOLD)
+    await becomes(talk, TurnState.ANSWERED, KeptBack.UNANNOUNCED)
     await ann.say("/start")
     hello, boat = await ann.answers(2)
     assert "Hello" in hello.text
@@ -168,7 +168,7 @@ async def test_talk_among_people_is_no_sign_of_life(talk: Talk) -> None:
     await group.answer()
     await no_sends(talk, group.id, status=404)
     await group.say("/edit@pentimento_bot a boat")
-    await becomes(talk, TurnState.ANSWERED, KeptBack.UNTOLD)
+    await becomes(talk, TurnState.ANSWERED, KeptBack.UNANNOUNCED)
     await mend(talk)
     await group.say("lunch?")
     await group.silence()
@@ -183,7 +183,7 @@ async def test_after_a_bad_week_three_answers_come_at_a_time(talk: Talk) -> None
     await no_sends(talk, ANN, status=404)
     for number in range(1, 6):
         await ann.say(f"boat {number}")
-        await becomes(talk, TurnState.ANSWERED, KeptBack.UNTOLD, number)
+        await becomes(talk, TurnState.ANSWERED, KeptBack.UNANNOUNCED, number)
         await asyncio.sleep(0.05)
         async with talk.store.database.begin() as connection:
             # Each wish is itself a sign of life; here none was one yet.

@@ -251,6 +251,7 @@ async def test_what_was_said_is_not_said_again_because_the_store_fails_after_it(
     await ann.say("/help" if method == "sendMessage" else "/undo")
     await ann.answer()
     assert "set aside" in (await talk.telegram.boris.answer()).text
+    assert not (await ann.answer()).has_picture
     assert await _sent(talk, method) - before == (1 if method == "sendPhoto" else 2)
 
 

@@ -69,7 +69,8 @@ async def test_a_number_that_no_column_takes_is_set_aside(talk: Talk, caplog: py
 async def test_what_was_sent_with_what_is_set_aside_is_no_wish_of_its_own(talk: Talk) -> None:
     """The rest of words that a client cut would be painted, and paid for, without what they go on with."""
     words = "a house in red brick, " * 180
-    await talk.telegram.update(said(talk, words[:3000], message_id=2**70))
+    replied = {"message_id": 2**70, "date": 0, "chat": {"id": talk.telegram.ann.id, "type": "private"}, "text": "?"}
+    await talk.telegram.update(said(talk, words[:3000], message_id=7000, reply_to_message=replied))
     await talk.telegram.update(said(talk, words[3000:], message_id=7001))
     assert "Something went wrong on my side" in (await talk.telegram.ann.answer()).text
     await talk.telegram.ann.silence(for_s=1)

@@ -129,6 +129,11 @@ SIZES: dict[str, Make] = {
     "jpeg: 108 megapixels, progressive": lambda: flat_jpeg(12_000, 9_000, frame=SOF_PROGRESSIVE, scans=4),
     "jpeg: 48 megapixels, progressive": lambda: flat_jpeg(8_000, 6_000, frame=SOF_PROGRESSIVE, scans=4),
     "jpeg: 108 megapixels for print": lambda: flat_jpeg(12_000, 9_000, components=4),
+    "jpeg: 36 megapixels for print": lambda: flat_jpeg(6_000, 6_000, components=4),
+    "jpeg: 59 megapixels for print": lambda: flat_jpeg(7_780, 7_700, components=4),
+    "jpeg: 25 megapixels of noise, progressive": lambda: _saved(
+        "JPEG", Image.effect_noise((5_000, 5_000), 90).convert("RGB"), progressive=True, quality=60
+    ),
     "jpeg: 16 megapixels in 5000 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=5_000),
     "jpeg: 16 megapixels in 60 scans": lambda: flat_jpeg(4_096, 4_096, frame=SOF_PROGRESSIVE, scans=60),
     "jpeg: 108 megapixels, one colour after the other": lambda: flat_jpeg(12_000, 9_000, apart=True),
@@ -155,6 +160,8 @@ SIZES: dict[str, Make] = {
     "png: 49 megapixels, 16 bits with alpha": lambda: flat_png(7_000, 7_000, "rgba", bits=16),
     "png: 40 megapixels": lambda: flat_png(8_000, 5_000),
     "png: 21 megapixels with alpha": lambda: flat_png(5_250, 4_000, "rgba"),
+    "png: 20 megapixels, 16 bits with alpha": lambda: flat_png(4_500, 4_500, "rgba", bits=16),
+    "png: 30 megapixels, 16 bits": lambda: flat_png(6_000, 5_000, "rgb", bits=16),
     "png: 16 megapixels, 16 bits with alpha": lambda: flat_png(4_096, 4_096, "rgba", bits=16),
     "png: 36 megapixels": lambda: flat_png(7_200, 5_000),
     "png: 36 megapixels, grey, 16 bits": lambda: flat_png(7_200, 5_000, "grey", bits=16),

@@ -14,7 +14,8 @@ from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cau
 from bot.providers.config import Kind
 from bot.providers.dialects.aimlapi_models import AIMLAPI, row_of
 from bot.providers.factory import KINDS, NAMES, ProviderConfig, build
-from bot.settings.settings import PROVIDERS, Settings
+from bot.settings.fields import PROVIDERS
+from bot.settings.settings import Settings
 
 # US dollars for one picture at 1K, from the vendor's price list.
 LIST_PRICES = {

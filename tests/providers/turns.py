@@ -60,10 +60,14 @@ class Book:
         self.waits.append(delay_s)
         self.waited.set()
 
-    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
+    def remedied(self, remedy: Remedy) -> None:
         self.remedies.append(remedy)
-        history = remedy.kind in (RemedyKind.DEGRADE_HISTORY, RemedyKind.TRIM_HISTORY)
-        return in_one_turn(request) if history else remedies.apply(remedy, request)
+
+
+def rebuild(remedy: Remedy, request: Request) -> Request | None:
+    """Change a request as a remedy says, like the bot's own code for history: with all of it in one turn."""
+    history = remedy.kind in (RemedyKind.DEGRADE_HISTORY, RemedyKind.TRIM_HISTORY)
+    return in_one_turn(request) if history else remedies.apply(remedy, request)
 
 
 def in_one_turn(request: Request) -> Request | None:

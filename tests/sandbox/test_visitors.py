@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import stat
+import tempfile
 from pathlib import Path
 
 import httpx
@@ -63,3 +66,13 @@ def test_each_folder_has_a_token_of_its_own_that_only_its_owner_reads(tmp_path: 
     assert stat.S_IMODE((tmp_path / "one" / "token").stat().st_mode) == 0o600
     (tmp_path / "one" / "token").write_text("7000000001:AA")
     assert len(token_in(tmp_path / "one")) == len(one)
+
+
+async def test_a_sandbox_whose_port_is_taken_leaves_no_folder_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use"):
+        async with serve(SandboxConfig(), port=taken.getsockname()[1]):
+            pass
+    assert os.listdir(tmp_path) == []

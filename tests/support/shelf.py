@@ -47,6 +47,7 @@ class Shelf:
     lives_s: float = 48 * 3600.0
     state: str = "ACTIVE"
     deletion_gate: asyncio.Event | None = None
+    refusal_of_deletions: int | None = None
     refusal_of_all: Json | None = None
     running: int = 0
     most_running: int = 0
@@ -129,6 +130,8 @@ class Shelf:
     async def _delete(self, request: Request) -> Response:
         if self.deletion_gate is not None:
             await self.deletion_gate.wait()
+        if self.refusal_of_deletions is not None:
+            return JSONResponse({"error": {"message": "unavailable"}}, self.refusal_of_deletions)
         name = request.path_params["name"]
         file = self.files.get(name)
         if file is None or file.key != request.headers["x-goog-api-key"]:

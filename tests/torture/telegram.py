@@ -17,11 +17,15 @@ from tests.torture.trap import Trapped
 
 async def main() -> None:
     """Serve until the process is ended."""
-    app = Trapped(_Cuttable(create_app(SandboxConfig())))
+    sandbox = create_app(SandboxConfig())
+    app = Trapped(_Cuttable(sandbox))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", access_log=False, timeout_keep_alive=75))
     socket = server.config.bind_socket()
     print(f"http://127.0.0.1:{socket.getsockname()[1]}", flush=True)
-    await server.serve([socket])
+    try:
+        await server.serve([socket])
+    finally:
+        await sandbox.state.backend.close()
 
 
 if __name__ == "__main__":

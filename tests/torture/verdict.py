@@ -72,10 +72,14 @@ def bought_twice(seen: Seen) -> tuple[list[str], int]:
 
 
 def duplicates(seen: Seen) -> list[str]:
-    """Find pictures that were sent more often than they were made for, but for what people had shown again."""
+    """Find pictures that were sent more often than they were made for, but for what people had shown again.
+
+    An undo shows a picture again, too, if it is not known whether that arrived.
+    """
     wrong = []
     for person in seen.people:
-        sent = [words for words in _captions(seen, person.number) if "once more." not in words]
+        captions = _captions(seen, person.number)
+        sent = [words for words in captions if "once more." not in words and not words.startswith(("↩", "↪"))]
         shown = Counter(re.findall(r"Done \[([^]]+)\]", " ".join(sent)))
         wrong += [
             f"[{tag}] was sent {count} times instead of {person.expected[tag]}"

@@ -1,7 +1,7 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-May import ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``providers.base``, ``turns``,
-``texts`` and ``storage``.
+Imports ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``, ``response`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.books.values import Amounts, Bound, Scope
-from storage.records import Spent
 from storage.store import Store
+from storage.tables.usage import Spent
 
 
 class AboutCommands:

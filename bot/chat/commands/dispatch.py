@@ -1,7 +1,8 @@
 """Finds the verb of a command or button, and asks it for the response.
 
-May import ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``keyboards``, ``reply_target``
-and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button was pressed.
+Imports ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``keyboards``, ``reply_target``,
+``events`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button
+was pressed.
 """
 
 from __future__ import annotations
@@ -80,7 +81,7 @@ class Commands:
 
     async def pressed(self, event: Pressed) -> Response:
         """Do what a button says, if it speaks of something in this chat."""
-        action = keyboards.parse(event.data)
+        action = keyboards.action_of(event.data)
         if action.name in BUTTONS_FOR_OWNERS and not self._is_owner(event):
             return DONE
         conversation = await self._store.conversations.open(event.key)

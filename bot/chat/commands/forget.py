@@ -1,8 +1,8 @@
 """Deletes a conversation, or everything of a person, after two questions.
 
-May import ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups
-only admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person
-who asked, so that an old button, or a button for somebody else, deletes nothing.
+Imports ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups only
+admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person who
+asked, so that an old button, or a button for somebody else, deletes nothing.
 """
 
 from __future__ import annotations
@@ -115,7 +115,8 @@ def _without_buttons(context: CommandContext, response: Response) -> Response:
 
 def _is_too_late(context: CommandContext) -> bool:
     at_s, _ = _read(context.value)
-    return time.time() - at_s > ANSWER_IN_S
+    # Written this way round, because a client may write "nan" or "inf" on its button.
+    return not abs(time.time() - at_s) <= ANSWER_IN_S
 
 
 def _is_for(context: CommandContext) -> bool:

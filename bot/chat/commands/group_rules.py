@@ -1,7 +1,7 @@
 """The rules of a group: who may use the bot there, and who may press the buttons under an answer.
 
-May import ``admins``, ``context``, ``response``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set
-the first rule by ``/allow``; it is stored with the chat. The second is a setting of a conversation.
+Imports ``admins``, ``context``, ``response``, ``visibility``, ``events``, ``texts`` and ``storage``. Admins set the
+first rule by ``/allow``; it is stored with the chat. The second is a setting of a conversation.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ from storage.records import Author, Turn
 from storage.rows.settings import Change
 from storage.store import Store
 
+NOTIFIED = "told"
+"""The stored list of people who know that they are refused; the word is older than this name."""
+
 MOST_NOTIFIED = 200
 """How many refused people a group stores as notified."""
 
@@ -34,7 +37,7 @@ class GroupRules:
     async def was_notified(self, chat_id: int, person_id: int) -> bool:
         """Return whether a refused person was notified already."""
         rule = (await self._settings(chat_id)).get("allow") or {}
-        return person_id in rule.get("told", [])
+        return person_id in rule.get(NOTIFIED, [])
 
     async def note_notified(self, chat_id: int, person_id: int) -> None:
         """Store that a refused person was notified."""
@@ -122,5 +125,5 @@ def _with_notified(settings: Mapping[str, Any], person_id: int) -> Mapping[str, 
     rule = settings.get("allow")
     if rule is None:
         return settings
-    told = [other for other in rule.get("told", []) if other != person_id]
-    return {**settings, "allow": {**rule, "told": [*told, person_id][-MOST_NOTIFIED:]}}
+    notified = [other for other in rule.get(NOTIFIED, []) if other != person_id]
+    return {**settings, "allow": {**rule, NOTIFIED: [*notified, person_id][-MOST_NOTIFIED:]}}

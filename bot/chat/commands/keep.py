@@ -1,17 +1,15 @@
 """Commands that keep pictures under a name, and export a conversation as zip files.
 
-May import ``context``, ``response``, ``message``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
+Imports ``context``, ``response``, ``message``, ``visibility``, ``export``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.groups.visibility import GroupVisibility
@@ -114,14 +112,11 @@ class KeepingCommands:
                 return
             for part in plan.parts:
                 words, name = _described(context.language, plan, part)
-                folder = await asyncio.to_thread(tempfile.mkdtemp, prefix="pentimento-export-")
-                try:
-                    target = Path(folder) / name
-                    await plan.write(part, await asyncio.to_thread(export.Zip, target))
-                    with await asyncio.to_thread(target.open, "rb") as file:
-                        yield Document(file=file, words=words, name=name)
-                finally:
-                    await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                # A file without a name: if the process is killed, nothing of the conversation stays on the disk.
+                with await asyncio.to_thread(tempfile.TemporaryFile) as file:
+                    await plan.write(part, await asyncio.to_thread(export.Zip, file))
+                    await asyncio.to_thread(file.seek, 0)
+                    yield Document(file=file, words=words, name=name)
 
 
 def _described(language: str, plan: export.Export, part: export.Part) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """``/limit``: admins lower the limit of their group, owners set that of one person or group; and what limits leave.
 
-May import ``access``, ``context``, ``group_rules``, ``response``, ``texts``, ``turns`` and ``storage``. A limit is
+Imports ``access``, ``context``, ``group_rules``, ``response``, ``texts``, ``turns`` and ``storage``. A limit is
 stored and holds at once in all processes, because each call reads it when it begins.
 """
 

@@ -1,10 +1,11 @@
 """Publishes the menus of commands, in every language, for private chats, for groups, and for the bot's owners.
 
-Imports PTB, ``command_table``, ``texts`` and ``storage``. Telegram limits setMyCommands, does not document the limit,
-and lets a bot above it wait for minutes (openclaw/openclaw#32017, windkh/node-red-contrib-telegrambot#395). So the
-menus are published one by one, each is stored when it is published, and a flood wait holds over restarts. A stored
-claim keeps several processes from publishing the same menu. An owner's menu is that of one chat, which Telegram shows
-in place of the menu of all private chats (core.telegram.org/bots/api#determining-list-of-commands).
+Imports PTB, ``command_table``, ``texts``, ``background``, ``refusals`` and ``storage``. Telegram limits setMyCommands,
+does not document the limit, and lets a bot above it wait for minutes (openclaw/openclaw#32017,
+windkh/node-red-contrib-telegrambot#395). So the menus are published one by one, each is stored when it is published,
+and a flood wait holds over restarts. A stored claim keeps several processes from publishing the same menu. An owner's
+menu is that of one chat, which Telegram shows in place of the menu of all private chats
+(core.telegram.org/bots/api#determining-list-of-commands).
 """
 
 from __future__ import annotations

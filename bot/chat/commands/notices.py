@@ -1,4 +1,7 @@
-"""Notices: what is stored together with an effect, to be said about it. Imports ``response`` and ``storage``."""
+"""Notices: what is stored together with an effect, to be said about it.
+
+Imports ``response``, ``events`` and ``storage``.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,8 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
             # The next message will be about the waiting picture.
             said += "-waiting" if await store.messages.waiting(conversation.id) else ""
         parts.append(Sentence(key=said, values=notice.get("values", {})))
+        if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
+            parts.append(Sentence(key="forgotten-later"))
     else:
         form = "-words" if not turn.shown else "-named" if turn.wish else ""
         parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}"))

@@ -1,6 +1,6 @@
 """Commands for owners, in private: who uses the bot, and who may.
 
-May import ``access``, ``context``, ``decisions``, ``response``, ``keyboards``, ``split``, ``texts`` and ``storage``.
+Imports ``access``, ``context``, ``decisions``, ``response``, ``keyboards``, ``split``, ``texts`` and ``storage``.
 For others these commands do not exist, and their buttons, which only a changed client can press, do nothing: see
 ``dispatch``.
 """

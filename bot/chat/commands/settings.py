@@ -1,7 +1,7 @@
 """The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
 
-May import ``command_table``, ``context``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts`` and ``storage``.
-Only choices that the chosen model supports are offered.
+Imports ``command_table``, ``context``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``, ``message``,
+``providers`` and ``storage``. Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Commands that draw the tree: the whole tree, two states side by side, or all states as an animation.
 
-May import ``context``, ``response``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from
+Imports ``context``, ``response``, ``pictures``, ``turns``, ``texts`` and ``storage``. Everything is drawn here from
 stored pictures, without a provider. Each picture is reduced before the next one is read, to save memory.
 """
 

@@ -1,6 +1,6 @@
 """Commands and buttons about turns: move head, repeat a wish, show or send an answer again.
 
-May import ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
+Imports ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from bot.chat.commands.context import CommandContext, verb
 from bot.chat.response import STORED, AnswerAgain, Originals, Part, Repeat, Response, Sentence, respond
 from bot.chat.updates.orders import order_of
 from bot.turns.turns import Turns
+from storage.records import TurnState
 from storage.store import Store
 
 
@@ -42,7 +43,8 @@ class TurnCommands:
     @verb("choose")
     async def choose(self, context: CommandContext) -> Response:
         """Go on from one of several versions."""
-        if context.turn is None:
+        # What a button carries comes from a client: it may name a turn without an answer.
+        if context.turn is None or context.turn.state not in (TurnState.ANSWERED, TurnState.DELIVERED):
             return respond("button-outdated")
         return _moved(await self._turns.choose(context.moving, context.turn))
 
@@ -74,10 +76,17 @@ class TurnCommands:
 
     @verb("show", "words")
     async def show(self, context: CommandContext) -> Response:
-        """Show an answer that is kept back: its arrival is unknown, or it is a version of words alone."""
-        if context.turn is None:
+        """Show an answer that is kept back: its arrival is unknown, or it is a version of words alone.
+
+        What is unknown of several versions is unknown of all that went out together.
+        """
+        turn = context.turn
+        if turn is None:
             return respond("button-outdated")
-        return Response(parts=(AnswerAgain(turn=context.turn, key="shown-named" if context.turn.wish else "shown"),))
+        batch = await self._store.conversations.batch_of(turn) if context.name == "show" else ()
+        versions = tuple(one for one in batch if one.state is not TurnState.CANCELLED)
+        key = "shown-named" if turn.wish else "shown"
+        return Response(parts=(AnswerAgain(turn=turn, key=key, versions=versions),))
 
     @verb("cancel")
     async def cancel(self, context: CommandContext) -> Response:

@@ -1,6 +1,6 @@
 """Handles events about the place of the bot in chats: it joins, greets once, gets rights, moves along, and is removed.
 
-May import ``response``, ``visibility``, ``events``, ``parse``, ``moves``, ``texts`` and ``storage``.
+Imports ``response``, ``visibility``, ``events``, ``moves``, ``texts``, ``identity`` and ``storage``.
 """
 
 from __future__ import annotations

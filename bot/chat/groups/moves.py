@@ -1,6 +1,6 @@
 """Groups that become supergroups: finds out whether one did, although the update about it may still come.
 
-May import ``events``, ``parse``, ``dispatch.base`` and ``storage``.
+Imports ``events``, ``parse``, ``dispatch.base`` and ``storage``.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Every new bot has privacy mode on. Then it gets commands and replies in groups, but no mentions; as an admin it gets
 everything. The mode counts as it was when the bot joined (core.telegram.org/bots/features#privacy-mode). It is unknown
-for groups that an earlier version joined, until a message arrives that privacy mode would hold back. May import PTB,
+for groups that an earlier version joined, until a message arrives that privacy mode would hold back. Imports PTB,
 ``events``, ``optional`` and ``storage``.
 """
 

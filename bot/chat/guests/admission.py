@@ -1,8 +1,8 @@
 """Guests who wait for an owner: asks the owners about them, keeps their first wish, and tells them how it stands.
 
-May import PTB, ``delivery``, ``keyboards``, ``split``, ``access``, ``events``, ``raw``, ``dispatch.base``, ``texts``
-and ``storage``. Nothing is downloaded here. Until everything is said and stored, the update stays in the inbox. So a
-process that dies in between asks once more what was not asked, and loses nothing.
+Imports PTB, ``delivery``, ``message``, ``keyboards``, ``split``, ``access``, ``events``, ``raw``, ``dispatch.base``,
+``texts`` and ``storage``. Nothing is downloaded here. Until everything is said and stored, the update stays in the
+inbox. So a process that dies in between asks once more what was not asked, and loses nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Carries out what an owner decides about a guest: in the store, at the guest, and under the questions to all owners.
 
-May import PTB, ``delivery``, ``message``, ``texts`` and ``storage``. Each step may be repeated after a crash: the
+Imports PTB, ``delivery``, ``message``, ``texts`` and ``storage``. Each step may be repeated after a crash: the
 decision counts once, and the guest's row says whether the guest was told.
 """
 

@@ -1,7 +1,7 @@
 """The first pass: an update is parsed, and what it asks for is decided and done. A wish becomes a turn here.
 
-May import ``cancelling``, ``events``, ``handlers``, ``identity``, ``acts``, ``report``, ``dispatch.base``, ``metrics``
-and ``storage``.
+Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``acts``, ``report``, ``dispatch.base``, ``metrics`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -54,7 +54,9 @@ class FirstPass:
         row = update.row
         with self._handlers.answering(row.update_id):
             if row.notice is not None:
-                await self._handlers.notify(row)
+                # Earlier versions gave notices to finished updates, whose conversation is not known any more.
+                lost = row.key == Key(0, 0)
+                await (self._inbox.finish([row.update_id]) if lost else self._handlers.notify(row))
                 return
             event = await self._parse(update)
             decision = await self._decide(update, event, chosen_language(work.settings)) if event is not None else None
@@ -62,7 +64,7 @@ class FirstPass:
                 await self._inbox.finish([row.update_id])
                 return
             await self._do(decision)
-            if work.has_untold:
+            if work.has_unannounced:
                 await self._reporter.retry_kept_back(event)
             self._meter.took(Stage.HANDLED, time.time() - row.received_at)
         if isinstance(event, Moved):
@@ -84,8 +86,12 @@ class FirstPass:
             return None
         event = replace(event, chosen_language=language)
         update.language = event.language
-        if not isinstance(event, Said) or event.edited:
+        if not isinstance(event, Said):
             return event
+        if event.edited:
+            edit = await self._acts.newest(update.row, event, self._identity.read)
+            update.update_ids[:] = edit.updates
+            return replace(edit, chosen_language=language)
         act = await self._acts.gather(update.row, event, self._identity.read)
         messages = [replace(said, chosen_language=language) for said in act]
         update.update_ids[:] = updates_of(messages)

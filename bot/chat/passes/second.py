@@ -1,6 +1,6 @@
 """The second pass: a turn is answered, and its result is sent.
 
-May import everything in ``chat``, ``background``, ``turns`` and ``storage.records``.
+Imports everything in ``chat``, ``background``, ``turns`` and ``storage.records``.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ class SecondPass:
         """
         recipient = Recipient.of_turn(turn, key)
         progress = self._progress_of(recipient, turn.id)
-        call = asyncio.create_task(self._answer(turn, key, progress), name=f"turn {turn.id}")
+        call = asyncio.create_task(self._run_turn(turn, key, progress), name=f"turn {turn.id}")
         try:
             running = RunningTurn(turn=turn, call=call, language=recipient.language)
             with self._overtaking.cancelling.running(key, running):
-                turns = await self._answered(turn, call, progress)
+                turns = await self._ended(turn, call, progress)
             if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
                 await self._reporter.report(turns, recipient)
         finally:
@@ -62,7 +62,7 @@ class SecondPass:
         """Wait for the work in the background."""
         await self._background.finish()
 
-    async def _answered(self, turn: Turn, call: asyncio.Task[list[Turn]], progress: Progress) -> list[Turn]:
+    async def _ended(self, turn: Turn, call: asyncio.Task[list[Turn]], progress: Progress) -> list[Turn]:
         """Wait for the call of a turn; return the turns that ended, none where it was stopped or failed."""
         try:
             async with progress.shown():
@@ -73,7 +73,7 @@ class SecondPass:
             await self._failures.call_failed(turn, error)
         return []
 
-    async def _answer(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
+    async def _run_turn(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
         """Run a turn and its other versions, with waiting edits and pictures; none where an edit replaced it."""
         # The turn is already noted as running here. So an update that is stored after this look finds the running turn.
         rows = await self._overtaking.look(key) if self._overtaking.may_wait(key) else []

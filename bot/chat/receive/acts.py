@@ -2,8 +2,8 @@
 
 An act is an album, a comment with forwarded messages, a text that a client cut, single pictures one after another, or
 edits of any of them. Telegram does not say when an act is complete (telegram-bot-api issues 339, 629), so a pause ends
-it. Its updates stay in the inbox until the whole act has its effect, so nothing is lost when the process dies. May
-import ``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
+it. Its updates stay in the inbox until the whole act has its effect, so nothing is lost when the process dies. Imports
+``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Protocol
 
 from bot.chat.authorization import is_meant
 from bot.chat.events import Incoming, Said
-from bot.chat.updates.raw import message_of, sender_of
+from bot.chat.updates.raw import album_of, is_edit, is_id, message_of, sender_of
 from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
 from storage.tables.inbox import Inbox
@@ -50,8 +50,8 @@ APART_S = 1
 LARGEST_ALBUM = 10
 """Messages in one album (Bot API, sendMediaGroup)."""
 
-MOST_ROWS = 100
-"""The rest of an act is searched in this many updates of its conversation."""
+MOST_IN_AN_ACT = 100
+"""Among how many waiting updates of a conversation the rest of an act is looked for."""
 
 Read = Callable[[InboxRow], Incoming | None]
 
@@ -108,7 +108,20 @@ class Acts:
                     # Never later than now, even if the clock was set back meanwhile.
                     await self._all_fetched(min(act.received_at + wait_s, time.time()))
             known = len(act.messages)
-            act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_ROWS), read)
+            act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_IN_AN_ACT), read)
+
+    async def newest(self, row: InboxRow, edit: Said, read: Read) -> Said:
+        """Return an edit as the last waiting edit of the same message has it. All of them end together.
+
+        The words between belong to no wish any more, so nobody pays for them.
+        """
+        waiting = await self._inbox.waiting(row.key, limit=MOST_IN_AN_ACT)
+        for other in waiting:
+            again = other.notice is None and other.update_id > row.update_id and is_edit(other.payload)
+            later = try_read(other, read) if again else None
+            if isinstance(later, Said) and later.message_id == edit.message_id:
+                edit = replace(_corrected(edit, later), edited=True)
+        return edit
 
     def _wait_s(self, messages: Sequence[Said]) -> float:
         """Return how long after the last message another one may come, in seconds."""
@@ -140,8 +153,10 @@ def _act_of(row: InboxRow, first: Said, rows: Sequence[InboxRow], read: Read) ->
     sender = sender_of(row.payload)
     later = (one for one in rows if one.notice is None and one.update_id > row.update_id)
     for other in (one for one in later if sender_of(one.payload) == sender):
-        sent = message_of(other.payload)
-        number, album = sent.get("message_id"), sent.get("media_group_id")
+        number, album = message_of(other.payload).get("message_id"), album_of(other.payload)
+        if not is_id(number):
+            closed = True
+            continue
         in_album = album is not None and album in {message.album for message in messages.values()}
         # Another message ends the act; only late parts of its album and edits still belong to it.
         if closed and number not in messages and not in_album:
@@ -166,7 +181,7 @@ async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
     first = try_read(row, read) if row.notice is None else None
     if not isinstance(first, Said) or first.edited:
         return ()
-    return _act_of(row, first, await inbox.waiting(row.key, limit=MOST_ROWS), read).messages
+    return _act_of(row, first, await inbox.waiting(row.key, limit=MOST_IN_AN_ACT), read).messages
 
 
 def try_read(row: InboxRow, read: Read) -> Incoming | None:

@@ -1,7 +1,7 @@
 """Downloads an attachment and stores it: the original, and a prepared copy for the providers.
 
-May import PTB, ``parts``, ``pictures`` and ``storage``. Never decodes a file before ``inspect`` has accepted it, never
-downloads a file that is too large, and never shows a file path of Telegram, because it contains the token.
+Imports PTB, ``parts``, ``pictures``, ``events`` and ``storage``. Never decodes a file before ``inspect`` has accepted
+it, never downloads a file that is too large, and never shows a file path of Telegram, because it contains the token.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class Patience:
     """Times of polling, in seconds.
 
     ``poll_s``: how long Telegram holds a request without updates, at most 50 (telegram-bot-api server). ``silent_s``:
-    the loop hangs if there is neither an answer nor an error for so long. ``renewals``: how often the loop is started
+    the loop hangs if there is neither an answer nor an error for this time. ``renewals``: how often the loop is started
     again with new connections before the process gives up.
     """
 

@@ -1,7 +1,8 @@
-"""Stores raw updates in the inbox. Imports PTB, ``identity``, ``parse``, ``backlog`` and ``storage``.
+"""Stores raw updates in the inbox.
 
-Updates stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8
-repeats it for ever).
+Imports PTB, ``identity``, ``parse``, ``paying``, ``backlog``, ``background``, ``dispatch`` and ``storage``. Updates
+stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8 repeats
+it for ever).
 """
 
 from __future__ import annotations

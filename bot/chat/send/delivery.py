@@ -1,7 +1,7 @@
-"""Delivers answers: plans their messages, and stores the state of each message before and after it is sent.
+"""Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-May import PTB, ``keyboards``, ``message``, ``sending``, ``split``, ``once``, ``pictures.boards.values``, ``texts`` and
-``storage``.
+Imports PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
+``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
 a process that died), the step is stored as unknown and is not repeated by itself: a short message offers it with a
@@ -14,7 +14,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -24,21 +23,16 @@ from telegram.error import BadRequest, Forbidden
 from bot.chat.send import keyboards
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
+from bot.chat.send.planning import laid_out, with_words_of
 from bot.chat.send.sending import Sender
-from bot.chat.send.split import fit_caption, shorten, split_text
+from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import DeliveryStep, MediaRef, MessageLink, StepState, Turn, TurnState
+from storage.records import DeliveryStep, MessageLink, StepState, Turn, TurnState
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
-
-WORD_MESSAGES = 3
-"""The most messages of words in an answer: a model that repeats itself would fill the chat."""
-
-READ_LETTERS = (WORD_MESSAGES + 1) * 4096
-"""More letters than these messages and a caption hold; the rest is not looked at."""
 
 T = TypeVar("T")
 
@@ -145,37 +139,14 @@ class Delivery:
         self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
     ) -> DeliveryResult:
         """Send the answers of several versions as an album, with a button to choose each."""
-        leader = turns[0]
-        drawn = [turn for turn in turns if turn.shown]
-        failed = [turn for turn in turns if turn.state is TurnState.FAILING]
-        worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
-        if not drawn and worded:
-            own = self._plan(worded[0], recipient, remarks)
-            plan = [_with_words_of(worded[1:], outgoing, recipient) for outgoing in own]
-            result = await self._send(worded[0], recipient, plan, [worded[0].id])
-        elif not drawn:
-            result = await self.deliver(leader, recipient, remarks)
+        first, plan, brings = self._plan_batch(turns, recipient, remarks)
+        if plan:
+            result = await self._send(first, recipient, plan, brings)
         else:
-            number, missing = len(drawn), len(turns) - len(drawn)
-            words = "\n".join([say(recipient.language, "versions", count=number, missing=missing), *remarks])
-            plan = [
-                *albums_of(
-                    [turn.shown[-1] for turn in drawn],
-                    [turn.id for turn in drawn],
-                    covered=any(turn.covered for turn in drawn),
-                ),
-                _with_words_of(
-                    worded,
-                    OutgoingMessage(
-                        words=words,
-                        keyboard=keyboards.to_choose(recipient.language, [turn.id for turn in drawn], leader.id),
-                    ),
-                    recipient,
-                ),
-            ]
-            result = await self._send(leader, recipient, plan, [turn.id for turn in drawn])
-        for turn in failed:
-            await self._store.conversations.set_state(turn.id, TurnState.FAILED)
+            result = await self.deliver(first, recipient, remarks)
+        for turn in turns:
+            if turn.state is TurnState.FAILING:
+                await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         return result
 
     async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
@@ -190,15 +161,29 @@ class Delivery:
             words = f"{words}\n\n{turn.words}"
         keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
         pictures = turn.shown if late else turn.shown[-1:]
-        for outgoing in _laid_out(recipient, pictures, words, keyboard, covered=turn.covered):
+        plan = laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
+        await self._show(turn, recipient, plan, [turn.id] if late else ())
+
+    async def show_batch(self, turns: Sequence[Turn], recipient: Recipient) -> None:
+        """Show the pictures of versions that were kept back, as they were to be delivered, or all where none was."""
+        left = [turn for turn in turns if turn.kept_back or not turn.shown]
+        kept = any(turn.shown for turn in left)
+        first, plan, brings = self._plan_batch(left if kept else turns, recipient)
+        await self._show(first, recipient, plan, brings)
+
+    async def _show(
+        self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
+    ) -> None:
+        """Send a plan on request. ``brings``: the turns that were kept back and are delivered by it."""
+        for outgoing in plan:
             try:
                 links = await self._shown(turn, recipient, outgoing)
             except Unconfirmed as unconfirmed:
                 links = await self._offered(turn, recipient, unconfirmed)
-                late = False
+                brings = ()
             await self._store.messages.save(turn.conversation_id, links)
-        if late:
-            await self._store.deliveries.shown(turn.id)
+        if brings:
+            await self._store.deliveries.shown(brings)
 
     async def _shown(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> Sequence[MessageLink]:
         if not outgoing.pictures:
@@ -226,14 +211,35 @@ class Delivery:
             await self._store.messages.save(turn.conversation_id, sent or ())
             whole = whole and sent is not None
         if whole and turn.shown and turn.kept_back is not None:
-            await self._store.deliveries.shown(turn.id)
+            await self._store.deliveries.shown([turn.id])
 
     def _plan(self, turn: Turn, recipient: Recipient, remarks: Sequence[str]) -> list[OutgoingMessage]:
         keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
-        return _laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)
+        return laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)
+
+    def _plan_batch(
+        self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
+    ) -> tuple[Turn, list[OutgoingMessage], list[int]]:
+        """Return the messages of several versions, the turn whose steps they are, and the turns that they bring.
+
+        Those are the versions with pictures, or where there is none, the first one in words.
+        """
+        drawn = [turn for turn in turns if turn.shown]
+        worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
+        if not drawn:
+            first, *others = worded or turns
+            own = self._plan(first, recipient, remarks) if worded else []
+            return first, [with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
+        ids = [turn.id for turn in drawn]
+        words = say(recipient.language, "versions", count=len(drawn), missing=len(turns) - len(drawn))
+        chosen_by = OutgoingMessage(
+            words="\n".join([words, *remarks]), keyboard=keyboards.to_choose(recipient.language, ids, turns[0].id)
+        )
+        albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=any(turn.covered for turn in drawn))
+        return turns[0], [*albums, with_words_of(worded, chosen_by, recipient)], ids
 
     async def _step(
         self, turn: Turn, recipient: Recipient, position: int, outgoing: OutgoingMessage, *, begun: bool
@@ -307,43 +313,3 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
-
-
-def _with_words_of(turns: Sequence[Turn], message: OutgoingMessage, recipient: Recipient) -> OutgoingMessage:
-    """Add a button for the words of each of these turns, which are kept back."""
-    if not turns or message.keyboard is None:
-        return message
-    keyboard = keyboards.with_words_of(recipient.language, message.keyboard, [turn.id for turn in turns])
-    return replace(message, keyboard=keyboard)
-
-
-def _laid_out(
-    recipient: Recipient, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
-) -> list[OutgoingMessage]:
-    """Return the messages of an answer: a picture with its caption, or albums and then words."""
-    if len(pictures) == 1:
-        caption, rest = fit_caption(words[:READ_LETTERS])
-        first = OutgoingMessage(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
-        return [first, *_worded(recipient, rest, words)]
-    albums = albums_of(pictures, covered=covered)
-    if not split_text(words[:READ_LETTERS]):
-        # Also for words of invisible characters alone, which Telegram takes for an empty message.
-        words = say(recipient.language, "pictures-ready" if albums else "words-only-empty")
-    # An album takes no keyboard (Bot API, sendMediaGroup), so the words after it have the buttons.
-    return [*albums, *_worded(recipient, words, words, keyboard)]
-
-
-def _worded(
-    recipient: Recipient, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None
-) -> list[OutgoingMessage]:
-    """Return some words as a few messages, the last with the keyboard, and a file where they do not fit.
-
-    ``whole``: the content of the file.
-    """
-    pieces = split_text(words[:READ_LETTERS])
-    messages = [OutgoingMessage(words=piece) for piece in pieces[:WORD_MESSAGES]]
-    if messages:
-        messages[-1] = replace(messages[-1], keyboard=keyboard)
-    if len(pieces) > len(messages):
-        messages.append(OutgoingMessage(words=say(recipient.language, "words-in-file"), text=whole))
-    return messages

@@ -50,7 +50,7 @@ class Action(NamedTuple):
         return int(self.value) if self.value.isascii() and self.value.isdigit() and len(self.value) < 19 else None
 
 
-def parse(data: str) -> Action:
+def action_of(data: str) -> Action:
     """Read ``callback_data``."""
     name, _, value = data.partition(":")
     return Action(name, value)
@@ -59,7 +59,7 @@ def parse(data: str) -> Action:
 def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
     """Return the turn of the buttons under an answer; None for other buttons."""
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    found = [parse(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
+    found = [action_of(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
     return next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 

@@ -1,6 +1,6 @@
 """Messages to send: their recipient, their content, their files, and their meaning for the tree once they are sent.
 
-Imports PTB, ``events`` and ``storage.records``. Makes no call.
+Imports PTB, ``events``, ``split`` and ``storage.records``. Makes no call.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Sends pictures and files once, and words at least once, when an update is handled again after a failure.
 
-May import PTB, ``refusals`` and ``storage``. A send has no idempotency key (telegram-bot-api issue 126). So a picture
-or file whose outcome is unknown is not sent again by itself: the outcome is stored, and the person is asked. Words are
-sent again, because silence is worse than reading twice; ``failures`` decides how often.
+Imports httpx, PTB, ``refusals`` and ``storage``. A send has no idempotency key (telegram-bot-api issue 126). So a
+picture or file whose outcome is unknown is not sent again by itself: the outcome is stored, and the person is asked.
+Words are sent again, because silence is worse than reading twice; ``failures`` decides how often.
 """
 
 from __future__ import annotations

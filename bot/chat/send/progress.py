@@ -1,8 +1,9 @@
-"""What a person sees while a turn runs. Imports PTB, ``delivery``, ``keyboards`` and ``texts``.
+"""What a person sees while a turn runs.
 
-In a private chat it is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action;
-never a message for each step. The draft and the Cancel button name the turn, so that a late press stops no other turn.
-Nothing depends on the display, so its failures are ignored.
+Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message`` and ``providers``. In a private chat it
+is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action; never a message for
+each step. The draft and the Cancel button name the turn, so that a late press stops no other turn. Nothing depends on
+the display, so its failures are ignored.
 """
 
 from __future__ import annotations

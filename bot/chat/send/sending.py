@@ -1,8 +1,7 @@
 """Sends one message: words, or pictures and files in the best form that the chat allows.
 
-May import PTB, ``message``, ``refusals``, ``once``, ``pictures``, ``texts`` and ``storage``. Words are sent as plain
-text, so that markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay in the
-store.
+Imports PTB, ``message``, ``refusals``, ``once``, ``pictures`` and ``storage``. Words are sent as plain text, so that
+markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay in the store.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Cuts long texts to Telegram's limits where a reader would pause.
 
-Imports ``regex`` and the standard library; pure. Never cuts inside a grapheme, and loses nothing but whitespace at the
-cuts. Lengths are UTF-16 units: Telegram counts code points for the limit and UTF-16 units for entities, and the
-stricter count is safe for both.
+Imports regex; pure. Never cuts inside a grapheme, and loses nothing but whitespace at the cuts. Lengths are UTF-16
+units: Telegram counts code points for the limit and UTF-16 units for entities, and the stricter count is safe for both.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Answers pre-checkout queries at once, before the inbox and every queue: Telegram waits ten seconds.
 
-May import PTB, ``packs``, ``raw``, ``texts`` and ``storage``. A query is not stored, because nothing is paid yet. If
+Imports PTB, ``packs``, ``raw``, ``texts`` and ``storage``. A query is not stored, because nothing is paid yet. If
 the process dies before its answer, the person is told that the payment failed, and can press Pay again.
 """
 

@@ -1,4 +1,4 @@
-"""The payload of an invoice: which pack it sells. Imports the values of the books only."""
+"""The payload of an invoice: which pack it sells. Imports ``books.values``."""
 
 from __future__ import annotations
 

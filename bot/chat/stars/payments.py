@@ -1,6 +1,6 @@
 """Handles what Telegram says of payments: one was made, one was refunded. Each counts once, whoever it comes from.
 
-May import ``packs``, ``events``, ``response``, ``access``, ``metrics`` and ``storage``.
+Imports ``packs``, ``events``, ``response``, ``access``, ``metrics`` and ``storage``.
 """
 
 from __future__ import annotations

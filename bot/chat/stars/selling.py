@@ -1,8 +1,8 @@
 """Commands around buying: ``/buy``, ``/terms``, ``/paysupport``, and for owners ``/refund``.
 
-May import PTB's errors, ``packs``, ``commands.context``, ``response``, ``keyboards``, ``owners``, ``split``, ``texts``
-and ``storage``. Telegram wants a bot that sells to answer ``/terms`` and ``/paysupport``
-(core.telegram.org/bots/payments-stars, "Live Checklist").
+Imports PTB, ``packs``, ``payments``, ``commands.context``, ``response``, ``keyboards``, ``split``, ``identity``,
+``access``, ``metrics``, ``texts`` and ``storage``. Telegram wants a bot that sells to answer ``/terms`` and
+``/paysupport`` (core.telegram.org/bots/payments-stars, "Live Checklist").
 """
 
 from __future__ import annotations

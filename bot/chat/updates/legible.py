@@ -1,8 +1,8 @@
 """Parses a raw update with python-telegram-bot, without the parts of its message that the library cannot read.
 
-Imports PTB and ``raw``. PTB 22.8 demands every field that Bot API 10.0 calls required. An older or newer Bot API server
-may leave one out; then the whole message would be lost because of one part (ehForwarderBot/efb-telegram-master#119; for
-polls: PTB, _poll.py). The log names the parts that are left out.
+Imports PTB, ``raw`` and ``storage``. PTB 22.8 demands every field that Bot API 10.0 calls required. An older or newer
+Bot API server may leave one out; then the whole message would be lost because of one part
+(ehForwarderBot/efb-telegram-master#119; for polls: PTB, _poll.py). The log names the parts that are left out.
 """
 
 from __future__ import annotations

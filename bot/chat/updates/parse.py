@@ -1,8 +1,8 @@
-"""Translates Telegram's updates into events. Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``,
-``parts``, ``paying``, ``raw`` and ``split``; makes no call and stores nothing.
+"""Translates Telegram's updates into events.
 
-PTB's types of updates are used in this folder alone. Mentions are found by their entities, in captions too, without
-regard to case.
+Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``, ``parts``, ``paying``, ``raw``, ``split``,
+``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone.
+Mentions are found by their entities, in captions too, without regard to case.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from bot.chat.events import (
     Said,
     cancel_in,
 )
-from bot.chat.send.keyboards import parse
+from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
 from bot.chat.updates import legible
 from bot.chat.updates.orders import BEFORE, behind, order_of
 from bot.chat.updates.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
 from bot.chat.updates.paying import is_payment, payment_of
-from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot
+from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, part
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
@@ -95,6 +95,10 @@ def carried(update: Json, chat_id: int) -> Json:
 
     Updates about the old chat itself stay as they are. The ids of messages are marked as those of before the move.
     """
+    member = first(update, "my_chat_member")
+    if member is not None and not is_left(update):
+        # The bot was added, or got rights. It has left only the old chat, which goes on.
+        return {**update, "my_chat_member": {**member, "chat": {**part(member, "chat"), "id": chat_id}}}
     kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
     if kind is None or not is_said(update):
         return update
@@ -174,7 +178,7 @@ def turn_to_cancel(update: Json) -> int | None:
     stopped = first(update, "stopped_message_generation")
     if stopped is not None:
         return draft_id if is_id(draft_id := stopped.get("draft_id")) else None
-    action = parse(str((first(update, "callback_query") or {}).get("data") or ""))
+    action = action_of(str((first(update, "callback_query") or {}).get("data") or ""))
     return action.turn_id if action.name == "cancel" else None
 
 
@@ -185,7 +189,7 @@ def press_of(update: Json) -> Press | None:
         return None
     person, message = first(query, "from") or {}, first(query, "message") or {}
     tap = ":".join(str(part) for part in (person.get("id"), key_of(update).chat_id, message.get("message_id")))
-    lasting = parse(str(query.get("data"))).name in BRINGING_PICTURES
+    lasting = action_of(str(query.get("data"))).name in BRINGING_PICTURES
     return Press(callback_id=str(query.get("id")), tap=f"{tap}:{query.get('data')}", lasting=lasting)
 
 
@@ -204,6 +208,8 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     by_a_bot = is_of_another_bot(payload, me.id)
     if by_a_bot and not me.hears_bots:
         return None
+    if not is_id(message.message_id):
+        raise legible.Illegible("its message has no usable number")
     base = _base(update, message, me)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
@@ -237,7 +243,7 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         called=called,
         attachment=attachment,
         unusable=unusable,
-        album=message.media_group_id,
+        album=message.media_group_id if isinstance(message.media_group_id, str) else None,
         edited=edited,
         **order.manner,
         command=command,

@@ -1,6 +1,6 @@
 """Translates parts of PTB's messages into values of ``events``: pictures, authors, and the replied-to message.
 
-Imports PTB, ``events`` and ``keyboards``; makes no call and stores nothing.
+Imports PTB, ``events``, ``keyboards`` and ``storage``; makes no call and stores nothing.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         # The bot knows its own words.
         words=(chosen or ("" if mine else replied.text or replied.caption or "")).strip(),
         quoted=bool(chosen),
-        unusable=None if above or mine else unusable_of(replied),
+        unusable=None if above else unusable_of(replied),
         above=above,
     )
 
@@ -131,7 +131,7 @@ def _external(message: Message, external: ExternalReplyInfo, my_id: int, languag
         # Telegram shows only a quote of its words, chosen by the person or by the server (Bot API, TextQuote).
         words=message.quote.text.strip() if message.quote else "",
         quoted=True,
-        unusable=None if mine else unusable_of(external),
+        unusable=unusable_of(external),
     )
 
 

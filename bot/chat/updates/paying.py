@@ -1,4 +1,7 @@
-"""Updates about payments: the question before one, and the news of one. Imports PTB, ``events`` and ``raw``."""
+"""Updates about payments: the question before one, and the news of one.
+
+Imports PTB, ``events``, ``raw`` and ``records``.
+"""
 
 from __future__ import annotations
 

@@ -65,6 +65,12 @@ def message_of(update: Json) -> Json:
     return first(update, "message", "edited_message") or {}
 
 
+def album_of(update: Json) -> str | None:
+    """Return the album of the message in a raw update; None where it has none."""
+    album = message_of(update).get("media_group_id")
+    return album if isinstance(album, str) else None
+
+
 def sender_of(update: Json) -> int | None:
     """Return the id of the sender of a raw update: of a person, or of the chat that speaks."""
     about = message_of(update) or first(update, "callback_query") or {}

@@ -1,7 +1,7 @@
 """Handles pictures that arrive after the pause that ended their album.
 
-May import PTB, ``acts``, ``events``, ``raw``, ``response``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``
-and ``storage``. Telegram does not say when an album is complete (telegram-bot-api issues 339, 629).
+Imports PTB, ``acts``, ``events``, ``raw``, ``response``, ``dispatch.base``, ``download``, ``keyboards``, ``turns``,
+``context`` and ``storage``. Telegram does not say when an album is complete (telegram-bot-api issues 339, 629).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.chat.receive.acts import Read, try_read
 from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.response import DONE, KeepLinks, Repeat, Response, Sentence, respond
 from bot.chat.send import keyboards
-from bot.chat.updates.raw import message_of
+from bot.chat.updates.raw import album_of
 from bot.dispatch.base import at_rest
 from bot.turns.wishes import each_once
 from storage.records import InboxRow, InputPicture, Role, Turn
@@ -49,7 +49,7 @@ class Albums:
         album = next((link.album for link in sent if link.album), None)
         if album is None:
             return turn
-        for row in (row for row in waiting if message_of(row.payload).get("media_group_id") == album):
+        for row in (row for row in waiting if album_of(row.payload) == album):
             said = try_read(row, read)
             if not isinstance(said, Said) or said.attachment is None or said.edited or said.command:
                 continue

@@ -1,8 +1,8 @@
 """Commands under pictures: they are done first; then their pictures are handled as if they had no caption.
 
-May import ``command_table``, ``dispatch``, ``events``, ``download``, ``refusals``, ``reply_target``, ``responder``,
-``turns`` and ``storage``. Two pictures are used up by their command and wait for no words: the one that ``/save``
-names, and the one for which ``/again`` repeats a wish.
+Imports ``command_table``, ``dispatch``, ``events``, ``download``, ``refusals``, ``reply_target``, ``responder``,
+``turns``, ``response``, ``message`` and ``storage``. Two pictures are used up by their command and wait for no words:
+the one that ``/save`` names, and the one for which ``/again`` repeats a wish.
 """
 
 from __future__ import annotations

@@ -1,13 +1,13 @@
 """Handles edited messages: an answered wish is made once more, a wish that still waits is changed.
 
-May import PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
+Imports PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``, ``raw``, ``naming``, ``turns``,
 ``wishes`` and ``storage``.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from telegram.error import TelegramError
@@ -24,7 +24,7 @@ from bot.turns.request.aspect import OWN
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
 from storage.records import InboxRow, InputPicture, MessageLink, Role, Turn, TurnState
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -94,7 +94,7 @@ class Edits:
             if turn_input is not None:
                 await self._turns.take(replace(turn_input, corrects=True))
                 return True
-        except (Overtaken, UnusablePicture, TelegramError) as error:
+        except (GoneMeanwhile, UnusablePicture, TelegramError) as error:
             # The edit stays in the inbox and becomes a new wish later.
             log.info("turn %s is not corrected: %s", turn.id, error)
             # Of a conversation that was forgotten meanwhile not even an empty row may stay.
@@ -152,7 +152,7 @@ class Edits:
             now = (await self._downloader.download(message.attachment, message.author.id)).picture
         # Read again: late pictures of its album may have joined it.
         turn = await self._store.conversations.turn(turn.id) or turn
-        wish, pictures = _changed(turn, message, link.picture, now)
+        wish, pictures = _changed(turn, message, await self._places(turn, link), now)
         said, before = _said(wish, pictures), _said(turn.wish, turn.pictures)
         asks_more = (message.anew and turn.parent_id) or message.ratio not in ("", turn.options.get(OWN))
         if not said or ((said, pictures) == (before, turn.pictures) and not asks_more):
@@ -178,6 +178,18 @@ class Edits:
             cited=tuple(one for one in turn.cited if one.words or wish == turn.wish),
         )
 
+    async def _places(self, turn: Turn, link: MessageLink) -> list[int]:
+        """Return the places of a message's picture in a wish: of equal pictures its own, where each has a message."""
+        if link.picture is None:
+            return []
+        media = link.picture.media
+        equal = [place for place, one in enumerate(turn.pictures) if one.media == media]
+        sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
+        shown_by = [one.message_id for one in sent if one.picture and one.picture.media == media]
+        if len(shown_by) != len(equal) or link.message_id not in shown_by:
+            return equal
+        return [equal[shown_by.index(link.message_id)]]
+
     async def _showing(self, turn: Turn, link: MessageLink, now: InputPicture) -> tuple[MessageLink, ...]:
         """Return the messages of a wish, one of which shows another picture now: all of them are about that one."""
         sent = await self._store.messages.of_turn(turn.id, Role.REQUEST)
@@ -192,20 +204,22 @@ class Edits:
 
 
 def _changed(
-    turn: Turn, message: Said, was: InputPicture | None, now: InputPicture | None
+    turn: Turn, message: Said, places: Collection[int], now: InputPicture | None
 ) -> tuple[str, tuple[InputPicture, ...]]:
     """Return the wish and pictures of a turn with the changes of one message.
 
-    ``was`` and ``now``: the picture of the message before and after the edit, if it has one.
+    ``places``: where its picture is among those of the turn; ``now``: the picture that it shows after the edit.
     """
-    wish, pictures = turn.wish, turn.pictures
+    wish, pictures = turn.wish, list(turn.pictures)
     if turn.wish and message.message_id == turn.request_message_id:
         wish = message.words
-    elif was is not None:
-        pictures = tuple(replace(one, caption=message.words) if one.media == was.media else one for one in pictures)
-    if was is not None and now is not None and now.media != was.media:
-        pictures = tuple(replace(now, caption=one.caption) if one.media == was.media else one for one in pictures)
-    return wish, pictures
+    else:
+        for place in places:
+            pictures[place] = replace(pictures[place], caption=message.words)
+    for place in places:
+        if now is not None and now.media != pictures[place].media:
+            pictures[place] = replace(now, caption=pictures[place].caption)
+    return wish, tuple(pictures)
 
 
 def _said(wish: str, pictures: Iterable[InputPicture]) -> str:

@@ -1,6 +1,6 @@
 """Updates that still change a turn whose call has not begun: edits of its messages, late pictures of its album.
 
-May import ``albums``, ``edits``, ``acts`` and ``storage.records``.
+Imports ``albums``, ``edits``, ``acts`` and ``storage.records``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Asks for the words of a wish, and stores which pictures the answer will be about.
 
-May import PTB, ``events``, ``response``, ``visibility``, ``texts`` and ``storage``. In privacy mode an answer in a
-group reaches the bot only as a reply. So in groups the question forces a reply (core.telegram.org/bots/api#forcereply).
+Imports PTB, ``events``, ``response``, ``visibility``, ``texts`` and ``storage``. In privacy mode an answer in a group
+reaches the bot only as a reply. So in groups the question forces a reply (core.telegram.org/bots/api#forcereply).
 """
 
 from __future__ import annotations

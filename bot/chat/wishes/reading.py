@@ -1,7 +1,7 @@
 """Reads the messages of an act: a wish, pictures that wait for words, or something unusable.
 
-May import everything in ``wishes`` and ``receive``, ``authorization``, ``response``, ``visibility``, ``pictures``,
-``turns``, ``texts`` and ``storage``.
+Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``visibility``, ``pictures``, ``turns``, ``texts``,
+``events``, ``reply_target`` and ``storage``.
 """
 
 from __future__ import annotations

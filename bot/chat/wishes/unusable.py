@@ -1,4 +1,4 @@
-"""Why a message that is no picture cannot be used. May import ``download`` and ``texts``."""
+"""Why a message that is no picture cannot be used. Imports ``download`` and ``texts``."""
 
 from __future__ import annotations
 

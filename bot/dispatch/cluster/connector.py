@@ -1,4 +1,4 @@
-"""Lets procrastinate use the store's database connections. Imports procrastinate, psycopg and ``storage``.
+"""Lets procrastinate use the store's database connections. Imports SQLAlchemy, procrastinate, psycopg and ``storage``.
 
 Procrastinate's own pool waits longer and longer for a database that is down; SQLAlchemy's tries again at each request.
 So all parts of the bot recover at the same time, one setting limits the connections of a process, and all connections

@@ -1,4 +1,4 @@
-"""Creates and updates procrastinate's tables at the start. Imports procrastinate and ``storage``.
+"""Creates and updates procrastinate's tables at the start. Imports SQLAlchemy, procrastinate and ``storage``.
 
 A release of procrastinate contains the whole schema for an empty database, and numbered scripts that update an older
 one. We note in the comment of its jobs table which scripts have run. Scripts named ``post`` remove what the release

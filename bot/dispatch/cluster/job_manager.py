@@ -39,14 +39,16 @@ class FencedJobManager(manager.JobManager):
         """Jobs that this process works on or whose end it is storing."""
         self.cleared: set[int] = set()
         """Those of them that were taken over and whose first step did not kill this process."""
-        self.fetched = 0
-        """Counts the begin and the end of each fetch, so it is odd while a fetch runs."""
+        self.fetching = False
+        """Whether a job is being fetched right now."""
+        self.fetches = 0
+        """How many fetches have begun."""
 
     async def fetch_job(self, queues: Iterable[str] | None, worker_id: int) -> jobs.Job | None:
         """Return the next job; None while the database is down or the worker is fenced."""
         if self.fence is None or self.fence.lost:
             return None
-        self.fetched += 1
+        self.fetching, self.fetches = True, self.fetches + 1
         try:
             job = await super().fetch_job(queues, worker_id)
             if job is not None and job.id is not None:
@@ -56,7 +58,7 @@ class FencedJobManager(manager.JobManager):
             log.debug("no job can be fetched: %s", error)
             return None
         finally:
-            self.fetched += 1
+            self.fetching = False
         return job
 
     async def finish_job(self, job: jobs.Job, status: jobs.Status, delete_job: bool) -> None:

@@ -1,7 +1,7 @@
 """Makes exactly one process poll: the one that holds an advisory lock, on a database connection of its own.
 
-Imports ``background`` and ``storage``. The lock ends with the connection. A leader that is killed, cut off or paused
-loses it within seconds, stops as soon as it finds out, and another process takes over.
+Imports psycopg, ``background`` and ``storage``. The lock ends with the connection. A leader that is killed, cut off or
+paused loses it within seconds, stops as soon as it finds out, and another process takes over.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Writes jobs and notifications for other processes, as part of the transaction that stores an update.
 
-Imports procrastinate, SQLAlchemy and ``storage``. Each stored update gets a job for its conversation; an update that
-overtakes is also announced to all workers. Because of the shared transaction, no update is without a job and no job
-without its update. This module runs no jobs.
+Imports procrastinate, SQLAlchemy, ``background``, ``connector`` and ``storage``. Each stored update gets a job for its
+conversation; an update that overtakes is also announced to all workers. Because of the shared transaction, no update is
+without a job and no job without its update. This module runs no jobs.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The limits of Telegram and of the providers, where several processes must keep them together.
 
-Imports ``providers.calls.pace`` and ``storage``. While the database is down, each process keeps Telegram's limits by
-itself. Nearly all messages then only say that the database is down.
+Imports ``providers.calls.pace``, ``background`` and ``storage``. While the database is down, each process keeps
+Telegram's limits by itself. Nearly all messages then only say that the database is down.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from bot.background import BackgroundTasks
-from bot.providers.calls.pace import Fate, Pace, Seat, Verdict
+from bot.providers.calls.pace import CallReport, Fate, Pace, Verdict
 from storage.cluster.limits import ALL, Booking, SharedLimits, Standing
 from storage.engine.faults import StorageFault
 
@@ -25,7 +25,7 @@ LOOK_S = 0.25
 PAUSE_S = 1.0
 
 PASSED_S = 1.0
-"""After a permit was free for so long, a caller takes it that is not the next: the next may be in a paused process."""
+"""If a permit stays free this long, any waiting caller takes it. The next one may be in a paused process."""
 
 OnPosition = Callable[[int], Awaitable[None]]
 """Called with each new position in the queue; 1 is next."""
@@ -77,18 +77,18 @@ class Permits:
         self._background = BackgroundTasks()
 
     @asynccontextmanager
-    async def __call__(self, on_position: OnPosition | None = None, behind_s: float = 0.0) -> AsyncIterator[Seat]:
+    async def __call__(self, on_position: OnPosition | None = None, behind_s: float = 0.0) -> AsyncIterator[CallReport]:
         """Wait for a permit and hold it during the block. ``on_position`` is called with each new position.
 
-        ``behind_s``: how many seconds later than now the caller counts as having come.
+        ``behind_s``: queue the caller as if it came this many seconds from now.
         """
         slot, began_at = await self._taken(on_position, behind_s)
-        seat = Seat()
+        report = CallReport()
         try:
-            yield seat
+            yield report
         finally:
-            giving = self._give(slot, seat.verdict, began_at)
-            if seat.verdict is not None and seat.verdict.fate is not Fate.TAKEN:
+            giving = self._give(slot, report.verdict, began_at)
+            if report.verdict is not None and report.verdict.fate is not Fate.TAKEN:
                 # The refused caller asks again at once. It must meet the new pace, not the old one.
                 await asyncio.shield(giving)
 

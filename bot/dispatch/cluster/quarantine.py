@@ -1,8 +1,9 @@
 """Runs suspects one at a time: the jobs that were running when two workers died.
 
-Imports ``base`` and ``storage``. ``crash_marks`` does the same for a single process. Here the mark is part of the
-job's row, so any worker can count a crash against the job that was the only suspect at work. After the first death,
-which is mostly the machine's fault, all jobs run at once again: a worker may have had dozens of them, and people wait.
+Imports ``base``, ``background`` and ``storage``. ``crash_marks`` does the same for a single process. Here the mark is
+part of the job's row, so any worker can count a crash against the job that was the only suspect at work. After the
+first death, which is mostly the machine's fault, all jobs run at once again: a worker may have had dozens of them, and
+people wait.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from bot.background import BackgroundTasks
-from bot.dispatch.base import current_mark
+from bot.dispatch.base import ALONE_S, current_mark
 from storage.cluster.workers import Work
 from storage.engine.faults import StorageFault
 
@@ -21,9 +22,6 @@ log = logging.getLogger(__name__)
 
 DEATHS = 2
 """How many workers must have died with a job for it to be a suspect."""
-
-ALONE_S = 3.0
-"""How long one suspect keeps the other suspects waiting. Work that kills the process does so sooner."""
 
 
 class QuarantineMark:

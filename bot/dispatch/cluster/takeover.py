@@ -27,7 +27,8 @@ EVERY_S = 1.0
 STRAY_EVERY_S = 30.0
 STRAY_TURNS_EVERY_S = 1800.0
 STRAY_AFTER_S = 10.0
-"""How long an update may wait without a job before this module makes one. Its first job is stored together with it."""
+"""How long an update may wait without a job before this module makes one. The first one is stored
+with the update."""
 
 
 class Takeover:
@@ -121,9 +122,9 @@ class Takeover:
 
     async def _give_back_unknown(self, held: Fence) -> None:
         """Put back jobs that the database gave to this worker, but that a cut connection lost on the way."""
-        fetched = self._jobs.fetched
+        fetching, fetches = self._jobs.fetching, self._jobs.fetches
         unknown = await self._work.doing(held.worker_id) - self._jobs.held
-        if self._jobs.fetched != fetched or fetched % 2:
+        if fetching or self._jobs.fetches != fetches:
             # A job that is being fetched right now looks the same.
             return
         if lost := unknown & self._unknown:

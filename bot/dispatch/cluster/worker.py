@@ -1,8 +1,9 @@
 """The dispatcher of several processes: steps are jobs of procrastinate, written in the inbox's own transaction.
 
-Imports ``background``, procrastinate, ``base``, its siblings and ``storage``. The job's lock keeps the steps of a
-conversation in order. The fence stops a worker that was declared dead, and ``takeover`` takes over its jobs. A job that
-is done deletes itself. One that cannot be done now goes back into the queue, never into a state in which it is lost.
+Imports procrastinate, ``background``, ``base``, ``connector``, ``job_manager``, ``outbox``, ``quarantine``,
+``takeover`` and ``storage``. The job's lock keeps the steps of a conversation in order. The fence stops a worker that
+was declared dead, and ``takeover`` takes over its jobs. A job that is done deletes itself. One that cannot be done now
+goes back into the queue, never into a state in which it is lost.
 """
 
 from __future__ import annotations

@@ -201,10 +201,10 @@ picture-lost = Ein Bild, auf dem das aufbaut, fehlt in meinem Speicher. Schick e
 trouble = Bei mir ist mit dieser Nachricht etwas schiefgegangen, deshalb habe ich sie beiseitegelegt. Versuch es bitte noch einmal, vielleicht mit anderen Worten.
 busy =
     { $limit ->
-        [one] Von dir wartet schon ein Wunsch.
-       *[other] Von dir warten schon { $limit } Wünsche.
-    } Diesen nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
-busy-more = Es warten schon so viele deiner Nachrichten, dass ich die letzten übersprungen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
+        [one] Hier wartet schon { $limit } Bild.
+       *[other] Hier warten schon { $limit } Bilder.
+    } Diesen Wunsch nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
+busy-more = Hier warten schon so viele Nachrichten, dass ich deine letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
 note-ratio-nearest = { $model } kann { $ratio } nicht, darum habe ich um das nächste Format gebeten: { $nearest }.
@@ -331,6 +331,7 @@ forgotten-person = Gelöscht: deine Worte und Bilder in { $turns } { $turns ->
         [one] {" "}{ $shared } weiteres gehört auch zu anderen Gesprächen und bleibt dort.
        *[other] {" "}{ $shared } weitere gehören auch zu anderen Gesprächen und bleiben dort.
     }
+forgotten-later = Eines steht noch aus: Ein anderes Programm hat die Datenbank des Bots geöffnet, darum liegen gelöschte Worte noch auf der Festplatte. Ich entferne sie, sobald es die Datenbank freigibt; du musst nichts tun.
 
 ## Einstellungen und Datenschutz
 

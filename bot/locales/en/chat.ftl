@@ -201,10 +201,10 @@ picture-lost = A picture that this builds on is missing from my store. Please se
 trouble = Something went wrong on my side with this message, so I set it aside. Please try again, perhaps in other words.
 busy =
     { $limit ->
-        [one] You already have one wish waiting.
-       *[other] You already have { $limit } wishes waiting.
+        [one] One picture is waiting here already.
+       *[other] { $limit } pictures are waiting here already.
     } I’ll be glad to take this one when some of them are done: please send it again then.
-busy-more = So many of your messages are waiting already that I skipped the last ones. Please send them again once I have answered.
+busy-more = So many messages are waiting here already that I skipped your last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-ratio-nearest = { $model } does not make { $ratio }, so I asked for { $nearest }, which is nearest.
@@ -331,6 +331,7 @@ forgotten-person = Deleted: your words and pictures in { $turns ->
         [one] {" "}{ $shared } more is part of other conversations too and stays there.
        *[other] {" "}{ $shared } more are part of other conversations too and stay there.
     }
+forgotten-later = One thing is left: another program has the bot's database open, so deleted words are still on the disk. I remove them as soon as it lets go; you need not do anything.
 
 ## Settings and privacy
 

@@ -204,10 +204,10 @@ picture-lost = Falta en mi almacén una imagen que hace falta para esto. Envíal
 trouble = Algo falló por mi lado con este mensaje, así que lo he apartado. Inténtalo otra vez, quizá con otras palabras.
 busy =
     { $limit ->
-        [one] Ya tienes un deseo esperando.
-       *[other] Ya tienes { $limit } deseos esperando.
-    } Con gusto haré este cuando algunos estén listos: envíalo entonces otra vez.
-busy-more = Ya hay tantos mensajes tuyos esperando que me he saltado los últimos. Envíalos de nuevo cuando haya respondido, por favor.
+        [one] Ya hay { $limit } imagen esperando aquí.
+       *[other] Ya hay { $limit } imágenes esperando aquí.
+    } Con gusto haré esta cuando algunas estén listas: envíala entonces otra vez.
+busy-more = Ya esperan aquí tantos mensajes que he pasado por alto tus últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.
 note-ratio-nearest = { $model } no hace { $ratio }, así que pedí el formato más cercano: { $nearest }.
@@ -334,6 +334,7 @@ forgotten-person = Borrado: tus palabras e imágenes en { $turns } { $turns ->
         [one] {" "}{ $shared } más también está en otras conversaciones y se queda allí.
        *[other] {" "}{ $shared } más también están en otras conversaciones y se quedan allí.
     }
+forgotten-later = Queda una cosa: otro programa tiene abierta la base de datos del bot, así que las palabras borradas siguen en el disco. Las quitaré en cuanto la suelte; no tienes que hacer nada.
 
 ## Ajustes y privacidad
 

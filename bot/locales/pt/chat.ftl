@@ -204,10 +204,10 @@ picture-lost = Falta no meu armazenamento uma imagem em que isto se baseia. Envi
 trouble = Algo deu errado do meu lado com esta mensagem, por isso a deixei de lado. Tente de novo, talvez com outras palavras.
 busy =
     { $limit ->
-        [one] Você já tem um pedido esperando.
-       *[other] Você já tem { $limit } pedidos esperando.
-    } Farei este com prazer quando alguns estiverem prontos: envie de novo então.
-busy-more = Já há tantas mensagens suas esperando que pulei as últimas. Envie de novo quando eu tiver respondido, por favor.
+        [one] Já há { $limit } imagem à espera aqui.
+       *[other] Já há { $limit } imagens à espera aqui.
+    } Farei esta com prazer quando algumas estiverem prontas: envie de novo então.
+busy-more = Já há tantas mensagens esperando aqui que deixei passar as suas últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
 note-ratio-nearest = { $model } não faz { $ratio }, então pedi o formato mais próximo: { $nearest }.
@@ -334,6 +334,7 @@ forgotten-person = Apagado: as suas palavras e imagens em { $turns } { $turns ->
         [one] {" "}Mais { $shared } também faz parte de outras conversas e fica lá.
        *[other] {" "}Mais { $shared } também fazem parte de outras conversas e ficam lá.
     }
+forgotten-later = Falta uma coisa: outro programa tem o banco de dados do bot aberto, por isso as palavras apagadas ainda estão no disco. Vou removê-las assim que ele o liberar; não é preciso fazer nada.
 
 ## Configurações e privacidade
 

@@ -1,8 +1,9 @@
 """Draws boards: the tree of a conversation, two pictures side by side, the steps as an animation.
 
-The entry point to ``tree``, ``side_by_side`` and ``timelapse``, which are imported inside functions. The plain values
-are in ``values``. Makes no calls and knows neither storage nor Telegram. The caller shrinks each picture before it
-reads the next: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
+Imports ``side_by_side``, ``timelapse``, ``tree``, ``values`` and ``reencode``. The entry point to ``tree``,
+``side_by_side`` and ``timelapse``, which are imported inside functions. The plain values are in ``values``. Makes no
+calls and knows neither storage nor Telegram. The caller shrinks each picture before it reads the next: a board needs
+``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
 """
 
 from __future__ import annotations

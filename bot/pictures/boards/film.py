@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import shutil
-import tempfile
 from fractions import Fraction
-from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -35,10 +33,10 @@ class Mp4:
         self._av = av
         self._size = size
         self._frames = 0
-        # A file: to put the index in front, so that playing starts while loading, the encoder reads it back.
-        self._folder = Path(tempfile.mkdtemp(prefix="pentimento-film-"))
-        self._path = self._folder / "film.mp4"
-        self._container = av.open(str(self._path), "w", options={"movflags": "+faststart"})
+        # In memory, some megabytes: a file would survive a kill, and then /forget would not reach it.
+        self._film = io.BytesIO()
+        options = {"movflags": "+faststart"}
+        self._container = av.open(self._film, "w", format="mp4", options=options, io_open=self._again)
         options = {"crf": _QUALITY, "preset": "veryfast", "tune": "stillimage"}
         self._stream = self._container.add_stream("libx264", rate=FRAMES_PER_S, options=options)
         self._stream.width, self._stream.height = size
@@ -59,7 +57,7 @@ class Mp4:
         self._container.mux(self._stream.encode())
         self._container.close()
         return Animation(
-            data=self._path.read_bytes(),
+            data=self._film.getvalue(),
             mime="video/mp4",
             name="timelapse.mp4",
             width_px=self._size[0],
@@ -68,9 +66,12 @@ class Mp4:
         )
 
     def close(self) -> None:
-        """Remove the file."""
+        """Release the encoder."""
         self._container.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _again(self, _url: str, _flags: int, _options: Any) -> io.BytesIO:
+        """Open what is written so far: to put the index in front, so that playing starts early, it is read back."""
+        return io.BytesIO(self._film.getvalue())
 
 
 class Gif:

@@ -51,7 +51,7 @@ class Timelapse:
         return self._encoder.end()
 
     def close(self) -> None:
-        """Remove the encoder's temporary files."""
+        """Release the encoder."""
         self._encoder.close()
 
     def _flow(self, before: Image.Image, still: Image.Image) -> None:

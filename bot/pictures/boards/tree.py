@@ -1,7 +1,7 @@
 """The tree of a conversation as one picture: which turn was made from which, and the current one.
 
-Imports ``tree_layout``, ``values``, ``tree_lines``, ``canvas`` and ``reencode`` and Pillow. Draws from plain values;
-knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
+Imports Pillow, ``tree_layout``, ``values``, ``tree_lines``, ``canvas``, ``reencode``, ``errors`` and ``inspect``. Draws
+from plain values; knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
 """
 
 from __future__ import annotations

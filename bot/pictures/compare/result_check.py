@@ -1,7 +1,7 @@
 """Checks a result: its shape, its size, and whether it is a copy of the picture to edit.
 
-May import: Pillow and ``bot.pictures``. Pure, but for decoding; takes verified pictures. The caller runs fingerprints
-in a thread.
+Imports Pillow and ``bot.pictures``. Pure, but for decoding; takes verified pictures. The caller runs fingerprints in a
+thread.
 """
 
 from __future__ import annotations

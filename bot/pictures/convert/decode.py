@@ -1,8 +1,8 @@
 """Bytes to pixels, after ``inspect``: the first frame, in the wanted size, in one of four modes.
 
-Imports its neighbours and Pillow. Only the decoder that the magic bytes name gets the file, without metadata and
-further frames, since readers parse those in Python. There is never a second copy of the decoded picture: it is
-converted and scaled strip by strip.
+Imports Pillow, ``modes``, ``scale`` and ``formats``. Only the decoder that the magic bytes name gets the file, without
+metadata and further frames, since readers parse those in Python. There is never a second copy of the decoded picture:
+it is converted and scaled strip by strip.
 """
 
 from __future__ import annotations

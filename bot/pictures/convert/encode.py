@@ -1,6 +1,6 @@
 """Pixels to bytes: PNG, JPEG or WebP without any metadata but the colour profile.
 
-Imports ``sniff``, ``decode`` and ``modes`` and Pillow.
+Imports Pillow, ``sniff``, ``modes`` and ``openers``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Prepares a picture for a provider: the same pixels without metadata, in a kind that the provider takes.
 
-Imports its neighbours. Re-encodes only if needed (turned by EXIF, an unsupported kind, a side that is too long), and
-reports visible changes in ``notes``.
+Imports ``prepared``, ``reencode`` and ``formats``. Re-encodes only if needed (turned by EXIF, an unsupported kind, a
+side that is too long), and reports visible changes in ``notes``.
 """
 
 from __future__ import annotations

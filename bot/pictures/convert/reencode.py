@@ -1,7 +1,8 @@
 """Re-encodes pictures from their pixels: in another kind, smaller, or upright.
 
-Imports its neighbours and Pillow. Called by ``prepare`` if the coded picture cannot be used as it is, and by code that
-draws. Holds room (``threads.room_for``) for each picture that it decodes.
+Imports Pillow, ``decode``, ``encode``, ``modes``, ``prepared``, ``scale``, ``formats`` and ``threads``. Called by
+``prepare`` if the coded picture cannot be used as it is, and by code that draws. Holds room (``threads.room_for``) for
+each picture that it decodes.
 """
 
 from __future__ import annotations

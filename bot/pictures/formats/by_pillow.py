@@ -1,7 +1,7 @@
 """The structure of BMP, TIFF, HEIC, HEIF and AVIF files, read by Pillow without decoding.
 
-Imports ``errors``, ``structure``, ``directories``, ``isobmff``, ``openers`` and ``tiff``. Never decodes. A file is
-opened only after its parts were counted here.
+Imports ``errors``, ``structure``, ``directories``, ``isobmff``, ``openers``, ``tiff`` and ``sniff``. Never decodes. A
+file is opened only after its parts were counted here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """What a file holds: kind, displayed size, frames, transparency. Reads the structure and decodes no pixel.
 
-Imports its neighbours. Finds all damage that the structure shows, so that no damaged file is sent and paid for. The
-time is bounded, but some files take a tenth of a second of Python, so it runs in a thread (``threads.glance``).
+Imports ``errors``, ``by_pillow``, ``gif``, ``jpeg``, ``jpeg_rows``, ``jpeg_structure``, ``png``, ``sniff``,
+``structure``, ``webp`` and ``threads``. Finds all damage that the structure shows, so that no damaged file is sent and
+paid for. The time is bounded, but some files take a tenth of a second of Python, so it runs in a thread
+(``threads.glance``).
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ class PictureInfo:
     ``width_px`` and ``height_px``: as displayed, with ``orientation`` (EXIF, 1 to 8) applied. ``frames`` includes the
     pages of a TIFF. ``alpha``: the file may be transparent. ``has_metadata``: the file holds data that the picture does
     not need, or lacks its end mark. ``preview``: offset and end of the JPEG in a camera's raw file. Decoding takes
-    ``pixel_bytes`` of memory for each pixel of the result, and ``decoder_bytes`` in addition.
+    ``pixel_bytes`` of memory for each pixel of the result, and ``decoder_bytes`` in addition. ``halved_above_px``: with
+    more pixels it is halved while it is decoded, because it takes longer than usual for its kind.
     """
 
     mime: str
@@ -55,6 +58,7 @@ class PictureInfo:
     pixel_bytes: int = 4
     decoder_bytes: int = 0
     preview: tuple[int, int] | None = None
+    halved_above_px: int | None = None
 
     @property
     def coded_mime(self) -> str:
@@ -69,7 +73,9 @@ class PictureInfo:
         if longest_px is None or self.coded_mime != sniff.JPEG:
             return 1
         least_px = _ENOUGH * longest_px
-        return next(by for by in (8, 4, 2, 1) if by == 1 or max(self.width_px, self.height_px) >= by * least_px)
+        by = next(by for by in (8, 4, 2, 1) if by == 1 or max(self.width_px, self.height_px) >= by * least_px)
+        is_slow = self.halved_above_px is not None and self.width_px * self.height_px > self.halved_above_px
+        return max(by, 2) if is_slow else by
 
     def decoded_bytes(self, longest_px: int | None) -> int:
         """Return the memory for decoding a picture to at most ``longest_px``."""
@@ -103,8 +109,9 @@ def inspect(data: bytes) -> PictureInfo:
         pixel_bytes=layout.pixel_bytes,
         decoder_bytes=layout.decoder_bytes,
         preview=layout.preview,
+        halved_above_px=layout.halved_above_px,
     )
-    _check_size(info)
+    _check_size(info, layout.most_megapixels)
     if not layout.ended:
         # Rare: some cameras write a trailer there, some programs stop too early.
         from bot.pictures.formats import jpeg_rows
@@ -113,11 +120,11 @@ def inspect(data: bytes) -> PictureInfo:
     return info
 
 
-def _check_size(info: PictureInfo) -> None:
+def _check_size(info: PictureInfo, most_megapixels: int | None) -> None:
     pixels, taken_bytes = info.width_px * info.height_px, info.decoded_bytes(FULL_SIDE_PX)
     most_bytes = min(MOST_BYTES, threads.budget.size_bytes)
-    most = _MEGAPIXELS_OF.get(info.coded_mime, _MEGAPIXELS_WITH_ALPHA if info.alpha else _MEGAPIXELS)
-    most_pixels = 1_000_000 * most
+    usual = _MEGAPIXELS_OF.get(info.coded_mime, _MEGAPIXELS_WITH_ALPHA if info.alpha else _MEGAPIXELS)
+    most_pixels = 1_000_000 * (most_megapixels or usual)
     if pixels <= most_pixels and taken_bytes <= most_bytes and max(info.width_px, info.height_px) <= MAX_SIDE_PX:
         return
     limit = min(most_pixels, pixels * most_bytes // taken_bytes)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.pictures.errors import TooManyPartsError, UnsupportedPictureError
 from bot.pictures.formats.directories import orientation_of
-from bot.pictures.formats.jpeg_structure import CMYK, Segment, kept, structure
+from bot.pictures.formats.jpeg_structure import CMYK, Segment, Structure, kept, structure
 from bot.pictures.formats.structure import Layout
 
 _BASELINE, _EXTENDED, _PROGRESSIVE = 0xC0, 0xC1, 0xC2
@@ -16,6 +16,9 @@ _READ_EVERYWHERE = frozenset({_BASELINE, _EXTENDED, _PROGRESSIVE})
 _APP1 = 0xE1
 _EXIF = b"Exif\x00\x00"
 _MOST_SCANNED_PX = 1_000_000_000
+# With more pixels these take more than a second in full size. Four inks are converted one pixel at a time. A
+# progressive file keeps all its coefficients until its last scan; above so many bytes its copy is made smaller anyway.
+_HALVED_FOR_PRINT_PX, _HALVED_PROGRESSIVE_PX, _LARGE_BYTES = 24_000_000, 12_000_000, 7_000_000
 
 
 def layout(data: bytes) -> Layout:
@@ -40,7 +43,14 @@ def layout(data: bytes) -> Layout:
         pixel_bytes=1 if found.components == 1 else 4,
         decoder_bytes=found.coefficients_bytes,
         ended=found.ended,
+        halved_above_px=_halved_above_px(found),
     )
+
+
+def _halved_above_px(found: Structure) -> int | None:
+    if found.frame.marker == _PROGRESSIVE and found.stop > _LARGE_BYTES:
+        return _HALVED_PROGRESSIVE_PX
+    return _HALVED_FOR_PRINT_PX if found.components == CMYK else None
 
 
 def without_metadata(data: bytes) -> bytes | None:

@@ -3,8 +3,8 @@
 Some cameras write trailers after the coded data and omit the mark (Samsung's panoramas: libjpeg-turbo issue 163), some
 programs stop a byte too early, and some uploads are cut off. A decoder silently fills in what is missing. So the
 picture is decoded twice, with different bytes appended: if rows are missing, the appended bytes become rows and the
-results differ; if none are missing, the bytes are never read. Imports ``errors``, ``openers`` and ``jpeg_structure``
-and Pillow.
+results differ; if none are missing, the bytes are never read. Imports Pillow, ``errors``, ``openers``,
+``jpeg_structure`` and ``threads``.
 """
 
 from __future__ import annotations

@@ -20,6 +20,8 @@ _CRITICAL = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _KEPT = _CRITICAL | {
     b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"pHYs", b"cICP", b"mDCV", b"cLLI", b"hIST",
 }  # fmt: skip
+# 16 bits a sample: twice the bytes to unpack. The second limit lets 4096 x 4096 pass, which needs no scaling.
+_MEGAPIXELS_DEEP, _MEGAPIXELS_DEEP_WITH_ALPHA = 30, 17
 _ALPHA_COLOUR_TYPES = frozenset({4, 6})
 _GREY, _PALETTE = 0, 3
 # Large enough for any printer's profile. A larger one is a bomb, and Pillow would call the picture damaged.
@@ -54,14 +56,17 @@ def layout(data: bytes) -> Layout:
     if first is None or first.kind != b"IHDR" or first.end - first.start != 25 or b"IDAT" not in kinds:
         raise DamagedPictureError("a PNG without a picture")
     bits, colour = data[24], data[25]
+    alpha = colour in _ALPHA_COLOUR_TYPES or b"tRNS" in kinds
+    deep = bits == 16 and colour != _GREY
     return Layout(
         width_px=int.from_bytes(data[16:20], "big"),
         height_px=int.from_bytes(data[20:24], "big"),
         orientation=orientation_of(exif),
         frames=max(1, int.from_bytes(animation[:4], "big")),
-        alpha=colour in _ALPHA_COLOUR_TYPES or b"tRNS" in kinds,
+        alpha=alpha,
         has_metadata=not clean or end != len(data),
         pixel_bytes=4 if colour not in (_GREY, _PALETTE) else 2 if bits == 16 else 1,
+        most_megapixels=(_MEGAPIXELS_DEEP_WITH_ALPHA if alpha else _MEGAPIXELS_DEEP) if deep else None,
     )
 
 

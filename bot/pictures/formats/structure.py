@@ -30,6 +30,8 @@ class Layout:
 
     Decoding takes ``pixel_bytes`` of memory for each pixel, and ``decoder_bytes`` in addition. ``preview``: offset and
     end of the JPEG in a camera's raw file. ``ended``: the end mark is present, for kinds that may lack it.
+    ``most_megapixels``: the limit for this file, if decoding it takes longer than usual for its kind.
+    ``halved_above_px``: a JPEG with more pixels is halved while it is decoded, for the same reason.
     """
 
     width_px: int
@@ -42,6 +44,8 @@ class Layout:
     decoder_bytes: int = 0
     preview: tuple[int, int] | None = None
     ended: bool = True
+    most_megapixels: int | None = None
+    halved_above_px: int | None = None
 
 
 def bounded(parts: Iterable[T], most: int = MOST_PARTS) -> Iterator[T]:

@@ -1,7 +1,7 @@
 """Turns a request into a result: calls, reads, repeats what is worth repeating, and never buys an answer twice.
 
-May import: ``base``, ``errors``, ``queue``, ``preflight`` and ``pace``. Knows no dialect and no storage: the journal
-makes each step durable before the next one begins.
+Imports ``base``, ``errors``, ``queue``, ``preflight``, ``pace``, ``remedies`` and ``records``. Knows no dialect, and
+stores nothing: the journal makes each step durable before the next one begins.
 """
 
 from __future__ import annotations
@@ -9,19 +9,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.providers.base import Answer, Provider, Request, Result
-from bot.providers.calls.pace import Seat
+from bot.providers.calls.pace import CallReport
 from bot.providers.calls.preflight import refuse
 from bot.providers.calls.queue import Caller, CallQueue, OnPosition
+from bot.providers.calls.remedies import apply
 from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 from storage.records import MediaRef
 
 log = logging.getLogger(__name__)
+
+Rebuild = Callable[[Remedy, Request], Request | None]
+"""Returns the request changed as a remedy says, None when that changes nothing."""
 
 
 class Journal(Protocol):
@@ -43,8 +47,8 @@ class Journal(Protocol):
         """Show that the next attempt comes in ``delay_s`` because of ``error``. The wait itself follows."""
         ...
 
-    def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
-        """Return ``request`` changed as ``remedy`` says, None when that changes nothing."""
+    def remedied(self, remedy: Remedy) -> None:
+        """Note that the request was changed as ``remedy`` says."""
         ...
 
 
@@ -52,11 +56,12 @@ class Journal(Protocol):
 class AttemptPolicy:
     """Bounds of the attempts for one turn.
 
-    ``attempts``: one call, three repeats and one remedy. A rate-limited call is not counted: the queue decides when it
-    is made again. ``total_s``: the longest wait of a person once the first call began. ``reserve_s``: with less time
-    left no new call starts, since it would be paid for and then cut off. ``once_wait_s``: the pause before the only
-    repeat that some errors allow. ``first_wait_s`` doubles with each attempt, up to ``longest_wait_s``: peaks of 503
-    last seconds to minutes. ``longest_delay_s``: if the provider names a longer delay, the turn ends at once.
+    ``attempts``: how many at most, the first one, repeats and remedies together. A rate-limited call is not counted:
+    the queue decides when it is made again. ``total_s``: the longest wait of a person once the first call began.
+    ``reserve_s``: with less time left no new call starts, since it would be paid for and then cut off. ``once_wait_s``:
+    the pause before the only repeat that some errors allow. ``first_wait_s`` doubles with each attempt, up to
+    ``longest_wait_s``: peaks of 503 last seconds to minutes. ``longest_delay_s``: if the provider names a longer delay,
+    the turn ends at once.
     """
 
     attempts: int = 5
@@ -81,13 +86,16 @@ async def generate(
     on_position: OnPosition | None = None,
     whose: Hashable = None,
     kept: Answer | None = None,
+    rebuild: Rebuild = apply,
 ) -> Result:
     """Return the result of a turn. Raises: ``ProviderError``.
 
     ``on_position`` hears the position in ``queue`` while that is full. ``whose``: the conversation, which gets no more
     than its share of the queue. ``kept``: an answer that an earlier process stored; it is read before any new call.
+    ``rebuild``: how a remedy changes the request; by default only its options.
     """
-    return await _Attempts(provider, request, journal, policy, queue or CallQueue(1), on_position, whose).run(kept)
+    queue = queue or CallQueue(1)
+    return await _Attempts(provider, request, journal, rebuild, policy, queue, on_position, whose).run(kept)
 
 
 class _Attempts:
@@ -96,6 +104,7 @@ class _Attempts:
         provider: Provider,
         request: Request,
         journal: Journal,
+        rebuild: Rebuild,
         policy: AttemptPolicy,
         queue: CallQueue,
         on_position: OnPosition | None,
@@ -104,6 +113,7 @@ class _Attempts:
         self._provider = provider
         self._request = request
         self._journal = journal
+        self._rebuild = rebuild
         self._policy = policy
         self._queue = queue
         self._caller = Caller(whose=whose, size_bytes=max((one.size_bytes for one in _pictures(request)), default=0))
@@ -156,10 +166,10 @@ class _Attempts:
     async def _call(self) -> Result:
         refuse(self._provider.capabilities(self._request.model), self._request)
         async with AsyncExitStack() as held:
-            seat = await self._enter(held)
+            report = await self._enter(held)
             await self._journal.calling()
             answer = await self._provider.ask(self._request)
-            seat.answer_bytes = len(answer.body)
+            report.answer_bytes = len(answer.body)
             await self._journal.answered(answer)
             return await self._read(answer)
 
@@ -170,14 +180,14 @@ class _Attempts:
             await self._journal.refused(error)
             raise
 
-    async def _enter(self, held: AsyncExitStack) -> Seat:
+    async def _enter(self, held: AsyncExitStack) -> CallReport:
         """Wait for a slot. The queue bounds the first wait; a later one ends while there is time left for a call."""
         slot = self._queue.slot(self._show_position, self._caller)
         until = self._clock.when()
         if until is None or self._last is None:
-            seat = await held.enter_async_context(slot)
+            report = await held.enter_async_context(slot)
             self._clock.reschedule(asyncio.get_running_loop().time() + self._policy.total_s)
-            return seat
+            return report
         try:
             async with asyncio.timeout_at(until - self._policy.reserve_s):
                 return await held.enter_async_context(slot)
@@ -196,8 +206,9 @@ class _Attempts:
         # A trimmed request may still be too large: each trim makes it smaller, and the attempts are bounded.
         if remedy is not None and (remedy not in self._remedies or remedy.kind is RemedyKind.TRIM_HISTORY):
             self._remedies.add(remedy)
-            changed = self._journal.rebuild(remedy, self._request)
+            changed = self._rebuild(remedy, self._request)
             if changed is not None:
+                self._journal.remedied(remedy)
                 self._request = changed
                 return 0.0
         delay_s = self._delay(error, backoff_s)

@@ -2,8 +2,8 @@
 
 No provider states the number. So it grows while answers come and is halved when a call is refused, as TCP finds its
 rate (RFC 5681) and as AIMDLimit of Netflix' concurrency-limits does: it only grows while it is used in full. After a
-refusal comes a pause: as long as the provider asks for, else twice as long as the last one. After an overload comes
-none, since the attempt loop backs off by itself. Times are seconds of any one clock.
+refusal comes a pause: as long as the provider asks for, else twice as long as the last one. After an overload
+there is no pause, since the attempt loop backs off by itself. Times are seconds of any one clock.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ class Verdict:
 
 
 @dataclass(slots=True)
-class Seat:
-    """What a call in a slot reports. ``verdict`` is None if the call teaches nothing, as when it is cancelled."""
+class CallReport:
+    """What a call says when it ends. ``verdict`` is None if the call teaches nothing, as when it is cancelled."""
 
     verdict: Verdict | None = None
     answer_bytes: int = 0
@@ -56,8 +56,9 @@ class Pace:
     """What was learned. ``least`` equals ``most`` where the operator fixed the number.
 
     ``width``: how many calls may run. Below ``steady`` it grows by one for each answer, above it by one in four rounds,
-    since the provider refuses each call too many. ``cut_at``: when it was halved last. A refusal of a call that began
-    earlier does not halve it again, but may lower it to the number of calls that were accepted, down to ``floor``.
+    because the provider refuses every call above its limit. ``cut_at``: when it was halved last. A refusal of a call
+    that began earlier does not halve it again, but may lower it to the number of calls that were accepted, down to
+    ``floor``.
     """
 
     least: int = 1

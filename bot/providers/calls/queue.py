@@ -1,6 +1,6 @@
 """The queue for calls to a provider: a fair limiter that shows everyone their position.
 
-May import: ``errors`` and ``pace``. One queue belongs to one provider key, since providers count requests by key.
+Imports ``errors`` and ``pace``. One queue belongs to one provider key, since providers count requests by key.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterat
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
-from bot.providers.calls.pace import Fate, Pace, Seat, Verdict
+from bot.providers.calls.pace import CallReport, Fate, Pace, Verdict
 from bot.providers.errors import ModelOverloaded, QueueFull, RateLimited
 
 log = logging.getLogger(__name__)
 
 STANDS_BACK_S = 60.0
-"""For each call that a conversation already has in the queue, its next call is queued as if it came so much later."""
+"""A conversation's next call is queued as if it came this many seconds from now, for each call it already has there."""
 
 ANSWER_BYTES = 3_000_000
 """The assumed size of an answer before the first one arrived: a picture of 1K as base64."""
@@ -30,10 +30,10 @@ ANSWER_COPIES = 3
 OnPosition = Callable[[int], Awaitable[None]]
 """Called with each new position in the queue; 1 is next. It must return at once: the slot may be free by now."""
 
-SharedPermits = Callable[[OnPosition | None, float], AbstractAsyncContextManager[Seat]]
+SharedPermits = Callable[[OnPosition | None, float], AbstractAsyncContextManager[CallReport]]
 """A queue that several processes with the same key share; entering the context waits for a slot.
 
-The number says how many seconds after now the call counts as queued; negative numbers are in the past.
+The number: queue the call as if it came this many seconds from now; negative numbers are in the past.
 """
 
 
@@ -159,7 +159,9 @@ class CallQueue:
         self._announce()
 
     @asynccontextmanager
-    async def slot(self, on_position: OnPosition | None = None, caller: Caller | None = None) -> AsyncIterator[Seat]:
+    async def slot(
+        self, on_position: OnPosition | None = None, caller: Caller | None = None
+    ) -> AsyncIterator[CallReport]:
         """Hold a slot during the block. What the block raises shows whether the provider accepted the call.
 
         Raises: ``QueueFull`` when too many callers wait, or when the wait was too long.
@@ -172,12 +174,12 @@ class CallQueue:
             async with AsyncExitStack() as held:
                 try:
                     async with asyncio.timeout(self._longest_wait_s):
-                        seat = await self._enter(held, due_at, caller.size_bytes, on_position)
+                        report = await self._enter(held, due_at, caller.size_bytes, on_position)
                 except TimeoutError as error:
                     raise QueueFull(owner_text=f"waited {self._longest_wait_s:g} s") from error
                 caller.called = True
-                with self._judged(seat):
-                    yield seat
+                with self._judged(report):
+                    yield report
 
     @contextmanager
     def _present(self, whose: Hashable) -> Iterator[int]:
@@ -196,7 +198,7 @@ class CallQueue:
 
     async def _enter(
         self, held: AsyncExitStack, due_at: float, size_bytes: int, on_position: OnPosition | None
-    ) -> Seat:
+    ) -> CallReport:
         size_bytes += round(ANSWER_COPIES * self._answer_bytes)
         if not self._queue and self._is_open and self._memory.is_free(size_bytes):
             self._take(size_bytes)
@@ -204,7 +206,7 @@ class CallQueue:
             await self._wait(due_at, size_bytes, on_position)
         held.callback(self._release, size_bytes)
         if self._permits is None:
-            return Seat()
+            return CallReport()
         self._at_permits += 1
         try:
             return await held.enter_async_context(
@@ -214,22 +216,22 @@ class CallQueue:
             self._at_permits -= 1
 
     @contextmanager
-    def _judged(self, seat: Seat) -> Iterator[None]:
+    def _judged(self, report: CallReport) -> Iterator[None]:
         """Learn the pace from how the block ends."""
         began_at = asyncio.get_running_loop().time()
         try:
             yield
-            seat.verdict = Verdict(Fate.TAKEN)
+            report.verdict = Verdict(Fate.TAKEN)
         except (RateLimited, ModelOverloaded) as error:
             fate = Fate.REFUSED if isinstance(error, RateLimited) else Fate.OVERLOADED
-            seat.verdict = Verdict(fate, error.retry_after_s)
+            report.verdict = Verdict(fate, error.retry_after_s)
             raise
         finally:
-            if seat.answer_bytes:
+            if report.answer_bytes:
                 # A large answer counts at once; its weight fades over about ten smaller ones.
-                self._answer_bytes = max(seat.answer_bytes, self._answer_bytes * 0.9)
-            if seat.verdict is not None:
-                self._learn(seat.verdict, began_at)
+                self._answer_bytes = max(report.answer_bytes, self._answer_bytes * 0.9)
+            if report.verdict is not None:
+                self._learn(report.verdict, began_at)
 
     def _learn(self, verdict: Verdict, began_at: float) -> None:
         now, before = asyncio.get_running_loop().time(), self.pace

@@ -1,6 +1,6 @@
 """The file format of raw answers: one line of JSON, then the body as it arrived.
 
-May import: ``base``. The body is not encoded again, so a 20 MB answer takes 20 MB.
+Imports ``base``. The body is not encoded again, so a 20 MB answer takes 20 MB.
 """
 
 from __future__ import annotations

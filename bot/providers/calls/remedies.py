@@ -1,7 +1,7 @@
 """Options changed so that one more attempt makes sense. Pure.
 
-May import: ``base`` and ``errors``. Remedies for the history of a conversation are in ``bot.turns.asking``, which
-composes it.
+Imports ``base`` and ``errors``. Remedies for the history of a conversation are in ``bot.turns.asking``, which composes
+it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """AIMLAPI: prompts without history; some models that paint from words have another model that edits.
 
-May import: ``base``, ``aimlapi_models``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``,
+Imports ``base``, ``aimlapi_models``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``,
 ``parts``, ``picture_lists`` and ``wire``.
 """
 

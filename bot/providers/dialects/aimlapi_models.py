@@ -1,6 +1,6 @@
 """AIMLAPI's image models: what each takes by its JSON schema, and which model edits for which.
 
-May import: ``base`` and ``catalog``. Source: github.com/aimlapi/api-docs, docs/api-references/image-models/Google, the
+Imports ``base`` and ``catalog``. Source: github.com/aimlapi/api-docs, docs/api-references/image-models/Google, the
 OpenAPI file of each page, as of November 2026; for the first editor also the page of its older id, which has no
 ``aspect_ratio``. Fields with a default (``seed``, ``enhance_prompt``, ``safety_setting``, ``provider`` and others) are
 not sent.

@@ -1,7 +1,7 @@
 """1min.ai: paints from words; edits uploaded pictures; returns links to WebP files.
 
-May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``,
-``parts``, ``picture_lists``, ``bulk`` and ``wire``. Which models edit is listed by ``GET
+Imports ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``flatten``, ``model_list``, ``parts``,
+``picture_lists``, ``bulk``, ``wire`` and ``storage``. Which models edit is listed by ``GET
 /models?feature=IMAGE_EDITOR``, which is free and requires no key; it is requested when an editor is refused.
 """
 
@@ -84,8 +84,8 @@ class Onemin(HttpProvider):
         return answer
 
     async def _post(self, request: Request, assets: list[str]) -> Answer:
-        row = self.capabilities(request.model)
-        body = json_body(document(request, row, self.editor(request.model), assets), request.read)
+        able = self.capabilities(request.model)
+        body = json_body(document(request, able, self.editor(request.model), assets), request.read)
         return await self.post(request, f"{self.root}/api/features", body)
 
     async def _is_another(self, model: str, answer: Answer) -> bool:
@@ -175,17 +175,17 @@ class Onemin(HttpProvider):
         return tuple(found)
 
 
-def document(request: Request, row: Capabilities, editor: str, assets: list[str]) -> dict[str, Any]:
+def document(request: Request, able: Capabilities, editor: str, assets: list[str]) -> dict[str, Any]:
     """Return the body of the request; with ``assets`` it is for ``editor``."""
     options = request.options
     prompt: dict[str, Any] = {"prompt": fold(request)}
-    if row.sizes and "imageSize" not in options.without:
+    if able.sizes and "imageSize" not in options.without:
         prompt["imageSize"] = options.size or "1K"
     if not assets:
         if options.ratio and "aspectRatio" not in options.without:
             prompt["aspectRatio"] = options.ratio
         return {"type": "IMAGE_GENERATOR", "model": request.model, "promptObject": prompt}
-    if options.ratio and not is_own_shape(options.ratio, turn_pictures(request)[0], row.ratios):
+    if options.ratio and not is_own_shape(options.ratio, turn_pictures(request)[0], able.ratios):
         # The editor has no field for the shape, so another shape than the picture's is put into words.
         prompt["prompt"] += f"\n\nAspect ratio of the picture: {options.ratio}."
     return {

@@ -1,9 +1,9 @@
 """OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
 
-May import: ``base``, ``catalog``, ``http_provider``, ``errors``, ``error_mapping``, ``model_list``, ``parts``,
-``picture_lists``, ``bulk`` and ``wire``. The model's messages go back verbatim: words, ``images`` and
-``reasoning_details``, which carry the signatures of its thoughts (openrouter 1.3.84, ``ChatAssistantMessage``: "for
-requests and responses"). If that is refused, its pictures go with the next user message instead.
+Imports ``base``, ``http_provider``, ``errors``, ``error_mapping``, ``model_list``, ``parts``, ``picture_lists``,
+``bulk``, ``wire`` and ``storage``. The model's messages go back verbatim: words, ``images`` and ``reasoning_details``,
+which carry the signatures of its thoughts (openrouter 1.3.84, ``ChatAssistantMessage``: "for requests and responses").
+If that is refused, its pictures go with the next user message instead.
 """
 
 from __future__ import annotations

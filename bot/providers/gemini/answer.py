@@ -1,6 +1,6 @@
 """Reads an answer of Gemini or of a relay that speaks its dialect: plain JSON, a JSON array or server-sent events.
 
-May import: ``base``, ``catalog``, ``errors``, ``error_mapping``, ``errors``, ``parts``, ``bulk`` and ``wire``. Makes no
+Imports ``base``, ``catalog``, ``errors``, ``error_mapping``, ``errors``, ``parts``, ``bulk`` and ``wire``. Makes no
 calls but downloads of links. Any level of the input may be null, missing, in snake case or of another type.
 """
 

@@ -1,6 +1,6 @@
 """Errors of Gemini and its relays: error texts, finish reasons and block reasons, each with its leaf.
 
-May import: ``errors``, ``error_mapping`` and ``sizes``. Reasons come by name or, from some relays, by the number of the
+Imports ``errors``, ``error_mapping`` and ``sizes``. Reasons come by name or, from some relays, by the number of the
 protocol buffer.
 """
 

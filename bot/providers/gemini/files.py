@@ -1,8 +1,8 @@
 """Google's Files API: a picture is uploaded once and named by its URI for the 48 hours that Google keeps it.
 
-May import: ``base``, ``config``, ``errors``, ``error_mapping``, ``parts`` and ``wire``. Never fails a turn: a picture
-that cannot be uploaded is sent inline. A model's signed picture is always sent inline: no document says whether its
-signature is valid for a file, and a refusal would cost the whole history.
+Imports ``base``, ``config``, ``errors``, ``error_mapping``, ``parts``, ``wire`` and ``storage``. Never fails a turn: a
+picture that cannot be uploaded is sent inline. A model's signed picture is always sent inline: no document says whether
+its signature is valid for a file, and a refusal would cost the whole history.
 """
 
 from __future__ import annotations
@@ -128,19 +128,23 @@ class Files:
             # If the row stays, the file is refused once more.
             log.warning("a refused file could not be forgotten: %s", error)
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
-        """Delete files of this account at Google, with a time limit; Google deletes them itself after 48 hours."""
-        names = [found[1] for account, uri in files if account == self.account and (found := _URI.fullmatch(uri))]
+    async def forget(self, files: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """Delete files of this account at Google, with a time limit; return those that are gone.
+
+        Google deletes the others itself after 48 hours.
+        """
+        names = {uri: found[1] for account, uri in files if account == self.account and (found := _URI.fullmatch(uri))}
         if not names:
-            return
+            return []
         slots = asyncio.Semaphore(AT_ONCE)
         deleted: list[str] = []
         try:
             async with asyncio.timeout(self._forget_s):
-                await asyncio.gather(*(self._delete(name, slots, deleted) for name in names))
+                await asyncio.gather(*(self._delete(name, slots, deleted) for name in names.values()))
         except TimeoutError:
             pass
         log.info("%s of %s uploaded pictures deleted at the provider", len(deleted), len(names))
+        return [(self.account, uri) for uri, name in names.items() if name in deleted]
 
     async def aclose(self) -> None:
         """Cancel the remaining uploads."""
@@ -191,7 +195,8 @@ class Files:
         except ProviderError as error:
             log.info("an uploaded picture could not be deleted: %s", error.owner_text or error.key)
             return
-        if 200 <= answer.status < 300:
+        # 403 may mean that the file is gone or that the key has lost its rights, so it is asked again until it expires.
+        if 200 <= answer.status < 300 or answer.status == 404:
             deleted.append(name)
 
     def _rest(self, why: str) -> None:

@@ -1,6 +1,6 @@
 """Gemini's list of models: checks the key and the model, and finds the models that draw. Free of charge.
 
-May import: ``base``, ``http_provider``, ``errors``, ``errors``, ``model_list`` and ``parts``.
+Imports ``base``, ``http_provider``, ``errors``, ``errors``, ``model_list`` and ``parts``.
 """
 
 from __future__ import annotations

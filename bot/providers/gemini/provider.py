@@ -1,7 +1,7 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
-May import: ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer`` and ``wire``. Sends camel case
-only, which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
+Imports ``base``, ``config``, ``http_provider``, ``files``, ``answer``, ``wire`` and ``models``. Sends camel case only,
+which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ class Gemini(HttpProvider):
 
     async def ask(self, request: Request) -> Answer:
         """Make the call; once more with every picture inline if a file is refused. Raises: ``ProviderError``."""
-        row = self.capabilities(request.model)
-        whole = document(request, row, self.config.safety, self.config.tools)
+        able = self.capabilities(request.model)
+        whole = document(request, able, self.config.safety, self.config.tools)
         named = await self.files.named(whole["contents"], request.read) if self.files else None
         if self.files and named and named.uris:
             answer = await self._post(request, by_name(whole, named.uris))
@@ -81,10 +81,9 @@ class Gemini(HttpProvider):
     async def _post(self, request: Request, body: dict[str, Any]) -> Answer:
         return await self.post(request, self.url(request.model), json_body(body, request.read))
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:
+    async def forget(self, files: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """Delete uploads of this account, within some seconds; Google deletes them itself after two days."""
-        if self.files:
-            await self.files.forget(files)
+        return await self.files.forget(files) if self.files else ()
 
     async def aclose(self) -> None:
         """Cancel uploads and close the connections."""
@@ -113,7 +112,7 @@ class Gemini(HttpProvider):
 
 
 def document(
-    request: Request, row: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
+    request: Request, able: Capabilities, safety: Mapping[str, str] = NOTHING, tools: Sequence[Mapping[str, Any]] = ()
 ) -> dict[str, Any]:
     """Return the body of ``generateContent``, with a ``MediaRef`` for each picture.
 
@@ -124,16 +123,16 @@ def document(
     shape = {"aspectRatio": options.ratio, "imageSize": options.size}
     shape = {name: value for name, value in shape.items() if value and name not in left_out}
     generation: dict[str, Any] = {"responseModalities": modalities} | ({"imageConfig": shape} if shape else {})
-    if (level := LEVELS.get(options.effort or "")) in row.thinking and "thinkingLevel" not in left_out:
+    if (level := LEVELS.get(options.effort or "")) in able.thinking and "thinkingLevel" not in left_out:
         generation["thinkingConfig"] = {"thinkingLevel": level}
     contents = [_sendable(content) for content in request.contents]
     top: dict[str, Any] = {}
-    if options.system and row.system and "systemInstruction" not in left_out:
+    if options.system and able.system and "systemInstruction" not in left_out:
         top["systemInstruction"] = {"parts": [{"text": options.system}]}
     elif options.system:
         contents = _with_words_first(contents, options.system)
     top["generationConfig"] = {name: value for name, value in generation.items() if name not in left_out}
-    searches = options.search and row.search and not any("googleSearch" in tool for tool in tools)
+    searches = options.search and able.search and not any("googleSearch" in tool for tool in tools)
     wanted = [*tools, *([{"googleSearch": {}}] if searches else [])]
     top["tools"] = [tool for tool in wanted if not left_out.intersection(tool)]
     top["safetySettings"] = [{"category": name, "threshold": threshold} for name, threshold in safety.items()]
@@ -143,7 +142,7 @@ def document(
 def _sendable(content: Content) -> Content:
     """Return ``content`` without unsigned thoughts and empty unsigned text.
 
-    A content without parts is kept with a placeholder, since two user turns in a row would become one.
+    A content without parts is kept with a placeholder, since two user turns in a able would become one.
     """
     parts = [
         part

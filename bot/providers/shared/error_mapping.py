@@ -1,8 +1,7 @@
 """Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-May import: ``base``, ``errors``, ``error_base``, ``echoes``, ``sizes`` and ``wire``. A dialect puts its own rules
-first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything
-else.
+Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``sizes`` and ``wire``. A dialect puts its own rules first;
+without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything else.
 """
 
 from __future__ import annotations

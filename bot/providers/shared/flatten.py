@@ -1,6 +1,6 @@
 """A conversation for models without history: earlier wishes folded into one prompt.
 
-May import: ``base`` and ``storage.records``. Pure. The prompt is for a model, not for people, so it is always English.
+Imports ``base`` and ``storage.records``. Pure. The prompt is for a model, not for people, so it is always English.
 """
 
 from __future__ import annotations

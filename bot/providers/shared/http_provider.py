@@ -1,6 +1,6 @@
 """The common base of providers over HTTP: address, connections, list of models.
 
-May import: ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
+Imports httpx, ``base``, ``catalog``, ``config``, ``errors`` and ``wire``. Holds no state of a conversation.
 """
 
 from __future__ import annotations
@@ -123,8 +123,9 @@ class HttpProvider(ABC):
             return error.owner_text or error.key
         return ""
 
-    async def forget(self, files: Sequence[tuple[str, str]]) -> None:  # noqa: B027
+    async def forget(self, files: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """Do nothing: most dialects upload nothing."""
+        return ()
 
     async def aclose(self) -> None:
         """Close the connections."""

@@ -1,6 +1,6 @@
 """Checks of key and model id by lists of models and key pages, which are free of charge.
 
-May import: ``base``, ``errors``, ``error_mapping`` and ``wire``. Never makes a call that generates.
+Imports ``base``, ``errors``, ``error_mapping``, ``http_provider`` and ``parts``. Never makes a call that generates.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The Gemini form of an answer: camel case, real MIME types, a ``Blob`` for each picture, nothing else touched.
 
-May import: ``base``, ``errors``, ``blobs`` and ``wire``. Any level of the input may be null, missing or of another
-type.
+Imports ``base``, ``errors``, ``blobs`` and ``wire``. Any level of the input may be null, missing or of another type.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Converts answers that are lists of pictures, in any shape, into Gemini's form.
 
-May import: ``base``, ``errors``, ``error_mapping``, ``parts``, ``bulk`` and ``wire``. An unknown shape yields no
-picture, never an exception.
+Imports ``base``, ``errors``, ``error_mapping``, ``parts``, ``bulk`` and ``wire``. An unknown shape yields no picture,
+never an exception.
 """
 
 from __future__ import annotations

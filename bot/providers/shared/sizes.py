@@ -1,6 +1,6 @@
 """Reads refusals of too much: what there was too much of, and how much the provider takes.
 
-May import: ``error_base``. Pure. The patterns are of Google and of the services that relays use.
+Imports ``error_base``. Pure. The patterns are of Google and of the services that relays use.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """All HTTP to providers: streamed requests, capped answers, fetched results, and no key in any message.
 
-May import: httpx, pybase64, ``base``, ``errors`` and ``bot.pictures``. Knows no dialect.
+Imports pybase64, ``body``, ``client``, ``fetch`` and ``redact``. Knows no dialect.
 """
 
 from bot.providers.wire.body import Body, DataUri, json_body, multipart_body, related_body

@@ -1,6 +1,6 @@
 """Which addresses a fetched link may lead to. Pure, but for one look-up in the system's resolver.
 
-May import: the standard library. Decides by the resolved address alone, not by the name.
+Imports the standard library. Decides by the resolved address alone, not by the name.
 """
 
 from __future__ import annotations

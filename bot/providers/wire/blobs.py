@@ -1,7 +1,7 @@
 """Checks the pictures of answers with ``bot.pictures``.
 
-May import: ``bot.pictures``, ``base``, ``bulk`` and ``errors``. A provider's file is checked like a person's: by its
-bytes, not by a declared type, and it is not decoded before its size is known.
+Imports ``bot.pictures``, ``base``, ``bulk`` and ``errors``. A provider's file is checked like a person's: by its bytes,
+not by a declared type, and it is not decoded before its size is known.
 """
 
 from __future__ import annotations

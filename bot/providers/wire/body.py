@@ -1,6 +1,6 @@
 """Request bodies with pictures that are read and encoded while they are sent.
 
-May import: pybase64, ``base`` and ``errors``. The exact length is known before the first byte, from
+Imports pybase64, ``base``, ``errors`` and ``storage``. The exact length is known before the first byte, from
 ``MediaRef.size_bytes``, so no chunked encoding is needed, which some servers and proxies refuse.
 """
 

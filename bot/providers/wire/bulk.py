@@ -1,7 +1,7 @@
 """Work on answers of many megabytes, in a thread and in pieces: parsing and decoding base64.
 
-May import: pybase64 and ``errors``. A single library call on all bytes would hold the interpreter lock, so the event
-loop would stop although the call runs in a thread.
+Imports pybase64 and ``errors``. A single library call on all bytes would hold the interpreter lock, so the event loop
+would stop although the call runs in a thread.
 """
 
 from __future__ import annotations

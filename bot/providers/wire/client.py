@@ -1,7 +1,7 @@
 """One HTTP exchange with a provider: bounded in time and size, every transport failure mapped to the error tree.
 
-May import: httpx, ``base`` and ``errors``. Never follows a redirect, never reads an environment variable, never puts a
-header or a query into a message.
+Imports httpx, ``base``, ``errors``, ``body``, ``redact`` and ``sending``. Never follows a redirect, never reads an
+environment variable, never puts a header or a query into a message.
 """
 
 from __future__ import annotations

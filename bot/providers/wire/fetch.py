@@ -1,8 +1,8 @@
 """Downloads pictures by links from providers, safe against links into the local network.
 
-May import: httpx, ``address``, ``client``, ``blobs``, ``base`` and ``errors``. A link is opened over https and at a
-public address only. The connection goes to the address that was checked, so a name that changes its address in between
-gains nothing; each redirect is checked like a new link. No key and no cookie is ever sent.
+Imports httpx, ``address``, ``client``, ``blobs``, ``base``, ``errors`` and ``redact``. A link is opened over https and
+at a public address only. The connection goes to the address that was checked, so a name that changes its address in
+between gains nothing; each redirect is checked like a new link. No key and no cookie is ever sent.
 
 A proxy connects by the name, so here the check is only a first one: a name that resolves here must have a public
 address; a name that only the proxy can resolve is left to the proxy.

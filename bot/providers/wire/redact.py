@@ -1,6 +1,6 @@
 """Makes text of providers fit to show: without secrets and markup, and short.
 
-May import: ``secret_shapes``. All text of providers passes here before it enters an error or a log line.
+Imports ``secret_shapes``. All text of providers passes here before it enters an error or a log line.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The table of Bot API methods, and how a request becomes a checked call of one of them.
 
 A method is an async function of a :class:`Call` and its declared parameters (a Shape). Its name, its parameters, which
-of them are required and their types all come from that declaration. Imports pydantic, errors and shapes.
+of them are required and their types all come from that declaration. Imports pydantic, ``errors``, ``shapes`` and
+``state``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A Bot API request from HTTP: parameters from the query, a form, multipart or JSON, and uploads.
 
-Imports Starlette. Knows nothing of methods.
+Imports Starlette, ``errors`` and ``files``. Knows nothing of methods.
 """
 
 from __future__ import annotations

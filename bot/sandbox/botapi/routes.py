@@ -1,6 +1,7 @@
 """The Bot API over HTTP: /bot{token}/{method} and /file/bot{token}/{path}.
 
-Imports the methods, requests and Starlette. Faults, limits and the call log are applied here, around every call.
+Imports Starlette, ``errors``, ``methods``, ``registry``, ``requests`` and ``state``. Faults, limits and the call log
+are applied here, around every call.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The objects inside Bot API requests, declared: buttons, entities, media, replies, scopes.
 
 A field that is not declared here, or has the wrong type, is refused. A test compares the declarations with an
-independent model of the Bot API. Imports pydantic.
+independent model of the Bot API. Imports pydantic and ``files``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The HTTP face: Google's ``generateContent`` under /v1 and /v1beta, and the switches under /sandbox/provider.
 
-May import: Starlette and the modules beside it. Painting runs in worker threads; the event loop only moves bytes.
+Imports Starlette, ``models``, ``state``, ``studio`` and ``wire``. Painting runs in worker threads; the event loop only
+moves bytes.
 """
 
 from __future__ import annotations

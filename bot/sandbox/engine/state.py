@@ -1,6 +1,6 @@
 """The engine's switches and its last exchange, as a person in the sandbox sees them.
 
-May import: wire beside it, Pillow. Keys are never kept; picture bytes only as their size and a thumbnail.
+Imports Pillow and ``wire``. Keys are never kept; picture bytes only as their size and a thumbnail.
 """
 
 from __future__ import annotations

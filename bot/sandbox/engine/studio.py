@@ -1,6 +1,6 @@
 """Carry out a plan: decode, run the steps, fit the asked shape, encode.
 
-May import: vocabulary, scenes, shapes, drift, raster, replies, wire's data beside it. Runs in a worker thread.
+Imports ``edits``, ``models``, ``reading``, ``scenes``, ``steps`` and ``wire``. Runs in a worker thread.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The Gemini form of a request and an answer: reads, checks, composes. It knows nothing of what a wish means.
 
-May import: the standard library, Pillow and ``models`` beside it. The error texts are those that clients of the real
-service report (ai.google.dev/gemini-api/docs/troubleshooting). Both base64 alphabets are read, since Google's own
-client sends the URL-safe one.
+Imports Pillow and ``models``. The error texts are those that clients of the real service report
+(ai.google.dev/gemini-api/docs/troubleshooting). Both base64 alphabets are read, since Google's own client sends the
+URL-safe one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Exports a conversation: original pictures, the tree, a page to read, and ``contents.json`` to replay.
 
-May import ``contents`` and ``storage``. The size is known before any picture is read. The export is written one picture
-at a time, in threads, to zips that can each be opened alone, or to a folder.
+Imports ``archive``, ``plan``, ``source`` and ``writing``. The size is known before any picture is read. The export is
+written one picture at a time, in threads, to zips that can each be opened alone, or to a folder.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ class Archive(Protocol):
 class Zip:
     """A zip. Pictures and base64 are stored uncompressed: compression takes seconds and saves almost nothing."""
 
-    def __init__(self, path: Path) -> None:
-        self._file = zipfile.ZipFile(path, "w")
+    def __init__(self, target: Path | IO[bytes]) -> None:
+        self._file = zipfile.ZipFile(target, "w")
         self._date = time.localtime()[:6]
 
     def open(self, name: str, *, packed: bool) -> AbstractContextManager[IO[bytes]]:

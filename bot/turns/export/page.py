@@ -1,6 +1,6 @@
 """The readable files of an export: README.txt and index.html. Pure; imports ``plan`` and ``storage.records``.
 
-The page loads nothing from other places, and follows the reader's dark mode.
+Imports ``plan`` and ``storage``. The page loads nothing from other places, and follows the reader's dark mode.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Divides an export into parts. Pure; imports ``storage.records`` only.
 
-Sizes are upper bounds: in a zip words get smaller, pictures do not.
+Imports ``storage``. Sizes are upper bounds: in a zip words get smaller, pictures do not.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """``contents.json``: the conversation up to head, as a request for a Gemini endpoint.
 
-May import ``providers.base``, ``providers.catalog``, ``aspect``, ``contents``, ``exchanges``, ``parked`` and
+Imports ``providers.base``, ``providers.catalog``, ``aspect``, ``contents``, ``exchanges``, ``parked`` and
 ``storage.records``. Holds the words of the request and the names of its pictures; base64 is written one picture at a
 time.
 """

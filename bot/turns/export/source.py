@@ -1,4 +1,4 @@
-"""Reads a conversation for an export. May import ``storage``."""
+"""Reads a conversation for an export. Imports ``storage``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Plans an export and writes it, one picture at a time, in threads.
 
-May import ``contents``, its siblings and ``storage.records``. Reads turns in pages and holds one picture, so its memory
-does not grow with the conversation.
+Imports ``archive``, ``page``, ``plan``, ``replay``, ``source`` and ``storage.records``. Reads turns in pages and holds
+one picture, so its memory does not grow with the conversation.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The shape of an answer: of the changed picture, the one chosen for new pictures, or the wish's own.
 
-May import ``contents`` and ``storage.records``. Pure. Without a shape a model takes that of its input, "or otherwise
+Imports ``contents`` and ``storage.records``. Pure. Without a shape a model takes that of its input, "or otherwise
 generates 1:1 squares" (ai.google.dev/gemini-api/docs/image-generation, Aspect ratios): with several pictures in a
 conversation, which one it follows is undefined. So the request names the shape of the changed picture, or the nearest
 one that the model makes.

@@ -1,8 +1,8 @@
 """A path of turns as a request that a model takes. Pure: no I/O, no clock.
 
-May import ``exchanges``, ``parked`` and ``storage.records`` only. The newest turns are replayed whole. The wishes of
-older turns come before them as words: there is no room for those turns, or their replies cannot go back, since the
-model requires a signature that is missing or another maker's, or a signed text must be shortened. A user turn needs no
+Imports ``exchanges``, ``parked`` and ``storage.records`` only. The newest turns are replayed whole. The wishes of older
+turns come before them as words: there is no room for those turns, or their replies cannot go back, since the model
+requires a signature that is missing or another maker's, or a signed text must be shortened. A user turn needs no
 signature (ai.google.dev/gemini-api/docs/thought-signatures), so a whole path can become one user turn.
 """
 

@@ -1,6 +1,6 @@
 """One turn as Gemini contents: the wish as a user turn, the reply as a model turn. Pure.
 
-May import ``parked``, ``wordy`` and the records of ``storage`` only. A :class:`MediaRef` takes the place of base64.
+Imports ``parked``, ``wordy`` and the records of ``storage`` only. A :class:`MediaRef` takes the place of base64.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A model's content in its stored and its outgoing form: pictures by name, fields as the model wrote them, sizes.
 
-May import ``providers.base`` and ``storage.records`` only. Pure. Nothing that a model wrote is changed, but for the
+Imports ``providers.base`` and ``storage.records`` only. Pure. Nothing that a model wrote is changed, but for the
 spelling of a few field names.
 """
 

@@ -13,7 +13,7 @@ from tests.support.painter import answered, picture_part, plain
 from tests.support.talking import Talk
 
 LOST: dict[str, Any] = {"drop": "after"}
-KEPT = (TurnState.ANSWERED, KeptBack.TOLD)
+KEPT = (TurnState.ANSWERED, KeptBack.ANNOUNCED)
 DELIVERED = (TurnState.DELIVERED, None)
 ALLOWED = dict.fromkeys(("send_messages", "send_photos", "send_documents", "send_other_messages"), True)
 BARRED = ALLOWED | {"send_photos": False, "send_documents": False}
@@ -86,7 +86,7 @@ async def test_the_button_brings_all_pictures_and_the_words(talk: Talk) -> None:
     await becomes(talk, DELIVERED)
 
 
-async def test_one_that_is_gone_under_way_ends_no_row_as_delivered(talk: Talk) -> None:
+async def test_a_lost_picture_of_an_album_keeps_the_turn_undelivered(talk: Talk) -> None:
     """One by one, and the second one's outcome is unknown."""
     await talk.telegram.fault("sendMediaGroup", status=400, description="Bad Request: group send failed")
     await talk.telegram.fault("sendPhoto", delay_s=0.01)
@@ -217,6 +217,54 @@ async def test_versions_of_unknown_outcome_are_delivered_one_by_one_as_they_are_
     assert (await ann.answer()).has_picture
     await becomes(talk, DELIVERED, 2)
     await becomes(talk, KEPT, 1)
+
+
+@pytest.mark.parametrize("drop", ["after", "before"])
+async def test_the_button_brings_all_versions_that_may_have_got_lost(talk: Talk, drop: str) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(*(answered([picture_part(plain(number))]) for number in (1, 2)), answered([{"text": "No."}]))
+    await talk.telegram.fault("sendMediaGroup", drop=drop)
+    await ann.say("/x3 a boat")
+    told = await until(talk, "not sure")
+    await until(talk, "2 versions")
+    await ann.press(told, "Show it again")
+    *pictures, choice = await ann.answers(3)
+    assert [one.has_picture for one in pictures] == [True, True]
+    assert "2 versions" in choice.text
+    await ann.press(choice, "Read the answer in words")
+    assert "No." in (await ann.answer()).text
+    for number in range(1, 4):
+        await becomes(talk, DELIVERED, number)
+
+
+async def test_the_button_brings_the_versions_that_no_choice_has_brought(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await talk.telegram.fault("sendMediaGroup", drop="before")
+    await ann.say("/x3 a boat")
+    told = await until(talk, "not sure")
+    await ann.press(await until(talk, "3 versions"), "2")
+    assert (await ann.answer()).has_picture
+    await ann.press(told, "Show it again")
+    *pictures, choice = await ann.answers(3)
+    assert [one.has_picture for one in pictures] == [True, True]
+    assert "2 versions" in choice.text
+    for number in range(1, 4):
+        await becomes(talk, DELIVERED, number)
+
+
+async def test_versions_that_may_not_be_sent_come_all_when_they_may(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    await group.answer()
+    await group.rights(bot_can=BARRED)
+    await group.say("/x2@pentimento_bot a boat")
+    told, _ = await group.answers(2)
+    assert "not allowed to send photos or files" in told.text
+    await group.rights(bot_can=ALLOWED)
+    await group.press(told, "Show it again")
+    *pictures, _ = await group.answers(3)
+    assert [one.has_picture for one in pictures] == [True, True]
+    for number in range(1, 3):
+        await becomes(talk, DELIVERED, number)
 
 
 async def test_a_reply_to_the_wish_goes_on_from_what_may_have_arrived(talk: Talk) -> None:

@@ -7,11 +7,21 @@ private chats (telegram-bot-api#847), or TOPIC_DELETED where it went while a fil
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator
 
 import pytest
 
+from storage.records import Key
+from tests.support.painter import number_of
 from tests.support.people import Chat
 from tests.support.talking import Talk
+
+
+@pytest.fixture(autouse=True)
+async def whole(talk: Talk) -> AsyncIterator[None]:
+    """Check what each test leaves: the tree of the deleted topic and that of the chat."""
+    yield
+    assert [finding.text async for finding in talk.store.audit.tree()] == []
 
 
 async def forum(talk: Talk) -> Chat:
@@ -48,6 +58,52 @@ async def test_the_answer_for_a_deleted_topic_comes_to_general(talk: Talk, caplo
     assert talk.painter.calls[-1].roles == ["user", "model", "user"]
     await general.press(boat, "Again")
     assert (await general.answer()).has_picture
+
+
+async def test_what_was_painted_on_in_a_deleted_topic_goes_on_in_general(talk: Talk) -> None:
+    """Its picture is the current one there; to repeat it takes the picture that it was made from."""
+    general = await forum(talk)
+    topic = await general.open_topic("Boats")
+    for wish in ("a boat", "a red boat"):
+        await topic.say(f"/edit@pentimento_bot {wish}")
+        await topic.answer()
+    gate = talk.painter.hold()
+    await topic.say("/edit@pentimento_bot warmer")
+    await talk.painter.called(3)
+    await topic.delete_topic()
+    gate.set()
+    _, warm = await general.answers(2)
+    await general.press(warm, "Again")
+    assert (await general.answer()).has_picture
+    assert [number_of(picture) for picture in talk.painter.calls[-1].pictures] == [2]
+    await general.say("/undo@pentimento_bot")
+    assert "Back to the beginning" in (await general.answer()).text
+    await general.say("/redo@pentimento_bot")
+    assert (await general.answer()).has_picture
+    await general.say("/edit@pentimento_bot brighter")
+    assert (await general.answer()).has_picture
+    assert talk.painter.calls[-1].roles == ["user", "model", "user"]
+    await talk.store.forgetting.conversation(Key(general.id, topic.topic or 0))
+    await general.say("/again@pentimento_bot")
+    assert (await general.answer()).has_picture
+
+
+async def test_an_answer_from_a_deleted_topic_takes_nothing_from_those_who_paint_in_general(talk: Talk) -> None:
+    general = await forum(talk)
+    topic = await general.open_topic("Boats")
+    boat, cat = talk.painter.hold(), talk.painter.hold()
+    await topic.say("/edit@pentimento_bot a boat")
+    await talk.painter.called(1)
+    await general.say("/edit@pentimento_bot a cat")
+    await talk.painter.called(2)
+    await topic.delete_topic()
+    boat.set()
+    assert "topic" in (await general.answer()).text
+    cat.set()
+    assert [answer.has_picture for answer in await general.answers(2)] == [True, True]
+    await general.say("/edit@pentimento_bot warmer")
+    assert (await general.answer()).has_picture
+    assert "a cat" in str(talk.painter.calls[-1].contents[0])
 
 
 async def test_the_answer_for_a_deleted_topic_of_a_private_chat_comes_to_the_chat(talk: Talk) -> None:

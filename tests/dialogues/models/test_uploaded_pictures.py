@@ -85,3 +85,29 @@ async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:
     assert "Deleted: 2 turns" in (await forget(ann, CONVERSATION)).text
     assert [shelf.uploads[0].name] == shelf.deleted
     assert list(shelf.files) == [shelf.uploads[1].name]
+
+
+async def test_what_google_does_not_delete_at_once_is_deleted_after_a_start(talk: Talk) -> None:
+    """It does not answer, and then the process ends; the same picture that comes again is uploaded again."""
+    ann, shelf = talk.telegram.ann, talk.painter.shelf
+    await ann.document(noise(1, 250), "a secret")
+    await ann.answer()
+    (secret,) = shelf.files
+    shelf.refusal_of_deletions = 503
+    assert "Deleted: 1 turn" in (await forget(ann, CONVERSATION)).text
+    await ann.document(noise(1, 250), "once more")
+    await ann.answer()
+    assert len(shelf.files) == 2
+    shelf.refusal_of_deletions = None
+    await talk.restart()
+
+    async def gone() -> bool | None:
+        return shelf.deleted == [secret] or None
+
+    await talk.telegram.wait_for(gone, 10, "the upload stays at Google")
+    await ann.say("now cold")
+    await ann.answer()
+    assert len(shelf.uploads) == 2
+    await talk.restart()
+    await ann.silence()
+    assert shelf.deleted == [secret]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import base64
 import io
 import json
+import tempfile
 import zipfile
+from pathlib import Path
+
+import pytest
 
 from storage.records import InputPicture, Key
 from tests.support.painter import number_of, plain
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_files, painted
 
 
 async def test_a_named_picture_goes_along_when_a_wish_says_its_name(talk: Talk) -> None:
@@ -110,3 +114,21 @@ async def test_of_many_names_that_nobody_gave_a_few_are_spoken_of_in_one_message
     told, painted = await ann.answers(2)
     assert told.text.count("no picture named") == 3
     assert painted.has_picture
+
+
+@in_files
+async def test_a_process_that_is_killed_while_it_sends_an_export_leaves_no_file_of_it(
+    talk: Talk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No start and no /forget would find such a file."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    ann = talk.telegram.ann
+    await painted(ann, "a very secret wish", "now red")
+    for command, method in (("/export", "sendDocument"), ("/timelapse", "sendAnimation")):
+        await talk.telegram.fault(method, delay_s=0.5)
+        await ann.say(command)
+        await talk.telegram.fault_met()
+        assert list(temporary.rglob("*")) == []
+        await ann.answer()

@@ -283,6 +283,18 @@ async def test_a_button_says_nothing_of_other_peoples_conversations(talk: Talk, 
     assert len(talk.painter.calls) == 2
 
 
+async def test_no_button_leads_to_a_wish_that_has_no_answer(talk: Talk) -> None:
+    """A changed client can write any turn on it."""
+    ann = talk.telegram.ann
+    picture = await ask(ann, "a boat")
+    talk.painter.will({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+    await ann.say("something else")
+    await ann.answer()
+    await ann.press_data(picture, "choose:2")
+    assert "no longer" in (await ann.answer()).text
+    assert (await talk.store.conversations.open(Key(ann.id, 0))).head_id == 1
+
+
 @pytest.mark.parametrize(
     "data", ["", "again", "again:", "again:-1", "again:99999999999999999999", "x" * 64, ":", "set-:"]
 )

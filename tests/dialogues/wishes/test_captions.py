@@ -320,6 +320,17 @@ async def test_cancel_under_a_photo_with_nothing_to_stop_leaves_the_photo_waitin
     assert QUESTION in question.text
 
 
+async def test_an_edit_of_one_of_two_captions_of_equal_pictures_leaves_the_other_one(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    left, _ = await ann.album([plain(150), plain(150)], captions=["the left one red", "the right one blue"])
+    await ann.answer()
+    for words in ("the left one green", "the left one yellow"):
+        await ann.edit(left, words)
+        await ann.answer()
+        said = [part["text"] for part in talk.painter.calls[-1].contents[-1]["parts"] if "text" in part]
+        assert said == [words, "the right one blue"]
+
+
 async def test_only_who_may_use_the_bot_stops_it_by_a_caption(talk: Talk) -> None:
     group = await talk.telegram.group()
     await group.answer()

@@ -110,11 +110,52 @@ async def test_cancel_of_four_versions_is_one_cancel(talk: Talk) -> None:
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
 
 
-async def _ready(talk: Talk, count: int) -> None:
+async def test_nothing_of_cancelled_versions_stays_in_the_conversation(talk: Talk) -> None:
+    """Also not of the one that was ready: it has no number. It was paid for, so the sum counts it."""
+    ann = talk.telegram.ann
+    for wish in ("a boat", "now red"):
+        await ann.say(wish)
+        await ann.answer()
+    await ann.say("/undo")
+    await ann.answer()
+    gate = talk.painter.hold()
+    await ann.say("/x2 now blue")
+    await talk.painter.called(4)
+    await _ready(talk, 1, first=3)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    gate.set()
+    await ann.say("/tree")
+    assert "2 answers" in (await ann.answer()).words
+    await ann.say("/go 3")
+    assert "from 1 to 2" in (await ann.answer()).text
+    await ann.say("/redo")
+    assert "now red" in (await ann.answer()).words
+    await ann.say("/usage")
+    assert "3 answered wishes" in (await ann.answer()).text
+
+
+async def test_versions_that_came_leave_nothing_to_redo(talk: Talk) -> None:
+    """Whether the last of them came or failed."""
+    ann = talk.telegram.ann
+    refused = {"promptFeedback": {"blockReason": "SAFETY"}}
+    for last, messages in ((), 3), ((refused,), 2):
+        await ann.say("/new a boat")
+        await ann.answer()
+        await ann.say("/undo")
+        await ann.answer()
+        talk.painter.will(*last)
+        await ann.say("/x2 now blue")
+        await ann.answers(messages)
+        await ann.say("/redo")
+        assert "nothing to redo" in (await ann.answer()).text
+
+
+async def _ready(talk: Talk, count: int, *, first: int = 2) -> None:
     """Wait until so many versions are answered, while the others still run."""
     async with asyncio.timeout(10):
         while True:
-            turns = [await talk.store.conversations.turn(turn_id) for turn_id in range(2, 6)]
+            turns = [await talk.store.conversations.turn(turn_id) for turn_id in range(first, first + 4)]
             if sum(turn is not None and turn.state is TurnState.ANSWERED for turn in turns) == count:
                 return
             await asyncio.sleep(0.02)

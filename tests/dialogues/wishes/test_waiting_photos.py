@@ -47,7 +47,7 @@ async def test_a_photo_waits_no_longer_when_the_conversation_goes_elsewhere(talk
     assert 150 not in numbers(talk.painter.calls[2].all_pictures)
 
 
-async def test_a_button_under_an_answer_does_the_same(talk: Talk) -> None:
+async def test_the_button_new_leaves_waiting_photos_behind(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a boat")
     boat = await ann.answer()
@@ -70,7 +70,7 @@ async def test_a_wish_anew_takes_no_photo_along_that_waited(talk: Talk) -> None:
     assert [150 in numbers(call.all_pictures) for call in talk.painter.calls] == [False, False]
 
 
-async def test_nor_does_it_one_that_waited_for_its_turn(talk: Talk) -> None:
+async def test_a_wish_anew_takes_no_photo_along_that_came_just_before_it(talk: Talk) -> None:
     """Both come while something is painted, so both are looked at together."""
     ann = talk.telegram.ann
     gate = talk.painter.hold()
@@ -266,7 +266,7 @@ async def test_of_a_waiting_album_only_what_its_sender_replaces_is_another_pictu
 @pytest.mark.parametrize("used", [False, True], ids=["waiting", "of a wish"])
 async def test_a_photo_that_its_sender_replaces_by_a_video_is_painted_from_no_more(talk: Talk, used: bool) -> None:
     ann = talk.telegram.ann
-    photo = await ann.photo(plain(150), "make it read" if used else "")
+    photo = await ann.photo(plain(150), "make it red" if used else "")
     await ann.answer()
     await ann.replace(photo, ("boat.mp4", b"moves"), "make it red", kind="video")
     assert "can’t work with videos" in (await ann.answer()).text

@@ -151,6 +151,26 @@ async def test_a_reply_to_what_no_model_reads_is_answered_and_costs_nothing(
     assert len(talk.painter.calls) == 1
 
 
+@pytest.mark.parametrize(
+    ("command", "sentence"), [("/timelapse", "can’t edit animations"), ("/export", "can’t use that kind of file")]
+)
+async def test_a_reply_to_a_file_that_the_bot_made_is_answered_and_costs_nothing(
+    talk: Talk, command: str, sentence: str
+) -> None:
+    """'Make this slower' under the timelapse painted the newest picture anew, and said nothing."""
+    ann = talk.telegram.ann
+    for wish in ("a boat", "now red"):
+        await ann.say(wish)
+        await ann.answer()
+    await ann.say(command)
+    made = await ann.answer()
+    while not ({"document", "animation"} & made.body.keys()):
+        made = await ann.answer()
+    await ann.say("make this slower", reply_to=made)
+    assert sentence in (await ann.answer()).text
+    assert len(talk.painter.calls) == 2
+
+
 async def test_a_reply_to_what_is_no_file_at_all_is_a_wish(talk: Talk, group: Chat) -> None:
     place = await group.seen_by(BORIS).say("", extra={"location": {"latitude": 50.45, "longitude": 30.52}})
     await group.say(f"/edit{BOT} a cat", reply_to=place)

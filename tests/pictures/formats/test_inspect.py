@@ -24,6 +24,7 @@ from bot.pictures.errors import (
     UnsupportedPictureError,
 )
 from bot.pictures.formats.inspect import inspect
+from tests.pictures.hostile import flat_jpeg, flat_png
 from tests.pictures.made import FORMATS, STRUCTURED, animation, made, photo, png_bomb
 
 MIMES = {"HEIC": "image/heic"} | {kind: f"image/{kind.lower()}" for kind in FORMATS if kind != "HEIC"}
@@ -248,3 +249,18 @@ def test_a_picture_without_pixels_is_damaged(kind: str) -> None:
     }
     with pytest.raises(DamagedPictureError):
         inspect(heads[kind])
+
+
+def test_a_slow_jpeg_is_halved_while_it_is_decoded_and_an_ordinary_one_is_not() -> None:
+    for_print = inspect(flat_jpeg(6_000, 6_000, components=4))
+    assert (for_print.reduction(4_096), for_print.reduction(None)) == (2, 1)
+    assert inspect(flat_jpeg(4_096, 4_096, components=4)).reduction(4_096) == 1
+    assert inspect(flat_jpeg(6_000, 6_000)).reduction(4_096) == 1
+
+
+def test_a_png_of_16_bits_has_a_limit_of_its_own() -> None:
+    with pytest.raises(TooManyPixelsError) as refused:
+        inspect(flat_png(4_500, 4_500, "rgba", bits=16))
+    assert refused.value.facts["limit_megapixels"] == 17
+    for size, kind, bits in (((4_096, 4_096), "rgba", 16), ((6_000, 5_000), "rgb", 16), ((7_200, 5_000), "grey", 16)):
+        assert inspect(flat_png(*size, kind, bits=bits)).width_px == size[0]

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.providers.calls.pace import START, Pace, Seat
+from bot.providers.calls.pace import START, CallReport, Pace
 from bot.providers.calls.queue import ANSWER_BYTES, ANSWER_COPIES, STANDS_BACK_S, Caller, CallQueue, Memory, OnPosition
 from bot.providers.errors import ModelOverloaded, ProviderError, QueueFull, RateLimited, SafetyRefused
 
@@ -142,12 +142,12 @@ async def test_a_gate_stands_in_place_of_the_slots_and_keeps_the_bounds() -> Non
     opened, entered = asyncio.Event(), []
 
     @asynccontextmanager
-    async def gate(on_position: OnPosition | None, behind_s: float) -> AsyncIterator[Seat]:
+    async def gate(on_position: OnPosition | None, behind_s: float) -> AsyncIterator[CallReport]:
         if on_position is not None:
             await on_position(3)
         await opened.wait()
         entered.append("in")
-        yield Seat()
+        yield CallReport()
         entered.append("out")
 
     queue = CallQueue(1, capacity=2, longest_wait_s=0.05, permits=gate)
@@ -326,8 +326,8 @@ async def test_large_answers_make_the_next_calls_weigh_more_and_small_ones_less(
     async def fit_beside(answer_bytes: int, times: int) -> int:
         queue = CallQueue(memory=memory)
         for _ in range(times):
-            async with queue.slot() as seat:
-                seat.answer_bytes = answer_bytes
+            async with queue.slot() as report:
+                report.answer_bytes = answer_bytes
         crowd = Crowd(queue)
         tasks = [asyncio.create_task(crowd.come(number)) for number in range(START)]
         await settle()

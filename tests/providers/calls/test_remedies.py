@@ -10,7 +10,7 @@ from bot.providers.base import Options, Provider
 from bot.providers.calls.attempts import generate
 from bot.providers.errors import ProviderError, Remedy, RemedyKind, SignatureMissing, UnknownField
 from tests.providers.recorded import load as recorded
-from tests.providers.turns import FAST, Book, asking, failed, painted, talking
+from tests.providers.turns import FAST, Book, asking, failed, painted, rebuild, talking
 from tests.providers.wiring import Album, Endpoint, Reply, b64, png
 
 
@@ -18,7 +18,7 @@ async def test_a_missing_signature_degrades_the_history_once(
     endpoint: Endpoint, provider: Provider, album: Album, book: Book
 ) -> None:
     endpoint.add(recorded("60_400_missing_thought_signature.json").reply, painted())
-    await generate(provider, talking(album), book, policy=FAST)
+    await generate(provider, talking(album), book, policy=FAST, rebuild=rebuild)
     assert [remedy.kind for remedy in book.remedies] == [RemedyKind.DEGRADE_HISTORY]
     contents = endpoint.posts[1].json["contents"]
     assert [content["role"] for content in contents] == ["user"]
@@ -34,7 +34,7 @@ async def test_a_remedy_that_does_not_help_is_not_taken_twice(
 ) -> None:
     endpoint.add(recorded("35_finish_missing_thought_signature.json").reply)
     with pytest.raises(SignatureMissing):
-        await generate(provider, talking(album), book, policy=FAST)
+        await generate(provider, talking(album), book, policy=FAST, rebuild=rebuild)
     assert len(endpoint.posts) == 2
 
 
@@ -42,7 +42,7 @@ async def test_too_large_a_request_loses_its_oldest_pictures(
     endpoint: Endpoint, provider: Provider, album: Album, book: Book
 ) -> None:
     endpoint.add(recorded("67_413_html.json").reply, painted())
-    await generate(provider, talking(album), book, policy=FAST)
+    await generate(provider, talking(album), book, policy=FAST, rebuild=rebuild)
     before, after = (call.json["contents"] for call in endpoint.posts)
     assert len(after) < len(before)
     assert after[0]["role"] == "user"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -191,6 +192,24 @@ def test_a_boat_can_be_added_to_a_scene_and_taken_away() -> None:
     found = asked("a lighthouse at dusk", "add a boat and remove the house", pictures=())
     assert line(found.scene) == "scene subject=lighthouse time=dusk with=boat"
     assert [line(step) for step in found.wish.steps] == ["refuse"]
+
+
+@pytest.mark.parametrize(
+    ("scene", "wish"),
+    [("a lighthouse at night", "now at night"), ("a lighthouse at dusk", "sunset"), ("mountains", "without the boat")],
+)
+def test_a_wish_for_what_a_scene_has_already_is_no_wish_for_the_impossible(scene: str, wish: str) -> None:
+    found = asked(scene, wish, pictures=())
+    assert found.words_only
+    assert [line(step) for step in found.wish.steps] == ["talk about=already"]
+
+
+def test_what_is_suggested_under_a_scene_is_not_there_yet() -> None:
+    for scene in ("a lighthouse at night with a boat", "a lighthouse at dusk"):
+        ask = Turn(role="user", text=scene)
+        said = studio.answer(Asked(turns=(ask,)), SMALL, version=0).text
+        for suggested in re.findall("“(.+?)”", said.partition("Try ")[2]):
+            assert asked(scene, suggested, pictures=()).scene != asked(scene, pictures=()).scene, suggested
 
 
 def test_the_weather_of_a_scene_can_end() -> None:

@@ -15,15 +15,15 @@ from sqlalchemy import delete, select, update
 from storage.books.books import enter
 from storage.books.values import Allowance, Allowances, Amounts, Kind, OverLimit, Scope, Terms
 from storage.records import Author, Key, Turn, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.schema import entries, sums, turns
 from storage.store import Store
 from tests.support.records import new_turn, outcome
 
 DAYS = ("2026-11-30", "2026-12-01")
-PRICE, FREE, CREDIT = 40_000, 4, 3
-BEGUN = (TurnState.ACCEPTED, TurnState.CALLING)
-people = itertools.count(1_000)
+PRICE, FREE, CREDIT, STARS = 40_000, 4, 3, 5
+UNANSWERED = (TurnState.ACCEPTED, TurnState.CALLING)
+people, charges = itertools.count(1_000), itertools.count(1)
 
 happenings = st.one_of(
     st.tuples(st.just("wish"), st.integers(1, 4), st.booleans()),
@@ -50,7 +50,8 @@ class Story:
     credits: int = 0
     stars: int = 0
     micro_usd: int = 0
-    charges: int = 0
+    bought: list[tuple[str, int]] = field(default_factory=list)
+    """Payments that were not given back, with their pictures."""
 
     def terms(self, day: str) -> Terms:
         limits = Allowances(person=Allowance(day_pictures=FREE))
@@ -68,12 +69,12 @@ class Story:
         if found is not None and found.state is TurnState.ANSWERED:
             # Nobody calls for what has its answer.
             return
-        if found is None or found.state not in BEGUN:
-            with pytest.raises(TurnOver):
+        if found is None or found.state not in UNANSWERED:
+            with pytest.raises(TurnMovedOn):
                 await self.store.conversations.begin_call(turn.id, terms=self.terms(day))
             return
         members = await self.store.conversations.batch_of(found)
-        wanted = [one.id for one in members if one.state in BEGUN and one.id not in self.held]
+        wanted = [one.id for one in members if one.state in UNANSWERED and one.id not in self.held]
         free = max(FREE - self.made[day] - sum(one == day for one in self.held.values()), 0)
         if len(wanted) > free + self.credits:
             with pytest.raises(OverLimit) as over:
@@ -105,7 +106,7 @@ class Story:
 
     async def end(self, how: str, turn: Turn) -> None:
         found = await self.store.conversations.turn(turn.id)
-        if found is None or found.state not in BEGUN:
+        if found is None or found.state not in UNANSWERED:
             return
         if how == "fail":
             await self.store.conversations.set_state(turn.id, TurnState.FAILED)
@@ -119,33 +120,45 @@ class Story:
             assert await self.store.conversations.cancel(found)
             self.release(ended)
 
-    async def trade(self, how: str, credits: int) -> None:
-        sign = -1 if how == "refund" else 1
-        if sign * credits + self.credits < 0:
+    async def buy(self, credits: int, *, twice: bool) -> None:
+        charge_id = f"{self.person}-{next(charges)}"
+        self.bought.append((charge_id, credits))
+        for again in range(2 if twice else 1):
+            assert await self.note(Kind.BUY, charge_id, credits, STARS * credits) is (again == 0)
+        self.credits += credits
+        self.stars += STARS * credits
+
+    async def refund(self) -> None:
+        """Give the last payment back, with what is left of it."""
+        if not self.bought:
             return
-        self.charges += 1
-        kind = Kind.REFUND if sign < 0 else Kind.BUY
-        for again in range(2 if how == "buy twice" else 1):
-            async with self.store.database.begin() as connection:
-                counted = await enter(
-                    connection,
-                    kind,
-                    person_id=self.person,
-                    day=DAYS[0],
-                    credits=sign * credits,
-                    stars=sign * 5 * credits,
-                    charge_id=f"{self.person}-{self.charges}",
-                )
-            assert counted is (again == 0)
-        self.credits += sign * credits
-        self.stars += sign * 5 * credits
+        charge_id, credits = self.bought.pop()
+        taken = min(credits, self.credits)
+        assert await self.note(Kind.REFUND, charge_id, -taken, -STARS * credits)
+        assert not await self.note(Kind.REFUND, charge_id, -taken, -STARS * credits)
+        self.credits -= taken
+        self.stars -= STARS * credits
+
+    async def note(self, kind: Kind, charge_id: str, credits: int, stars: int) -> bool:
+        async with self.store.database.begin() as connection:
+            return await enter(
+                connection,
+                kind,
+                person_id=self.person,
+                day=DAYS[0],
+                credits=credits,
+                stars=stars,
+                charge_id=charge_id,
+            )
 
     async def happen(self, what: tuple[Any, ...]) -> None:
         match what:
             case ("wish", times, group):
                 await self.wish(times, group=group)
-            case ("buy" | "buy twice" | "refund" as how, credits):
-                await self.trade(how, credits)
+            case ("buy" | "buy twice" as how, credits):
+                await self.buy(credits, twice=how == "buy twice")
+            case ("refund", _):
+                await self.refund()
             case (how, place) if self.wishes:
                 await self.with_wish(how, self.wishes[place % len(self.wishes)])
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
 from storage.records import DeliveryStep, Key, MessageLink, Press, Role, StepState, TurnState
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store
 from storage.tables.inbox import KEEP_DONE_S, KEEP_TAP_S
@@ -211,9 +211,9 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
     ]
     conversation = await store.conversations.open(ANN)
     loose = MessageLink(chat_id=1001, message_id=1, role=Role.LOOSE, picture=sent(5))
-    with pytest.raises(Overtaken):
+    with pytest.raises(GoneMeanwhile):
         await store.conversations.take(new_turn(conversation.id), [], [5])
-    with pytest.raises(Overtaken):
+    with pytest.raises(GoneMeanwhile):
         await store.messages.save(conversation.id, [loose], [5])
     assert await store.conversations.latest(conversation.id) is None
     assert await store.messages.loose(conversation.id) == []
@@ -237,7 +237,7 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
         store.conversations.begin_call(turn.id, terms=TERMS),
         store.deliveries.note(step),
     ):
-        with pytest.raises(Overtaken):
+        with pytest.raises(GoneMeanwhile):
             await late
     await store.messages.save(conversation.id, [link])
     await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], brings=[turn.id])
@@ -254,3 +254,40 @@ async def test_an_empty_conversation_is_dropped_and_no_other(store: Store) -> No
         await store.conversations.drop_empty(key)
     async with store.database.connect() as connection:
         assert (await connection.execute(select(conversations.c.chat_id))).scalars().all() == [GROUP.chat_id]
+
+
+async def test_what_was_done_meanwhile_gets_no_notice(store: Store) -> None:
+    """A finished row names no conversation, so the notice would wait for ever."""
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
+    await store.inbox.finish([5])
+    await store.inbox.finish([5, 6], {"key": "busy"})
+    assert await waiting(store) == [6]
+    await store.inbox.set_aside(5)
+    assert await store.inbox.count_open() == 1
+    assert await store.inbox.keys() == [ANN]
+
+
+async def test_only_what_nobody_has_begun_is_refused(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7, 8)])
+    await store.inbox.finish([5])
+    assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) == 6
+    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [(6, {"key": "busy"}), (8, None)]
+    assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) is None
+    assert await store.waiting.refuse([8], None) is None
+    assert await waiting(store) == [6]
+
+
+async def test_what_waits_in_a_chat_is_read_over_all_its_topics(store: Store) -> None:
+    """Beside it stands whether its conversation works on a turn. Notices do not wait for anything."""
+    topics = [Key(-100, number) for number in (1, 2)]
+    await store.inbox.add([(key, telegram_says(number)) for number, key in enumerate((*topics, *topics, ANN), start=5)])
+    await store.inbox.finish([8], {"key": "undone"})
+    conversation = await store.conversations.open(topics[0])
+    await store.conversations.take(new_turn(conversation.id), [], [])
+    assert await store.waiting.count_waiting([-100, 1001, 4]) == {-100: 3, 1001: 1}
+    found = await store.waiting.waiting_in(-100, limit=10)
+    assert [(row.update_id, row.key, held_up) for row, held_up in found] == [
+        (5, topics[0], True),
+        (6, topics[1], False),
+        (7, topics[0], True),
+    ]

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from storage.records import BEFORE_MOVE, DeliveryStep, KeptBack, Key, MessageLink, Role, StepState, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
 from storage.tables.deliveries import DeliveryResult
@@ -67,7 +67,7 @@ async def test_a_delivery_begins_once(store: Store) -> None:
     await store.deliveries.sent(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENT), conversation.id, ())
     assert await store.deliveries.begin(turn.id) == {0: StepState.SENT}
     await store.forgetting.conversation(HOME)
-    with pytest.raises(TurnOver):
+    with pytest.raises(TurnMovedOn):
         await store.deliveries.begin(turn.id)
 
 
@@ -108,12 +108,12 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     assert result == DeliveryResult(kept_back=frozenset({turn.id}))
     found = await store.conversations.turn(turn.id)
     assert found is not None
-    assert (found.state, found.kept_back, found.is_known) == (TurnState.ANSWERED, KeptBack.TOLD, True)
+    assert (found.state, found.kept_back, found.is_known) == (TurnState.ANSWERED, KeptBack.ANNOUNCED, True)
     assert await store.conversations.next_unfinished(HOME) is None
     assert await store.deliveries.take_up(HOME) is False
     await store.inbox.add([(HOME, {"update_id": 5})])
-    assert await store.inbox.count_ready(10) == 1
-    await store.deliveries.shown(turn.id)
+    assert await store.waiting.count_ready(10) == 1
+    await store.deliveries.shown([turn.id])
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert (found.state, found.kept_back) == (TurnState.DELIVERED, None)

@@ -46,17 +46,17 @@ async def test_an_update_comes_with_what_its_conversation_chose(store: Store) ->
     await store.conversations.change(conversation.id, lambda _: {"language": "de"})
     await store.inbox.add([(HOME, {"update_id": 5})])
     work = await store.next_work.of(HOME)
-    assert (work.settings, work.has_untold) == ({"language": "de"}, False)
+    assert (work.settings, work.has_unannounced) == ({"language": "de"}, False)
 
 
 async def test_an_update_says_whether_there_are_answers_of_which_nobody_knows(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.answer(turn, outcome(1))
-    await store.deliveries.keep_back(turn.id, told=False)
+    await store.deliveries.keep_back(turn.id, announced=False)
     await store.inbox.add([(HOME, {"update_id": 5})])
     work = await store.next_work.of(HOME)
-    assert (work.turn, work.has_untold) == (None, True)
+    assert (work.turn, work.has_unannounced) == (None, True)
 
 
 async def test_a_conversation_says_whether_pictures_may_wait_in_it(store: Store) -> None:

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Table, select, text
 
 from storage.records import Author, Cited, InputPicture, Key, MessageLink, Role
-from storage.rows.upsert import Overtaken
+from storage.rows.upsert import GoneMeanwhile
 from storage.schema import media as media_table
 from storage.schema import messages, turns
 from storage.store import Store
@@ -71,7 +71,7 @@ async def one_after_the_other(store: Store, table: Table, column: str, value: An
     for ended in await asyncio.gather(*tasks, return_exceptions=True):
         if ended is not None and isinstance(ended, BaseException):
             # The row that it wanted to write is gone.
-            assert isinstance(ended, Overtaken), ended
+            assert isinstance(ended, GoneMeanwhile), ended
 
 
 async def until_waiting(store: Store, tasks: list[asyncio.Future[Any]]) -> None:

@@ -79,8 +79,21 @@ async def test_forgetting_a_conversation_takes_along_where_its_pictures_lie(stor
     uris = [(account, f"https://provider/files/{own.sha256}-{account}") for account in ("ours", "theirs")]
     assert sorted(gone.files) == uris
     assert set(await store.provider_files.alive("ours", [own.sha256, shared.sha256], for_s=0)) == {shared.sha256}
+    assert await store.provider_files.alive("ours", [own.sha256], for_s=0) == {}
+    assert sorted(await store.provider_files.released()) == uris
+    await store.provider_files.forget_released(uris[:1])
+    assert await store.provider_files.released() == uris[1:]
     assert len((await store.forgetting.conversation(ELSEWHERE)).files) == 2
-    assert await count(store) == 0
+    assert await count(store) == 3
+
+
+async def test_an_upload_whose_picture_is_gone_is_not_used_when_that_picture_comes_again(store: Store) -> None:
+    """Its deletion may be on its way to the provider."""
+    await keep(store, "a")
+    assert await store.provider_files.released() == [("ours", "https://provider/files/a-ours")]
+    await store.provider_files.keep("ours", "a", "https://provider/files/new", expires_at=now() + HOUR_S)
+    await store.provider_files.forget_released([("ours", "https://provider/files/a-ours")])
+    assert set(await store.provider_files.alive("ours", ["a"], for_s=0)) == {"a"}
 
 
 @pytest.mark.parametrize("question", ["alive", "keep", "drop"])

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import event, text
 
 from storage.records import Conversation, Key, MessageLink, Role, Turn, TurnState
-from storage.rows.upsert import TurnOver
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
 from tests.support.records import ANNE, HOME, TERMS, media, new_turn, outcome, sent
@@ -212,7 +212,7 @@ async def test_a_wish_that_was_forgotten_gives_no_place_to_another(store: Store)
     turn = await store.conversations.take(new_turn((await begun(store)).id, "a hoose"), (), ())
     await store.forgetting.conversation(HOME)
     corrected = new_turn((await begun(store)).id, "a house")
-    with pytest.raises(TurnOver):
+    with pytest.raises(TurnMovedOn):
         await store.conversations.take(corrected, (), (), instead_of=turn)
     assert await store.conversations.next_unfinished(HOME) is None
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from storage.records import Spent
 from storage.store import Store
+from storage.tables.usage import Spent
 from tests.support.records import ANNE, HOME, new_turn, outcome
 
 BO = replace(ANNE, id=8, name="Bo")

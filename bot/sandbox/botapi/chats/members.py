@@ -1,6 +1,6 @@
 """Membership: ChatMember objects, joining, leaving and rights.
 
-Each change makes its service messages and updates. Imports backend, post, records.
+Each change makes its service messages and updates. Imports ``post`` and ``state``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Puts messages into chats, and notifies people by events and the bot by updates.
 
-``privacy`` decides which messages reach the bot. Imports backend, privacy, records and world.
+``privacy`` decides which messages reach the bot. Imports ``privacy`` and ``state``.
 """
 
 from __future__ import annotations

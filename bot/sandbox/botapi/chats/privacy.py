@@ -1,7 +1,7 @@
 """Privacy mode: which messages of a group Telegram gives the bot, and what it shows with them.
 
 The rules are Telegram's own words (core.telegram.org/bots/features#privacy-mode, core.telegram.org/bots/faq, "What
-messages will my bot get?"), read strictly: what they do not name does not arrive. Imports backend, records and text.
+messages will my bot get?"), read strictly: what they do not name does not arrive. Imports ``text`` and ``state``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Checks whether the bot may do something in a chat: access, rights, topics, replies, keyboards.
 
-Imports backend, errors, shapes. Raises ApiError with Telegram's texts; changes nothing.
+Imports ``text``, ``botapi`` and ``state``. Raises ApiError with Telegram's texts; changes nothing.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Reads ``parse_mode`` HTML into a text and its entities; refuses what Telegram refuses.
 
-Imports errors and text. MarkdownV2 and Markdown are refused with a plain sentence: no bot here uses them.
+Imports ``text``, ``errors`` and ``records``. MarkdownV2 and Markdown are refused with a plain sentence: no bot here
+uses them.
 """
 
 from __future__ import annotations

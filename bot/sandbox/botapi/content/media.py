@@ -1,6 +1,6 @@
 """Makes the Bot API object that shows a file in a message, from an upload, a file_id or an attach:// name.
 
-Imports backend, pictures, files. One function for each kind of media; none of them sends anything.
+Imports ``pictures``, ``errors`` and ``state``. One function for each kind of media; none of them sends anything.
 """
 
 from __future__ import annotations

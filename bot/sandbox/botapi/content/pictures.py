@@ -1,6 +1,7 @@
 """What Telegram does to a photo: JPEG sizes of 90, 320, 800 and 1280 px (2560 in HD), without metadata or alpha.
 
-Imports Pillow. Runs in worker threads, so the event loop stays free. Reads the header before it decodes any pixel.
+Imports Pillow and ``errors``. Runs in worker threads, so the event loop stays free. Reads the header before it decodes
+any pixel.
 """
 
 from __future__ import annotations

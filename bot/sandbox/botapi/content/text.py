@@ -1,7 +1,7 @@
 """Texts as Telegram treats them: trimmed, measured in code points, with entities counted in UTF-16 units.
 
-Imports shapes of errors only. This module finds entities that are in the text itself. Markup that a bot asks for with
-``parse_mode`` is in ``markup``.
+Imports ``errors`` and ``records``. This module finds entities that are in the text itself. Markup that a bot asks for
+with ``parse_mode`` is in ``markup``.
 """
 
 from __future__ import annotations

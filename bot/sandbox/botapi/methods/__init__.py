@@ -1,4 +1,7 @@
-"""The Bot API methods, by theme. Importing this package fills the table in ``registry``."""
+"""The Bot API methods, by theme. Importing this package fills the table in ``registry``.
+
+Imports ``chats``, ``copying``, ``drafts``, ``editing``, ``payments``, ``profile``, ``receiving`` and ``sending``.
+"""
 
 from bot.sandbox.botapi.methods import chats, copying, drafts, editing, payments, profile, receiving, sending
 

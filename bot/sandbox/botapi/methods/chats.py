@@ -1,6 +1,6 @@
 """Methods about chats and their members.
 
-Imports rights and members.
+Imports ``chats``, ``botapi`` and ``records``.
 """
 
 from __future__ import annotations

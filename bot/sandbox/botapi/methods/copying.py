@@ -1,6 +1,7 @@
-"""Methods that copy and forward messages. Imports sending, rights.
+"""Methods that copy and forward messages.
 
-A copy has no link to its original; a forward names its origin.
+Imports ``rights``, ``botapi``, ``parameters``, ``sending``, ``words`` and ``state``. A copy has no link to its
+original; a forward names its origin.
 """
 
 from __future__ import annotations

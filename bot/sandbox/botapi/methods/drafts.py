@@ -1,6 +1,7 @@
 """Drafts and chat actions: what a person sees while the bot works.
 
-Imports backend, rights. A draft ends 30 s after its last change, or when the bot sends a message.
+Imports ``rights``, ``botapi``, ``parameters``, ``words`` and ``backend``. A draft ends 30 s after its last change, or
+when the bot sends a message.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Methods that change messages: edits, deletion, reactions, answers to button presses.
 
-Imports media, post, rights. A bot edits only its own messages. An edit that changes nothing is refused.
+Imports ``chats``, ``media``, ``botapi``, ``parameters``, ``words`` and ``state``. A bot edits only its own messages. An
+edit that changes nothing is refused.
 """
 
 from __future__ import annotations

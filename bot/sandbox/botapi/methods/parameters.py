@@ -1,4 +1,4 @@
-"""Parameters that several methods share, declared once. Imports shapes.
+"""Parameters that several methods share, declared once. Imports ``shapes``.
 
 Parameters of the Bot API that have no effect here (message effects, paid broadcasts ...) are declared as well.
 Otherwise requests that Telegram accepts would be refused.

@@ -1,6 +1,7 @@
 """Methods about payments in Telegram Stars: invoices, answers to pre-checkout queries, and refunds.
 
-Imports rights, sending and the payments of the backend. Other currencies need a payment provider and are refused.
+Imports ``post``, ``rights``, ``errors``, ``parameters``, ``sending``, ``registry``, ``shapes`` and ``state``. Other
+currencies need a payment provider and are refused.
 """
 
 from __future__ import annotations

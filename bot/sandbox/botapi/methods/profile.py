@@ -1,6 +1,6 @@
 """Methods by which a bot describes itself: commands by scope and language, descriptions, name, menu button.
 
-Imports world through the backend.
+Imports ``botapi`` and ``state``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Methods that return something to the bot: itself, updates, webhook settings, files.
+"""Methods by which the bot asks for something: itself, updates, webhook settings, files.
 
-Imports updates, webhook and files through the backend.
+Imports ``botapi``, ``parameters`` and ``state``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Methods that send messages: text, photos, documents, animations, videos, albums.
 
-Imports media, post, rights. Checks come first, then files are prepared, then the message appears in one step.
+Imports ``chats``, ``media``, ``botapi``, ``drafts``, ``parameters``, ``words`` and ``state``. Checks come first, then
+files are prepared, then the message appears in one step.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The text of a bot's message: reads markup, trims, measures, finds entities. Imports markup, text, shapes."""
+"""The text of a bot's message: reads markup, trims, measures, finds entities.
+
+Imports ``content``, ``shapes`` and ``state``.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a person does in a chat: send, forward, delete, press, react, stop.
 
-Imports backend, media, post, text. Raises PersonError with a sentence for the person.
+Imports ``post``, ``content``, ``errors``, ``methods`` and ``state``. Raises PersonError with a sentence for the person.
 """
 
 from __future__ import annotations

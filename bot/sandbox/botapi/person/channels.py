@@ -1,6 +1,6 @@
 """What a person does with channels, their discussion groups and direct messages, and with admins.
 
-Imports acts, members, people. Raises PersonError with a sentence for the person.
+Imports ``chats``, ``errors``, ``acts``, ``orders`` and ``state``. Raises PersonError with a sentence for the person.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a person does to change a sent message: its words, or the file that it shows.
 
-Imports acts, post. Raises PersonError with a sentence for the person.
+Imports ``post``, ``text``, ``errors``, ``acts`` and ``state``. Raises PersonError with a sentence for the person.
 """
 
 from __future__ import annotations

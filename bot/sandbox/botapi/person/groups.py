@@ -1,7 +1,7 @@
 """What a person does with groups: create, add, remove, upgrade, topics, rights, blocking.
 
-Also privacy mode, and people who arrive or leave Telegram. Imports backend, members, post. Raises PersonError with a
-sentence for the person.
+Also privacy mode, and people who arrive or leave Telegram. Imports ``chats``, ``text``, ``errors``, ``acts`` and
+``state``. Raises PersonError with a sentence for the person.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The requests of the person API, declared. Imports groups, records."""
+"""The requests of the person API, declared. Imports ``groups`` and ``records``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Paying in the person API: with Telegram Stars, by the button below an invoice.
 
-Imports acts, payments and post. Raises PersonError with a sentence for the person.
+Imports ``post``, ``errors``, ``methods.payments``, ``acts``, ``orders`` and ``state``. Raises PersonError with a
+sentence for the person.
 """
 
 from __future__ import annotations

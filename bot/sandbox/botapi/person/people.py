@@ -1,6 +1,7 @@
 """The acts of the person API: from a request to the function that does it.
 
-Imports acts, edits, groups, orders. The browser page and the tests use them; the bot never does.
+Imports ``chats``, ``errors``, ``acts``, ``edits``, ``groups``, ``orders`` and ``state``. The browser page and the tests
+use them; the bot never does.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The person API over HTTP: what a person does in a Telegram client, as JSON under /sandbox.
 
-Imports the acts in ``people`` and Starlette. There are routes for acting, for reading, and for tests.
+Imports Starlette, ``people``, ``paying``, ``chats``, ``errors``, ``profile``, ``channels``, ``orders`` and ``state``.
+There are routes for acting, for reading, and for tests.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from bot.sandbox.botapi.methods.profile import commands_for_people
 from bot.sandbox.botapi.person import channels, orders, paying, people
 from bot.sandbox.botapi.state.backend import Backend
 from bot.sandbox.botapi.state.faults import FaultOrder
-from bot.sandbox.botapi.state.limits import LimitOrder
-from bot.sandbox.botapi.state.line import LineOrder
+from bot.sandbox.botapi.state.limits import LimitSettings
+from bot.sandbox.botapi.state.line import LineSettings
 from bot.sandbox.botapi.state.records import Json
 
 PING_S = 20
@@ -165,12 +166,12 @@ async def add_fault(backend: Backend, order: FaultOrder) -> Json:
     return {"faults": backend.faults.remaining()}
 
 
-async def set_limits(backend: Backend, order: LimitOrder) -> Json:
+async def set_limits(backend: Backend, order: LimitSettings) -> Json:
     backend.limits.change(order)
     return order.model_dump()
 
 
-async def set_line(backend: Backend, order: LineOrder) -> Json:
+async def set_line(backend: Backend, order: LineSettings) -> Json:
     """Set how fast files come in."""
     backend.line.change(order)
     return order.model_dump()
@@ -255,8 +256,8 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "people": (orders.PersonOrder, people.add_person),
     "stop": (orders.StopOrder, people.stop),
     "faults": (FaultOrder, add_fault),
-    "limits": (LimitOrder, set_limits),
-    "line": (LineOrder, set_line),
+    "limits": (LimitSettings, set_limits),
+    "line": (LineSettings, set_line),
 }
 _LOOKS: dict[str, Look] = {
     "state": state,

@@ -1,6 +1,8 @@
 """The emulated Telegram as one object: its records, files, queue, events, faults, limits and line.
 
-Imports its parts. The server builds one for each sandbox; the Bot API and the person API both work on it.
+Imports ``calls``, ``events``, ``faults``, ``files``, ``keep``, ``limits``, ``line``, ``payments``, ``records``,
+``updates``, ``webhook``, ``world`` and ``config``. The server builds one for each sandbox; the Bot API and the person
+API both work on it.
 """
 
 from __future__ import annotations

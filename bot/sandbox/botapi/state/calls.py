@@ -1,6 +1,6 @@
 """The log of Bot API calls that the bot made, for tests and for people who are curious.
 
-Imports the standard library only. File bytes are never in it: an upload is logged by hash and size.
+Imports ``records``. File bytes are never in it: an upload is logged by hash and size.
 """
 
 from __future__ import annotations

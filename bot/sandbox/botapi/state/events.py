@@ -1,7 +1,7 @@
 """Events for everyone who watches the emulated Telegram: numbered, and kept for a while.
 
-Imports the standard library only. The numbers go up over restarts, too. So a browser that comes back gets what it
-missed, or learns that it has to load everything again.
+Imports ``records``. The numbers go up over restarts, too. So a browser that comes back gets what it missed, or learns
+that it has to load everything again.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Scripted faults of the Bot API for the next calls that match: errors, floods, slowness, cut connections.
 
-Imports errors. Faults live in memory only, and each call that meets one uses it up.
+Imports ``errors`` and ``records``. Faults live in memory only, and each call that meets one uses it up.
 """
 
 from __future__ import annotations

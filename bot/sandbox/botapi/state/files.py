@@ -1,6 +1,6 @@
 """The files of the emulated Telegram: bytes on disk by SHA-256, records by file_id.
 
-Imports keep and records. Never keeps a file's bytes in memory and never decodes a picture.
+Imports ``keep`` and ``records``. Never keeps a file's bytes in memory and never decodes a picture.
 """
 
 from __future__ import annotations

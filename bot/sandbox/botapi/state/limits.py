@@ -1,9 +1,9 @@
 """Telegram's rate limits, if switched on: per chat, per group, overall, per method, and flood waits.
 
-The server absorbs short floods of one call by waiting, up to 8 s in all (td, NetQueryCreator.cpp; 2 s for chat
-actions, DialogActionManager.cpp), and only then answers 429. That concerns the one call: nothing in the server stops a
-bot as a whole (td, NetQueryDelayer.cpp). The limits are not documented; the figures for calls that send nothing are
-made up, of the size that live bots report. Imports errors.
+The server absorbs short floods of one call by waiting, up to 8 s in all (td, NetQueryCreator.cpp; 2 s for chat actions,
+DialogActionManager.cpp), and only then answers 429. That concerns the one call: nothing in the server stops a bot as a
+whole (td, NetQueryDelayer.cpp). The limits are not documented; the figures for calls that send nothing are made up, of
+the size that live bots report. Imports ``errors``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _OF_BOT = {"getme", "getfile"}
 _LOOKS = {"getchat", "getchatmember", "getchatadministrators", "getchatmembercount"}
 
 
-class LimitOrder(BaseModel):
+class LimitSettings(BaseModel):
     """Which limits hold.
 
     ``per_chat_s``: average seconds between messages of a chat, after a ``burst``. ``menus_per_minute``: calls that set
@@ -52,12 +52,12 @@ class Limits:
     """Counts calls and computes how long the next one has to wait."""
 
     def __init__(self, *, on: bool) -> None:
-        self.order = LimitOrder(on=on)
+        self.order = LimitSettings(on=on)
         self._sent: dict[str, deque[float]] = {}
         self._all: deque[float] = deque()
         self._menus_until = 0.0
 
-    def change(self, order: LimitOrder) -> None:
+    def change(self, order: LimitSettings) -> None:
         """Use other limits from now on; all counts begin at zero."""
         self.order = order
         self._sent.clear()

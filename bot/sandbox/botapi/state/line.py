@@ -1,6 +1,6 @@
 """The speed of files: of the bot's line, of Telegram behind it, and the pause between files of one size.
 
-Imports errors. Facts: the Bot API server answers a send after the file is in Telegram's data centre, which may take
+Imports ``errors``. Facts: the Bot API server answers a send after the file is in Telegram's data centre, which may take
 longer than a client waits (python-telegram-bot#4188). Calls whose files together have the same size, over 100,000
 bytes, pass one after the other, as in ``Client::on_cmd`` in telegram-bot-api's Client.cpp.
 """
@@ -18,12 +18,12 @@ SPACED_FROM_BYTES = 100_000
 SHORTEST_SPACE_S, LONGEST_SPACE_S = 0.2, 0.9
 SPACE_S_PER_BYTE = 1e-7
 AT_ONCE_S = 1.0
-"""How much of the pauses may be saved up while nothing is sent."""
+"""How much unused pause time may be saved."""
 LONGEST_QUEUE_S = 5.0
 REFUSED_AFTER_S, RETRY_AFTER_S = 3.0, 60
 
 
-class LineOrder(BaseModel):
+class LineSettings(BaseModel):
     """Speeds in bytes/s, 0 for no limit: of the line to the server, and from there on.
 
     ``spaced``: pauses between equal sizes.
@@ -40,10 +40,10 @@ class Line:
     """Slows down bodies and files."""
 
     def __init__(self) -> None:
-        self.order = LineOrder()
+        self.order = LineSettings()
         self._last_at: dict[int, float] = {}
 
-    def change(self, order: LineOrder) -> None:
+    def change(self, order: LineSettings) -> None:
         self.order = order
         self._last_at.clear()
 

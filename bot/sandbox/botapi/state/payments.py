@@ -1,7 +1,7 @@
 """Telegram Stars in the emulated Telegram: what people own, invoices, checkouts that wait for the bot, and payments.
 
-Imports errors and keep. Facts: core.telegram.org/bots/payments-stars. A bot has ten seconds for its answer to a
-pre-checkout query (Bot API, answerPreCheckoutQuery); after that the payment is cancelled.
+Imports ``keep`` and ``state.records``. Facts: core.telegram.org/bots/payments-stars. A bot has ten seconds for its
+answer to a pre-checkout query (Bot API, answerPreCheckoutQuery); after that the payment is cancelled.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The queue of updates for the bot: numbered, confirmed by offset, expiring, with one reader at a time.
 
-Imports errors, keep and world. It does not decide which messages the bot may see.
+Imports ``errors``, ``records`` and ``world``. It does not decide which messages the bot may see.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Delivery of updates to a webhook, with its secret header.
 
-One request at a time for each lane, repeated with growing pauses. Imports httpx, updates and world. Idle while no
-webhook is set.
+One request at a time for each lane, repeated with growing pauses. Imports httpx, ``errors``, ``records``, ``updates``
+and ``world``. Idle while no webhook is set.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who and what exists in the emulated Telegram: the bot, people, chats, messages.
 
 Reads and writes, without rules. Every change goes through ``put_*`` or ``drop_*`` and so reaches the disk. Imports
-config, keep and records of the sandbox.
+``errors``, ``keep``, ``records`` and ``config``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The mode "Drifts": what real image models do to a picture with every edit.
 
-May import: looks, models, raster beside it, Pillow, numpy. Real models do not change pixels. They read a picture and
+Imports Pillow, numpy, ``looks``, ``raster`` and ``models``. Real models do not change pixels. They read a picture and
 paint another one: at their own size, a little shifted, in slightly different colours, with new fine texture. Over
 several turns the changes add up. This mode shows in the sandbox what that looks like, and what the bot does about it.
 """

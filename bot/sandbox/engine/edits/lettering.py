@@ -1,4 +1,4 @@
-"""Text on pictures. May import: shapes' colours, steps, Pillow. The font (Inter, OFL) has Latin, Greek and Cyrillic.
+"""Text on pictures. Imports Pillow, ``shapes`` and ``steps``. The font (Inter, OFL) has Latin, Greek and Cyrillic.
 
 Characters without a glyph in it (emoji, Chinese ...) are left out, and :func:`unwritable` names them.
 """

@@ -1,7 +1,7 @@
 """Edits of light, colour and style: they change how a picture looks and keep its size.
 
-May import: raster beside it, numpy. Each function takes colour floats and a strength (1 = a plain wish) and returns
-colour floats, which may lie outside 0..1. Radii follow the picture's size, so that a look is the same at every size.
+Imports numpy and ``raster``. Each function takes colour floats and a strength (1 = a plain wish) and returns colour
+floats, which may lie outside 0..1. Radii follow the picture's size, so that a look is the same at every size.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pixels: reading and writing encoded pictures, arrays of floats, noise, soft masks, colour maps.
 
-May import Pillow and numpy only. Arrays are float32 in 0..1, (height, width, 3) or (height, width).
+Imports Pillow and numpy only. Arrays are float32 in 0..1, (height, width, 3) or (height, width).
 """
 
 from __future__ import annotations

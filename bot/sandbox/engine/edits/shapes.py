@@ -1,6 +1,6 @@
 """Edits of place and shape: crop, turn, mirror, resize, blur, sharpen, frame, words, side by side.
 
-May import: raster, steps beside it, Pillow, numpy. Functions take an RGB picture and a step and return a picture;
+Imports Pillow, numpy, ``raster`` and ``steps``. Functions take an RGB picture and a step and return a picture;
 ``side_by_side`` takes several. Quarter turns, mirroring and cropping move pixels and change none.
 """
 

@@ -1,6 +1,6 @@
 """What a wish means after the earlier ones.
 
-May import: parser, steps, raster, vocabulary, wire's ``Turn``. Pure: it turns contents into a plan, and paints nothing.
+Imports ``raster``, ``parser``, ``vocabulary`` and ``engine``. Pure: it turns contents into a plan, and paints nothing.
 
 The conversation is read from its start. Each answer becomes a plan that remembers what it was made from. So "a bit
 less" and "undo the blur" are painted anew from an earlier picture, and lose nothing to the answers in between.

@@ -1,6 +1,6 @@
 """The small words around a wish: strength, direction, places, sizes, and the arguments of a step.
 
-May import: steps, shapes' colours. ``parser`` decides what a wish asks for; this module reads how it is meant.
+Imports ``shapes`` and ``steps``. ``parser`` decides what a wish asks for; this module reads how it is meant.
 """
 
 from __future__ import annotations

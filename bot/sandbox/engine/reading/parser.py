@@ -1,8 +1,8 @@
 """From a sentence to steps.
 
-May import: steps, grammar, scenery and vocabulary beside it. Quotes are lifted out first. The rest is cut into clauses.
-In each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction and
-arguments. Words that stay unknown are named in ``ignored``.
+Imports ``shapes``, ``grammar``, ``scenery``, ``vocabulary`` and ``steps``. Quotes are lifted out first. The rest is cut
+into clauses. In each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction
+and arguments. Words that stay unknown are named in ``ignored``.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
         return Wish(steps=[late])
     if not wish.steps and wish.scene is None:
         foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
-        wish.steps.append(Step(op="talk", args={"about": "language" if foreign else "unknown"}))
+        about = "already" if words != plain else "language" if foreign else "unknown"
+        wish.steps.append(Step(op="talk", args={"about": about}))
     # "Make it a black and white b&w photo" asks once, and one refusal is enough.
     once = [step for at, step in enumerate(wish.steps) if step not in wish.steps[:at]]
     wish.steps = sorted(once, key=lambda step: step.op != "refuse")

@@ -1,4 +1,4 @@
-"""Every word that the engine says. May import: vocabulary, scenery, steps, lettering, conversation's plan, wire's data.
+"""Every word that the engine says. Imports ``lettering``, ``conversation``, ``scenery``, ``vocabulary`` and ``engine``.
 
 It says what was done and what was left out, in one or two short sentences, and never plays the
 image model that it is not.
@@ -26,6 +26,7 @@ _TALK = {
     "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do: “a bit warmer”?",
     "unknown": f"Sorry, I can't do that. {_AM}. {_CAN} {_WHOLE}.",
     "language": f"I only understand English: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
+    "already": "The scene is like that already, so I changed nothing. Tell me something else, for example “warmer”.",
     "empty": "There is no picture yet. Send a photo with a wish, or ask for a scene, such as “a lighthouse at dusk”.",
 }
 
@@ -70,7 +71,10 @@ def _painted(scene: Step, acts: list[str]) -> str:
         return f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
-    again = "“warmer”" if scene.get("subject") == "still life" else "“now at night” or “add a boat”"
+    again = "“warmer”"
+    if scene.get("subject") != "still life":
+        hour = "“now at dusk”" if scene.get("time") == "night" else "“now at night”"
+        again = f"{hour} or {'“without the boat”' if scene.get('with') else '“add a boat”'}"
     return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try {again}."
 
 

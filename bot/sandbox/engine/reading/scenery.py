@@ -1,6 +1,6 @@
 """New pictures: which words ask for one, and what is in it.
 
-May import: steps. The words become the arguments of a ``scene`` step; ``scenes`` paints them.
+Imports ``steps``. The words become the arguments of a ``scene`` step; ``scenes`` paints them.
 """
 
 from __future__ import annotations

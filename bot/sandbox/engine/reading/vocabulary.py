@@ -1,6 +1,6 @@
 """What the engine can do, as one table: the parser reads it, ``studio`` runs it, ``replies`` lists it.
 
-May import: the modules of edits and steps beside it.
+Imports ``edits`` and ``steps``.
 
 Kinds: ``tone`` works on floats and scales with the strength; ``style`` makes a new look and is blended with the
 picture below strength 1; ``shape`` takes the step with its arguments; ``join`` makes one picture of several.

@@ -1,6 +1,7 @@
 """Painted scenes for wishes without a picture: procedural, seeded by the prompt, without any model.
 
-May import: the painters beside it, steps. ``paint`` is the only thing that the rest of the engine calls.
+Imports ``canvas``, ``landscape``, ``light``, ``lighthouse``, ``poster``, ``still_life`` and ``steps``. ``paint`` is the
+only thing that the rest of the engine calls.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A canvas to paint scenes on: soft masks, layers, ridges, grain. May import: raster, Pillow, numpy.
+"""A canvas to paint scenes on: soft masks, layers, ridges, grain. Imports Pillow, numpy and ``raster``.
 
 Coordinates of shapes are in px of the finished picture; shapes are drawn three times as large and scaled down, so that
 edges are smooth.

@@ -1,4 +1,4 @@
-"""Mountains over a lake. May import: canvas, light, sky, water, raster, numpy."""
+"""Mountains over a lake. Imports numpy, ``raster``, ``canvas``, ``light``, ``sky`` and ``water``."""
 
 from __future__ import annotations
 

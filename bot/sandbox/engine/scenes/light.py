@@ -1,4 +1,4 @@
-"""The light of a scene: a palette for each time of day, greyed by the weather. May import: raster's colours."""
+"""The light of a scene: a palette for each time of day, greyed by the weather. Imports ``raster``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lighthouse. May import: canvas, light, sky, water, raster, numpy."""
+"""The lighthouse. Imports numpy, ``raster``, ``canvas``, ``light``, ``sky`` and ``water``."""
 
 from __future__ import annotations
 

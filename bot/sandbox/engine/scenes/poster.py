@@ -1,6 +1,6 @@
 """The poster for every wish that fits no scene: its words in type on layered paper.
 
-May import: canvas, raster, lettering, shapes' colours, numpy, Pillow.
+Imports numpy, Pillow, ``edits`` and ``canvas``.
 """
 
 from __future__ import annotations

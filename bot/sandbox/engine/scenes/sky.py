@@ -1,6 +1,6 @@
 """Skies: gradient, sun or moon, stars, clouds, birds, and the rain or snow that falls before a scene.
 
-May import: canvas, light, raster, numpy.
+Imports numpy, ``raster``, ``canvas`` and ``light``.
 """
 
 from __future__ import annotations

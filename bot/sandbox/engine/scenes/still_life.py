@@ -1,4 +1,4 @@
-"""Fruit on a table by a window. May import: canvas, raster, numpy.
+"""Fruit on a table by a window. Imports numpy, ``raster`` and ``canvas``.
 
 Fruits and bowl are solids of revolution: a profile of half-widths from top to bottom, lit from the left.
 """

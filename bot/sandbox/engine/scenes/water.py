@@ -1,4 +1,7 @@
-"""Water that mirrors what lies above it, and a sailing boat on it. May import: canvas, light, raster, numpy."""
+"""Water that mirrors what lies above it, and a sailing boat on it.
+
+Imports numpy, ``raster``, ``canvas`` and ``light``.
+"""
 
 from __future__ import annotations
 

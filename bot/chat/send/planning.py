@@ -1,0 +1,63 @@
+"""Plans the messages of an answer. Makes no call.
+
+Imports PTB, ``keyboards``, ``message``, ``split``, ``texts`` and ``storage.records``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from telegram import InlineKeyboardMarkup
+
+from bot.chat.send import keyboards
+from bot.chat.send.message import OutgoingMessage, Recipient, albums_of
+from bot.chat.send.split import fit_caption, split_text
+from bot.texts import say
+from storage.records import MediaRef, Turn
+
+WORD_MESSAGES = 3
+"""The most messages of words in an answer: a model that repeats itself would fill the chat."""
+
+READ_LETTERS = (WORD_MESSAGES + 1) * 4096
+"""More letters than these messages and a caption hold; the rest is not looked at."""
+
+
+def with_words_of(turns: Sequence[Turn], message: OutgoingMessage, recipient: Recipient) -> OutgoingMessage:
+    """Add a button for the words of each of these turns, which are kept back."""
+    if not turns or message.keyboard is None:
+        return message
+    keyboard = keyboards.with_words_of(recipient.language, message.keyboard, [turn.id for turn in turns])
+    return replace(message, keyboard=keyboard)
+
+
+def laid_out(
+    recipient: Recipient, pictures: Sequence[MediaRef], words: str, keyboard: InlineKeyboardMarkup, *, covered: bool
+) -> list[OutgoingMessage]:
+    """Return the messages of an answer: a picture with its caption, or albums and then words."""
+    if len(pictures) == 1:
+        caption, rest = fit_caption(words[:READ_LETTERS])
+        first = OutgoingMessage(pictures=tuple(pictures), covered=covered, words=caption, keyboard=keyboard)
+        return [first, *_worded(recipient, rest, words)]
+    albums = albums_of(pictures, covered=covered)
+    if not split_text(words[:READ_LETTERS]):
+        # Also for words of invisible characters alone, which Telegram takes for an empty message.
+        words = say(recipient.language, "pictures-ready" if albums else "words-only-empty")
+    # An album takes no keyboard (Bot API, sendMediaGroup), so the words after it have the buttons.
+    return [*albums, *_worded(recipient, words, words, keyboard)]
+
+
+def _worded(
+    recipient: Recipient, words: str, whole: str, keyboard: InlineKeyboardMarkup | None = None
+) -> list[OutgoingMessage]:
+    """Return some words as a few messages, the last with the keyboard, and a file where they do not fit.
+
+    ``whole``: the content of the file.
+    """
+    pieces = split_text(words[:READ_LETTERS])
+    messages = [OutgoingMessage(words=piece) for piece in pieces[:WORD_MESSAGES]]
+    if messages:
+        messages[-1] = replace(messages[-1], keyboard=keyboard)
+    if len(pieces) > len(messages):
+        messages.append(OutgoingMessage(words=say(recipient.language, "words-in-file"), text=whole))
+    return messages
