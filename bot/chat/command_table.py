@@ -22,6 +22,8 @@ class Menu(Enum):
     BOTH = "both"
     PRIVATE = "private"
     GROUPS = "groups"
+    GROUPS_AND_OWNERS = "groups and owners"
+    """Of groups, and of the private chats of the bot's owners."""
     OWNERS = "owners"
     """Of the private chats of the bot's owners. For anybody else, and elsewhere, there is no such command."""
     SELLERS = "sellers"
@@ -98,7 +100,7 @@ TABLE = (
     Command(name="export"),
     Command(name="forget"),
     Command(name="allow", menu=Menu.GROUPS, takes_words=True),
-    Command(name="limit", menu=Menu.GROUPS, takes_words=True),
+    Command(name="limit", menu=Menu.GROUPS_AND_OWNERS, takes_words=True),
     Command(name="settings"),
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
@@ -135,11 +137,11 @@ FOR_SALE = tuple(one.name for one in TABLE if one.menu is Menu.SALE)
 KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
 """The commands that everybody has."""
 
-COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, Menu.GROUPS))
+_OF_GROUPS = (Menu.GROUPS, Menu.GROUPS_AND_OWNERS)
+COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, *_OF_GROUPS))
 """What ``/help`` and README list besides ``/start``."""
 
-IN_GROUPS = tuple(one.name for one in TABLE if one.menu is Menu.GROUPS)
-IN_PRIVATE = tuple(one.name for one in TABLE if one.menu is Menu.PRIVATE)
+IN_GROUPS = tuple(one.name for one in TABLE if one.menu in _OF_GROUPS)
 CHOICES = tuple(one.name for one in TABLE if one.chooses)
 WISHES = {one.name: one.wish for one in TABLE if one.wish is not None}
 """Commands that carry a wish, and how it is done."""
@@ -171,7 +173,7 @@ def in_menu(*, private: bool, owner: bool = False, sells: bool = False) -> list[
 
     ``sells``: the bot sells pictures for Stars.
     """
-    here = {Menu.BOTH, Menu.PRIVATE if private else Menu.GROUPS}
-    here |= ({Menu.SALE} if private and sells else set()) | ({Menu.OWNERS} if owner else set())
-    here |= {Menu.SELLERS} if owner and sells else set()
+    here = {Menu.BOTH, *((Menu.PRIVATE,) if private else _OF_GROUPS)}
+    here |= ({Menu.SALE} if private and sells else set()) | ({Menu.SELLERS} if owner and sells else set())
+    here |= {Menu.OWNERS, Menu.GROUPS_AND_OWNERS} if owner else set()
     return [one.name for one in TABLE if one.menu in here]

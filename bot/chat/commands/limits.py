@@ -19,8 +19,8 @@ from bot.turns.limits import about
 from storage.books.books import Books
 from storage.books.values import UNLIMITED, Allowance, Bound, Scope
 
-NUMBERED = re.compile(r"(?P<id>-?\d{1,19})(?:\s+(?P<limits>.+))?", re.DOTALL)
-"""What owners write: the number of a person or a group, and a limit."""
+NUMBERED = re.compile(r"(?P<id>-?\d{1,18})(?:\s+(?P<limits>.+))?", re.DOTALL | re.ASCII)
+"""What owners write: the number of a person or a group, and a limit. No number of Telegram has 19 digits."""
 
 DEFAULT = "default"
 MICRO = 1_000_000
@@ -42,12 +42,19 @@ class LimitCommands:
         if context.author.id not in self._limits.owners:
             return respond("limit-in-groups")
         match = NUMBERED.fullmatch(context.value.strip())
-        if match is None:
+        if match is not None:
+            return await self._of_one(int(match["id"]), match["limits"] or "")
+        if context.passed_on is None:
             return respond("limit-owner-how")
-        subject_id = int(match["id"])
+        if not context.passed_on.id:
+            return respond("guest-hidden")
+        return await self._of_one(context.passed_on.id, context.value)
+
+    async def _of_one(self, subject_id: int, wanted: str) -> Response:
+        """Change the limit of a person or a group, if another one is ``wanted``, and say it."""
         scope = Scope.PERSON if subject_id > 0 else Scope.GROUP
         try:
-            if (wanted := match["limits"]) is not None:
+            if wanted.strip():
                 allowance = None if wanted.strip().lower() == DEFAULT else read_limits(wanted)
                 await self._books.allow(scope, subject_id, allowance)
         except NoLimits:

@@ -29,7 +29,7 @@ from telegram import (
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.background import beside
-from bot.chat.command_table import COMMANDS, FOR_OWNERS, FOR_SALE, IN_GROUPS, IN_PRIVATE, in_menu
+from bot.chat.command_table import in_menu
 from bot.chat.send.refusals import retry_after_s
 from bot.texts import languages, menu_source, say
 from storage.engine.faults import StorageFault
@@ -92,10 +92,8 @@ def menus_of_all(owner_ids: Iterable[int] = (), *, sells: bool = False) -> Itera
     owners = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
     audiences = [(True, None), (False, None), *((True, owner_id) for owner_id in owners)]
     for (private, owner_id), language in product(audiences, languages()):
-        own = () if owner_id is None else FOR_OWNERS
-        sold = FOR_SALE if sells and private else ()
-        names = (COMMANDS, IN_GROUPS, IN_PRIVATE, *own, *sold)
-        digest = sha256(repr((*names, menu_source(language))).encode()).hexdigest()
+        names = in_menu(private=private, owner=owner_id is not None, sells=sells)
+        digest = sha256(repr((names, menu_source(language))).encode()).hexdigest()
         yield Menu(language=language, private=private, digest=digest, owner_id=owner_id, sells=sells)
 
 

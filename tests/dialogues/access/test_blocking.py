@@ -15,6 +15,7 @@ from tests.support.pictures import picture
 from tests.support.talking import Talk, talking
 
 FOR_OWNERS = {"people", "admit", "block", "unblock"}
+IN_MENU = {*FOR_OWNERS, "limit"}
 
 
 async def standing(talk: Talk, guest_id: int) -> Standing | None:
@@ -228,10 +229,10 @@ async def test_only_owners_have_the_commands_in_their_menu(tmp_path: Path) -> No
 
         async def shown() -> bool | None:
             out = len(await talk.telegram.calls("setMyCommands")) == len(languages())
-            return (out and await _menu(talk, BORIS) >= FOR_OWNERS) or None
+            return (out and await _menu(talk, BORIS) >= IN_MENU) or None
 
         await talk.telegram.wait_for(shown, 20, "the owner has no menu")
-        assert not await _menu(talk, ANN) & FOR_OWNERS
+        assert not await _menu(talk, ANN) & IN_MENU
         await talk.telegram.boris.say("/help")
         assert "/people · " in (await talk.telegram.boris.answer()).text
         await talk.telegram.ann.say("/help")
@@ -244,7 +245,7 @@ async def test_only_owners_have_the_commands_in_their_menu(tmp_path: Path) -> No
             return True if len(calls) == len(languages()) else None
 
         await talk.telegram.wait_for(taken_away, 20, "a former owner kept the menu")
-        assert not await _menu(talk, BORIS) & FOR_OWNERS
+        assert not await _menu(talk, BORIS) & IN_MENU
 
 
 async def _menu(talk: Talk, person_id: int) -> set[str]:

@@ -258,6 +258,25 @@ async def test_owners_set_the_limit_of_one_person_at_once(tmp_path: Path) -> Non
         assert "/limit is for groups" in (await boris.answer()).words
 
 
+async def test_a_reply_to_a_forwarded_message_names_whose_limit_it_is(tmp_path: Path) -> None:
+    async with limited(tmp_path, owner_ids={BORIS}) as talk:
+        boris = talk.telegram.boris
+        group = await talk.telegram.group(members=(BORIS,))
+        await group.answer()
+        forwarded = await group.seen_by(BORIS).forward(await group.say("so many boats"), boris)
+        await boris.answer()
+        for said, told in (
+            ("/limit", f"For {ANN} the limit of the settings counts."),
+            ("/limit 2/day", f"The limit of {ANN} is 2/day."),
+            ("/limit many", "I can't read that limit."),
+            ("/limit default", f"For {ANN} the limit of the settings counts."),
+        ):
+            await boris.say(said, reply_to=forwarded)
+            assert told in (await boris.answer()).words
+        await boris.say(f"/limit {'9' * 19} 5/day")
+        assert "Write the number of a person or a group" in (await boris.answer()).words
+
+
 @pytest.mark.parametrize("language", languages())
 async def test_each_language_says_when_it_goes_on(tmp_path: Path, language: str) -> None:
     async with limited(tmp_path, limit_person="1/day") as talk:
