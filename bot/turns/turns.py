@@ -211,7 +211,8 @@ class Turns:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
             failure = failure_of(error, self.answering.policy.limits, time.time())
-            log.warning("turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
+            level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
+            log.log(level, "turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
             if isinstance(error, OverLimit):
                 self.answering.meter.books("refused", len(turns))
             return {turn.id: await self.fail(turn, failure) for turn in turns}
