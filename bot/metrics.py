@@ -68,7 +68,7 @@ class Meter:
         self.repeats: Counter[tuple[str, str]] = Counter()
         """Repeated calls by provider and the error that caused the repeat."""
         self.booked: Counter[str] = Counter()
-        """Places for pictures by what became of them: held, settled, released, or refused by a limit."""
+        """Places for pictures by what became of them: held, settled, released, refused by a limit; sold, refunded."""
         self.spent_micro_usd: Counter[tuple[str, str]] = Counter()
         """Known costs by provider and model, in millionths of a US dollar."""
         self.telegram: Counter[tuple[str, str]] = Counter()

@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
 from bot.metrics import QUICK_S, Histogram, Meter, Stage
-from tests.support.people import ANN
+from tests.support.buying import PACKS, bought
+from tests.support.people import ANN, BORIS
 from tests.web.conftest import Caller, said
 
 ROOT = Path(__file__).parent.parent.parent
@@ -119,6 +120,21 @@ async def test_places_are_counted_by_what_became_of_them(caller: Caller) -> None
         await ann.answer()
     booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
     assert booked == {"what=held": 3, "what=settled": 2, "what=released": 1, "what=refused": 1}
+
+
+async def test_pictures_are_counted_that_were_sold_and_given_back(caller: Caller) -> None:
+    talk = caller.talk
+    boris = talk.telegram.boris
+    await talk.stop()
+    talk.settings |= {"stars_packs": PACKS, "owner_ids": {BORIS}}
+    await talk.start()
+    await bought(talk, talk.telegram.ann, "20 pictures")
+    charge_id = await bought(talk, talk.telegram.ann)
+    for _ in range(2):
+        await boris.say(f"/refund {charge_id}")
+        await boris.answer()
+    booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
+    assert booked == {"what=sold": 22, "what=refunded": 2}
 
 
 async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:
