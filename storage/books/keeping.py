@@ -1,7 +1,7 @@
-"""The books when a group becomes a supergroup, and when a person is forgotten. Imports SQLAlchemy, ``holding`` and
-``triggers``.
+"""The books when a group becomes a supergroup, and when a person is forgotten.
 
-Each function works within a running transaction, and is called last: the sums are what all transactions wait for.
+Imports SQLAlchemy, ``holding`` and ``triggers``. Each function works within a running transaction, and is called last:
+the sums are what all transactions wait for.
 """
 
 from __future__ import annotations
