@@ -73,18 +73,19 @@ async def launched(path: str) -> AsyncIterator[Browser]:
 
 @dataclass(slots=True, kw_only=True)
 class Studio:
-    """The sandbox with the real bot and the offline engine, on one port over restarts."""
+    """The sandbox with the real bot and the offline engine, on one port over restarts. ``chosen``: its settings."""
 
     data_dir: Path
+    chosen: dict[str, Any] = field(default_factory=dict)
     url: str = ""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
         """Start sandbox and bot on what an earlier run left."""
         port = int(self.url.rpartition(":")[2]) if self.url else 0
-        config = SandboxConfig(data_dir=self.data_dir / "sandbox")
+        config = SandboxConfig(data_dir=self.data_dir / "sandbox", with_owner=True)
         self.url = await self._stack.enter_async_context(serve(config, port=port))
-        settings = in_sandbox(Settings(data_dir=self.data_dir), config, self.url)
+        settings = in_sandbox(Settings(data_dir=self.data_dir, **self.chosen), config, self.url)
         running = await self._stack.enter_async_context(assembled(settings))
         polling = asyncio.create_task(running.ingress.run())
 

@@ -88,7 +88,8 @@ class Shopper:
     async def _versions(self) -> None:
         tag = self._tag()
         command = "/x4@pentimento_bot" if self.is_in_group else "/x4"
-        await self._end(await self.chat.say(f"{command} {tag} boats"), tag)
+        # Versions come as an album without words.
+        await self._end(await self.chat.say(f"{command} {tag} boats"), "")
 
     async def _stop(self) -> None:
         sent = await self.chat.say(self._words(f"{self._tag()} slow and long"))

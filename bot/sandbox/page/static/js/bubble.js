@@ -73,7 +73,8 @@ function media(messages, photos, who, on) {
 
 function body(message, text, ticks, on) {
   const known = text || message.photo || fileOf(message);
-  const words = known ? rich(text, message.entities ?? message.caption_entities ?? [], on) : [el('em', {text: 'This kind of message is not shown here.'})];
+  const title = message.invoice ? [{type: 'bold', offset: 0, length: message.invoice.title.length}] : [];
+  const words = known ? rich(text, message.entities ?? message.caption_entities ?? title, on) : [el('em', {text: 'This kind of message is not shown here.'})];
   return el('div.body', {dir: 'auto'}, words.length ? el('span.text', null, words) : null, meta(message, ticks, isRightToLeft(text)));
 }
 
