@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
+import logging
 import os
 import sys
 from pathlib import Path
@@ -19,6 +20,8 @@ from bot.logs import set_up
 from bot.operator.program import NAME, adding
 from bot.operator.program import command as command_line
 from bot.settings.settings import Settings, SettingsError
+
+log = logging.getLogger(__name__)
 
 ABOUT = """\
 A Telegram bot that paints and edits pictures in conversation.
@@ -90,6 +93,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(fault, file=sys.stderr)
         return 2
     set_up(level=settings.log_level, log_format=settings.log_format, secrets=settings.secrets())
+    for suspicion in settings.suspicions():
+        log.warning("%s", suspicion)
     try:
         with asyncio.Runner(loop_factory=_event_loop) as runner:
             return runner.run(_command(command, settings, given))
@@ -143,8 +148,8 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     from bot.app import run
     from bot.dispatch.base import ProcessRole
 
-    part = ProcessRole.WORK if command == "worker" else ProcessRole.RECEIVE if given.receive else ProcessRole.ALL
-    return int(await run(settings, part))
+    role = ProcessRole.WORK if command == "worker" else ProcessRole.RECEIVE if given.receive else ProcessRole.ALL
+    return int(await run(settings, role))
 
 
 def start() -> NoReturn:

@@ -80,32 +80,32 @@ class Running:
 
 
 @asynccontextmanager
-async def assembled(settings: Settings, part: ProcessRole = ProcessRole.ALL) -> AsyncIterator[Running]:
+async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> AsyncIterator[Running]:
     """Build the bot, take up what an earlier process left, and close everything at the end.
 
     Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
     """
     async with AsyncExitStack() as stack:
         heartbeat, stopping, meter = Heartbeat(settings.data_dir), asyncio.Event(), Meter()
-        _claim_folder(stack, settings, part)
-        sock = _port(stack, settings, part)
-        store, topology = await _store(stack, settings, part, heartbeat, stopping)
+        _claim_folder(stack, settings, role)
+        sock = _port(stack, settings, role)
+        store, topology = await _store(stack, settings, role, heartbeat, stopping)
         bot, poll_request = clients.telegram(settings, meter, topology.guard)
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
-        polls = settings.webhook_url is None and part is not ProcessRole.WORK
+        polls = settings.webhook_url is None and role is not ProcessRole.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
         delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))
         ground = Ground(
             settings=settings,
-            part=part,
+            role=role,
             heartbeat=heartbeat,
             stopping=stopping,
             store=store,
             topology=topology,
             meter=meter,
             bot=bot,
-            identity=BotIdentity(bot, settings.language, hears_bots=settings.other_bots),
+            identity=BotIdentity(bot, settings.language, serves_bots=settings.other_bots),
             delivery=delivery,
             owners=Owners(delivery, settings.owner_ids),
         )
@@ -123,7 +123,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     failures = FailurePolicy(store, turns, ground.delivery, ground.identity, owners, ground.heartbeat.beats)
     worker = build_worker(ground, turns, failures)
     stack.push_async_callback(worker.close)
-    if ground.part is not ProcessRole.WORK:
+    if ground.role is not ProcessRole.WORK:
         await stack.enter_async_context(
             published_beside(
                 bot, store.menus, settings.owner_ids, sells=bool(settings.stars_packs), slowly=settings.telegram_limits
@@ -147,7 +147,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     )
 
 
-async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_public: bool = True) -> ExitCode:
+async def run(settings: Settings, role: ProcessRole = ProcessRole.ALL, *, is_public: bool = True) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss.
 
     ``is_public``: the bot is on Telegram itself, so the log says who may write to it and what it can read in groups.
@@ -155,14 +155,14 @@ async def run(settings: Settings, part: ProcessRole = ProcessRole.ALL, *, is_pub
     try:
         with signals() as asked:
             async with AsyncExitStack() as stack:
-                running = await unless_stopped(stack.enter_async_context(assembled(settings, part)), asked)
+                running = await unless_stopped(stack.enter_async_context(assembled(settings, role)), asked)
                 # Objects made so far live until the end, so the garbage collector need not look at them again.
                 gc.collect()
                 gc.freeze()
                 gc.enable()
-                doing = "working" if part is ProcessRole.WORK else "listening"
+                doing = "working" if role is ProcessRole.WORK else "listening"
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-                if is_public and part is not ProcessRole.WORK:
+                if is_public and role is not ProcessRole.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
                     if access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
@@ -190,18 +190,18 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
         yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 
-def _claim_folder(stack: AsyncExitStack, settings: Settings, part: ProcessRole) -> None:
+def _claim_folder(stack: AsyncExitStack, settings: Settings, role: ProcessRole) -> None:
     """Make the folder of this process; lock it where no other may work on the store. Raises: :class:`StartError`."""
     if settings.shares:
         make_folder(settings.data_dir)
-    elif part is not ProcessRole.ALL:
+    elif role is not ProcessRole.ALL:
         raise StartError("Separate receivers and workers need PostgreSQL: set DATABASE_URL, or start `run` alone.")
     else:
         lock(stack, settings)
 
 
 async def _store(
-    stack: AsyncExitStack, settings: Settings, part: ProcessRole, heartbeat: Heartbeat, stopping: asyncio.Event
+    stack: AsyncExitStack, settings: Settings, role: ProcessRole, heartbeat: Heartbeat, stopping: asyncio.Event
 ) -> tuple[Store, Topology]:
     """Open the store and remove files that killed processes left, before any work begins on it.
 
@@ -210,7 +210,7 @@ async def _store(
     try:
         store = await open_store(settings)
         stack.push_async_callback(store.close)
-        topology = await _topology(settings, part, heartbeat, store, stopping)
+        topology = await _topology(settings, role, heartbeat, store, stopping)
         if swept := await store.sweep():
             log.info("removed %s files that an earlier process left and nothing refers to", swept)
         if not store.is_embedded:
@@ -221,7 +221,7 @@ async def _store(
 
 
 async def _topology(
-    settings: Settings, part: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+    settings: Settings, role: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
 ) -> Topology:
     """Return how this process shares the work, by the kind of database. Raises: ``SchemaError``, ``StorageFault``."""
     if not settings.shares:
@@ -229,12 +229,12 @@ async def _topology(
     # Procrastinate is an optional dependency, and takes a third of a second to load.
     from bot.process.cluster import ClusterProcess
 
-    return await ClusterProcess.begin(settings, part, heartbeat, store, stopping)
+    return await ClusterProcess.begin(settings, role, heartbeat, store, stopping)
 
 
-def _port(stack: AsyncExitStack, settings: Settings, part: ProcessRole) -> socket | None:
+def _port(stack: AsyncExitStack, settings: Settings, role: ProcessRole) -> socket | None:
     """Take the port before anything else begins; None where the bot does not listen. Raises: :class:`StartError`."""
-    if not settings.serves(receives=part is not ProcessRole.WORK):
+    if not settings.serves(receives=role is not ProcessRole.WORK):
         return None
     # Starlette and uvicorn take a while to load, which a bot that only polls need not spend.
     from bot.web.server import PortTaken, open_port
@@ -255,7 +255,7 @@ async def _served(stack: AsyncExitStack, sock: socket, ground: Ground, running: 
         answering=running.answering,
         heartbeat=ground.heartbeat,
         receiver=running.receiver if ingress.pending is not None else None,
-        provider=None if ground.part is ProcessRole.RECEIVE else running.answering.providers[settings.provider],
+        provider=None if ground.role is ProcessRole.RECEIVE else running.answering.providers[settings.provider],
         alarm=ground.owners.alarm,
         alive={"work": running.work.ended},
         stopping=ground.stopping,

@@ -79,7 +79,7 @@ class Ground:
     """What all other parts of the bot are built on."""
 
     settings: Settings
-    part: ProcessRole
+    role: ProcessRole
     heartbeat: Heartbeat
     stopping: asyncio.Event
     store: Store
@@ -188,7 +188,7 @@ def access_of(settings: Settings) -> Access:
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:
     """Return what takes updates in: polling, or a webhook."""
     settings, heartbeat = ground.settings, ground.heartbeat
-    if settings.webhook_url is None or ground.part is ProcessRole.WORK:
+    if settings.webhook_url is None or ground.role is ProcessRole.WORK:
         signs = PollSigns(asking=heartbeat.asking, alive=heartbeat.beat, alarm=ground.owners.alarm)
         polling = Polling(ground.bot, poll_request, receiver, signs)
         return ground.topology.ingress(polling)

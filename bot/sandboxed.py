@@ -32,7 +32,9 @@ async def run_sandbox(settings: Settings) -> ExitCode:
         config = SandboxConfig(data_dir=data_dir, bot_token=token_in(data_dir), with_owner=True)
         async with serve(config, host, _free(host, port)) as address:
             print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
-            return await run(in_sandbox(settings, config, address), is_public=False)
+            code = await run(in_sandbox(settings, config, address), is_public=False)
+            # Nobody supervises the sandbox. What was cut short was logged, and the next start goes on with it.
+            return ExitCode.STOPPED if code is ExitCode.CUT_SHORT else code
     except OSError as error:
         log.error("the sandbox cannot start: %s", error)
         return ExitCode.MISCONFIGURED

@@ -141,11 +141,11 @@ class Copying:
                 self._tell(f"pictures: {done} copied and compared")
         loose = sorted(await self._source.audit.loose())
         await self._copy_all(loose)
-        for turn_id, attempts in (await self._source.media.answers()).items():
+        for turn_id, attempts in (await self._source.media.raw_answers()).items():
             for attempt in range(1, attempts + 1):
-                answer = await self._source.media.answer(turn_id, attempt)
+                answer = await self._source.media.raw_answer(turn_id, attempt)
                 if answer is not None:
-                    await self._target.media.keep_answer(turn_id, attempt, answer)
+                    await self._target.media.keep_raw_answer(turn_id, attempt, answer)
         return done, lost
 
     async def _copy_all(self, names: list[str]) -> int:

@@ -67,7 +67,7 @@ class Role(StrEnum):
     LOOSE = "loose"
 
 
-class StepState(StrEnum):
+class SendState(StrEnum):
     """The state of an outgoing message. UNKNOWN: it may have arrived, so it is not sent again automatically."""
 
     SENDING = "sending"
@@ -315,9 +315,9 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveryStep:
-    """One message of a delivery. ``position`` counts from 0."""
+class SendRecord:
+    """What is known of one message of an answer. ``position`` counts from 0."""
 
     turn_id: int
     position: int
-    state: StepState
+    state: SendState

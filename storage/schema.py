@@ -212,6 +212,7 @@ steps = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("state", Name(8), nullable=False, comment="sending, sent, unknown"),
 )
+"""The messages of answers. The name is older than the word step for a piece of a conversation's work."""
 
 uploads = Table(
     "uploads",
@@ -220,7 +221,7 @@ uploads = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("state", Name(8), nullable=False, comment="sending, sent, unknown"),
 )
-"""Pictures that answer an update instead of a turn: shown again, sent as a file, or drawn from the tree."""
+"""Pictures that are sent because of an update, and are no answer of a turn: shown again, as a file, or a drawn tree."""
 
 provider_files = Table(
     "provider_files",

@@ -258,7 +258,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
         "bot.process.clients",
         "bot.operator.check_accounts",
     ),
-    "dotenv": (),
+    "dotenv": ("bot.settings.misspelt",),
     "pydantic_settings": ("bot.settings.fields",),
     "httpx": ("bot.providers", "bot.chat", "bot.sandbox", "bot.__main__", "bot.app"),
     "sqlalchemy": ("storage", "bot.dispatch.cluster"),

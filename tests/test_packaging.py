@@ -19,7 +19,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from bot.settings.settings import Settings
-from bot.web.probes import ANSWER_S
+from bot.web.probes import PROBE_S
 
 ROOT = Path(__file__).parent.parent
 RUN_LOCK = ROOT / "requirements.lock"
@@ -162,7 +162,7 @@ def test_the_deployment_for_kubernetes_fits_the_image_and_the_settings() -> None
     assert {variable["name"].lower() for variable in container["env"]} <= set(Settings.model_fields)
     probes = {name: probe["httpGet"]["path"] for name, probe in container.items() if name.endswith("Probe")}
     assert probes == {"startupProbe": "/healthz", "livenessProbe": "/healthz", "readinessProbe": "/readyz"}
-    assert container["livenessProbe"]["timeoutSeconds"] > ANSWER_S
+    assert container["livenessProbe"]["timeoutSeconds"] > PROBE_S
     assert deployment["spec"]["selector"]["matchLabels"] == deployment["spec"]["template"]["metadata"]["labels"]
     assert service["spec"]["ports"][0]["targetPort"] == container["ports"][0]["name"]
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.config import SandboxConfig
+from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from storage.store import Store
 from tests.support.painter import Painter, painting, plain
@@ -207,6 +207,30 @@ async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: P
         assert await bot.ends() == 0
         assert "stopped while it was starting" in bot.text
         assert "Traceback" not in bot.text
+
+
+async def test_ctrl_c_in_the_sandbox_while_it_paints_ends_quietly_and_the_next_start_goes_on(tmp_path: Path) -> None:
+    async with started(tmp_path, "sandbox", SANDBOX_LISTEN="127.0.0.1:0") as bot:
+        address = address_in(await bot.says("The sandbox is ready"))
+        async with Telegram(address, token_in(tmp_path / "data" / "sandbox")) as telegram:
+            await bot.says("press Ctrl+C to stop")
+            await telegram.http.post("/sandbox/provider", json={"mode": "slow", "delay_s": 60})
+            await telegram.ann.say("a lighthouse")
+            async with asyncio.timeout(20):
+                while not (await telegram.http.get("/sandbox/provider/last")).json().get("request"):  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        asked = asyncio.get_running_loop().time()
+        bot.process.send_signal(signal.SIGINT)
+        assert await bot.ends() == 0
+        # The call had the sandbox's 3 s to end.
+        assert asyncio.get_running_loop().time() - asked < 5
+        assert "some work did not end in time; the next start continues it" in bot.text
+        assert "Traceback" not in bot.text
+    async with started(tmp_path, "sandbox", SANDBOX_LISTEN="127.0.0.1:0") as bot:
+        address = address_in(await bot.says("The sandbox is ready"))
+        async with Telegram(address, token_in(tmp_path / "data" / "sandbox")) as telegram:
+            assert (await telegram.ann.answer(30)).has_picture
+        assert await bot.stop() == 0
 
 
 async def _has_a_store(folder: Path) -> None:

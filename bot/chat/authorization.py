@@ -77,7 +77,7 @@ class Authorization:
             return True
         chat_id, person_id = event.key.chat_id, event.author.id
         if not await self._rules.was_notified(chat_id, person_id):
-            await self._delivery.say(Recipient.answering(event), "not-allowed-here")
+            await self._delivery.say(Recipient.of_event(event), "not-allowed-here")
             # Stored after the message: a process that dies in between sends it twice, not never.
             await self._rules.note_notified(chat_id, person_id)
         return False
@@ -157,7 +157,7 @@ class Authorization:
         if verdict is Verdict.BLOCKED:
             await self._admission.tell_blocked(event, guests[author.id])
         elif verdict is Verdict.STRANGER and await self._is_new(author):
-            await self._delivery.say(Recipient.answering(event), "not-served-person", id=str(author.id))
+            await self._delivery.say(Recipient.of_event(event), "not-served-person", id=str(author.id))
             await self._note_notified(author.id)
 
     async def _decline(self, event: Event) -> None:

@@ -1,8 +1,8 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
-Imports ``identity``, ``acts``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``, ``background`` and
-``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget`` and ``/block``, and where
-the bot was removed.
+Imports ``identity``, ``acts``, ``response``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``,
+``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget`` and
+``/block``, and where the bot was removed or blocked.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.chat.commands.notices import cancel_notice
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of
+from bot.chat.response import ENDED_BY_BLOCK
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn, TurnState
@@ -191,7 +192,7 @@ class Cancelling:
 
     async def _running_in(self, chat_id: int) -> list[tuple[Key, RunningTurn]]:
         """Return the running turns of a chat, also under the key that it had before it became a supergroup."""
-        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.waiting(Key(chat_id, 0))]
+        moved = [parse.moved_from(row.payload) for row in await self._store.inbox.open_updates(Key(chat_id, 0))]
         chats = {chat_id, *moved, *await self._store.chats.moved_to(chat_id)}
         return [(key, running) for key, running in self.turns_at_work.items() if key.chat_id in chats]
 
@@ -199,20 +200,27 @@ class Cancelling:
         # Not by the row's key: an update of a group waits under the key of the supergroup once the move is stored.
         chat_id = parse.key_of(row.payload).chat_id
         # In this order, because the move may be stored in between.
-        waiting = await self._store.inbox.waiting(row.key, limit=MOST_STOPPED)
+        waiting = await self._store.inbox.open_updates(row.key, limit=MOST_STOPPED)
         chat = await self._store.chats.find(chat_id)
         moved = chat is not None and chat.moved_to is not None
         if moved or any(parse.moves_away(one.payload, chat_id) for one in waiting):
             # The chat goes on as a supergroup. Telegram cannot be asked whether it does: it says so only to a call that
             # writes in the old group (telegram-bot-api Client.cpp, check_chat_access).
             return
-        log.info("chat %s: the bot was removed; its work there is stopped", chat_id)
+        log.info("chat %s: the bot was removed or blocked; what waits there ends", chat_id)
         # What waits ends first: as soon as a turn is stopped, the next wish would begin.
+        ended = 0
         for key in await self._store.inbox.keys():
             if key.chat_id == chat_id:
-                rows = await self._store.inbox.waiting(key, limit=MOST_STOPPED)
-                said = [one.update_id for one in rows if parse.is_said(one.payload)]
-                await self._store.inbox.finish([update_id for update_id in said if update_id < row.update_id])
+                rows = await self._store.inbox.open_updates(key, limit=MOST_STOPPED)
+                said = [one.update_id for one in rows if parse.is_said(one.payload) and one.update_id < row.update_id]
+                await self._store.inbox.finish(said)
+                ended += len(said)
+        if chat_id > 0:
+            # A person may come back. What is being painted is paid: it is kept back, and comes then.
+            if ended:
+                await self._store.chats.choose(chat_id, ENDED_BY_BLOCK, ended)
+            return
         for _, running in await self._running_in(chat_id):
             if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()

@@ -16,7 +16,7 @@ from typing import Any
 from bot.chat.events import Commanded, Said
 
 
-class Menu(Enum):
+class InMenu(Enum):
     """Which menu shows a command. One that is sent elsewhere all the same is answered there."""
 
     BOTH = "both"
@@ -40,11 +40,11 @@ class Command:
     ``wish``: it carries the words behind it as a wish, done in this manner; None for other commands.
     ``always_wishes``: it does so without words, too, and then asks for them. ``versions``: it makes an earlier wish
     once more, in so many versions. ``takes_words``: it uses or answers the words behind it; other commands say that
-    they stand alone. ``about_an_answer``: in reply to an answer it speaks of that one. ``chooses``: it is a setting.
+    they stand alone. ``about_an_answer``: in reply to an answer it is about that one. ``chooses``: it is a setting.
     """
 
     name: str
-    menu: Menu = Menu.BOTH
+    menu: InMenu = InMenu.BOTH
     wish: Mapping[str, Any] | None = None
     always_wishes: bool = False
     versions: int = 0
@@ -69,7 +69,7 @@ class Button:
 
 TABLE = (
     # Telegram's own Start button sends it, sometimes with words of a link after it.
-    Command(name="start", menu=Menu.PRIVATE, takes_words=True),
+    Command(name="start", menu=InMenu.PRIVATE, takes_words=True),
     # First in groups: to a bot in privacy mode Telegram passes commands on, but no mentions.
     Command(name="edit", wish={}, always_wishes=True),
     Command(name="help"),
@@ -80,7 +80,7 @@ TABLE = (
     *(
         Command(
             name=f"x{times}",
-            menu=Menu.BOTH if times == 4 else Menu.NONE,
+            menu=InMenu.BOTH if times == 4 else InMenu.NONE,
             wish={"times": times},
             versions=times,
             about_an_answer=True,
@@ -99,17 +99,17 @@ TABLE = (
     Command(name="drop", takes_words=True),
     Command(name="export"),
     Command(name="forget"),
-    Command(name="allow", menu=Menu.GROUPS, takes_words=True),
-    Command(name="limit", menu=Menu.GROUPS_AND_OWNERS, takes_words=True),
+    Command(name="allow", menu=InMenu.GROUPS, takes_words=True),
+    Command(name="limit", menu=InMenu.GROUPS_AND_OWNERS, takes_words=True),
     Command(name="settings"),
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
     Command(name="privacy"),
-    *(Command(name=name, menu=Menu.SALE) for name in ("buy", "terms")),
-    Command(name="paysupport", menu=Menu.SALE, takes_words=True),
-    Command(name="people", menu=Menu.OWNERS),
-    *(Command(name=name, menu=Menu.OWNERS, takes_words=True) for name in ("admit", "block", "unblock")),
-    Command(name="refund", menu=Menu.SELLERS, takes_words=True),
+    *(Command(name=name, menu=InMenu.SALE) for name in ("buy", "terms")),
+    Command(name="paysupport", menu=InMenu.SALE, takes_words=True),
+    Command(name="people", menu=InMenu.OWNERS),
+    *(Command(name=name, menu=InMenu.OWNERS, takes_words=True) for name in ("admit", "block", "unblock")),
+    Command(name="refund", menu=InMenu.SELLERS, takes_words=True),
 )
 """Every command, in the order of the menu, of ``/help`` and of README."""
 
@@ -132,13 +132,13 @@ BUTTONS = (
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
 
-FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (Menu.OWNERS, Menu.SELLERS))
-FOR_SALE = tuple(one.name for one in TABLE if one.menu is Menu.SALE)
+FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (InMenu.OWNERS, InMenu.SELLERS))
+FOR_SALE = tuple(one.name for one in TABLE if one.menu is InMenu.SALE)
 KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
 """The commands that everybody has."""
 
-_OF_GROUPS = (Menu.GROUPS, Menu.GROUPS_AND_OWNERS)
-COMMANDS = tuple(one.name for one in TABLE if one.menu in (Menu.BOTH, *_OF_GROUPS))
+_OF_GROUPS = (InMenu.GROUPS, InMenu.GROUPS_AND_OWNERS)
+COMMANDS = tuple(one.name for one in TABLE if one.menu in (InMenu.BOTH, *_OF_GROUPS))
 """What ``/help`` and README list besides ``/start``."""
 
 IN_GROUPS = tuple(one.name for one in TABLE if one.menu in _OF_GROUPS)
@@ -173,7 +173,7 @@ def in_menu(*, private: bool, owner: bool = False, sells: bool = False) -> list[
 
     ``sells``: the bot sells pictures for Stars.
     """
-    here = {Menu.BOTH, *((Menu.PRIVATE,) if private else _OF_GROUPS)}
-    here |= ({Menu.SALE} if private and sells else set()) | ({Menu.SELLERS} if owner and sells else set())
-    here |= {Menu.OWNERS, Menu.GROUPS_AND_OWNERS} if owner else set()
+    here = {InMenu.BOTH, *((InMenu.PRIVATE,) if private else _OF_GROUPS)}
+    here |= ({InMenu.SALE} if private and sells else set()) | ({InMenu.SELLERS} if owner and sells else set())
+    here |= {InMenu.OWNERS, InMenu.GROUPS_AND_OWNERS} if owner else set()
     return [one.name for one in TABLE if one.menu in here]

@@ -103,6 +103,11 @@ class Said(Event):
         return (self.update_id, *self.corrections)
 
     @property
+    def owner_id(self) -> int:
+        """The person whose picture it is: of a forwarded message its first author, where Telegram names that one."""
+        return self.passed_on.id if self.passed_on is not None and self.passed_on.id else self.author.id
+
+    @property
     def is_text(self) -> bool:
         """Whether it has no file."""
         return self.attachment is None and self.unusable is None

@@ -166,7 +166,7 @@ class FailurePolicy:
         """Count a crash during the work on a conversation, and end work that crashes again and again."""
         turn = await self._store.conversations.next_unfinished(key)
         if turn is None:
-            rows = await self._store.inbox.waiting(key, limit=1)
+            rows = await self._store.inbox.open_updates(key, limit=1)
             if rows and await self._store.inbox.try_again(rows[0].update_id) >= CRASHES:
                 await self._set_aside(rows[0], f"the process ended {CRASHES} times while it was handled")
         elif await self._store.conversations.crashed(turn.id) >= CRASHES:
@@ -228,8 +228,10 @@ class FailurePolicy:
         log.info("turn %s: its topic is gone, so its answer goes to the chat itself", turn.id)
         chat = Key(recipient.key.chat_id, 0)
         conversation = await self._store.conversations.open(chat)
-        # Its history stays behind in the topic, but not the picture that it was about.
-        pictures = each_once((*await current_at(self._store, turn.parent_id), *turn.pictures))
+        # Its history stays behind in the topic, but not the picture that it was about: its own, or that of its parent.
+        brings_own = any(not picture.name for picture in turn.pictures)
+        before = () if brings_own else await current_at(self._store, turn.parent_id)
+        pictures = each_once((*before, *turn.pictures))
         await self._store.deliveries.move(turn, conversation.id, pictures)
         with suppress(TelegramError):
             await self._delivery.say(replace(recipient, key=chat), "topic-gone")
@@ -252,6 +254,6 @@ class FailurePolicy:
         found = dict.fromkeys([row.update_id, *updates_of(act)])
         if not is_edit(row.payload) and (album := album_of(row.payload)) is not None:
             # The album is found also where the update cannot be read.
-            waiting = await self._store.inbox.waiting(row.key, limit=MOST_IN_AN_ACT)
+            waiting = await self._store.inbox.open_updates(row.key, limit=MOST_IN_AN_ACT)
             found |= dict.fromkeys(other.update_id for other in waiting if album_of(other.payload) == album)
         return list(found)

@@ -38,7 +38,7 @@ from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.reading import WishReader
 from storage.records import InboxRow
 
-ADMINS_UNKNOWN = respond("admins-untold")
+ADMINS_UNKNOWN = respond("admins-unknown")
 """The admins are not known now. The update ends all the same, so that the next one need not wait."""
 
 
@@ -68,16 +68,16 @@ class Handlers:
         if isinstance(event, Said):
             await self.handle_act([event])
             return
-        await self._responder.answer(_recipient(event), [event.update_id], await self._respond(event))
+        await self._responder.carry_out(_recipient(event), [event.update_id], await self._respond(event))
 
     async def handle_act(self, messages: Sequence[Said]) -> None:
         """Respond to all messages of an act together."""
         left, response = await self._respond_to_act(messages)
-        await self._responder.answer(Recipient.answering(messages[0]), updates_of(left), response)
+        await self._responder.carry_out(Recipient.of_event(messages[0]), updates_of(left), response)
 
-    def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
-        return self._responder.answering(update_id)
+    def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
+        """Send each picture and file of the block once for this update, also when it is handled again."""
+        return self._responder.sending_once_for(update_id)
 
     async def notify(self, row: InboxRow) -> None:
         """Say the notice of a stored effect, and finish its update."""
@@ -129,5 +129,5 @@ class Handlers:
 
 def _recipient(event: Event) -> Recipient:
     if isinstance(event, Said | Commanded | Pressed):
-        return Recipient.answering(event)
+        return Recipient.of_event(event)
     return Recipient(key=event.key, language=event.language)

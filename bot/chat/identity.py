@@ -33,12 +33,12 @@ SIGN_S = 60.0
 
 
 class BotIdentity:
-    """Knows the current name of the bot, and reads updates for it. ``hears_bots``: other bots may make wishes."""
+    """Knows the current name of the bot, and reads updates for it. ``serves_bots``: other bots may make wishes."""
 
-    def __init__(self, bot: Bot, language: str, *, hears_bots: bool = False) -> None:
+    def __init__(self, bot: Bot, language: str, *, serves_bots: bool = False) -> None:
         self._bot = bot
         self._language = language
-        self._hears_bots = hears_bots
+        self._serves_bots = serves_bots
         self._asked_at = float("-inf")
 
     @property
@@ -50,12 +50,12 @@ class BotIdentity:
             username=user.username or "",
             reads_all=bool(user.can_read_all_group_messages),
             language=self._language,
-            hears_bots=self._hears_bots,
+            serves_bots=self._serves_bots,
         )
 
     def is_called(self, update: Json) -> bool:
         """Return whether a raw update is certainly for the bot, so that it must not be ignored."""
-        by_a_bot = is_of_another_bot(update, self.me.id) and not self._hears_bots
+        by_a_bot = is_of_another_bot(update, self.me.id) and not self._serves_bots
         return not by_a_bot and not is_channel(update) and is_surely_meant(update, self.me.id, self.me.username)
 
     def read(self, row: InboxRow) -> Incoming | None:

@@ -73,7 +73,9 @@ class Overtaking:
 
         They may have come before a restart, or before the turn began to run.
         """
-        rows = [row for row in await self._store.inbox.waiting(key, limit=MOST_LOOKED_THROUGH) if row.notice is None]
+        rows = [
+            row for row in await self._store.inbox.open_updates(key, limit=MOST_LOOKED_THROUGH) if row.notice is None
+        ]
         for row in rows:
             if parse.is_cancel(row.payload, self._bot, self._identity.me):
                 self.overtake(row)

@@ -1,4 +1,4 @@
-"""Finds the turn or picture that a reply speaks of. Imports ``events`` and ``storage``.
+"""Finds the turn or picture that a reply is about. Imports ``events`` and ``storage``.
 
 A message of the bot may not be stored, because Telegram never confirmed that it arrived. Then its buttons name the
 turn that it shows.

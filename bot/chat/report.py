@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from telegram.error import TelegramError
 
 from bot.chat.authorization import is_meant
-from bot.chat.events import Commanded, Incoming, Pressed, Said
+from bot.chat.events import Commanded, Incoming, Joined, Pressed, Said
 from bot.chat.failures import FailurePolicy
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
@@ -51,7 +51,8 @@ class TurnReporter:
 
     async def retry_kept_back(self, event: Incoming) -> None:
         """Try again to send answers that were kept back and that the person does not know of, after a new message."""
-        speaks = isinstance(event, Said | Commanded | Pressed) and is_meant(event)
+        returns = isinstance(event, Joined) and event.private
+        speaks = returns or (isinstance(event, Said | Commanded | Pressed) and is_meant(event))
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 
@@ -76,9 +77,13 @@ class TurnReporter:
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:
-            if await self._turns.answering.copies.is_unchanged(turn):
+            if before := await self._turns.answering.copies.original_of(turn):
                 keyboard = keyboards.under_failure(recipient.language, turn.id, ("try-again",))
-                await self._delivery.say(recipient, "note-unchanged", keyboard)
+                old, new = (
+                    f"{ref.width_px} \N{MULTIPLICATION SIGN} {ref.height_px}" for ref in (before, turn.shown[-1])
+                )
+                key = "note-unchanged" if old == new else "note-only-resized"
+                await self._delivery.say(recipient, key, keyboard, old=old, new=new)
         except (TelegramError, MediaMissing) as error:
             log.info("turn %s: it was not said whether its picture is unchanged: %s", turn.id, error)
 

@@ -15,6 +15,7 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.chat.commands.notices import response_to_notice
 from bot.chat.response import (
+    ENDED_BY_BLOCK,
     JUST_SENT,
     AnswerAgain,
     Document,
@@ -35,6 +36,7 @@ from bot.chat.response import (
     Series,
     Stored,
     Take,
+    WelcomedBack,
     WithoutButtons,
     Words,
 )
@@ -62,11 +64,11 @@ class Responder:
         self._delivery = delivery
         self._buttons = ExpiringButtons(bot)
 
-    def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
-        return self._delivery.answering(update_id)
+    def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
+        """Send each picture and file of the block once for this update, also when it is handled again."""
+        return self._delivery.sending_once_for(update_id)
 
-    async def answer(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
+    async def carry_out(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
         """Send a response; then end its updates in the way that it says.
 
         Raises: PTB's errors, ``StorageFault``; ``WorkElsewhere`` where other conversations have work by it.
@@ -84,7 +86,7 @@ class Responder:
         # In a group several people may be refused at once, so each is answered.
         reply_to = _quoted(row) if notice.get("quotes") else None
         recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to)
-        await self.answer(recipient, [row.update_id], await response_to_notice(self._store, row))
+        await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
 
     async def _send(self, recipient: Recipient, part: Part) -> Message | None:
         """Send one part; return the message of a text."""
@@ -164,6 +166,9 @@ class Responder:
                     await self._store.inbox.finish(updates)
             case Greeted():
                 await self._store.chats.claim_greeting(ending.chat_id)
+                await self._store.inbox.finish(updates)
+            case WelcomedBack():
+                await self._store.chats.choose(ending.chat_id, ENDED_BY_BLOCK, None)
                 await self._store.inbox.finish(updates)
             case Take():
                 await self._turns.take(ending.turn_input)

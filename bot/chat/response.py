@@ -200,7 +200,17 @@ class Greeted:
     chat_id: int
 
 
-Ending = Finish | Stored | Take | Repeat | KeepLinks | Greeted
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WelcomedBack:
+    """A person who is back read which messages had ended. Stored afterwards, as with :class:`Greeted`."""
+
+    chat_id: int
+
+
+ENDED_BY_BLOCK = "ended_by_block"
+"""A setting of a private chat: how many waiting messages ended when the person blocked the bot."""
+
+Ending = Finish | Stored | Take | Repeat | KeepLinks | Greeted | WelcomedBack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,13 +95,13 @@ class ConversationWorker:
         """
         language = chosen_language(await self._store.conversations.settings(rows[0].key)) or language
         notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}, "quotes": True}
-        told = await self._store.waiting.refuse([row.update_id for row in rows], None if silent else notice)
+        refused = await self._store.waiting.refuse([row.update_id for row in rows], None if silent else notice)
         for row in rows:
-            if row.update_id == told:
+            if row.update_id == refused:
                 saying = self._notify_refusal(replace(row, notice=notice))
-                task = self._refusing[told] = self._background.run(saying)
-                task.add_done_callback(lambda _: self._refusing.pop(told, None))
-        return told is not None
+                task = self._refusing[refused] = self._background.run(saying)
+                task.add_done_callback(lambda _: self._refusing.pop(refused, None))
+        return refused is not None
 
     async def close(self) -> None:
         """Wait for the work in the background."""

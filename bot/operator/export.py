@@ -1,4 +1,4 @@
-"""``python -m bot export CHAT FOLDER``: writes the conversations of a chat into a folder, however large they are.
+"""``pentimento export CHAT FOLDER``: writes the conversations of a chat into a folder, however large they are.
 
 Imports ``export``, ``settings``, ``open_store`` and ``storage``. A bot may work on the store, which is only read.
 Exit code 0: the export is whole. 1: it was cut short, or lacks pictures that the store has lost. 2: nothing was begun.

@@ -49,14 +49,14 @@ class ClusterProcess:
     """The topology of one process among several that share a PostgreSQL database."""
 
     def __init__(
-        self, settings: Settings, part: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+        self, settings: Settings, role: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
     ) -> None:
         """``stopping`` is set when the process ends. The shared tables must be there: see :meth:`begin`."""
         own = MessageLimits()
         self._url = settings.database_url
         self._concurrency = settings.worker_conversations
         self._width = settings.max_parallel_calls
-        self._part = part
+        self._role = role
         self._heartbeat = heartbeat
         self._store = store
         self._stopping = stopping
@@ -68,12 +68,12 @@ class ClusterProcess:
 
     @classmethod
     async def begin(
-        cls, settings: Settings, part: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
+        cls, settings: Settings, role: ProcessRole, heartbeat: Heartbeat, store: Store, stopping: asyncio.Event
     ) -> ClusterProcess:
         """Set up what all processes share, and join them. Raises: ``SchemaError``, ``StorageFault``."""
         await install(store.database)
         heartbeat.begin()
-        return cls(settings, part, heartbeat, store, stopping)
+        return cls(settings, role, heartbeat, store, stopping)
 
     def permits(self, provider: str) -> Permits:
         """Return the permits that the workers share for calls to a provider."""
@@ -85,7 +85,7 @@ class ClusterProcess:
 
     def ingress(self, polling: Polling) -> Ingress:
         """Return polling by one process of all; a process that only works waits instead."""
-        if self._part is ProcessRole.WORK:
+        if self._role is ProcessRole.WORK:
             return Ingress(run=_idle)
         leader = Leader(self._url, polling.run, self._heartbeat.touch)
         return Ingress(run=leader.run, leads=lambda: leader.leads)
@@ -94,7 +94,7 @@ class ClusterProcess:
     async def working(self, worker: ConversationWorker, turns: Turns, failures: FailurePolicy) -> AsyncIterator[Work]:
         """Do jobs, and listen for what overtakes, until the end of the block; a receiver only writes jobs."""
         store, on_stored = self._store, OnStored(post=self._outbox.post)
-        if self._part is ProcessRole.RECEIVE:
+        if self._role is ProcessRole.RECEIVE:
             yield Work(dispatcher=self._outbox, on_stored=on_stored)
             return
         dispatcher = ClusterDispatcher(

@@ -78,6 +78,8 @@ async def _stopped(stop: Callable[[float], Awaitable[bool]], grace_s: float, ask
     finishing = asyncio.ensure_future(stop(grace_s))
     await _either(finishing, asked)
     if finishing.done():
+        if not finishing.result():
+            log.warning("some work did not end in time; the next start continues it")
         return finishing.result()
     log.warning("a second signal: stopping at once; the next start continues unfinished work")
     finishing.cancel()

@@ -194,7 +194,7 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class CheckLine:
     """One line of ``pentimento check``: what was checked, whether it is well, and what to do if not.
 
     ``rejected``: the provider has definitely refused the key.
@@ -243,7 +243,7 @@ class Provider(Protocol):
         """Read an answer; download pictures that it links to. Raises: ``ProviderError``."""
         ...
 
-    async def check(self, model: str) -> tuple[Finding, ...]:
+    async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Check key and model id. Free of charge."""
         ...
 

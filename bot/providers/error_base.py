@@ -137,7 +137,7 @@ class ProviderError(Exception):
         super().__init__(f"{self.key} ({self.outcome}): {self.owner_text}" if self.owner_text else self.key)
 
     @property
-    def waiting_key(self) -> str:
+    def countdown_key(self) -> str:
         """Return the key of the countdown sentence (``$seconds``) shown while the attempt loop waits."""
         return {"rate_limited": "waiting-rate-limited", "overloaded": "waiting-overloaded"}.get(
             self.outcome, "waiting-trouble"

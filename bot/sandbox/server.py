@@ -49,7 +49,7 @@ def create_app(config: SandboxConfig) -> Starlette:
 
 
 class _Cuttable:
-    """Lets a route close the connection without an answer, as a scripted fault asks."""
+    """Lets a route close the connection without an answer: as a scripted fault asks, or when the sandbox ends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -59,7 +59,13 @@ class _Cuttable:
             # uvicorn's ``send`` is a method of the request that holds the connection.
             transport: Any = getattr(getattr(send, "__self__", None), "transport", None)
             if transport is not None:
-                scope.setdefault("state", {})["cut"] = _cutter(transport)
+                cut = scope.setdefault("state", {})["cut"] = _cutter(transport)
+                try:
+                    await self._app(scope, receive, send)
+                except asyncio.CancelledError:
+                    # Only the end of the server cancels an answer. uvicorn would log that as a fault of the route.
+                    await cut()
+                return
         await self._app(scope, receive, send)
 
 
@@ -110,10 +116,10 @@ class _Server(uvicorn.Server):
         for connection in list(self.server_state.connections):
             connection.shutdown()
         deadline = asyncio.get_running_loop().time() + CLOSING_TIME_S
-        # An answer may still be ending after its connection is gone. To cancel it then would fill the log.
         state = self.server_state
-        while (state.connections or state.tasks) and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
+        while state.connections and asyncio.get_running_loop().time() < deadline:  # noqa: ASYNC110
             await asyncio.sleep(0.002)
+        # What still works has nobody who waits for it, such as a slow picture for a bot that has stopped.
         for task in list(self.server_state.tasks):
             task.cancel()
         await asyncio.gather(*self.server_state.tasks, return_exceptions=True)

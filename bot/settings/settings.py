@@ -1,8 +1,8 @@
 """All settings, read once from the environment and ``.env``. No other module reads the environment.
 
-Imports pydantic, ``fields``, ``proxies`` and ``types``. What settings there are stands in ``fields``. All errors are
-collected and reported together, each in one line that never repeats a value. Nothing here opens a connection or makes a
-file.
+Imports pydantic, ``fields``, ``misspelt``, ``proxies`` and ``types``. What settings there are stands in ``fields``. All
+errors are collected and reported together, each in one line that never repeats a value. Nothing here opens a connection
+or makes a file.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any, Self
 from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
+from bot.settings.misspelt import misspelt, names_in
 from bot.settings.proxies import ProxyFault, proxy_for
 from bot.settings.types import fault_of_access, faults_in, password_in
 
@@ -74,6 +75,7 @@ class Settings(Fields):
         """
         wrong: dict[str, str] = {}
         try:
+            unknown = misspelt(names_in(env_file), _names())
             settings = cls(_env_file=env_file)
         except ValidationError as error:
             wrong = faults_in(error)
@@ -87,9 +89,18 @@ class Settings(Fields):
         missing = dict(settings._needs()) if for_run else {}
         if "provider" in wrong:
             missing.pop(f"{settings.provider}_api_key", None)
-        if faults := missing | wrong:
-            raise SettingsError(tuple(_line(name, faults[name]) for name in sorted(faults, key=_position)))
+        faults = missing | wrong
+        lines = [_line(name, faults[name]) for name in sorted(faults, key=_position)]
+        lines += [f"{name} in {env_file} is not a setting. Is {meant} meant?" for name, meant in unknown.items()]
+        if lines:
+            raise SettingsError(tuple(lines))
         return settings
+
+    @staticmethod
+    def suspicions() -> tuple[str, ...]:
+        """Return a line for each variable of the environment that is no setting but looks like one."""
+        found = misspelt(os.environ, _names())
+        return tuple(f"{name} is not a setting. Is {meant} meant?" for name, meant in found.items())
 
     def faults_for_run(self) -> tuple[str, ...]:
         """Return a line for each setting that keeps the bot from running on Telegram; empty when it can start."""
@@ -163,6 +174,10 @@ class Settings(Fields):
             yield "webhook_secret", "is not set, and WEBHOOK_URL needs it, so that nobody can forge messages"
         elif not WEBHOOK_SECRET_SHAPE.fullmatch(self.webhook_secret.get_secret_value()):
             yield "webhook_secret", "must be 1 to 256 of A-Z, a-z, 0-9, _ and -"
+
+
+def _names() -> list[str]:
+    return [name.upper() for name in Settings.model_fields]
 
 
 def _position(name: str) -> int:

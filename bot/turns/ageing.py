@@ -19,7 +19,7 @@ from functools import partial
 
 from bot.providers.base import Capabilities, ModelStatus, Provider
 from bot.providers.errors import ProviderError
-from bot.turns.hooks import NotifyOwners, log_notice
+from bot.turns.hooks import NotifyOwners, log_for_owners
 from storage.engine.faults import StorageFault
 from storage.tables.models import AccountNote, Limits, ModelNote, Models
 
@@ -53,7 +53,7 @@ class Ageing:
         *,
         shared: bool = False,
         clock: Callable[[], float] = time.time,
-        notify_owners: NotifyOwners = log_notice,
+        notify_owners: NotifyOwners = log_for_owners,
     ) -> None:
         self._models = models
         self._providers = providers
@@ -211,7 +211,7 @@ class Ageing:
                 if new == old:
                     self._notes[provider] = old
                     return False
-                if await self._models.note(self._account(provider), old, new):
+                if await self._models.compare_and_set(self._account(provider), old, new):
                     self._notes[provider] = new
                     return True
             return False

@@ -261,7 +261,7 @@ class Answering:
             refs[id(blob)] = await self._park(blob)
         outcome = self.limit_watch.priced(outcome_of(result, provider, refs, remarks, covered=covered))
         try:
-            stored = await self._store.conversations.answer(turn, outcome)
+            stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:
@@ -338,4 +338,6 @@ class Answering:
 
 async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
     """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-    return await store.views.line(turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT))
+    return await store.views.whole_path(
+        turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT)
+    )

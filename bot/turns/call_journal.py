@@ -47,7 +47,7 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
     """Return the stored raw answer to the last call of a turn, None if there is none."""
     if turn.attempts == 0:
         return None
-    data = await store.media.answer(turn.id, turn.attempts)
+    data = await store.media.raw_answer(turn.id, turn.attempts)
     try:
         return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
     except ValueError as error:
@@ -58,7 +58,7 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
 class Watcher(Protocol):
     """Is notified why an answer takes its time."""
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Called when the next attempt comes in ``delay_s``, with the reason."""
         ...
 
@@ -130,7 +130,7 @@ class CallJournal:
         self.close()
         # A file at this place cannot be the answer to a call that has not begun.
         with suppress(StorageFault):
-            await self._store.media.drop_answer(self._turn_id, self._attempt + 1)
+            await self._store.media.drop_raw_answer(self._turn_id, self._attempt + 1)
         begun = await self._store.conversations.begin_call(*self._ids, terms=self.terms())
         self._attempt = begun.attempt
         if begun.held is not None:
@@ -151,7 +151,7 @@ class CallJournal:
         while True:
             try:
                 kept = dump(answer, self._mark, self._ids)
-                await self._store.media.keep_answer(self._turn_id, self._attempt, kept)
+                await self._store.media.keep_raw_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
                 # It is paid for: it stays in memory until it can be stored.
@@ -165,11 +165,11 @@ class CallJournal:
         if error.cost_usd:
             await self._store.books.bill(self._turn_id, self._attempt, in_micro_usd(error.cost_usd))
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""
         self.close()
         self._meter.repeated(self._provider, error.key)
-        await self._watcher.waiting(delay_s, error)
+        await self._watcher.retrying(delay_s, error)
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""

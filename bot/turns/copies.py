@@ -30,13 +30,13 @@ class Copies:
         for turn_id in list(self._edited)[:-MOST_EDITED]:
             del self._edited[turn_id]
 
-    async def is_unchanged(self, turn: Turn) -> bool:
-        """Return whether an answer is a copy of the picture to be edited."""
+    async def original_of(self, turn: Turn) -> MediaRef | None:
+        """Return the picture to be edited if the answer is a copy of it, perhaps at another size; else None."""
         before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
         if before is None or not turn.shown:
-            return False
+            return None
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
-        return await off_loop(is_copy, old, new)
+        return before if await off_loop(is_copy, old, new) else None
 
     async def _edited_by(self, turn: Turn) -> MediaRef | None:
         """Return the picture of its parent that a turn edits."""

@@ -24,7 +24,7 @@ class NotifyOwners(Protocol):
         ...
 
 
-def log_notice(key: str, /, **values: str | int) -> None:
+def log_for_owners(key: str, /, **values: str | int) -> None:
     """Write to the log what the owners should know, where nothing can send them messages."""
     log.warning("%s: %s", key, values)
 
@@ -48,7 +48,7 @@ class ProcessHooks:
     """Set when the process begins to stop: a call that begins after that would be paid for and then cut off."""
     alarm: Callable[[StorageFault], None] = log_fault
     """Called when an answer that arrived cannot be stored."""
-    notify_owners: NotifyOwners = log_notice
+    notify_owners: NotifyOwners = log_for_owners
     at_rest: Callable[[], AbstractContextManager[None]] = nullcontext
     """Entered while a step only waits for a provider, so that a crash meanwhile is not blamed on it."""
     permits: Callable[[str], SharedPermits | None] = _no_permits

@@ -187,10 +187,10 @@ class Turns:
 
     async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
         """Return the turns of a batch that still need an answer, grouped by shared calls."""
-        waiting = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
-        found = {turn.id: await arrived_for(self._store, turn) for turn in waiting}
+        unanswered = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
+        found = {turn.id: await arrived_for(self._store, turn) for turn in unanswered}
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
-        return groups_of(waiting, shared, await self.answering.at_once(waiting[0]) if len(waiting) > 1 else 1)
+        return groups_of(unanswered, shared, await self.answering.at_once(unanswered[0]) if len(unanswered) > 1 else 1)
 
     async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, new_call: bool = False) -> _ById:
         try:
@@ -252,7 +252,7 @@ class Turns:
 
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""
-        await self._store.media.drop_answers_of(turn_ids)
+        await self._store.media.drop_raw_answers_of(turn_ids)
         await self.answering.forget_released()
 
     async def settle_left(self, *, before: float = math.inf) -> None:
@@ -261,10 +261,10 @@ class Turns:
         Stores answers to cancelled turns, drops what is stored already, leaves running turns alone.
         Raises: ``StorageFault``.
         """
-        for turn_id, attempt in (await self._store.media.answers(before=before)).items():
+        for turn_id, attempt in (await self._store.media.raw_answers(before=before)).items():
             turn = await self._store.conversations.turn(turn_id)
             if turn is None:
-                await self._store.media.drop_answers(turn_id, attempt)
+                await self._store.media.drop_raw_answers(turn_id, attempt)
             elif turn.state is TurnState.CANCELLED:
                 await self.settle_cancelled(turn)
             else:
@@ -325,5 +325,5 @@ class Turns:
         """Drop the raw answer of a turn that has ended; return the turn."""
         if stored.attempts and stored.state not in (TurnState.ACCEPTED, TurnState.CALLING):
             await self._store.database.flush()
-            await self._store.media.drop_answers(stored.id, stored.attempts)
+            await self._store.media.drop_raw_answers(stored.id, stored.attempts)
         return stored

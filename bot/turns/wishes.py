@@ -52,7 +52,7 @@ class Basis:
 async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInput) -> Basis:
     """Return the parent of a wish and the older pictures that it means."""
     found = await _continued(store, conversation, turn_input)
-    waiting = await _waiting(store, conversation, turn_input)
+    waiting = await _waiting_pictures(store, conversation, turn_input)
     pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
     if turn_input.anew:
         pictures = pictures or await _brought(store, turn_input.reply, found.parent_id)
@@ -64,7 +64,7 @@ async def left_alone(store: Store, turn_input: TurnInput) -> int:
     conversation = await store.conversations.open(turn_input.key)
     found = await basis_of(store, conversation, turn_input)
     used = {link.message_id for link in (*found.used, *turn_input.links)}
-    waiting = await store.messages.waiting(conversation.id)
+    waiting = await store.messages.waiting_pictures(conversation.id)
     earlier = [link for link in waiting if link.message_id < turn_input.request_message_id and not link.asks]
     return sum(link.message_id not in used for link in earlier)
 
@@ -96,7 +96,7 @@ async def _continued(store: Store, conversation: Conversation, turn_input: TurnI
     return Basis(replied.parent_id, tuple(sent))
 
 
-async def _waiting(store: Store, conversation: Conversation, turn_input: TurnInput) -> list[MessageLink]:
+async def _waiting_pictures(store: Store, conversation: Conversation, turn_input: TurnInput) -> list[MessageLink]:
     """Return the waiting pictures that a wish uses up.
 
     These are the sender's; for a reply or a new start, only those of the same album.
@@ -104,7 +104,7 @@ async def _waiting(store: Store, conversation: Conversation, turn_input: TurnInp
     if turn_input.edited_from is not None or not conversation.has_loose:
         return []
     if turn_input.reply is None and not turn_input.anew:
-        waiting = await store.messages.waiting(
+        waiting = await store.messages.waiting_pictures(
             conversation.id, turn_input.author.id if turn_input.shows_author else None
         )
     else:

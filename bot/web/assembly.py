@@ -73,7 +73,7 @@ def _needs(parts: Parts) -> Sequence[Need]:
 
     async def media() -> str:
         # There is no such answer; a store that says so works.
-        await store.media.answer(0, 0)
+        await store.media.raw_answer(0, 0)
         return ""
 
     needs = [Need(name="database", ask=database), Need(name="media", ask=media)]

@@ -33,7 +33,8 @@ BODY_S = 15.0
 """Longest time for a body to arrive; Telegram sends it at once."""
 
 AFTER_S = 5
-"""When Telegram shall deliver again what cannot be taken now; it keeps it for a day (Bot API, getUpdates)."""
+"""After how many seconds Telegram is asked to deliver again what cannot be taken now. It keeps updates for a day
+(Bot API, getUpdates)."""
 
 
 class Receiver(Protocol):
@@ -71,9 +72,9 @@ class Hook:
 
     def route(self) -> Route:
         """Return a route for every path. It must come last, after all other routes."""
-        return Route("/{path:path}", self.answer, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+        return Route("/{path:path}", self.handle, methods=["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 
-    async def answer(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         """Check path, method, secret, type and size of a request, in this order, then take its body."""
         if (request.scope["path"].rstrip("/") or "/") not in self._paths:
             return Response(status_code=404)

@@ -65,9 +65,9 @@ class MetricsPage:
 
     def route(self) -> Route:
         """Return the route of /metrics."""
-        return Route("/metrics", self.answer, methods=["GET"])
+        return Route("/metrics", self.handle, methods=["GET"])
 
-    async def answer(self, request: Request) -> Response:
+    async def handle(self, request: Request) -> Response:
         """Answer with all metrics, in the format that the caller prefers."""
         from prometheus_client.exposition import choose_encoder
 

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 OFTEN_S, SELDOM_S = 3.0, 30.0
-ANSWER_S = 2.0
+PROBE_S = 2.0
 """Longest wait for one answer. Kubernetes waits 1 s by default, so its probes should be given more."""
 
 Alive = Callable[[], str]
@@ -68,10 +68,10 @@ class Probes:
 
 async def _asked(need: Need) -> str:
     try:
-        async with asyncio.timeout(ANSWER_S):
+        async with asyncio.timeout(PROBE_S):
             return await need.ask()
     except TimeoutError:
-        return f"no answer within {ANSWER_S:g} s"
+        return f"no answer within {PROBE_S:g} s"
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 

@@ -29,7 +29,7 @@ class WebhookRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class WebhookTimes:
     """Times, in seconds.
 
     ``settle_s``: how long a start waits for deliveries that failed before. ``resolve_s``: how long Telegram may fail to
@@ -48,13 +48,13 @@ class Webhook:
     """Sets the webhook and watches it until cancelled. ``on_answer`` is called whenever Telegram answers."""
 
     def __init__(
-        self, bot: Bot, url: str, secret: str, on_answer: Callable[[], None], patience: Patience | None = None
+        self, bot: Bot, url: str, secret: str, on_answer: Callable[[], None], patience: WebhookTimes | None = None
     ) -> None:
         self._bot = bot
         self._url = url
         self._secret = secret
         self._on_answer = on_answer
-        self._patience = patience or Patience()
+        self._patience = patience or WebhookTimes()
         self._rejected = 0
         self._unresolved_at: float | None = None
         self._failed_at: float | None = None

@@ -71,7 +71,7 @@ class Audit:
             other = known.get(turn_id)
             same_chat = other is not None and place.get(other.conversation_id) == place.get(conversation_id)
             if other is not None and other.answered and same_chat:
-                # Versions before this one left it so. Whoever goes on there still has the whole history.
+                # Versions before this one left it so. A wish that goes on there still has the whole history.
                 text = f"{what} {turn_id} is in another topic of the chat, since an answer was moved from a deleted one"
                 return Finding(text=text, broken=False)
             return Finding(text=f"{what} {turn_id} is no answered turn of its conversation")

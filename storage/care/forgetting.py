@@ -110,7 +110,7 @@ class Forgetting:
         interrupt.stop(gone.unfinished)
         for sha256 in orphans:
             await self._erasing.erase(sha256)
-        await self._media.drop_answers_of(gone.turns)
+        await self._media.drop_raw_answers_of(gone.turns)
         await self._database.wipe_log()
         return forgotten
 

@@ -64,21 +64,21 @@ class Sweeping:
 
     async def is_due(self) -> bool:
         """Whether the last sweep is long ago, or was interrupted. Raises: ``StorageFault``."""
-        begun, ended = await self._media.noted()
+        begun, ended = await self._media.shared_sweep()
         at = time.time()
         return at - max(begun, ended) > (EVERY_S if ended >= begun else AGAIN_AFTER_S)
 
     async def sweep(self, *, age_s: float = AGE_S) -> int:
         """Delete unused files that are older than ``age_s``; return how many. Raises: ``StorageFault``."""
         begun = time.time()
-        await self._media.note(begun, 0.0)
+        await self._media.note_shared_sweep(begun, 0.0)
         before = begun - age_s
         swept = await self._pictures(before) + await self._answers(before)
         async for names in self._media.pages("probe", before=before):
             for name in names:
                 await self._media.drop_probe(name)
         swept += await self._media.sweep(older_than=timedelta(seconds=age_s))
-        await self._media.note(begun, time.time())
+        await self._media.note_shared_sweep(begun, time.time())
         return swept
 
     async def _pictures(self, before: float) -> int:
@@ -96,7 +96,7 @@ class Sweeping:
         async for names in self._media.pages("answers", before=before):
             attempts = latest_attempts(names)
             for turn_id in attempts.keys() - await self._needed(attempts):
-                await self._media.drop_answers(turn_id, attempts[turn_id])
+                await self._media.drop_raw_answers(turn_id, attempts[turn_id])
                 swept += 1
         return swept
 

@@ -78,7 +78,7 @@ def lock_of(key: Key) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class LeftJob:
     """A job whose worker died. ``alone``: it was the only suspected job of that worker."""
 
     job_id: int
@@ -86,7 +86,7 @@ class Left:
     alone: bool
 
 
-class Work:
+class WorkerJobs:
     """Workers and their jobs."""
 
     def __init__(self, database: Database) -> None:
@@ -104,11 +104,11 @@ class Work:
         """Declare those workers dead that are still silent; return which."""
         return [row[0] for row in await self._run(_BURY, workers=list(workers), stale=STALE_S)] if workers else []
 
-    async def adopt(self, worker_id: int) -> list[Left]:
+    async def adopt(self, worker_id: int) -> list[LeftJob]:
         """Take over the running jobs of dead workers; return them."""
         rows = await self._run(_ADOPT, worker=worker_id)
         return [
-            Left(job_id=job_id, key=Key(args["chat_id"], args["topic_id"]), alone=bool(args.get("alone")))
+            LeftJob(job_id=job_id, key=Key(args["chat_id"], args["topic_id"]), alone=bool(args.get("alone")))
             for job_id, args in rows
         ]
 

@@ -65,10 +65,11 @@ class Database:
         reading: SharedConnection | None = None,
         flush: Flush | None = None,
         wipe: LogWipe | None = None,
+        single: AsyncEngine | None = None,
     ) -> None:
         self.url = url
         self.engine = engine
-        self._single = engine.execution_options(**SINGLE)
+        self._single = single or engine.execution_options(**SINGLE)
         self._writing = writing or engine
         self._reading = reading or self._single
         # Commits of PostgreSQL are always durable.
@@ -93,7 +94,8 @@ class Database:
                 LogWipe(file),
             )
         else:
-            database = cls(url, _postgresql(parsed, pool_size))
+            single = _postgresql(parsed, pool_size)
+            database = cls(url, single.execution_options(isolation_level="READ COMMITTED"), single=single)
         try:
             with faults_named():
                 await database._migrate()
@@ -123,7 +125,7 @@ class Database:
     @property
     def engines(self) -> tuple[AsyncEngine, ...]:
         """The engines for writing and, if it is another one, for reading; tests watch their statements."""
-        return (self.engine, self._reading.engine) if isinstance(self._reading, SharedConnection) else (self.engine,)
+        return (self.engine, self._reading.engine) if isinstance(self._reading, SharedConnection) else (self._single,)
 
     async def close(self) -> None:
         await self._reading.dispose()
@@ -197,8 +199,11 @@ def sqlite_file(url: str) -> Path | None:
 
 
 def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
+    """Return an engine in autocommit mode: most work reads, and each change of mode takes as long as a small query."""
     engine = create_async_engine(
         url,
+        **SINGLE,
+        skip_autocommit_rollback=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=True,

@@ -23,7 +23,7 @@ from storage.rows.codec import Row, dumps, read_inbox, read_turn
 from storage.rows.statements import UNANSWERED
 from storage.rows.upsert import insert_or_pass
 from storage.schema import UNFINISHED_SQL, conversations, guests, inbox, turns
-from storage.tables.cancelling import cancel_set
+from storage.tables.cancelling import cancel_batch
 from storage.tables.inbox import DONE, KEPT, OPEN
 
 MOST_KEPT = 20
@@ -123,7 +123,7 @@ class Guests:
             )
             ended: list[Turn] = [read_turn(row) for row in (await connection.execute(found)).mappings()]
             for turn in ended:
-                await cancel_set(connection, turn)
+                await cancel_batch(connection, turn)
             if announce is not None and ended:
                 await announce(connection, [turn.id for turn in ended])
         return [turn.id for turn in ended]

@@ -28,7 +28,7 @@ def media_path(sha256: str) -> str:
     return f"media/{sha256[:2]}/{sha256}"
 
 
-def answer_path(turn_id: int, attempt: int) -> str:
+def raw_answer_path(turn_id: int, attempt: int) -> str:
     """Return the path of the raw answer to an attempt."""
     return f"answers/{turn_id}-{attempt}"
 

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from storage.engine.faults import FaultKind, StorageFault
-from storage.media.backend import Backend, answer_path, media_path, sha256_of
+from storage.media.backend import Backend, media_path, raw_answer_path, sha256_of
 from storage.media.local import LocalBackend
 from storage.media.object_store import ObjectStore
 from storage.records import MEDIA_PREFIX
@@ -29,7 +29,7 @@ AGAIN_S = 2.5
 HELD_BYTES, HELD_S = 32_000_000, 30.0
 """How many bytes stay in memory after they were stored, and how long: an answer is sent right after that."""
 
-NOTE = "swept-beside"
+SHARED_SWEEP = "swept-beside"
 
 
 class MediaMissing(Exception):
@@ -142,35 +142,35 @@ class Media:
         """Return the size of a stored picture, None if it does not exist."""
         return await self._backend.size_bytes(media_path(sha256))
 
-    async def keep_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
+    async def keep_raw_answer(self, turn_id: int, attempt: int, data: bytes) -> None:
         """Store a raw answer durably under its turn, before it is read."""
-        await self._backend.put(answer_path(turn_id, attempt), data)
+        await self._backend.put(raw_answer_path(turn_id, attempt), data)
 
-    async def answer(self, turn_id: int, attempt: int) -> bytes | None:
+    async def raw_answer(self, turn_id: int, attempt: int) -> bytes | None:
         """Return the raw answer that arrived for an attempt, or None."""
         try:
-            return await self._backend.get(answer_path(turn_id, attempt))
+            return await self._backend.get(raw_answer_path(turn_id, attempt))
         except FileNotFoundError:
             return None
 
-    async def answers(self, *, before: float = math.inf) -> dict[int, int]:
+    async def raw_answers(self, *, before: float = math.inf) -> dict[int, int]:
         """Return the turns with raw answers from before a time (Unix s), each with its latest attempt."""
         return latest_attempts([name async for page in self.pages("answers", before=before) for name in page])
 
-    async def drop_answers(self, turn_id: int, attempts: int) -> None:
+    async def drop_raw_answers(self, turn_id: int, attempts: int) -> None:
         """Delete the raw answers of a turn, once their content is stored."""
         for attempt in range(1, attempts + 1):
-            await self.drop_answer(turn_id, attempt)
+            await self.drop_raw_answer(turn_id, attempt)
 
-    async def drop_answers_of(self, turn_ids: Collection[int]) -> None:
+    async def drop_raw_answers_of(self, turn_ids: Collection[int]) -> None:
         """Delete all raw answers of deleted turns."""
-        left = await self.answers() if turn_ids else {}
+        left = await self.raw_answers() if turn_ids else {}
         for turn_id in left.keys() & set(turn_ids):
-            await self.drop_answers(turn_id, left[turn_id])
+            await self.drop_raw_answers(turn_id, left[turn_id])
 
-    async def drop_answer(self, turn_id: int, attempt: int) -> None:
+    async def drop_raw_answer(self, turn_id: int, attempt: int) -> None:
         """Delete the raw answer to an attempt, if there is one."""
-        await self._backend.delete(answer_path(turn_id, attempt))
+        await self._backend.delete(raw_answer_path(turn_id, attempt))
 
     async def delete(self, sha256: str) -> None:
         """Delete the bytes of a picture; ``Erasing`` knows when that is safe."""
@@ -209,14 +209,14 @@ class Media:
         """Delete a test object that a killed process left."""
         await self._backend.delete(f"probe/{name}")
 
-    async def noted(self) -> tuple[float, float]:
+    async def shared_sweep(self) -> tuple[float, float]:
         """Return when the last shared sweep began and ended (Unix s); 0 for never."""
         try:
-            begun, ended = map(float, (await self._backend.get(NOTE)).split())
+            begun, ended = map(float, (await self._backend.get(SHARED_SWEEP)).split())
         except (FileNotFoundError, ValueError):
             return 0.0, 0.0
         return begun, ended
 
-    async def note(self, begun: float, ended: float) -> None:
+    async def note_shared_sweep(self, begun: float, ended: float) -> None:
         """Note, for all processes, when a shared sweep began and ended (Unix s)."""
-        await self._backend.put(NOTE, f"{begun} {ended}".encode())
+        await self._backend.put(SHARED_SWEEP, f"{begun} {ended}".encode())

@@ -1,7 +1,7 @@
 """Converts rows to records and back. Imports ``column_types`` and ``records`` only; knows no SQL.
 
-Three fields of a turn have other names than their columns, which are older: ``shows_author`` is the column ``named``,
-``repeats_id`` is ``retold_id``, and ``batch_id`` is ``set_id``.
+Four fields of a turn have other names than their columns, which are older: ``shows_author`` is the column ``named``,
+``repeats_id`` is ``retold_id``, ``batch_id`` is ``set_id``, and ``remarks`` are in ``notes``.
 """
 
 from __future__ import annotations

@@ -22,6 +22,9 @@ class GoneMeanwhile(Exception):
 class TurnMovedOn(GoneMeanwhile):
     """A turn has left the state that the caller found: its call began, it ended, or it was deleted."""
 
+    def __init__(self, turn_id: int) -> None:
+        super().__init__(f"turn {turn_id} has gone on or is gone")
+
 
 def beside(names: Sequence[str], table: Table, owner: ColumnElement[Any], of: str, **taken: ColumnElement[Any]) -> Any:
     """Return a SELECT of one new row of ``table``, given as parameters, or of no row if its owner is gone.

@@ -81,7 +81,7 @@ class WaitingUpdates:
             new = inbox.c.update_id.in_(ids) & (inbox.c.state == "new")
             found = select(inbox.c.update_id).where(new).order_by(inbox.c.update_id).with_for_update()
             left = list((await connection.execute(found)).scalars())
-            told = left[:1] if notice is not None else []
-            await finish_updates(connection, left[len(told) :])
-            await finish_updates(connection, told, notice)
-        return told[0] if told else None
+            notified = left[:1] if notice is not None else []
+            await finish_updates(connection, left[len(notified) :])
+            await finish_updates(connection, notified, notice)
+        return notified[0] if notified else None

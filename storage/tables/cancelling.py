@@ -17,7 +17,7 @@ from storage.rows.codec import dumps, picture_json
 from storage.schema import conversations, messages, steps, turns
 
 
-async def cancel_set(connection: AsyncConnection, turn: Turn) -> bool:
+async def cancel_batch(connection: AsyncConnection, turn: Turn) -> bool:
     """Cancel a turn and its batch; False, changing nothing, if none of them still waits for an answer.
 
     Answered members are cancelled too, unless their delivery has begun, and head moves away from them.

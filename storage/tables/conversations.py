@@ -44,7 +44,7 @@ from storage.rows.codec import (
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import GoneMeanwhile, TurnMovedOn, insert_or_pass
 from storage.schema import conversations, messages, names, turns
-from storage.tables.cancelling import cancel_set, compare_and_set, end_redo, give_way, hand_messages_on, lead
+from storage.tables.cancelling import cancel_batch, compare_and_set, end_redo, give_way, hand_messages_on, lead
 from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
 from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import end_waiting, save_links
@@ -238,7 +238,7 @@ class Conversations:
         """Count that a process ended during the call of this turn; return how often that happened."""
         return await self._count(turn_id, turns.c.interruptions)
 
-    async def answer(self, turn: Turn, outcome: Outcome) -> Turn:
+    async def store_answer(self, turn: Turn, outcome: Outcome) -> Turn:
         """Store an answer and make the turn head, if head has not moved since the wish; return the stored turn.
 
         The paid answer of a turn that was cancelled meanwhile stays in the tree, but is neither head nor delivered.
@@ -271,13 +271,13 @@ class Conversations:
     async def cancel(
         self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
     ) -> bool:
-        """Cancel a turn and its batch if there is no answer yet; False if too late. See ``cancelling.cancel_set``.
+        """Cancel a turn and its batch if there is no answer yet; False if too late. See ``cancelling.cancel_batch``.
 
         The update that asked for it gets the ``notice`` to send. Waiting pictures stop waiting, only those of
         ``author_id`` if one is given.
         """
         async with self._database.begin() as connection:
-            if not await cancel_set(connection, turn):
+            if not await cancel_batch(connection, turn):
                 return False
             if update_id is not None:
                 await end_waiting(connection, turn.conversation_id, author_id=author_id)

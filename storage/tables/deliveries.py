@@ -1,8 +1,8 @@
-"""Tracks sent messages: the steps of an answer, and pictures that answer an update.
+"""Tracks what is sent: the messages of an answer, and pictures that are sent because of an update.
 
 Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema``, ``messages``, ``media``, ``cancelling`` and
-``media_rows``. A step is noted before it is sent and again afterwards. If only the first note exists, the outcome is
-unknown: Telegram has no idempotency key and no way to ask (telegram-bot-api issue 126).
+``media_rows``. A message is recorded before it is sent and again afterwards. If only the first record exists, the
+outcome is unknown: Telegram has no idempotency key and no way to ask (telegram-bot-api issue 126).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
 from storage.media.store import Media
-from storage.records import DeliveryStep, InputPicture, KeptBack, Key, MessageLink, StepState, Turn, TurnState
+from storage.records import InputPicture, KeptBack, Key, MessageLink, SendRecord, SendState, Turn, TurnState
 from storage.rows.codec import authors_of, media_of
 from storage.rows.upsert import TurnMovedOn, insert_beside, insert_into
 from storage.schema import UNANNOUNCED_SQL, conversations, messages, steps, turns, uploads
@@ -23,9 +23,9 @@ from storage.tables.cancelling import uproot
 from storage.tables.media_rows import link_media_to_turn
 from storage.tables.messages import save_links
 
-_STEPS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
-# A step of the turn has not certainly arrived.
-_DOUBTED = exists().where(steps.c.turn_id == bindparam("turn"), steps.c.state != StepState.SENT.value)
+_RECORDS = select(steps.c.position, steps.c.state).where(steps.c.turn_id == bindparam("turn"))
+# A message of the turn has not certainly arrived.
+_DOUBTED = exists().where(steps.c.turn_id == bindparam("turn"), steps.c.state != SendState.SENT.value)
 _BROUGHT = turns.c.id.in_(bindparam("brought", expanding=True))
 _IS_DELIVERED = and_(_BROUGHT, ~_DOUBTED)
 _SAME_BATCH = select(turns.c.set_id).where(turns.c.id == bindparam("turn")).scalar_subquery()
@@ -67,20 +67,20 @@ class DeliveryResult:
 
 
 class Deliveries:
-    """The steps of answers by turn, and uploads by update."""
+    """The messages of answers by turn, and uploads by update."""
 
     def __init__(self, database: Database, media: Media) -> None:
         self._database = database
         self._media = media
 
-    async def of(self, turn_id: int) -> dict[int, StepState]:
-        """Return the states of the begun steps by position."""
+    async def of(self, turn_id: int) -> dict[int, SendState]:
+        """Return the states of the messages whose sending has begun, by position."""
         async with self._database.connect() as connection:
-            found = await connection.execute(_STEPS, {"turn": turn_id})
-            return {row.position: StepState(row.state) for row in found}
+            found = await connection.execute(_RECORDS, {"turn": turn_id})
+            return {row.position: SendState(row.state) for row in found}
 
-    async def begin(self, turn_id: int) -> dict[int, StepState]:
-        """Note that the first step begins, and return {}; if it began before, return the steps like :meth:`of`.
+    async def begin(self, turn_id: int) -> dict[int, SendState]:
+        """Record that the first message begins, and return {}; if it began before, return the states like :meth:`of`.
 
         Raises: ``TurnMovedOn`` for a deleted turn.
         """
@@ -91,34 +91,34 @@ class Deliveries:
             return known
         raise TurnMovedOn(turn_id)
 
-    async def note(self, step: DeliveryStep) -> None:
-        """Note that a step begins, or that its outcome is unknown. Raises: ``TurnMovedOn`` for a deleted turn."""
+    async def record(self, message: SendRecord) -> None:
+        """Record that a message begins, or that its outcome is unknown. Raises: ``TurnMovedOn`` for a deleted turn."""
         async with self._database.begin() as connection:
-            if not await _write_step(connection, step):
-                raise TurnMovedOn(step.turn_id)
+            if not await _write_record(connection, message):
+                raise TurnMovedOn(message.turn_id)
 
     async def withdraw(self, turn_id: int, position: int) -> None:
-        """Note that a begun step certainly did not arrive."""
+        """Record that a message whose sending had begun certainly did not arrive."""
         meant = (steps.c.turn_id == turn_id) & (steps.c.position == position)
         async with self._database.begin() as connection:
             await connection.execute(delete(steps).where(meant))
 
     async def sent(
-        self, step: DeliveryStep, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
+        self, message: SendRecord, conversation_id: int, links: Sequence[MessageLink], *, brings: Collection[int] = ()
     ) -> DeliveryResult:
-        """Store the outcome of a step and the links of its messages.
+        """Store the outcome of a message, and the links of the messages that Telegram made of it (an album is several).
 
-        ``brings``: with the last step, the turns whose answers were delivered; this ends the delivery, see :meth:`end`.
+        ``brings``: with the last message, all turns that the delivery answers; this ends it, see :meth:`end`.
         """
         async with self._database.begin() as connection:
-            await _write_step(connection, step)
+            await _write_record(connection, message)
             await save_links(connection, conversation_id, links)
-            return await _end(connection, step.turn_id, brings) if brings else DeliveryResult()
+            return await _end(connection, message.turn_id, brings) if brings else DeliveryResult()
 
     async def end(self, turn_id: int, brings: Collection[int]) -> DeliveryResult:
-        """End a delivery: if every step has arrived, the turns in ``brings`` are delivered, else they are kept back.
+        """End a delivery: if every message has arrived, the turns in ``brings`` are delivered, else they are kept back.
 
-        Other answered turns of the same batch are kept back as well. The person was told of all that is kept back.
+        Other answered turns of the same batch are kept back as well. The person knows of all that is kept back.
         """
         async with self._database.begin() as connection:
             return await _end(connection, turn_id, brings)
@@ -169,15 +169,15 @@ class Deliveries:
                 await link_media_to_turn(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
             await connection.execute(update(messages).where(of_them).values(conversation_id=conversation_id))
 
-    async def upload_state(self, update_id: int, position: int) -> StepState | None:
-        """Return the state of a picture in the answer to an update, None if it was not begun."""
+    async def upload_state(self, update_id: int, position: int) -> SendState | None:
+        """Return the state of a picture that is sent because of an update, None if its sending has not begun."""
         found = select(uploads.c.state).where(uploads.c.update_id == update_id, uploads.c.position == position)
         async with self._database.connect() as connection:
             state = (await connection.execute(found)).scalar_one_or_none()
-        return StepState(state) if state is not None else None
+        return SendState(state) if state is not None else None
 
-    async def note_upload(self, update_id: int, position: int, state: StepState) -> None:
-        """Set the state of a picture in the answer to an update."""
+    async def record_upload(self, update_id: int, position: int, state: SendState) -> None:
+        """Set the state of a picture that is sent because of an update."""
         row = {"update_id": update_id, "position": position, "state": state.value}
         async with self._database.begin() as connection:
             statement = insert_into(uploads, connection).values(row)
@@ -200,13 +200,13 @@ async def _end(connection: AsyncConnection, turn_id: int, brings: Collection[int
 
 
 async def _begin_first(connection: AsyncConnection, turn_id: int) -> bool:
-    """Note that the first step begins; False, changing nothing, if it began before or the turn was deleted."""
-    row = {"turn_id": turn_id, "position": 0, "state": StepState.SENDING.value}
+    """Record that the first message begins; False, changing nothing, if it began before or the turn was deleted."""
+    row = {"turn_id": turn_id, "position": 0, "state": SendState.SENDING.value}
     begun = insert_beside(steps, connection, turns.c.id, "turn_id", ())
     return bool((await connection.execute(begun, row)).rowcount)
 
 
-async def _write_step(connection: AsyncConnection, step: DeliveryStep) -> bool:
-    row = {"turn_id": step.turn_id, "position": step.position, "state": step.state.value}
+async def _write_record(connection: AsyncConnection, message: SendRecord) -> bool:
+    row = {"turn_id": message.turn_id, "position": message.position, "state": message.state.value}
     written = insert_beside(steps, connection, turns.c.id, "turn_id", ("state",))
     return bool((await connection.execute(written, row)).rowcount)

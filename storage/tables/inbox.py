@@ -38,19 +38,19 @@ OPEN = ("new", NOTICE_LEFT)
 KEPT = "kept"
 """The state of an update of somebody whom no owner has let in yet. See ``storage.guests``."""
 
-_WAITING = (
+_OPEN_UPDATES = (
     select(inbox)
     .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat_id"), inbox.c.topic_id == bindparam("topic_id"))
     .order_by(inbox.c.state.desc(), inbox.c.update_id)
     .limit(bindparam("most", type_=Integer))
 )
-FIRST_WAITING = (
+FIRST_OPEN = (
     select(inbox.c.update_id)
     .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat"), inbox.c.topic_id == bindparam("topic"))
     .order_by(inbox.c.state.desc(), inbox.c.update_id)
     .limit(1)
 )
-"""The number of the update that a conversation handles next, as :meth:`Inbox.waiting` orders them."""
+"""The number of the update that a conversation handles next, as :meth:`Inbox.open_updates` orders them."""
 
 _COUNT_OPEN = select(func.count()).select_from(inbox).where(inbox.c.state.in_(OPEN))
 DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id": 0}
@@ -242,11 +242,11 @@ class Inbox:
         """Return once all stored updates are durable. Raises: ``StorageFault``."""
         await self._database.flush()
 
-    async def waiting(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
+    async def open_updates(self, key: Key, *, limit: int = 20) -> list[InboxRow]:
         """Return the open updates of a conversation by id; those with a notice to send come first."""
         asked = {"chat_id": key.chat_id, "topic_id": key.topic_id, "most": limit}
         async with self._database.connect() as connection:
-            return [read_inbox(row) for row in (await connection.execute(_WAITING, asked)).mappings()]
+            return [read_inbox(row) for row in (await connection.execute(_OPEN_UPDATES, asked)).mappings()]
 
     async def keys(self) -> list[Key]:
         """Return the conversations with open updates."""

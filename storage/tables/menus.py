@@ -41,7 +41,7 @@ class Menus:
             row = (await connection.execute(found)).one_or_none()
         return Published(menus=json.loads(row.booked), not_before=row.not_before) if row else Published()
 
-    async def note(self, bot_id: int, old: Published, new: Published) -> bool:
+    async def compare_and_set(self, bot_id: int, old: Published, new: Published) -> bool:
         """Replace a note; False if another process did so first. Raises: ``StorageFault``."""
         row = {"name": _name(bot_id), **_columns(Published()), "idle_at": LASTS}
         same = [windows.c[name] == value for name, value in _columns(old).items()]

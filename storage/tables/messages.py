@@ -112,7 +112,7 @@ class Messages:
             found = await connection.execute(_LOOSE, {"conversation": conversation_id})
             return [read_link(row) for row in found.mappings()]
 
-    async def waiting(self, conversation_id: int, author_id: int | None = None) -> list[MessageLink]:
+    async def waiting_pictures(self, conversation_id: int, author_id: int | None = None) -> list[MessageLink]:
         """Return the pictures that the next wish will use, and the questions about them, in order.
 
         ``author_id``: only those of this person.

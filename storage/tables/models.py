@@ -91,7 +91,7 @@ class Models:
             rows = (await connection.execute(found.order_by(windows.c.name))).all()
         return {row.name.removeprefix(_name("")): _read(json.loads(row.booked)) for row in rows}
 
-    async def note(self, account: str, old: AccountNote, new: AccountNote) -> bool:
+    async def compare_and_set(self, account: str, old: AccountNote, new: AccountNote) -> bool:
         """Replace a note; False if another process did so first. Raises: ``StorageFault``."""
         row = {"name": _name(account), "booked": _written(AccountNote()), "not_before": 0.0, "idle_at": LASTS}
         same = (windows.c.name == row["name"], windows.c.booked == _written(old))

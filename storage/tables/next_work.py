@@ -18,7 +18,7 @@ from storage.records import InboxRow, Key, Turn
 from storage.rows.codec import read_inbox, read_turn
 from storage.rows.statements import NEXT
 from storage.schema import UNANNOUNCED_SQL, Id, conversations, guests, inbox, turns
-from storage.tables.inbox import FIRST_WAITING
+from storage.tables.inbox import FIRST_OPEN
 
 NOTHING_CHOSEN: Mapping[str, Any] = {}
 
@@ -82,7 +82,7 @@ _IS_UPDATE = (
             ),
         )
     )
-    .where(inbox.c.update_id == FIRST_WAITING.scalar_subquery())
+    .where(inbox.c.update_id == FIRST_OPEN.scalar_subquery())
 )  # fmt: skip
 _NEXT_WORK = union_all(_IS_TURN, _IS_UPDATE)
 

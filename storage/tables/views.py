@@ -51,7 +51,7 @@ _TEXT_LENGTH = select(
 ).where(_answered())
 
 
-_LINE = path_of(*(turns.c[name] for name in COLUMNS))
+_WHOLE_PATH = path_of(*(turns.c[name] for name in COLUMNS))
 _SEEN = (
     select(*_SKETCHED)
     .join(UPWARDS, turns.c.id == UPWARDS.c.id)
@@ -115,7 +115,7 @@ class Views:
             return lately
         return [read_sketch(first), *lately]
 
-    async def line(
+    async def whole_path(
         self, turn_id: int | None, whole: Callable[[Sequence[Spoken]], int] = lambda _: 0
     ) -> list[Turn | Spoken]:
         """Return all turns from the root to ``turn_id``, with their wishes and pictures.
@@ -127,11 +127,11 @@ class Views:
         # Both on one connection: to borrow one of PostgreSQL's takes as long as a small query.
         async with self._database.connect() as connection:
             # Fetching all rows at once takes a third less time than one by one, through the wrappers of asyncio.
-            line = list(map(Spoken._make, (await connection.execute(_LINE, {"turn": turn_id})).all()))
-            if not (newest := whole(line)):
-                return [*line]
+            path = list(map(Spoken._make, (await connection.execute(_WHOLE_PATH, {"turn": turn_id})).all()))
+            if not (newest := whole(path)):
+                return [*path]
             found = await connection.execute(PATH, {"turn": turn_id, "most": newest})
-            return [*line[:-newest], *await read_turns(found.mappings().all())]
+            return [*path[:-newest], *await read_turns(found.mappings().all())]
 
     async def size_bytes(self, conversation_id: int) -> int:
         """Return the approximate size of a conversation's answered turns, pictures and texts, without reading them."""

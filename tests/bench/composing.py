@@ -59,7 +59,9 @@ async def _talk(store: Store, chars: int) -> Turn:
         if chars:
             part["thoughtSignature"] = Random(number).randbytes(chars // 2).hex()
         reply = {"role": "model", "parts": [{"text": f"Painting {number}."}, part]}
-        head = await store.conversations.answer(asked, outcome(number, reply=reply, shown=(shown,), media=(shown,)))
+        head = await store.conversations.store_answer(
+            asked, outcome(number, reply=reply, shown=(shown,), media=(shown,))
+        )
     assert head is not None
     return head
 

@@ -34,15 +34,16 @@ class Supposed:
 
 
 def rows(found: Figures, given: Supposed) -> list[tuple[str, str, str]]:
-    """Return each need: its name, how it is calculated, and its amount."""
+    """Return each need: its name, its amount, and in sentences how it is calculated."""
     stream, large = found["stream"], found["1 MB"]
     average = given.turns_a_day / DAY_S
     peak = average * given.peak
     return [
         (
             "turns",
-            f"{given.turns_a_day:,.0f} / {DAY_S:,} s; busiest hour {given.peak:g} times that",
-            f"{average:.1f} a second, {peak:.0f} at the peak",
+            f"{peak:.0f} a second at the peak",
+            f"{given.turns_a_day:,.0f} a day are {average:.1f} a second on average. The busiest hour has"
+            f" {given.peak:g} times as many.",
         ),
         *_outside(peak, given),
         *_machines(stream, large, peak, given),
@@ -56,15 +57,16 @@ def _outside(peak: float, given: Supposed) -> list[tuple[str, str, str]]:
     return [
         (
             "Telegram",
-            f"a message a turn, {given.telegram:g} a second for each bot: {flat / 1e6:.1f} M a day when all hours are"
-            f" alike, {flat / given.peak / 1e6:.2f} M with that peak",
-            f"{peak / given.telegram:.1f} of one bot's limit",
+            f"{peak / given.telegram:.1f} times the limit of one bot",
+            f"An answer is one message, and a bot may send {given.telegram:g} a second. So one bot can do"
+            f" {flat / 1e6:.1f} million turns a day if all hours are alike, and {flat / given.peak / 1e6:.2f} million"
+            " with such a peak.",
         ),
         (
             "provider",
-            f"{peak:.0f} a second x {given.provider_s:g} s; x 60 s; {given.turns_a_day:,.0f} x ${given.price:g}",
             f"{calls:.0f} calls at a time, a quota of {peak * 60:,.0f} a minute,"
             f" ${given.turns_a_day * given.price:,.0f} a day",
+            f"A call takes {given.provider_s:g} s, and a picture costs ${given.price:g}.",
         ),
     ]
 
@@ -80,36 +82,44 @@ def _machines(
     return [
         (
             "workers",
-            f"{small_ms:.0f} ms a turn and {large_ms - small_ms:.0f} ms for each MB in and out, x {given.picture_mb:g};"
-            f" x {peak:.0f}; a process uses one core, to {given.busy:.0%}",
-            f"{cpu_ms:.0f} ms a turn: {cores:.1f} cores busy, {workers:.0f} workers",
+            f"{workers:.0f}, which keep {cores:.1f} cores busy",
+            f"A turn takes {small_ms:.0f} ms of processor time, and {large_ms - small_ms:.0f} ms more for each MB of a"
+            f" picture: {cpu_ms:.0f} ms with {given.picture_mb:g} MB. A worker uses one core, to {given.busy:.0%} at"
+            " the peak.",
         ),
-        ("receivers", f"{receiver_ms:.1f} ms x {peak:.0f}", f"{peak * receiver_ms / 1000:.2f} cores: 2, for safety"),
+        (
+            "receivers",
+            f"2, which keep {peak * receiver_ms / 1000:.2f} cores busy",
+            f"A turn takes {receiver_ms:.1f} ms of processor time. One would do; the second is for safety.",
+        ),
         (
             "database",
-            f"{database_ms:.0f} ms, {stream['database: xact_commit']:.0f} transactions, {_kb(stream, 'wal_bytes')} of"
-            f" log, {_kb(stream, 'size_bytes')} on disk a turn",
-            f"{peak * database_ms / 1000:.1f} cores, {peak * stream['database: xact_commit']:,.0f} transactions"
-            f" a second, {_gb(stream, 'wal_bytes', given)} of log and {_gb(stream, 'size_bytes', given)} more a day",
+            f"{peak * database_ms / 1000:.1f} cores, {peak * stream['database: xact_commit']:,.0f} transactions a"
+            f" second; {_gb(stream, 'wal_bytes', given)} of log and {_gb(stream, 'size_bytes', given)} of tables a day",
+            f"A turn takes {database_ms:.0f} ms of processor time and {stream['database: xact_commit']:.0f}"
+            f" transactions. It writes {_kb(stream, 'wal_bytes')} of log, and the tables grow by"
+            f" {_kb(stream, 'size_bytes')}.",
         ),
     ]
 
 
 def _bytes(stream: dict[str, float], peak: float, given: Supposed) -> list[tuple[str, str, str]]:
     picture, coded = given.picture_mb, given.picture_mb * 4 / 3
-    each = coded * (1 + given.earlier) + picture + coded + picture * (1 + given.earlier)
+    provider, store = coded * (1 + given.earlier), picture + coded + picture * given.earlier
+    each = provider + picture + store
     return [
         (
             "network",
-            f"a picture of {picture:g} MB arrives from the provider (x 4/3 as base64) with {given.earlier:g} of before"
-            f" sent there; it goes to Telegram; answer and picture go to the store, {given.earlier:g} come from it:"
-            f" {each:.0f} MB a turn",
-            f"{peak * each:.0f} MB/s, {peak * each * 8 / 1000:.1f} Gbit/s over all workers",
+            f"{peak * each:.0f} MB a second, or {peak * each * 8 / 1000:.1f} Gbit/s, over all workers",
+            f"A picture has {picture:g} MB, and {coded:.1f} MB as base64. A turn sends {given.earlier:g}"
+            f" earlier pictures to the provider and gets one back ({provider:.1f} MB). It sends one to"
+            f" Telegram ({picture:g} MB). It stores the answer and its picture, and reads the"
+            f" {given.earlier:g} earlier ones ({store:.1f} MB).",
         ),
         (
             "pictures",
-            f"{picture:g} MB a turn, kept until somebody forgets them",
-            f"{given.turns_a_day * picture / 1e6:.0f} TB a day",
+            f"{given.turns_a_day * picture / 1e6:.0f} TB more a day",
+            f"A turn stores {picture:g} MB, which stay until somebody forgets them.",
         ),
     ]
 
@@ -124,7 +134,7 @@ def _gb(stream: dict[str, float], name: str, given: Supposed) -> str:
 
 def markdown(found: Figures, given: Supposed | None = None) -> str:
     """Return the table as docs/scaling.md has it."""
-    lines = ["| what | how it is calculated | how much |", "|---|---|---|"]
+    lines = ["| what | how much | how it is calculated |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows(found, given or Supposed()))])
 
 

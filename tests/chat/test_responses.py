@@ -13,7 +13,7 @@ from telegram import Bot
 
 from bot.chat.commands.context import CommandContext
 from bot.chat.commands.dispatch import Commands
-from bot.chat.commands.forget import ANSWER_IN_S, ForgetCommands
+from bot.chat.commands.forget import BUTTONS_FOR_S, ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.settings import SettingsMenu
@@ -158,7 +158,7 @@ async def test_a_question_about_forgetting_has_buttons_for_ten_minutes(store: St
     asked = await verbs.ask(await context(store, "forget"))
     (question,) = asked.parts
     assert isinstance(question, Sentence)
-    assert (question.key, question.buttons_for_s) == ("forget-ask", ANSWER_IN_S)
+    assert (question.key, question.buttons_for_s) == ("forget-ask", BUTTONS_FOR_S)
 
 
 async def test_an_old_button_forgets_nothing_and_goes_away(store: Store, turns: Turns) -> None:
@@ -195,7 +195,7 @@ async def test_an_export_is_made_while_it_is_sent_and_leaves_no_file(store: Stor
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     await store.conversations.begin_call(turn.id, terms=TERMS)
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     keeping = KeepingCommands(store, turns, visibility(store))
     (series,) = (await keeping.export(await context(store, "export"))).parts
     assert isinstance(series, Series)

@@ -169,14 +169,14 @@ async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_th
     answer = Answer(status=200, content_type="application/json", body=body)
     for turn in (cancelled, finished, young):
         await store.conversations.begin_call(turn.id, terms=TERMS)
-        await store.media.keep_answer(turn.id, 1, dump(answer, mark_of(turn)))
+        await store.media.keep_raw_answer(turn.id, 1, dump(answer, mark_of(turn)))
         await store.conversations.set_state(turn.id, TurnState.FAILED if turn is finished else TurnState.CANCELLED)
     for turn in (cancelled, finished):
         path = crew.folder / "media" / "answers" / f"{turn.id}-1"
         os.utime(path, (path.stat().st_mtime - 3600,) * 2)
     await crew.hire(ProcessRole.WORK)
     async with asyncio.timeout(30):
-        while await store.media.answers() != {young.id: 1}:  # noqa: ASYNC110
+        while await store.media.raw_answers() != {young.id: 1}:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     kept = [await store.conversations.turn(turn.id) for turn in (cancelled, finished, young)]
     assert [bool(turn and turn.reply) for turn in kept] == [True, False, False]

@@ -16,7 +16,7 @@ from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.providers.base import Provider, Request
 from bot.settings.settings import Settings
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import Database
 from storage.engine.fencing import Fence, Fenced, fence
 from tests.cluster.crew import Crew
@@ -56,7 +56,7 @@ async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider
 async def _entered(database: Database) -> Fence:
     ((number,),) = await run(database, "INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
     assert isinstance(number, int)
-    return Fence(worker_id=number, renew=Work(database).renew)
+    return Fence(worker_id=number, renew=WorkerJobs(database).renew)
 
 
 async def _unread(_: object) -> bytes:

@@ -13,7 +13,7 @@ from bot.dispatch.cluster import permits as shared_permits
 from bot.dispatch.cluster.permits import Permits
 from bot.providers.calls.pace import START, Fate, Pace, Verdict
 from storage.cluster.limits import LINE, SharedLimits
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import Database
 from storage.engine.fencing import Fence, fence
 from tests.cluster.test_worker import run
@@ -26,7 +26,7 @@ class Person:
 
     def __init__(self, database: Database, worker_id: int, width: int | None = 1, behind_s: float = 0.0) -> None:
         self._gate = Permits(SharedLimits(database), "gemini", width)
-        self._fence = Fence(worker_id=worker_id, renew=Work(database).renew)
+        self._fence = Fence(worker_id=worker_id, renew=WorkerJobs(database).renew)
         self._behind_s = behind_s
         self.verdict: Verdict | None = None
         self.places: list[int] = []
@@ -250,7 +250,7 @@ async def test_a_number_that_was_cut_counts_the_permits_above_it(database: Datab
         people = [Person(database, one, 3) for _ in range(3)]
         for person in people:
             await person.calls()
-        token = fence.set(Fence(worker_id=one, renew=Work(database).renew))
+        token = fence.set(Fence(worker_id=one, renew=WorkerJobs(database).renew))
         try:
             assert [await limits.take("gemini", width) for width in (1, 2, 3)] == [None, None, None]
             slot = await limits.take("gemini", 4)
@@ -274,7 +274,7 @@ async def known(limits: SharedLimits, wanted: Callable[[Pace], bool]) -> Pace:
 
 
 async def _stand(database: Database, worker_id: int) -> int | None:
-    token = fence.set(Fence(worker_id=worker_id, renew=Work(database).renew))
+    token = fence.set(Fence(worker_id=worker_id, renew=WorkerJobs(database).renew))
     try:
         return await SharedLimits(database).stand("gemini")
     finally:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from storage.cluster.heartbeat import BEAT_S, STUCK_S, Heart
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import Database
 from storage.engine.fencing import STALE_S, Fence
 from tests.cluster.held import HELD_S
@@ -87,7 +87,7 @@ class Clock:
 async def _worker(database: Database) -> Fence:
     ((worker_id,),) = await run(database, "INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
     assert isinstance(worker_id, int)
-    return Fence(worker_id=worker_id, renew=Work(database).renew)
+    return Fence(worker_id=worker_id, renew=WorkerJobs(database).renew)
 
 
 async def _age_s(database: Database) -> float:

@@ -22,7 +22,7 @@ from bot.dispatch.cluster.permits import SharedWindows
 from bot.dispatch.cluster.worker import ClusterDispatcher
 from storage.cluster.limits import Booking, SharedLimits
 from storage.cluster.sessions import leading, stays
-from storage.cluster.workers import _STRAY_TURNS, Work, lock_of
+from storage.cluster.workers import _STRAY_TURNS, WorkerJobs, lock_of
 from storage.engine.database import Database, SchemaError
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import LEASE_S, Fence, Fenced, fence
@@ -204,7 +204,7 @@ async def test_what_no_job_knows_of_is_found(database: Database, tmp_path: Path,
 async def _alive(database: Database) -> Fence:
     ((worker_id,),) = await run(database, "INSERT INTO procrastinate_workers DEFAULT VALUES RETURNING id")
     assert isinstance(worker_id, int)
-    held = Fence(worker_id=worker_id, renew=Work(database).renew)
+    held = Fence(worker_id=worker_id, renew=WorkerJobs(database).renew)
     await held.beat()
     return held
 
@@ -230,17 +230,17 @@ async def test_a_transaction_under_way_keeps_its_worker_alive(database: Database
     token = fence.set(held)
     try:
         async with database.begin():
-            assert await Work(database).silent() == {held.worker_id}
-            assert await Work(database).bury({held.worker_id}) == []
+            assert await WorkerJobs(database).silent() == {held.worker_id}
+            assert await WorkerJobs(database).bury({held.worker_id}) == []
     finally:
         fence.reset(token)
-    assert await Work(database).bury({held.worker_id}) == [held.worker_id]
+    assert await WorkerJobs(database).bury({held.worker_id}) == [held.worker_id]
 
 
 async def test_after_a_pause_nothing_goes_out_before_the_row_was_renewed(database: Database) -> None:
     now = 0.0
     held = await _alive(database)
-    paused = Fence(worker_id=held.worker_id, renew=Work(database).renew, clock=lambda: now)
+    paused = Fence(worker_id=held.worker_id, renew=WorkerJobs(database).renew, clock=lambda: now)
     await paused.beat()
     now += LEASE_S + 1
     # No other worker took the work over meanwhile, so it goes on.
@@ -380,7 +380,7 @@ async def test_turns_that_no_job_knows_of_are_found_by_an_index(database: Databa
     store = await Store.open(database.url, str(tmp_path / "media"))
     conversation = await store.conversations.open(ANN)
     await store.conversations.take(new_turn(conversation.id), (), ())
-    assert await Work(database).stray_turns() == [ANN]
+    assert await WorkerJobs(database).stray_turns() == [ANN]
     # With one row a scan is cheaper: what counts is whether there is another way.
     async with database.begin(fenced=False) as connection:
         await connection.execute(text("SET LOCAL enable_seqscan = off"))

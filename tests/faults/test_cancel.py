@@ -56,7 +56,7 @@ async def test_again_after_a_cancel_repeats_what_was_cancelled_although_its_answ
     conversation = await talk.store.conversations.open(Key(ANN, 0))
     cancelled = await talk.store.conversations.latest(conversation.id)
     assert cancelled is not None
-    await talk.store.conversations.answer(cancelled, outcome(2))
+    await talk.store.conversations.store_answer(cancelled, outcome(2))
     await ann.say("/again")
     assert (await ann.answer()).has_picture
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a house", "a house"]

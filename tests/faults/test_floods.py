@@ -71,7 +71,7 @@ async def test_what_people_say_to_each_other_does_not_wait_behind_a_picture(talk
     gate.set()
     answers = await group.answers(2)
     assert all(answer.has_picture for answer in answers)
-    assert await talk.store.inbox.waiting(Key(group.id, 0)) == []
+    assert await talk.store.inbox.open_updates(Key(group.id, 0)) == []
 
 
 async def test_a_wish_is_turned_away_whole_or_not_at_all(talk: Talk) -> None:

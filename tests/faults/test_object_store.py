@@ -34,7 +34,7 @@ async def test_an_answer_that_was_paid_for_waits_until_the_store_is_back(tmp_pat
         assert (await ann.answer(30)).has_picture
         assert [call.wish for call in talk.painter.calls] == ["a boat", "warmer"]
         # It delays nobody, so it comes after the picture.
-        while await talk.store.media.answers():  # noqa: ASYNC110
+        while await talk.store.media.raw_answers():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
 
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 from telegram.request import HTTPXRequest
 
-from bot.chat.receive.polling import Patience, Polling, PollingHangs, PollSigns
+from bot.chat.receive.polling import Polling, PollingHangs, PollingTimes, PollSigns
 from storage.records import Key
 from storage.schema import inbox
 from tests.support.pictures import picture
@@ -179,7 +179,7 @@ async def test_a_body_that_is_no_json_is_survived(talk: Talk) -> None:
 
 async def test_polling_that_hangs_is_restarted_and_then_given_up(talk: Talk) -> None:
     running = talk.running
-    patience = Patience(poll_s=0, silent_s=0.2, renewals=2)
+    patience = PollingTimes(poll_s=0, silent_s=0.2, renewals=2)
     beats: list[None] = []
     await talk.telegram.fault("getUpdates", delay_s=30, times=-1)
     request = HTTPXRequest()
@@ -204,7 +204,7 @@ async def test_a_late_picture_that_cannot_be_loaded_holds_nothing_up(talk: Talk)
     photos = [picture(colour="teal"), picture(colour="red")]
     sending = asyncio.create_task(ann.album(photos, "put them together", stagger_s=1.5))
     async with asyncio.timeout(20):
-        while await talk.store.conversations.turn(2) is None or not await talk.store.inbox.waiting(Key(ann.id, 0)):  # noqa: ASYNC110
+        while await talk.store.conversations.turn(2) is None or not await talk.store.inbox.open_updates(Key(ann.id, 0)):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     await sending
     await talk.telegram.fault("getFile", status=500, times=-1)

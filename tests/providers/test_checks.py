@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.providers.base import Finding
+from bot.providers.base import CheckLine
 from bot.providers.factory import ProviderConfig, build
 from bot.providers.shared.model_list import ids_of
 from tests.providers.wiring import KEY, Endpoint, Reply
@@ -27,7 +27,7 @@ LISTS = {
 }
 
 
-async def check(name: str, endpoint: Endpoint, model: str, **config: Any) -> dict[str, Finding]:
+async def check(name: str, endpoint: Endpoint, model: str, **config: Any) -> dict[str, CheckLine]:
     """Return the findings by subject; the check may post nothing."""
     provider = build(name, ProviderConfig(base_url=endpoint.url, api_key=KEY, **config))
     findings = await provider.check(model)

@@ -51,7 +51,7 @@ def test_each_leaf_knows_what_to_do(kind: type[ProviderError]) -> None:
     assert error.outcome in INDEX["legend"]["outcome"]
     assert isinstance(error.retry, Retry)
     assert error.help
-    assert "30" in say(error.waiting_key, {"seconds": 30})
+    assert "30" in say(error.countdown_key, {"seconds": 30})
     assert kind.__doc__
     assert kind.__doc__.endswith(".")
     assert kind.base_key in str(error)
@@ -68,7 +68,7 @@ def test_no_sentence_is_left_over_and_no_key_is_shared() -> None:
     assert len(keys) == len(set(keys))
     used = set(keys) | {f"{kind.base_key}-explained" for kind in LEAVES if kind.explains}
     used |= {Remedy(kind).key for kind in RemedyKind}
-    used |= {made(kind).waiting_key for kind in LEAVES}
+    used |= {made(kind).countdown_key for kind in LEAVES}
     assert set(KNOWN) == used
 
 

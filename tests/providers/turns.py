@@ -55,7 +55,7 @@ class Book:
     async def refused(self, error: ProviderError) -> None:
         self.billed.append(error.cost_usd)
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         self.events.append(f"waiting:{error.base_key}")
         self.waits.append(delay_s)
         self.waited.set()

@@ -86,6 +86,22 @@ def test_with_token_and_key_it_can_run(env_file: Path) -> None:
     assert _load(env_file, RUNS, for_run=True).faults_for_run() == ()
 
 
+def test_a_misspelt_setting_in_the_file_is_a_fault_since_the_bot_would_serve_everybody(env_file: Path) -> None:
+    faults = _faults(env_file, {**RUNS, "ALOWED_USERS": "1", "data_dri": "/srv/hush", "POSTGRES_PASSWORD": "hush"})
+    assert faults == (
+        f"ALOWED_USERS in {env_file} is not a setting. Is ALLOWED_USERS meant?",
+        f"DATA_DRI in {env_file} is not a setting. Is DATA_DIR meant?",
+    )
+
+
+def test_a_misspelt_setting_in_the_environment_is_only_logged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may belong to another program, as it surely does where the right name is set beside it."""
+    monkeypatch.setenv("ALOWED_USERS", "1")
+    assert Settings.load(None).suspicions() == ("ALOWED_USERS is not a setting. Is ALLOWED_USERS meant?",)
+    monkeypatch.setenv("ALLOWED_USERS", "1")
+    assert Settings.load(None).suspicions() == ()
+
+
 def test_every_fault_is_told_at_once_in_the_order_of_the_table(env_file: Path) -> None:
     wrong = {
         "TELEGRAM_BOT_TOKEN": "hush-1:abc",

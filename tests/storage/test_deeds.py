@@ -88,7 +88,7 @@ class Book:
 
     async def finish(self, turn: Turn, *, answered: bool = True) -> None:
         if answered:
-            await self._store.conversations.answer(turn, outcome(len(self.made) + 1))
+            await self._store.conversations.store_answer(turn, outcome(len(self.made) + 1))
             await self._store.conversations.set_state(turn.id, TurnState.DELIVERED)
         else:
             await self._store.conversations.set_state(turn.id, TurnState.FAILED)

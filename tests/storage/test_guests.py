@@ -152,7 +152,7 @@ async def test_people_are_listed_newest_first_with_what_they_spent(store: Store)
     for talk, author, cost in ((talks[0], ANNE, 40_000), (talks[1], BORIS, 20_000), (talks[1], BORIS, None)):
         turn = await store.conversations.take(new_turn(talk.id, author=author), (), ())
         await store.conversations.begin_call(turn.id, terms=TERMS)
-        await store.conversations.answer(turn, outcome(turn.id, cost_micro_usd=cost))
+        await store.conversations.store_answer(turn, outcome(turn.id, cost_micro_usd=cost))
     await store.guests.ask(CHEN.id, "Chen", "")
     await store.books.allow(Scope.PERSON, CHEN.id, Allowance(day_pictures=3))
     page = await store.people.page(today=TERMS.day, start=0, most=10)

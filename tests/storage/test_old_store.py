@@ -70,12 +70,12 @@ async def test_numbers_of_turns_that_were_forgotten_before_are_not_given_again(s
 async def test_a_call_that_ran_before_there_were_books_ends_without_an_entry(store: Store) -> None:
     calling = await store.conversations.next_unfinished(GROUP)
     assert calling is not None
-    await store.conversations.answer(calling, outcome(9, cost_micro_usd=40_000))
+    await store.conversations.store_answer(calling, outcome(9, cost_micro_usd=40_000))
     assert await store.books.sums(Scope.TOTAL, [0]) == {}
     waiting = await store.conversations.next_unfinished(HOME)
     assert waiting is not None
     await store.conversations.begin_call(waiting.id, terms=TERMS)
-    await store.conversations.answer(waiting, outcome(10, cost_micro_usd=40_000))
+    await store.conversations.store_answer(waiting, outcome(10, cost_micro_usd=40_000))
     assert await store.books.sums(Scope.TOTAL, [0]) == {0: Amounts(pictures=1, micro_usd=40_000)}
 
 

@@ -54,7 +54,7 @@ async def painted(
             part["thoughtSignature"] = random.Random(number).randbytes(signature_bytes // 2).hex()
         reply = {"role": "model", "parts": [{"text": f"Painting {number}."}, part]}
         answer = outcome(number, reply=reply, words=f"Painting {number}.", shown=(ref,), media=(ref,))
-        await store.conversations.answer(turn, answer)
+        await store.conversations.store_answer(turn, answer)
         await store.deliveries.end(turn.id, [turn.id])
         parent = turn.id
     return await store.conversations.open(key)

@@ -1,8 +1,8 @@
 """A store as the version before wrote it, for tests that bring it over. Imports Alembic and ``storage.migrations``.
 
-``tests/storage/store_0004.json`` holds the rows that the code of commit 341dbba wrote: two people, a private chat and a
-group, wishes that were answered, one that waits and one whose call runs, pictures that wait for words, a name, a rule,
-an update that was set aside; two more turns were answered and forgotten.
+``tests/storage/store_0004.json`` holds the rows that a version of schema revision 0004 wrote: two people, a private
+chat and a group, wishes that were answered, one that waits and one whose call runs, pictures that wait for words, a
+name, a rule, an update that was set aside; two more turns were answered and forgotten.
 """
 
 from __future__ import annotations

@@ -190,7 +190,7 @@ async def note_menus(store: Store, *, out: bool) -> None:
     """Note that all command menus are published, or none."""
     bot_id = SandboxConfig().bot_id
     note = Published(menus={menu.name: menu.digest for menu in menus_of_all()} if out else {})
-    assert await store.menus.note(bot_id, await store.menus.published(bot_id), note)
+    assert await store.menus.compare_and_set(bot_id, await store.menus.published(bot_id), note)
 
 
 _folders: list[Path] = []

@@ -80,7 +80,7 @@ BREAKS = (
     Break(
         promise="a picture that may have arrived is not sent again",
         file="bot/chat/send/delivery.py",
-        old="            elif known.get(position) is StepState.SENDING and outgoing.pictures:\n",
+        old="            elif known.get(position) is SendState.SENDING and outgoing.pictures:\n",
         new="            elif False:\n",
     ),
     Break(

@@ -28,7 +28,7 @@ class Notes:
         await asyncio.sleep(0)
         return self.held.get(account, AccountNote())
 
-    async def note(self, account: str, old: AccountNote, new: AccountNote) -> bool:
+    async def compare_and_set(self, account: str, old: AccountNote, new: AccountNote) -> bool:
         if self.held.get(account, AccountNote()) != old:
             return False
         self.held[account] = new

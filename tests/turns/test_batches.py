@@ -38,7 +38,7 @@ class Died(BaseException):
 class Nobody:
     """Watches, and says nothing to anybody."""
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Accept a wait."""
 
     async def queued(self, number: int) -> None:
@@ -82,8 +82,10 @@ class MortalStore:
 
     def __init__(self, store: Store, death: Death) -> None:
         self._store = store
-        self.conversations = Mortal(store.conversations, {"begin_call", "answer", "interrupted", "set_state"}, death)
-        self.media = Mortal(store.media, {"keep_answer", "drop_answers", "put"}, death)
+        self.conversations = Mortal(
+            store.conversations, {"begin_call", "store_answer", "interrupted", "set_state"}, death
+        )
+        self.media = Mortal(store.media, {"keep_raw_answer", "drop_raw_answers", "put"}, death)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -142,7 +144,7 @@ async def test_four_versions_are_one_call_and_four_turns(tmp_path: Path) -> None
         assert await numbers(store, ended) == [1, 2, 3, 4]
         assert [one.cost_micro_usd for one in ended] == [42_000] * 4
         assert (await store.conversations.open(HOME)).head_id == first.id
-        assert await store.media.answers() == {}
+        assert await store.media.raw_answers() == {}
 
 
 async def test_more_than_one_call_may_bring_are_several_calls(tmp_path: Path) -> None:
@@ -207,7 +209,7 @@ async def test_a_death_at_any_step_buys_nothing_twice_and_loses_no_picture(tmp_p
         folder.mkdir()
         async with asked(folder) as (store, aimlapi, first):
             died = await _dies(store, aimlapi, first, Death(at, behind=behind))
-            arrived = await store.media.answers()
+            arrived = await store.media.raw_answers()
             stored = [one for one in await store.conversations.batch_of(first) if one.reply is not None]
             paid = aimlapi.painted
             ended = await run(store, aimlapi, first)
@@ -217,7 +219,7 @@ async def test_a_death_at_any_step_buys_nothing_twice_and_loses_no_picture(tmp_p
                 assert aimlapi.painted == paid == 4, f"bought again after a death at step {at}"
             else:
                 assert aimlapi.painted == paid + 4, "the call that was cut off is made once more, for all of them"
-            assert await store.media.answers() == {}
+            assert await store.media.raw_answers() == {}
             assert len(aimlapi.calls) == 1 if paid == aimlapi.painted else len(aimlapi.calls) <= 2
             assert await booked(store) == Amounts(pictures=4, micro_usd=4 * 42_000)
         if not died:
@@ -242,7 +244,7 @@ async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> 
     async with asked(tmp_path) as (store, aimlapi, first):
         # Before the first of them is stored.
         assert await _dies(store, aimlapi, first, Death(3))
-        assert await store.media.answers()
+        assert await store.media.raw_answers()
         assert await store.conversations.cancel(first)
         async with working(store, aimlapi) as turns:
             await turns.settle_left()
@@ -251,7 +253,7 @@ async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> 
         shown = [number_of(await store.media.get(one.shown[0].sha256)) for one in ended]
         assert shown == [1, 2, 3, 4]
         assert (await store.conversations.open(HOME)).head_id is None
-        assert await store.media.answers() == {}
+        assert await store.media.raw_answers() == {}
         assert await booked(store) == Amounts(micro_usd=4 * 42_000), "they cost, but nobody got them"
 
 

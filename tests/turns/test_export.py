@@ -142,7 +142,7 @@ async def test_pictures_of_one_turn_that_no_part_holds_together_go_into_several(
         sha256 = await store.media.put(data)
         pictures.append(MediaRef(sha256=sha256, mime="image/jpeg", size_bytes=SMALL, width_px=1024, height_px=768))
     turn = await store.conversations.take(new_turn(talk.id), [], [])
-    await store.conversations.answer(turn, outcome(1, shown=tuple(pictures), media=tuple(pictures)))
+    await store.conversations.store_answer(turn, outcome(1, shown=tuple(pictures), media=tuple(pictures)))
     found = await exported(Source(store, await store.conversations.open(HERE)), tmp_path, 200 * KB)
     assert [[turn["number"] for turn in turns] for turns in found.turns()] == [[1], [1], [1]]
     named = [name for part in found.parts for name in part.namelist() if name.startswith("pictures/")]

@@ -163,7 +163,7 @@ async def test_what_telegram_refuses_is_counted_by_status(caller: Caller) -> Non
 
 
 async def test_no_label_names_anybody(caller: Caller) -> None:
-    """Whatever people send, and whoever they are."""
+    """No content and no person, whatever people send."""
     await caller.talk.telegram.ann.photo(b"no picture", "Geheimnis")
     await caller.talk.telegram.ann.say("Geheimnis")
     await caller.talk.telegram.ann.answer()

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.chat.receive.polling import TokenRejected
-from bot.web.webhook import Patience, Webhook, WebhookRefused
+from bot.web.webhook import Webhook, WebhookRefused, WebhookTimes
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk
 
-QUICK = Patience(first_pause_s=0.01, longest_pause_s=0.02, look_s=0.02, settle_s=0.5, watch_s=0.02)
+QUICK = WebhookTimes(first_pause_s=0.01, longest_pause_s=0.02, look_s=0.02, settle_s=0.5, watch_s=0.02)
 
 
 async def until(fits: Callable[[], Any], timeout_s: float = 10.0) -> None:

@@ -21,7 +21,7 @@ class CommandContext:
     """A command or a pressed button, with what its verb needs to know.
 
     ``name``: of the command or button. ``value``: the words behind a command, or what a button carries. ``turn`` and
-    ``picture``: the ones that it speaks of, if any. ``replying``: the command replies to a message, as far as Telegram
+    ``picture``: the ones that it is about, if any. ``replying``: the command replies to a message, as far as Telegram
     shows that; ``about``: the author of that message; ``passed_on``: the author of the one that was forwarded in it.
     ``message_id``: the message whose button was pressed.
     ``command_id``: the message of a command. Each of the last two is None for the other kind.
@@ -50,7 +50,7 @@ class CommandContext:
         is_command = isinstance(event, Commanded)
         return cls(
             name=name,
-            recipient=Recipient.answering(event),
+            recipient=Recipient.of_event(event),
             conversation=conversation,
             update_id=event.update_id,
             author=event.author,

@@ -55,7 +55,7 @@ class Commands:
     async def commanded(self, event: Commanded, picture: InputPicture | None = None) -> Response:
         """Do what a command says; an unknown one gets a hint where it was clearly meant for this bot.
 
-        ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
+        ``picture``: the one that it is about, if that is not the picture of the message that it replies to.
         """
         if not self._has(event) or event.name not in self._verbs:
             return respond("unknown-command", name=event.name) if event.addressed else DONE
@@ -80,7 +80,7 @@ class Commands:
         return response
 
     async def pressed(self, event: Pressed) -> Response:
-        """Do what a button says, if it speaks of something in this chat."""
+        """Do what a button says, if it is about something in this chat."""
         action = keyboards.action_of(event.data)
         if action.name in BUTTONS_FOR_OWNERS and not self._is_owner(event):
             return DONE

@@ -21,7 +21,7 @@ from storage.care import forgetting
 from storage.records import Forgotten, Json
 from storage.store import Store
 
-ANSWER_IN_S = 600.0
+BUTTONS_FOR_S = 600.0
 """How long a question is valid. Its buttons are removed then."""
 
 
@@ -39,7 +39,7 @@ class ForgetCommands:
         """Ask what to forget."""
         key = "forget-ask" if context.private else "forget-ask-group"
         keyboard = keyboards.to_forget(context.language, _written(context))
-        return Response(parts=(Sentence(key=key, keyboard=keyboard, buttons_for_s=ANSWER_IN_S),))
+        return Response(parts=(Sentence(key=key, keyboard=keyboard, buttons_for_s=BUTTONS_FOR_S),))
 
     @verb("forget-conversation")
     async def ask_surely(self, context: CommandContext) -> Response:
@@ -102,7 +102,7 @@ def _asked_again(context: CommandContext, counted: Forgotten, key: str) -> Respo
         text=say(context.language, key, turns=counted.turns, pictures=counted.pictures),
         keyboard=keyboards.to_forget_surely(context.language, context.name, _written(context)),
         anew=True,
-        buttons_for_s=ANSWER_IN_S,
+        buttons_for_s=BUTTONS_FOR_S,
     )
     return Response(parts=(question,))
 
@@ -116,7 +116,7 @@ def _without_buttons(context: CommandContext, response: Response) -> Response:
 def _is_too_late(context: CommandContext) -> bool:
     at_s, _ = _read(context.value)
     # Written this way round, because a client may write "nan" or "inf" on its button.
-    return not abs(time.time() - at_s) <= ANSWER_IN_S
+    return not abs(time.time() - at_s) <= BUTTONS_FOR_S
 
 
 def _is_for(context: CommandContext) -> bool:

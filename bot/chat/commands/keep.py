@@ -52,7 +52,7 @@ class KeepingCommands:
         if not NAME.fullmatch(name):
             lines = ("save-how", "reply-unseen") if unseen and not name else ("save-how",)
             return respond_lines(*(say(context.language, line) for line in lines))
-        waiting = await self._waiting(context)
+        waiting = await self._waiting_pictures(context)
         picture = context.picture or await self._meant(context, waiting)
         if picture is None:
             missing = "no-picture-there" if context.replying else "nothing-to-save"
@@ -71,9 +71,9 @@ class KeepingCommands:
         turn = context.turn if context.replying else await self._turns.head(context.conversation)
         return _current(turn)
 
-    async def _waiting(self, context: CommandContext) -> list[MessageLink]:
+    async def _waiting_pictures(self, context: CommandContext) -> list[MessageLink]:
         sender = None if context.private else context.author.id
-        waiting = await self._store.messages.waiting(context.conversation.id, sender)
+        waiting = await self._store.messages.waiting_pictures(context.conversation.id, sender)
         return [link for link in waiting if context.command_id is None or link.message_id < context.command_id]
 
     @verb("saved")

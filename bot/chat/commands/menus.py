@@ -137,7 +137,7 @@ async def _next(bot: Bot, menus: Menus, wanted: Sequence[Menu], unknown: set[str
     if wait_s > 0:
         return min(wait_s, LOOK_S)
     claimed = replace(note, not_before=time.time() + CLAIM_S)
-    if not await menus.note(bot.id, note, claimed):
+    if not await menus.compare_and_set(bot.id, note, claimed):
         return pause_s
     # Also after a cancelled call, so that the next process need not wait for the end of the claim.
     out, next_s = dict(note.menus), pause_s
@@ -155,7 +155,7 @@ async def _next(bot: Bot, menus: Menus, wanted: Sequence[Menu], unknown: set[str
         else:
             del out[menu.name]
     finally:
-        await menus.note(bot.id, claimed, Published(menus=out, not_before=time.time() + next_s))
+        await menus.compare_and_set(bot.id, claimed, Published(menus=out, not_before=time.time() + next_s))
     return next_s
 
 

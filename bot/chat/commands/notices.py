@@ -30,7 +30,7 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
         if said in ("undone-root", "fresh"):
             conversation = await store.conversations.open(row.key)
             # The next message will be about the waiting picture.
-            said += "-waiting" if await store.messages.waiting(conversation.id) else ""
+            said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
         parts.append(Sentence(key=said, values=notice.get("values", {})))
         if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
             parts.append(Sentence(key="forgotten-later"))

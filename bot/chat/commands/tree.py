@@ -16,6 +16,8 @@ from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, A
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
 from bot.texts import decimal, say
+from bot.turns.request.contents import origin_of
+from bot.turns.request.exchanges import PathTurn
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import MediaRef, Sketch, Turn
@@ -59,14 +61,13 @@ class TreeCommands:
 
     @verb("compare")
     async def compare(self, context: CommandContext) -> Response:
-        """Draw the last two states side by side, or the first and the last."""
+        """Draw the last two states side by side, or the original of the current picture and the last."""
+        language, first = context.language, context.value.strip().lower() in FIRST
         # Each turn has at least one state, so two turns have the last two states.
-        seen = await self._seen_by(context, 2)
+        seen = await self._since_origin(context) if first else await self._seen_by(context, 2)
         states = _states(seen)
         if len(states) < 2:
             return respond("nothing-to-compare" if states else "nothing-to-show")
-        language = context.language
-        first = context.value.strip().lower() in FIRST
         remarks: list[Part] = []
         if context.value and not first:
             remarks.append(Sentence(key="only-command", values={"name": "compare"}))
@@ -157,6 +158,14 @@ class TreeCommands:
         turn = context.turn or await self._turns.head(context.conversation)
         return await self._store.views.seen(turn.id if turn else None, newest)
 
+    async def _since_origin(self, context: CommandContext) -> Sequence[PathTurn]:
+        """Return the turn that the current picture comes from, and the turn that made it."""
+        turn = context.turn or await self._turns.head(context.conversation)
+        path = await self._store.views.whole_path(turn.id if turn else None)
+        origin = await off_loop(origin_of, path)
+        made = next((turn for turn in reversed(path) if turn.shown or turn.pictures), None)
+        return list(dict.fromkeys(turn for turn in (origin, made) if turn))
+
     async def _seen(self, ref: MediaRef) -> bytes | None:
         """Return a picture reduced for a board; None if it is missing, so that the tree can still be shown."""
         try:
@@ -168,7 +177,7 @@ class TreeCommands:
         return await off_loop(thumbnail, await self._store.media.get(ref.sha256), side_px)
 
 
-def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
+def _states(turns: Sequence[Sketch | PathTurn]) -> list[tuple[MediaRef, str]]:
     """Return all states of a picture from the first one on, each with the wish that led to it."""
     states: list[tuple[MediaRef, str]] = []
     for turn in turns:
@@ -180,7 +189,7 @@ def _states(turns: Sequence[Sketch]) -> list[tuple[MediaRef, str]]:
     return states
 
 
-def _covered(turns: Iterable[Turn | Sketch]) -> bool:
+def _covered(turns: Iterable[Sketch | PathTurn]) -> bool:
     """Return whether any picture of these turns was sent as a spoiler."""
     return any(turn.covered or any(picture.covered for picture in turn.pictures) for turn in turns)
 

@@ -16,7 +16,7 @@ from telegram import Bot, ChatMember
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest
 
-from bot.chat.groups.optional import answer_to
+from bot.chat.groups.optional import if_reachable
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ class Admins:
         if person_id <= 0:
             return False
         try:
-            member = await answer_to(self._bot.get_chat_member(chat_id, person_id))
+            member = await if_reachable(self._bot.get_chat_member(chat_id, person_id))
         except BadRequest as error:
             # The call is only guaranteed to work where the bot is an admin (Bot API, getChatMember). Hidden members
             # are CHAT_ADMIN_REQUIRED or PARTICIPANT_ID_INVALID (teloxide/teloxide#1349).
@@ -71,7 +71,7 @@ class Admins:
             return known[1]
         members: Sequence[ChatMember] | None
         try:
-            members = await answer_to(self._bot.get_chat_administrators(chat_id))
+            members = await if_reachable(self._bot.get_chat_administrators(chat_id))
         except BadRequest as error:
             log.info("chat %s: Telegram does not name its admins: %s", chat_id, error.message)
             members = ()

@@ -11,7 +11,7 @@ from bot.chat.events import ChannelJoined, Joined, Left, Moved, Ranked
 from bot.chat.groups.moves import holds_of_move
 from bot.chat.groups.visibility import BASIC_GROUPS, GroupVisibility, Visibility
 from bot.chat.identity import BotIdentity
-from bot.chat.response import DONE, Greeted, Leave, Response, Words
+from bot.chat.response import DONE, ENDED_BY_BLOCK, Greeted, Leave, Response, Sentence, WelcomedBack, Words
 from bot.texts import say
 from storage.store import Store
 
@@ -27,7 +27,7 @@ class Membership:
         self._visibility = visibility
 
     async def respond(self, event: Joined | Ranked | ChannelJoined | Left | Moved) -> Response:
-        """Store what an event says; only an arrival is answered, by a greeting."""
+        """Store what an event says; only an arrival is answered."""
         match event:
             case Joined():
                 return await self._joined(event)
@@ -50,9 +50,20 @@ class Membership:
         if not greeted:
             seen = await self._visibility.learn(chat_id, admin=event.admin)
             return Response(parts=(Words(text=self._greeting(event, seen)),), ending=Greeted(chat_id=chat_id))
-        if event.admin is not None and not event.private:
+        if event.private:
+            return await self._welcome_back(chat_id)
+        if event.admin is not None:
             await self._visibility.ranked(chat_id, admin=event.admin)
         return DONE
+
+    async def _welcome_back(self, chat_id: int) -> Response:
+        """Tell a person who had blocked the bot which of their messages ended by that."""
+        chat = await self._store.chats.find(chat_id)
+        ended = chat.settings.get(ENDED_BY_BLOCK) if chat else None
+        if not ended:
+            return DONE
+        said = Sentence(key="ended-by-block", values={"count": ended})
+        return Response(parts=(said,), ending=WelcomedBack(chat_id=chat_id))
 
     def _greeting(self, event: Joined, seen: Visibility) -> str:
         least = "greeting-unseen" if event.key.chat_id in BASIC_GROUPS else "greeting-privacy"

@@ -31,7 +31,7 @@ async def holds_of_move(store: Store, event: Event, holds: Callable[[], Awaitabl
     """
     left = round(UPGRADE_S / LOOK_EVERY_S) if waits else 0
     while True:
-        rows = await store.inbox.waiting(event.key)
+        rows = await store.inbox.open_updates(event.key)
         for old_id in filter(None, (moved_from(row.payload) for row in rows)):
             await store.chats.migrate(old_id, event.key.chat_id)
         if await holds():

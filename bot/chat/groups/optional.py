@@ -20,7 +20,7 @@ ASK_S = 5.0
 """How long to wait for an answer. Most come within a tenth of a second."""
 
 
-async def answer_to(question: Awaitable[T]) -> T | None:
+async def if_reachable(question: Awaitable[T]) -> T | None:
     """Return Telegram's answer; None where there is none now: a flood wait, no network, or too slow.
 
     Raises: PTB's errors where Telegram refuses.

@@ -15,7 +15,7 @@ from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.events import Said
-from bot.chat.groups.optional import answer_to
+from bot.chat.groups.optional import if_reachable
 from storage.store import Store
 
 KEPT_AS = "hears"
@@ -69,7 +69,7 @@ class GroupVisibility:
         self._overheard.discard(chat_id)
         admin = await self._is_admin(chat_id) if admin is None else admin
         # The mode may have changed since the process started.
-        me = await answer_to(self._bot.get_me())
+        me = await if_reachable(self._bot.get_me())
         reads_all = bool(me.can_read_all_group_messages) if me else None
         seen = Visibility(admin=bool(admin), reads_all=reads_all, asks=admin is None or me is None)
         return await self._keep(chat_id, seen)
@@ -117,7 +117,7 @@ class GroupVisibility:
     async def _is_admin(self, chat_id: int) -> bool | None:
         """Return whether the bot is an admin; None where Telegram does not answer now."""
         try:
-            member = await answer_to(self._bot.get_chat_member(chat_id, self._bot.id))
+            member = await if_reachable(self._bot.get_chat_member(chat_id, self._bot.id))
         except (BadRequest, Forbidden):
             return False
         return member.status == ChatMemberStatus.ADMINISTRATOR if member else None

@@ -81,7 +81,7 @@ class Admission:
     async def tell_blocked(self, event: Said | Commanded | Pressed, guest: Guest) -> None:
         """Tell a blocked person so, once."""
         if not guest.told:
-            await self._delivery.say(Recipient.answering(event), "guest-blocked")
+            await self._delivery.say(Recipient.of_event(event), "guest-blocked")
             # Stored after the message: a process that dies in between says it twice, not never.
             await self._store.guests.note_told(guest.id)
 
@@ -103,7 +103,7 @@ class Admission:
 
     async def _tell(self, event: Said | Commanded | Pressed | Joined, key: str) -> None:
         recipient = Recipient(key=event.key, language=event.language)
-        recipient = recipient if isinstance(event, Joined) else Recipient.answering(event)
+        recipient = recipient if isinstance(event, Joined) else Recipient.of_event(event)
         await self._delivery.say(recipient, key)
 
     async def _name(self, event: Event) -> str:

@@ -52,7 +52,7 @@ class FirstPass:
     async def handle(self, work: NextWork, update: HandledUpdate) -> None:
         """Say the notice of an update, or parse it, decide, and act. Raises: ``WorkElsewhere``."""
         row = update.row
-        with self._handlers.answering(row.update_id):
+        with self._handlers.sending_once_for(row.update_id):
             if row.notice is not None:
                 # Earlier versions gave notices to finished updates, whose conversation is not known any more.
                 lost = row.key == Key(0, 0)

@@ -108,14 +108,14 @@ class Acts:
                     # Never later than now, even if the clock was set back meanwhile.
                     await self._all_fetched(min(act.received_at + wait_s, time.time()))
             known = len(act.messages)
-            act = _act_of(row, first, await self._inbox.waiting(row.key, limit=MOST_IN_AN_ACT), read)
+            act = _act_of(row, first, await self._inbox.open_updates(row.key, limit=MOST_IN_AN_ACT), read)
 
     async def newest(self, row: InboxRow, edit: Said, read: Read) -> Said:
         """Return an edit as the last waiting edit of the same message has it. All of them end together.
 
         The words between belong to no wish any more, so nobody pays for them.
         """
-        waiting = await self._inbox.waiting(row.key, limit=MOST_IN_AN_ACT)
+        waiting = await self._inbox.open_updates(row.key, limit=MOST_IN_AN_ACT)
         for other in waiting:
             again = other.notice is None and other.update_id > row.update_id and is_edit(other.payload)
             later = try_read(other, read) if again else None
@@ -181,7 +181,7 @@ async def act_of(inbox: Inbox, row: InboxRow, read: Read) -> tuple[Said, ...]:
     first = try_read(row, read) if row.notice is None else None
     if not isinstance(first, Said) or first.edited:
         return ()
-    return _act_of(row, first, await inbox.waiting(row.key, limit=MOST_IN_AN_ACT), read).messages
+    return _act_of(row, first, await inbox.open_updates(row.key, limit=MOST_IN_AN_ACT), read).messages
 
 
 def try_read(row: InboxRow, read: Read) -> Incoming | None:

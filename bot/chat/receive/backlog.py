@@ -156,8 +156,13 @@ class Backlog:
             said, limit = ("busy", waits) if wishes else ("busy-more", MOST_OTHERS)
             log.info("conversation %s/%s: %s messages over the limit are refused", *person[0], len(refused))
             rows, language = [one.row for one in refused], refused[-1].language
-            if not await self._refuse(rows, language, said, limit, silent=silent) and not silent:
-                del self._notified_at[person]
+            is_said = False
+            try:
+                is_said = await self._refuse(rows, language, said, limit, silent=silent)
+            finally:
+                # Also where the store failed, so that the next refusal is said.
+                if not (is_said or silent):
+                    self._notified_at.pop(person, None)
 
     def _over(self, judged: Sequence[_Waiting]) -> tuple[list[_Waiting], int]:
         """Return the updates over the limit, and how many turns the wishes make that may wait.

@@ -57,10 +57,10 @@ class UnusablePicture(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downloaded:
-    """A stored picture. ``notes``: keys of texts about what was changed."""
+    """A stored picture. ``changes``: keys of texts about what was changed."""
 
     picture: InputPicture
-    notes: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
 
 
 class Downloader:
@@ -95,7 +95,9 @@ class Downloader:
     ) -> Downloaded:
         sha256 = original.sha256 if same else await self._media.put(prepared.data)
         if sha256 == original.sha256:
-            return Downloaded(picture=InputPicture(media=original, author_id=author_id), notes=tuple(prepared.notes))
+            return Downloaded(
+                picture=InputPicture(media=original, author_id=author_id), changes=tuple(prepared.changes)
+            )
         media = MediaRef(
             sha256=sha256,
             mime=prepared.mime,
@@ -104,7 +106,7 @@ class Downloader:
             height_px=prepared.height_px,
         )
         picture = InputPicture(media=media, original=original, author_id=author_id)
-        return Downloaded(picture=picture, notes=tuple(prepared.notes))
+        return Downloaded(picture=picture, changes=tuple(prepared.changes))
 
     async def _download(self, attachment: Attachment) -> bytes:
         if attachment.size_bytes is not None and attachment.size_bytes > DOWNLOAD_LIMIT_BYTES:

@@ -37,7 +37,7 @@ REJECTIONS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class PollingTimes:
     """Times of polling, in seconds.
 
     ``poll_s``: how long Telegram holds a request without updates, at most 50 (telegram-bot-api server). ``silent_s``:
@@ -79,13 +79,13 @@ class Polling:
         request: BaseRequest,
         receiver: Receiver,
         signs: PollSigns,
-        patience: Patience | None = None,
+        patience: PollingTimes | None = None,
     ) -> None:
         self._bot = bot
         self._request = request
         self._receiver = receiver
         self._signs = signs
-        self._patience = patience or Patience()
+        self._patience = patience or PollingTimes()
         self._offset: int | None = None
         self._rejected = 0
         self._heard_at = 0.0

@@ -99,7 +99,7 @@ class Receiver:
         busy: set[Key] = set()
         for key, update in fresh:
             if update["update_id"] in presses:
-                self._background.run(self._answer(presses[update["update_id"]].callback_id))
+                self._background.run(self._acknowledge(presses[update["update_id"]].callback_id))
             if update["update_id"] in urgent:
                 row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
                 self._on_stored.overtake(row)
@@ -118,7 +118,7 @@ class Receiver:
         """Wait for the last acknowledgements."""
         await self._background.finish()
 
-    async def _answer(self, callback_id: str) -> None:
+    async def _acknowledge(self, callback_id: str) -> None:
         # At once, so that the client stops the spinner of the button. A message in the chat says what the press did.
         try:
             await self._bot.answer_callback_query(callback_id)

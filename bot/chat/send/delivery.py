@@ -4,9 +4,9 @@ Imports PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, `
 ``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
-a process that died), the step is stored as unknown and is not repeated by itself: a short message offers it with a
-button. The same happens where the chat allows no form of it. An answer counts as delivered when every step has arrived;
-until then it is kept back, and its button sends all of it.
+a process that died), the message is stored as unknown and is not repeated by itself: a short text offers it with a
+button. The same happens where the chat allows no form of it. An answer counts as delivered when all its messages have
+arrived; until then it is kept back, and its button sends all of it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.chat.send.sending import Sender
 from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import DeliveryStep, MessageLink, StepState, Turn, TurnState
+from storage.records import MessageLink, SendRecord, SendState, Turn, TurnState
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
 
@@ -49,11 +49,11 @@ class Delivery:
         self._has_owners = has_owners
         self._sender = Sender(bot, store.media)
         self._once_sender = OnceSender(store.deliveries)
-        self._unrecorded: dict[tuple[int, int], tuple[StepState, list[MessageLink]]] = {}
+        self._unrecorded: dict[tuple[int, int], tuple[SendState, list[MessageLink]]] = {}
 
-    def answering(self, update_id: int) -> AbstractContextManager[None]:
-        """Treat what the block sends as the answer to an update, so that its pictures and files are sent once."""
-        return self._once_sender.answering(update_id)
+    def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
+        """Send each picture and file of the block once for this update, also when it is handled again."""
+        return self._once_sender.sending_once_for(update_id)
 
     async def say(
         self,
@@ -116,22 +116,22 @@ class Delivery:
     ) -> DeliveryResult:
         """Send the messages of a plan that were not sent yet. ``brings``: the turns whose answers it contains."""
         deliveries = self._store.deliveries
-        # The first step may have been sent without being stored; then it must not begin again.
+        # The first message may have been sent without being stored; then it must not begin again.
         known = await (deliveries.of if (turn.id, 0) in self._unrecorded else deliveries.begin)(turn.id)
         begun = not known
         last = len(plan) - 1
         result = DeliveryResult()
         for position, outgoing in enumerate(plan):
-            if known.get(position) in (StepState.SENT, StepState.UNKNOWN):
+            if known.get(position) in (SendState.SENT, SendState.UNKNOWN):
                 continue
             if (turn.id, position) in self._unrecorded:
                 pass
-            elif known.get(position) is StepState.SENDING and outgoing.pictures:
+            elif known.get(position) is SendState.SENDING and outgoing.pictures:
                 await self._unconfirmed(turn, recipient, position, UnknownOutcome())
             else:
-                await self._step(turn, recipient, position, outgoing, begun=begun and position == 0)
-            result = await self._note(turn, position, brings if position == last else ())
-        if known.get(last) in (StepState.SENT, StepState.UNKNOWN):
+                await self._send_one(turn, recipient, position, outgoing, begun=begun and position == 0)
+            result = await self._record(turn, position, brings if position == last else ())
+        if known.get(last) in (SendState.SENT, SendState.UNKNOWN):
             return await self._store.deliveries.end(turn.id, brings)
         return result
 
@@ -223,7 +223,7 @@ class Delivery:
     def _plan_batch(
         self, turns: Sequence[Turn], recipient: Recipient, remarks: Sequence[str] = ()
     ) -> tuple[Turn, list[OutgoingMessage], list[int]]:
-        """Return the messages of several versions, the turn whose steps they are, and the turns that they bring.
+        """Return the messages of several versions, the turn that records them, and the turns that they bring.
 
         Those are the versions with pictures, or where there is none, the first one in words.
         """
@@ -241,12 +241,12 @@ class Delivery:
         albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=any(turn.covered for turn in drawn))
         return turns[0], [*albums, with_words_of(worded, chosen_by, recipient)], ids
 
-    async def _step(
+    async def _send_one(
         self, turn: Turn, recipient: Recipient, position: int, outgoing: OutgoingMessage, *, begun: bool
     ) -> None:
-        """Send one step. ``begun``: it is noted already that it begins."""
+        """Send one message. ``begun``: it is recorded already that it begins."""
         if not begun:
-            await self._store.deliveries.note(DeliveryStep(turn_id=turn.id, position=position, state=StepState.SENDING))
+            await self._store.deliveries.record(SendRecord(turn_id=turn.id, position=position, state=SendState.SENDING))
         try:
             if outgoing.pictures:
                 links = await self._sender.pictures(turn, recipient, outgoing)
@@ -264,20 +264,20 @@ class Delivery:
             # It has certainly not arrived, or it is words, so the next try may send it.
             await self._store.deliveries.withdraw(turn.id, position)
             raise
-        self._unrecorded[turn.id, position] = StepState.SENT, links
+        self._unrecorded[turn.id, position] = SendState.SENT, links
 
-    async def _note(self, turn: Turn, position: int, brings: Sequence[int]) -> DeliveryResult:
+    async def _record(self, turn: Turn, position: int, brings: Sequence[int]) -> DeliveryResult:
         """Store the state of a message that was sent; where that fails, the state stays in memory for the next try."""
         state, links = self._unrecorded[turn.id, position]
-        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
-        result = await self._store.deliveries.sent(step, turn.conversation_id, links, brings=brings)
+        record = SendRecord(turn_id=turn.id, position=position, state=state)
+        result = await self._store.deliveries.sent(record, turn.conversation_id, links, brings=brings)
         del self._unrecorded[turn.id, position]
         return result
 
     async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
         # Stored as unknown after the person was notified: a process that dies in between notifies twice, not never.
         log.warning("turn %s: it is not known whether message %s arrived (%s)", turn.id, position, why.key)
-        self._unrecorded[turn.id, position] = StepState.UNKNOWN, await self._offered(turn, recipient, why)
+        self._unrecorded[turn.id, position] = SendState.UNKNOWN, await self._offered(turn, recipient, why)
 
     async def _offered(self, turn: Turn, recipient: Recipient, why: Unconfirmed) -> list[MessageLink]:
         """Say that not everything may have arrived, with a button that sends it; return the links so far."""
@@ -295,7 +295,7 @@ class Delivery:
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
             tell = self.say_fault if error.get("owner_text") else self.say
             message = await tell(recipient, error["key"], keyboard, **error.get("values", {}))
-            self._unrecorded[turn.id, 0] = StepState.SENT, [link_of(message, turn.id, None)]
+            self._unrecorded[turn.id, 0] = SendState.SENT, [link_of(message, turn.id, None)]
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         del self._unrecorded[turn.id, 0]

@@ -53,7 +53,7 @@ class Recipient:
     own_language: str = ""
 
     @classmethod
-    def answering(cls, event: Said | Commanded | Pressed) -> Recipient:
+    def of_event(cls, event: Said | Commanded | Pressed) -> Recipient:
         """Return the recipient of an answer to an event."""
         reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
         return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
@@ -76,7 +76,7 @@ class Recipient:
 
 
 def _quotable(message_id: int) -> int | None:
-    """Return an id that a message can quote. Telegram does not know ids of before a group became a supergroup."""
+    """Return the id if a message can quote it. Ids from before a group became a supergroup are unknown to Telegram."""
     return message_id if message_id > 0 else None
 
 

@@ -18,7 +18,7 @@ import httpx
 from telegram.error import NetworkError
 
 from bot.chat.send.refusals import is_part_of_album, is_refusal
-from storage.records import MessageLink, StepState
+from storage.records import MessageLink, SendState
 from storage.tables.deliveries import Deliveries
 
 T = TypeVar("T")
@@ -56,7 +56,7 @@ class NotAllowed(Unconfirmed):
 class Unanswered(NetworkError):
     """Words were sent, and Telegram did not answer. ``late``: it did not answer in time.
 
-    Otherwise the connection broke; then the words have mostly not arrived.
+    Otherwise the connection broke; then the words have usually not arrived.
     """
 
     def __init__(self, message: str, *, late: bool) -> None:
@@ -97,8 +97,8 @@ def outcome_known() -> Iterator[None]:
 
 
 @dataclass(slots=True)
-class _Answer:
-    """What was sent in answer to one update.
+class _Sends:
+    """What was sent while one update was handled.
 
     ``done``: everything that was sent, in this or an earlier try of this process. ``said``: how often this try has sent
     the same words; two pieces of a long text may be equal.
@@ -110,8 +110,8 @@ class _Answer:
     said: Counter[Hashable] = field(default_factory=Counter)
 
 
-_answering: ContextVar[_Answer | None] = ContextVar("answering", default=None)
-"""The update that is being answered.
+_current: ContextVar[_Sends | None] = ContextVar("sends", default=None)
+"""What was sent for the update that is being handled; None where none is.
 
 A context variable and not an argument: it covers each message that a handler sends, also one that is added later. With
 an argument, a new send that left it out would be repeated after a restart, and no test of today would notice.
@@ -126,54 +126,54 @@ class OnceSender:
         self._done: dict[int, dict[Hashable, Any]] = {}
 
     @contextmanager
-    def answering(self, update_id: int) -> Iterator[None]:
-        """Treat everything that the block sends as the answer to an update."""
+    def sending_once_for(self, update_id: int) -> Iterator[None]:
+        """Send each picture and file of the block once for this update, also when it is handled again."""
         if len(self._done) > KEPT:
             del self._done[next(iter(self._done))]
-        token = _answering.set(_Answer(update_id, self._done.setdefault(update_id, {})))
+        token = _current.set(_Sends(update_id, self._done.setdefault(update_id, {})))
         try:
             yield
             self._done.pop(update_id, None)
         finally:
-            _answering.reset(token)
+            _current.reset(token)
 
     async def said(self, what: Hashable, send: Callable[[], Awaitable[T]]) -> T:
         """Send words unless an earlier try for the same update has sent them; return the result of that send."""
-        answer = _answering.get()
-        if answer is None:
+        sends = _current.get()
+        if sends is None:
             return await send()
-        this = (what, answer.said[what])
-        answer.said[what] += 1
-        if this not in answer.done:
-            answer.done[this] = await send()
-        sent: T = answer.done[this]
+        this = (what, sends.said[what])
+        sends.said[what] += 1
+        if this not in sends.done:
+            sends.done[this] = await send()
+        sent: T = sends.done[this]
         return sent
 
     async def once(self, send: Callable[[], Awaitable[T]]) -> T | None:
         """Send a picture or file; return None where an earlier process has sent it. Raises: :class:`UnknownOutcome`."""
-        answer = _answering.get()
-        if answer is None:
+        sends = _current.get()
+        if sends is None:
             with outcome_known():
                 return await send()
-        position, answer.uploads = answer.uploads, answer.uploads + 1
-        if position not in answer.done:
-            known = await self._deliveries.upload_state(answer.update_id, position)
-            if known is StepState.SENT:
+        position, sends.uploads = sends.uploads, sends.uploads + 1
+        if position not in sends.done:
+            known = await self._deliveries.upload_state(sends.update_id, position)
+            if known is SendState.SENT:
                 return None
             if known is not None:
                 raise UnknownOutcome
-            answer.done[position] = await self._sent(answer.update_id, position, send)
-        await self._deliveries.note_upload(answer.update_id, position, StepState.SENT)
-        sent: T = answer.done[position]
+            sends.done[position] = await self._sent(sends.update_id, position, send)
+        await self._deliveries.record_upload(sends.update_id, position, SendState.SENT)
+        sent: T = sends.done[position]
         return sent
 
     async def _sent(self, update_id: int, position: int, send: Callable[[], Awaitable[T]]) -> T:
-        await self._deliveries.note_upload(update_id, position, StepState.SENDING)
+        await self._deliveries.record_upload(update_id, position, SendState.SENDING)
         try:
             with outcome_known():
                 return await send()
         except UnknownOutcome:
-            await self._deliveries.note_upload(update_id, position, StepState.UNKNOWN)
+            await self._deliveries.record_upload(update_id, position, SendState.UNKNOWN)
             raise
         except Exception:
             await self._deliveries.withdraw_upload(update_id, position)

@@ -53,10 +53,10 @@ class Progress:
         """Show progress while the block runs."""
         return beside(progress=self._show())
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Count down to the next attempt."""
         log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error)
-        self._key, self._until = error.waiting_key, asyncio.get_running_loop().time() + delay_s
+        self._key, self._until = error.countdown_key, asyncio.get_running_loop().time() + delay_s
         if delay_s >= WORTH_NOTIFYING_S:
             self._notify_soon()
 

@@ -47,13 +47,13 @@ UNUSABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """The bot itself, from getMe. ``language``: for people without one. ``hears_bots``: other bots may make wishes."""
+    """The bot itself, from getMe. ``language``: for people without one. ``serves_bots``: other bots may make wishes."""
 
     id: int
     username: str
     reads_all: bool
     language: str = "en"
-    hears_bots: bool = False
+    serves_bots: bool = False
 
 
 def key_of(update: Json) -> Key:
@@ -93,7 +93,7 @@ def moved_from(update: Json) -> int | None:
 def carried(update: Json, chat_id: int) -> Json:
     """Return a raw update of a group as an update of the supergroup that the group became while the update waited.
 
-    Updates about the old chat itself stay as they are. The ids of messages are marked as those of before the move.
+    Updates about the old chat itself stay as they are. The ids of messages are marked as ids from before the move.
     """
     member = first(update, "my_chat_member")
     if member is not None and not is_left(update):
@@ -206,7 +206,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if message is None:
         return None
     by_a_bot = is_of_another_bot(payload, me.id)
-    if by_a_bot and not me.hears_bots:
+    if by_a_bot and not me.serves_bots:
         return None
     if not is_id(message.message_id):
         raise legible.Illegible("its message has no usable number")

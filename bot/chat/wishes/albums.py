@@ -71,7 +71,7 @@ class Albums:
             with at_rest():
                 await asyncio.sleep(AGAIN_S)
             downloaded = await self._downloader.download(attachment, said.author.id)
-        return replace(downloaded.picture, caption=said.words)
+        return replace(downloaded.picture, caption=said.words, author_id=said.owner_id)
 
     async def came_late(self, messages: Sequence[Said]) -> Response | None:
         """Offer to make a wish again with pictures whose album is a turn already; None for other messages."""

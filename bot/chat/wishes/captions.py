@@ -79,11 +79,11 @@ class Captions:
             if (row := await self._store.inbox.row(command.update_id)) is not None and row.notice is not None:
                 await self._responder.notify(row)
         # A text that was refused is not sent later either.
-        await self._responder.answer(Recipient.answering(command), [command.update_id], DONE)
+        await self._responder.carry_out(Recipient.of_event(command), [command.update_id], DONE)
 
     async def _run(self, command: Commanded, picture: InputPicture | None = None) -> None:
         response = await self._commands.commanded(command, picture)
-        await self._responder.answer(Recipient.answering(command), [command.update_id], response)
+        await self._responder.carry_out(Recipient.of_event(command), [command.update_id], response)
 
     async def _wish(self, command: Commanded) -> str:
         """Return the words of the wish that a command repeats; "" where there is none."""

@@ -96,7 +96,7 @@ class Edits:
                 return True
         except (GoneMeanwhile, UnusablePicture, TelegramError) as error:
             # The edit stays in the inbox and becomes a new wish later.
-            log.info("turn %s is not corrected: %s", turn.id, error)
+            log.info("turn %s keeps its words, and the edit waits for its turn: %s", turn.id, error)
             # Of a conversation that was forgotten meanwhile not even an empty row may stay.
             await self._store.conversations.drop_empty(message.key)
         return False

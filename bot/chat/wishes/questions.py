@@ -43,7 +43,9 @@ class Questions:
         """
         first = messages[0]
         conversation = await self._store.conversations.open(first.key)
-        waiting = await self._store.messages.waiting(conversation.id, None if first.private else first.author.id)
+        waiting = await self._store.messages.waiting_pictures(
+            conversation.id, None if first.private else first.author.id
+        )
         asked = max((link for link in waiting if link.asks), key=lambda link: link.message_id, default=None)
         pictures = [link for link in (*waiting, *links) if link.picture and not link.asks]
         count = len({link.picture.media.sha256 for link in pictures if link.picture})

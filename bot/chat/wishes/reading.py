@@ -103,18 +103,18 @@ class WishReader:
             }
         if not messages:
             return (), DONE
-        notes = _notes(language, downloaded.values(), left_out)
+        about_pictures = _remarks_on_pictures(language, downloaded.values(), left_out)
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
         if turn_input.wish or own:
             remarks = await self._remarks_on_wish(turn_input, messages[0])
-            return messages, Response(parts=(*notes, *remarks), ending=Take(turn_input=turn_input))
+            return messages, Response(parts=(*about_pictures, *remarks), ending=Take(turn_input=turn_input))
         if downloaded:
-            links = [message.link(Role.LOOSE, _picture(downloaded, message)) for message in messages]
+            links = [message.link(Role.LOOSE, _picture(downloaded, message, waits=True)) for message in messages]
             question = await self._questions.of_pictures(messages, links)
         else:
             question = await self._questions.of_reply(messages, reply)
-        return messages, replace(question, parts=(*notes, *question.parts))
+        return messages, replace(question, parts=(*about_pictures, *question.parts))
 
     async def _remarks_on_wish(self, turn_input: TurnInput, message: Said) -> list[Part]:
         """Return what is said before a wish is taken: pictures that it leaves out, names that it gets wrong."""
@@ -164,9 +164,9 @@ class WishReader:
         wish = adopted or joined(wishing)
         captions = {one.message_id: one.words for one in own if one not in wishing}
         pictures = [
-            replace(one.picture, caption=captions.get(message.message_id, one.picture.caption))
+            replace(picture, caption=captions.get(message.message_id, picture.caption))
             for message in messages
-            if (one := downloaded.get(message.message_id)) is not None
+            if (picture := _picture(downloaded, message)) is not None
         ]
         said = "\n".join([wish, *captions.values()])
         linked = [
@@ -231,9 +231,11 @@ class WishReader:
         )
 
 
-def _notes(language: str, downloaded: Iterable[Downloaded], left_out: Sequence[UnusablePicture]) -> list[Part]:
+def _remarks_on_pictures(
+    language: str, downloaded: Iterable[Downloaded], left_out: Sequence[UnusablePicture]
+) -> list[Part]:
     """Return which pictures were changed, and which are not used."""
-    sentences = [say(language, note) for one in downloaded for note in one.notes]
+    sentences = [say(language, change) for one in downloaded for change in one.changes]
     reasons = [say(language, one.key, **one.values) for one in left_out]
     for why in dict.fromkeys(reasons):
         sentences.append(say(language, "left-out", count=reasons.count(why), why=why))
@@ -247,5 +249,12 @@ def _is_marked(original: bytes, sent: bytes) -> bool:
     return is_scribbled(original, sent)
 
 
-def _picture(downloaded: Mapping[int, Downloaded], message: Said) -> InputPicture | None:
-    return downloaded[message.message_id].picture if message.message_id in downloaded else None
+def _picture(downloaded: Mapping[int, Downloaded], message: Said, *, waits: bool = False) -> InputPicture | None:
+    """Return the picture of a message, as its owner's, so that ``/forget`` finds it.
+
+    In groups one that ``waits`` is its sender's, whose words it waits for.
+    """
+    if message.message_id not in downloaded:
+        return None
+    picture = downloaded[message.message_id].picture
+    return picture if waits and not message.private else replace(picture, author_id=message.owner_id)

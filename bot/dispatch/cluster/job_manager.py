@@ -15,7 +15,7 @@ from typing import Any
 from procrastinate import exceptions, jobs, manager
 from procrastinate.connector import BaseAsyncConnector
 
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import now
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import Fence
@@ -30,7 +30,7 @@ ORDINARY, TAKEN_OVER = 0, 1
 class FencedJobManager(manager.JobManager):
     """The manager of one process. ``on_outage`` is called each time the database does not answer."""
 
-    def __init__(self, connector: BaseAsyncConnector, work: Work, on_outage: Callable[[], None]) -> None:
+    def __init__(self, connector: BaseAsyncConnector, work: WorkerJobs, on_outage: Callable[[], None]) -> None:
         super().__init__(connector)
         self._work = work
         self._on_outage = on_outage

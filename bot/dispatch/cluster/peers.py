@@ -13,7 +13,7 @@ from typing import Protocol
 
 from bot.dispatch.cluster.outbox import FORGOTTEN, OVERTAKING
 from storage.cluster.sessions import listening
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import Database
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import Fence, fence
@@ -32,7 +32,7 @@ class ClusterPeers:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._work = Work(database)
+        self._work = WorkerJobs(database)
 
     async def busy_with(self, key: Key) -> bool:
         """Return whether another process still works on the group that this supergroup was before."""
@@ -54,7 +54,7 @@ class Worker(Protocol):
         ...
 
 
-class Overtaking(Protocol):
+class Overtakes(Protocol):
     """What overtakes the queue of a conversation."""
 
     def overtake(self, row: InboxRow) -> None:
@@ -80,7 +80,7 @@ class OvertakeListener:
         self,
         database: Database,
         inbox: Inbox,
-        overtaking: Overtaking,
+        overtaking: Overtakes,
         worker: Worker,
     ) -> None:
         self._database = database

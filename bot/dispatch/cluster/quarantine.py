@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager
 
 from bot.background import BackgroundTasks
 from bot.dispatch.base import ALONE_S, current_mark
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ class QuarantineMark:
         self.release()
 
     def resume(self) -> None:
-        """Do nothing: a step that came to rest without a crash is no suspect any more."""
+        """Do nothing: a step that began to wait without a crash is no suspect any more."""
 
     def release(self) -> None:
         """Let other suspects run beside this one."""
@@ -47,7 +47,7 @@ class QuarantineMark:
 class Quarantine:
     """Lets one suspect of this worker run at a time."""
 
-    def __init__(self, work: Work) -> None:
+    def __init__(self, work: WorkerJobs) -> None:
         self._work = work
         self._lock = asyncio.Lock()
         self._background = BackgroundTasks()

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from bot.dispatch.base import Wake
 from bot.dispatch.cluster.job_manager import TAKEN_OVER, FencedJobManager
 from storage.cluster.limits import SharedLimits
-from storage.cluster.workers import Work
+from storage.cluster.workers import WorkerJobs
 from storage.engine.database import now
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import STALE_S, Fence, Fenced, fence
@@ -36,7 +36,7 @@ class Takeover:
 
     def __init__(
         self,
-        work: Work,
+        work: WorkerJobs,
         limits: SharedLimits,
         jobs: FencedJobManager,
         crashed: Callable[[Key], Awaitable[None]],
@@ -52,7 +52,7 @@ class Takeover:
         self._unknown: set[int] = set()
         self._silent: set[int] = set()
 
-    def note_answer(self, answered: bool) -> None:
+    def note_query(self, answered: bool) -> None:
         """Note whether the database answered a query just now."""
         if not answered:
             self._answers_since = None
@@ -69,7 +69,7 @@ class Takeover:
             try:
                 await self._once(held)
             except StorageFault as fault:
-                self.note_answer(False)
+                self.note_query(False)
                 log.debug("no look for dead workers: %s", fault)
             except Fenced as fenced:
                 log.info("no look for dead workers: %s", fenced)

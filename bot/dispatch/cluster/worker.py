@@ -29,7 +29,7 @@ from bot.dispatch.cluster.quarantine import DEATHS, Quarantine
 from bot.dispatch.cluster.takeover import Takeover
 from storage.cluster.heartbeat import BEAT_S, Heart
 from storage.cluster.limits import SharedLimits
-from storage.cluster.workers import QUEUE, TASK, Work
+from storage.cluster.workers import QUEUE, TASK, WorkerJobs
 from storage.engine.database import Database
 from storage.engine.faults import StorageFault
 from storage.engine.fencing import STALE_S, Fence, Fenced, fence
@@ -84,9 +84,9 @@ class ClusterDispatcher:
         self._concurrency = concurrency
         self._on_heartbeat = on_heartbeat
         connector = StoreConnector(database)
-        work = Work(database)
+        work = WorkerJobs(database)
         self._app = procrastinate.App(connector=connector)
-        self._jobs = FencedJobManager(connector, work, lambda: self._note_answer(False))
+        self._jobs = FencedJobManager(connector, work, lambda: self._note_query(False))
         self._app.job_manager = self._jobs
         self._app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_RetryAlways())(self._run_job)
         self._quarantine = Quarantine(work)
@@ -116,7 +116,7 @@ class ClusterDispatcher:
                     try:
                         await self._run_once()
                     except Exception as error:
-                        self._note_answer(False)
+                        self._note_query(False)
                         log.warning("the worker begins again: %s: %s", type(error).__name__, error)
                         await self._pause(FIRST_PAUSE_S)
                     await self._pause(POLL_S)
@@ -171,7 +171,7 @@ class ClusterDispatcher:
         """Report to the heartbeat thread that the loop runs; cancel all work once the worker is declared dead."""
         while True:
             await asyncio.sleep(BEAT_S)
-            self._note_answer(self._heart.feel())
+            self._note_query(self._heart.feel())
             held = self._jobs.fence
             if held is not None and held.lost:
                 log.warning("this worker was declared dead: others have its work now, and it enters as a new one")
@@ -220,8 +220,8 @@ class ClusterDispatcher:
                 raise
         raise _GivenBack
 
-    def _note_answer(self, answered: bool) -> None:
-        self._takeover.note_answer(answered)
+    def _note_query(self, answered: bool) -> None:
+        self._takeover.note_query(answered)
         if answered:
             self._on_heartbeat()
 

@@ -75,6 +75,11 @@ nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen 
 nothing-left-to-repeat = Dieser Wunsch ist gelöscht, deshalb gibt es nichts mehr zu wiederholen.
 nothing-to-file = Es gibt noch kein Bild, das ich als Datei schicken könnte.
 nothing-to-cancel = Ich male gerade nichts.
+ended-by-block =
+    { $count ->
+        [one] Du hast mich blockiert, während eine Nachricht von dir gewartet hat. Ich habe sie nicht bearbeitet. Schick sie bitte noch einmal, wenn du sie noch brauchst.
+       *[other] Du hast mich blockiert, während { $count } Nachrichten von dir gewartet haben. Ich habe sie nicht bearbeitet. Schick bitte noch einmal, was du noch möchtest.
+    }
 waiting-ended =
     { $count ->
         [one] Gut, ich lasse das Bild in Ruhe. Antworte mit einem Wunsch darauf, wenn ich es doch nehmen soll.
@@ -212,6 +217,7 @@ note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { 
 note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Von jetzt an malt dieses Modell; /model zeigt die anderen.
 note-wishes-unsaid = { $model } liest nur eine begrenzte Zahl von Zeichen auf einmal, deshalb bekommt es deine ältesten Wünsche nicht mehr. /context zeigt, wie viele.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, vielleicht mit anderen Worten.
+note-only-resized = Das Bild zeigt dasselbe wie vorher; nur seine Größe ist anders, { $new } statt { $old } Pixel. Wenn du mehr wolltest, frag noch einmal, vielleicht mit anderen Worten.
 
 ## Der Baum in Bildern
 
@@ -372,7 +378,7 @@ allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
 allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
 allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
 not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte einen von ihnen, dich mit /allow dazuzunehmen.
-admins-untold = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
+admins-unknown = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->

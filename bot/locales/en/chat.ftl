@@ -75,6 +75,11 @@ nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
 nothing-left-to-repeat = This wish was deleted, so there is nothing left to repeat.
 nothing-to-file = There is no picture yet that I could send as a file.
 nothing-to-cancel = I am not painting anything right now.
+ended-by-block =
+    { $count ->
+        [one] You blocked me while one of your messages was waiting. I did nothing about it. Please send it again if you still want it.
+       *[other] You blocked me while { $count } of your messages were waiting. I did nothing about them. Please send again what you still want.
+    }
 waiting-ended =
     { $count ->
         [one] All right, I’ll leave that picture alone. Reply to it with a wish if you want to use it after all.
@@ -212,6 +217,7 @@ note-size-ignored = I asked for the size { $size }, and the model made { $width 
 note-model-replaced = { $old } is no longer offered, so { $new } painted this. It will paint from now on; /model shows the others.
 note-wishes-unsaid = { $model } reads only a limited number of characters at a time, so it no longer gets your oldest wishes. /context shows how many.
 note-unchanged = The model returned the same picture: nothing seems to have changed. It often helps to ask again, perhaps in other words.
+note-only-resized = The picture shows the same as before; only its size changed, from { $old } to { $new } pixels. If you wished for more, ask again, perhaps in other words.
 
 ## The tree as pictures
 
@@ -372,7 +378,7 @@ allow-admins = Only admins of this group may use me.
 allow-people = Admins of this group may use me, and: { $names }.
 allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
 not-allowed-here = The admins of this group let only some people use me here. Ask one of them to add you with /allow.
-admins-untold = Right now Telegram does not tell me who the admins of this group are, so I can’t check whether you may do this. Please try again in a few minutes.
+admins-unknown = Right now Telegram does not tell me who the admins of this group are, so I can’t check whether you may do this. Please try again in a few minutes.
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->

@@ -75,6 +75,11 @@ nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
 nothing-left-to-repeat = Ese deseo se borró, así que no queda nada que repetir.
 nothing-to-file = Todavía no hay ninguna imagen que pueda enviar como archivo.
 nothing-to-cancel = Ahora mismo no estoy pintando nada.
+ended-by-block =
+    { $count ->
+        [one] Me bloqueaste mientras un mensaje tuyo esperaba. No hice nada con él. Envíalo otra vez si todavía lo quieres.
+       *[other] Me bloqueaste mientras { $count } mensajes tuyos esperaban. No hice nada con ellos. Envía otra vez lo que todavía quieras.
+    }
 waiting-ended =
     { $count ->
         [one] De acuerdo, dejo esa imagen. Respóndele con un deseo si al final quieres usarla.
@@ -215,6 +220,7 @@ note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × {
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
 note-wishes-unsaid = { $model } solo lee un número limitado de caracteres a la vez, así que ya no recibe tus deseos más antiguos. /context muestra cuántos.
 note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, quizá con otras palabras.
+note-only-resized = La imagen muestra lo mismo que antes; solo cambió su tamaño, de { $old } a { $new } píxeles. Si querías algo más, pídelo otra vez, quizá con otras palabras.
 
 ## El árbol en imágenes
 
@@ -375,7 +381,7 @@ allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
 not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pídele a uno de ellos que te añada con /allow.
-admins-untold = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo comprobar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
+admins-unknown = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo comprobar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->

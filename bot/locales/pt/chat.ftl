@@ -75,6 +75,11 @@ nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
 nothing-left-to-repeat = Esse pedido foi apagado, então não há mais nada para repetir.
 nothing-to-file = Ainda não há imagem que eu possa enviar como arquivo.
 nothing-to-cancel = Não estou pintando nada agora.
+ended-by-block =
+    { $count ->
+        [one] Você me bloqueou enquanto uma mensagem sua esperava. Não fiz nada com ela. Envie de novo se ainda quiser.
+       *[other] Você me bloqueou enquanto { $count } mensagens suas esperavam. Não fiz nada com elas. Envie de novo o que ainda quiser.
+    }
 waiting-ended =
     { $count ->
         [one] Tudo bem, deixo essa imagem de lado. Responda a ela com um pedido se quiser usá-la mesmo assim.
@@ -215,6 +220,7 @@ note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $he
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
 note-wishes-unsaid = { $model } só lê um número limitado de caracteres por vez, então não recebe mais os seus pedidos mais antigos. /context mostra quantos.
 note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, talvez com outras palavras, costuma ajudar.
+note-only-resized = A imagem mostra o mesmo que antes; só o tamanho mudou, de { $old } para { $new } pixels. Se você queria mais, peça de novo, talvez com outras palavras.
 
 ## A árvore em imagens
 
@@ -375,7 +381,7 @@ allow-admins = Só administradores deste grupo podem me usar.
 allow-people = Podem me usar os administradores deste grupo e: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
 not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles para incluir você com /allow.
-admins-untold = Agora o Telegram não me diz quem são os administradores deste grupo, então não consigo verificar se você pode fazer isso. Tente de novo em alguns minutos.
+admins-unknown = Agora o Telegram não me diz quem são os administradores deste grupo, então não consigo verificar se você pode fazer isso. Tente de novo em alguns minutos.
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->

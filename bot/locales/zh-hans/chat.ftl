@@ -75,6 +75,7 @@ nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
 nothing-left-to-repeat = 这个想法已经删除，没有什么可以重复的了。
 nothing-to-file = 还没有可以作为文件发送的图片。
 nothing-to-cancel = 我现在没有在画图。
+ended-by-block = 你屏蔽我的时候，还有 { $count } 条消息在等待。我没有处理。如果还需要，请再发一次。
 waiting-ended =
     { $count ->
         [1] 好的，这张图片我先不动。如果还想用它，请回复它并写上想法。
@@ -207,6 +208,7 @@ note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width }
 note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
 note-wishes-unsaid = { $model } 一次能读的字数有限，因此不再收到你最早的想法。用 /context 可以看到有多少个。
 note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，或者换个说法，常常有用。
+note-only-resized = 图片内容和之前一样，只是尺寸从 { $old } 变成了 { $new } 像素。如果你还想改别的，请再说一次，或者换个说法。
 
 ## 用图片显示的树
 
@@ -317,7 +319,7 @@ allow-admins = 只有本群管理员可以使用我。
 allow-people = 可以使用我的有本群管理员，以及：{ $names }。
 allow-how = /allow everybody（所有人）、/allow admins（管理员），或用 /allow 回复某人的消息。
 not-allowed-here = 本群管理员只允许部分人在这里使用我。请让一位管理员用 /allow 把你加进来。
-admins-untold = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
+admins-unknown = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
 usage-none = 你还没有让我做过任何事。
 usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
 usage-offline = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片。在沙盒里一切免费。

@@ -34,7 +34,7 @@ def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     return side_by_side(before, after, labels)
 
 
-class Film(Protocol):
+class FilmMaker(Protocol):
     """An animation, made step by step, so that other picture work can run in between. Its methods block."""
 
     def add(self, frame: Frame) -> None:
@@ -50,7 +50,7 @@ class Film(Protocol):
         ...
 
 
-def timelapse(steps: int, width_px: int, height_px: int) -> Film:
+def timelapse(steps: int, width_px: int, height_px: int) -> FilmMaker:
     """Begin an MP4 (H.264, no sound) if a video encoder is installed, else a GIF; at most about a minute.
 
     ``steps``: the most steps to come. The size is that of the last picture.

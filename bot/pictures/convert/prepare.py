@@ -1,14 +1,14 @@
 """Prepares a picture for a provider: the same pixels without metadata, in a kind that the provider takes.
 
 Imports ``prepared``, ``reencode`` and ``formats``. Re-encodes only if needed (turned by EXIF, an unsupported kind, a
-side that is too long), and reports visible changes in ``notes``.
+side that is too long), and reports visible changes in ``changes``.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.pictures.convert.prepared import Note, Prepared
+from bot.pictures.convert.prepared import Change, Prepared
 from bot.pictures.formats import isobmff, jpeg, png, sniff, webp
 from bot.pictures.formats.inspect import PictureInfo
 
@@ -34,8 +34,8 @@ def prepare(
         # The preview of a raw file is used as it is, a JPEG.
         inner = replace(info, mime=sniff.JPEG, preview=None)
         prepared = prepare(data[slice(*info.preview)], inner, accepted, max_side_px, most_bytes)
-        return replace(prepared, notes=(Note.RAW_PREVIEW, *prepared.notes))
-    notes = [Note.FIRST_FRAME if info.animated else Note.FIRST_PAGE] if info.frames > 1 else []
+        return replace(prepared, changes=(Change.RAW_PREVIEW, *prepared.changes))
+    changes = [Change.FIRST_FRAME if info.animated else Change.FIRST_PAGE] if info.frames > 1 else []
     too_long = max_side_px is not None and max(info.width_px, info.height_px) > max_side_px
     clean = _without_metadata(data, info) if info.mime in accepted and not too_long else None
     if clean is not None and (most_bytes is None or len(clean) <= most_bytes):
@@ -45,13 +45,13 @@ def prepare(
             mime=info.mime,
             width_px=info.width_px,
             height_px=info.height_px,
-            notes=tuple(notes),
+            changes=tuple(changes),
         )
     from bot.pictures.convert.reencode import remade
 
     # A picture that is only too large becomes a JPEG.
     made = remade(data, info, frozenset({sniff.JPEG}) if clean else accepted, max_side_px, most_bytes)
-    return replace(made, notes=(*notes, *made.notes))
+    return replace(made, changes=(*changes, *made.changes))
 
 
 def check(data: bytes, info: PictureInfo) -> None:

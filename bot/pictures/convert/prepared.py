@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
-class Note(StrEnum):
-    """A change, by the key of its text."""
+class Change(StrEnum):
+    """A change to a picture, by the key of its text."""
 
     FIRST_FRAME = "note-first-frame"
     FIRST_PAGE = "note-first-page"
@@ -19,10 +19,10 @@ class Note(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """A prepared picture; ``notes`` in the order of the changes."""
+    """A prepared picture; ``changes`` in the order of the changes."""
 
     data: bytes = field(repr=False)
     mime: str
     width_px: int
     height_px: int
-    notes: tuple[Note, ...] = ()
+    changes: tuple[Change, ...] = ()

@@ -12,7 +12,7 @@ from PIL import Image
 from bot.pictures.convert import decode
 from bot.pictures.convert.encode import encode, is_graphic, on_white, opaque_if_it_is, turned_jpeg
 from bot.pictures.convert.modes import ALPHA, is_opaque
-from bot.pictures.convert.prepared import Note, Prepared
+from bot.pictures.convert.prepared import Change, Prepared
 from bot.pictures.convert.scale import shrunk, size_within
 from bot.pictures.formats import jpeg_structure, sniff
 from bot.pictures.formats.inspect import PictureInfo, inspect
@@ -84,14 +84,14 @@ def room_bytes(info: PictureInfo, longest_px: int | None) -> int:
 
 def _encoded(picture: Image.Image, data: bytes, info: PictureInfo, accepted: frozenset[str]) -> Prepared:
     mime = _target(picture, info, accepted)
-    notes = []
+    changes = []
     whole = max(picture.size) == max(info.width_px, info.height_px)
     if not whole:
-        notes.append(Note.SHRUNK)
+        changes.append(Change.SHRUNK)
     if mime != info.mime:
-        notes.append(Note.CONVERTED)
+        changes.append(Change.CONVERTED)
     if mime == sniff.JPEG and picture.mode in ("LA", "RGBA"):
-        notes.append(Note.FLATTENED)
+        changes.append(Change.FLATTENED)
         picture = on_white(picture)
     encoded = None
     if info.mime == mime == sniff.JPEG and whole:
@@ -103,7 +103,7 @@ def _encoded(picture: Image.Image, data: bytes, info: PictureInfo, accepted: fro
         mime=mime,
         width_px=picture.width,
         height_px=picture.height,
-        notes=tuple(notes),
+        changes=tuple(changes),
     )
 
 

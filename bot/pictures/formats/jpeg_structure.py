@@ -112,8 +112,8 @@ class Structure:
     @property
     def restarts_every(self) -> int:
         """Return the restart interval of the last scan in units, 0 for none."""
-        told = [part for part in self.segments if part.marker == _DRI and part.start < self.scans[-1].start]
-        return _number(self.data, told[-1].start + 4) if told else 0
+        defined = [part for part in self.segments if part.marker == _DRI and part.start < self.scans[-1].start]
+        return _number(self.data, defined[-1].start + 4) if defined else 0
 
     @property
     def head(self) -> bytes:

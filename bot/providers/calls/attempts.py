@@ -43,8 +43,8 @@ class Journal(Protocol):
         """Note that the answer is an error, which may have been billed all the same."""
         ...
 
-    async def waiting(self, delay_s: float, error: ProviderError) -> None:
-        """Show that the next attempt comes in ``delay_s`` because of ``error``. The wait itself follows."""
+    async def retrying(self, delay_s: float, error: ProviderError) -> None:
+        """Show that the next attempt comes in ``delay_s`` because of ``error``. The caller waits afterwards."""
         ...
 
     def remedied(self, remedy: Remedy) -> None:
@@ -90,9 +90,9 @@ async def generate(
 ) -> Result:
     """Return the result of a turn. Raises: ``ProviderError``.
 
-    ``on_position`` hears the position in ``queue`` while that is full. ``whose``: the conversation, which gets no more
-    than its share of the queue. ``kept``: an answer that an earlier process stored; it is read before any new call.
-    ``rebuild``: how a remedy changes the request; by default only its options.
+    ``on_position`` is called with the position in ``queue`` while that is full. ``whose``: the conversation, which gets
+    no more than its share of the queue. ``kept``: an answer that an earlier process stored; it is read before any new
+    call. ``rebuild``: how a remedy changes the request; by default only its options.
     """
     queue = queue or CallQueue(1)
     return await _Attempts(provider, request, journal, rebuild, policy, queue, on_position, whose).run(kept)
@@ -161,7 +161,7 @@ class _Attempts:
                     raise
                 self._last = error
                 self._counts_down_until = asyncio.get_running_loop().time() + delay_s
-                await self._journal.waiting(delay_s, error)
+                await self._journal.retrying(delay_s, error)
 
     async def _call(self) -> Result:
         refuse(self._provider.capabilities(self._request.model), self._request)
@@ -214,7 +214,7 @@ class _Attempts:
         delay_s = self._delay(error, backoff_s)
         if delay_s is None or self._left_s() < delay_s + self._policy.reserve_s:
             return None
-        await self._journal.waiting(delay_s, error)
+        await self._journal.retrying(delay_s, error)
         return delay_s
 
     def _left_s(self) -> float:

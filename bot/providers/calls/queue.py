@@ -275,11 +275,11 @@ class CallQueue:
             raise
 
     async def _admission(self, ticket: _Ticket, on_position: OnPosition | None) -> None:
-        told = 0
+        shown = 0
         while not ticket.admitted:
             place = self._queue.index(ticket) + 1
-            if on_position is not None and place != told:
-                told = place
+            if on_position is not None and place != shown:
+                shown = place
                 await on_position(place)
                 continue
             ticket.changed.clear()

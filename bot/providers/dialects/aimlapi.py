@@ -11,7 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from bot.providers.base import COUNT, Answer, Capabilities, Finding, Request, Result, Usage
+from bot.providers.base import COUNT, Answer, Capabilities, CheckLine, Request, Result, Usage
 from bot.providers.dialects.aimlapi_models import INSTEAD, editor_of, row_of, schema_of
 from bot.providers.errors import CouldNotDraw, ModelUnavailable, ProviderError, UnknownField
 from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_of
@@ -96,8 +96,8 @@ class Aimlapi(HttpProvider):
             spent = pick(pick(document, "meta"), "usage")
             credits_used = amount(pick(spent, "credits_used"))
             by_credits = credits_used / _CREDITS_PER_DOLLAR if credits_used is not None else None
-            told = dollars(pick(spent, "usd_spent"))
-            cost = next((c for c in (told, by_credits) if c is not None), price and price * pictures)
+            reported = dollars(pick(spent, "usd_spent"))
+            cost = next((c for c in (reported, by_credits) if c is not None), price and price * pictures)
             return Usage(image_tokens=int(amount(pick(spent, "tokens_used"), most=10**9) or 0), cost_usd=cost)
 
         return await read_pictures(
@@ -126,7 +126,7 @@ class Aimlapi(HttpProvider):
         known = next((row.model for row in self._rows if row.model in names), names[0])
         return known if _OF_GEMINI.search(known) and not known.endswith("-edit") else ""
 
-    async def check(self, model: str) -> tuple[Finding, ...]:
+    async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Request the balance, which requires the key, and the list of models."""
         return await check_with_key_page(
             self,

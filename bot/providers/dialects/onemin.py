@@ -13,7 +13,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import Any
 
-from bot.providers.base import Answer, Capabilities, Finding, Request, Result, Usage
+from bot.providers.base import Answer, Capabilities, CheckLine, Request, Result, Usage
 from bot.providers.catalog import ONEMIN_EDITORS
 from bot.providers.errors import (
     BadRequest,
@@ -161,9 +161,9 @@ class Onemin(HttpProvider):
         _, document = await fetch_json(self, f"{self.root}/models?feature=IMAGE_GENERATOR", await self.headers())
         return tuple(model for model in ids_of(document) if _OF_GEMINI.search(model))
 
-    async def check(self, model: str) -> tuple[Finding, ...]:
+    async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Look up painter and editor in the public lists; there is no free way to check a key."""
-        key = Finding(
+        key = CheckLine(
             what="API key", ok=True, text="not verified: 1min.ai answers no question that is free and needs it"
         )
         found = [key, *await check_list(self, f"{self.root}/models?feature=IMAGE_GENERATOR", model)]

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from bot.providers.base import LEVELS, Answer, Content, Finding, Request, Result, Usage
+from bot.providers.base import LEVELS, Answer, CheckLine, Content, Request, Result, Usage
 from bot.providers.errors import (
     BadRequest,
     CutShort,
@@ -152,7 +152,7 @@ class Openrouter(HttpProvider):
         """Return the address of the list of models that draw; by default the list holds only models that write."""
         return f"{self.root}/models?output_modalities=image"
 
-    async def check(self, model: str) -> tuple[Finding, ...]:
+    async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Check the key, and look up the model in the list of models that draw."""
         return await check_with_key_page(self, model, key_url=f"{self.root}/key", list_url=self._list_url)
 

@@ -1,12 +1,11 @@
 """Reads an answer of Gemini or of a relay that speaks its dialect: plain JSON, a JSON array or server-sent events.
 
-Imports ``base``, ``catalog``, ``errors``, ``error_mapping``, ``errors``, ``parts``, ``bulk`` and ``wire``. Makes no
-calls but downloads of links. Any level of the input may be null, missing, in snake case or of another type.
+Imports ``base``, ``catalog``, ``errors``, ``error_mapping``, ``lenient_json``, ``parts``, ``bulk`` and ``wire``. Makes
+no calls but downloads of links. Any level of the input may be null, missing, in snake case or of another type.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -26,6 +25,7 @@ from bot.providers.gemini.errors import (
     reason_name,
 )
 from bot.providers.shared.error_mapping import fault_in, fault_of, parse_json
+from bot.providers.shared.lenient_json import read_json
 from bot.providers.shared.parts import Fetch, Reading, pick, read_parts
 from bot.providers.wire.bulk import in_thread
 from bot.providers.wire.redact import Redactor
@@ -117,8 +117,8 @@ def _events(body: bytes) -> tuple[list[dict[str, Any]], bool]:
         if not data or data == "[DONE]":
             continue
         try:
-            frame = json.loads(data)
-        except (ValueError, RecursionError):
+            frame = read_json(data)
+        except ValueError:
             whole = False
             continue
         frames += [entry for entry in (frame if isinstance(frame, list) else [frame]) if isinstance(entry, dict)]

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.providers.base import Finding
+from bot.providers.base import CheckLine
 from bot.providers.errors import AccountProblem, ProviderError
 from bot.providers.gemini.errors import gemini_error
 from bot.providers.shared.model_list import entries_of, fetch_json, ids_of, key_finding, model_finding
@@ -34,7 +34,7 @@ def paints(entry: Any) -> bool:
     return bool(names) and asked and bool(re.search(r"-image\b|nano-banana", names[0]))
 
 
-async def check_gemini(provider: HttpProvider, root: str, model: str) -> tuple[Finding, ...]:
+async def check_gemini(provider: HttpProvider, root: str, model: str) -> tuple[CheckLine, ...]:
     """Look up ``model`` in ``GET models``; for a relay without it, in the list in OpenAI's shape."""
     headers = await provider.headers()
     try:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from bot.providers.base import LEVELS, Answer, Capabilities, Content, Finding, Request, Result
+from bot.providers.base import LEVELS, Answer, Capabilities, CheckLine, Content, Request, Result
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.gemini.answer import read_gemini
 from bot.providers.gemini.files import HOST, Files, by_name
@@ -102,7 +102,7 @@ class Gemini(HttpProvider):
             links_in_text=self.links_in_text,
         )
 
-    async def check(self, model: str) -> tuple[Finding, ...]:
+    async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Look up the model in the provider's list, which is free of charge and requires the key."""
         return await check_gemini(self, self.root, model)
 

@@ -1,12 +1,12 @@
 """Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``sizes`` and ``wire``. A dialect puts its own rules first;
-without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree, never anything else.
+Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``lenient_json``, ``sizes`` and ``wire``. A dialect puts its
+own rules first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree,
+never anything else.
 """
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -40,6 +40,7 @@ from bot.providers.errors import (
     WrongAddress,
 )
 from bot.providers.shared.echoes import without_echo
+from bot.providers.shared.lenient_json import read_json
 from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
 from bot.providers.wire.redact import Redactor
 
@@ -80,7 +81,7 @@ class Fault:
     message: str
     text: str
     retry_after_s: float | None = None
-    notes: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
     """What it lists with its message: reasons of a moderation, faults of a validation."""
     readable: bool = True
     """False for pages of gateways, which are not shown to people."""
@@ -165,8 +166,8 @@ def parse_json(answer: Answer, redactor: Redactor) -> Any:
     if not body:
         raise EmptyBody(owner_text=f"HTTP {answer.status} without a body")
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return read_json(body)
+    except ValueError:
         shown = redactor.excerpt(body[:4000].decode("utf-8", "replace"), 120)
         error = DamagedBody(owner_text=f"HTTP {answer.status} with {len(body)} bytes that are not JSON: {shown}")
         # A web page instead of an answer mostly means a wrong address in the settings.
@@ -203,7 +204,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
         status=_status(nodes, answer.status),
         message=redactor.excerpt(message),
         text=said.lower(),
-        notes=tuple(redactor.excerpt(note, 120) for node in nodes for note in _notes(node))[:5],
+        details=tuple(redactor.excerpt(detail, 120) for node in nodes for detail in _details(node))[:5],
         retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, said),
     )
 
@@ -245,8 +246,8 @@ def _packed(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
         if start < 0:
             continue
         try:
-            yield from _nodes(json.loads(text[start : text.rfind("}") + 1]), True, depth + 1)
-        except (ValueError, RecursionError):
+            yield from _nodes(read_json(text[start : text.rfind("}") + 1]), True, depth + 1)
+        except ValueError:
             continue
 
 
@@ -259,7 +260,7 @@ def _messages(node: dict[str, Any]) -> Iterator[str]:
                 yield text
 
 
-def _notes(node: dict[str, Any]) -> Iterator[str]:
+def _details(node: dict[str, Any]) -> Iterator[str]:
     metadata = node.get("metadata")
     for values in (node.get("details"), metadata.get("reasons") if isinstance(metadata, dict) else None):
         for value in values if isinstance(values, list) else []:
@@ -317,8 +318,8 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
         leaf = BY_STATUS.get(fault.status, generic)
     field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
     leaf = PromptTooLong if field == PROMPT else leaf
-    delay, notes = fault.retry_after_s, ", ".join(fault.notes)
-    said = notes if notes and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, notes)))
+    delay, details = fault.retry_after_s, ", ".join(fault.details)
+    said = details if details and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, details)))
     return leaf(
         explanation=said if fault.readable else "",
         owner_text=f"HTTP {fault.status}: {fault.message}",

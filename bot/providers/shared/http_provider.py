@@ -14,7 +14,7 @@ from functools import cache
 
 import httpx
 
-from bot.providers.base import Answer, Capabilities, Finding, Request, Result
+from bot.providers.base import Answer, Capabilities, CheckLine, Request, Result
 from bot.providers.catalog import cautious
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.errors import ProviderError
@@ -108,7 +108,7 @@ class HttpProvider(ABC):
         """Read an answer. Raises: ``ProviderError``."""
 
     @abstractmethod
-    async def check(self, model: str) -> tuple[Finding, ...]:
+    async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Check key and model id. Free of charge."""
 
     async def offered(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bot.providers.base import Answer, Finding
+from bot.providers.base import Answer, CheckLine
 from bot.providers.errors import AccountProblem, KeyDisabled, KeyInvalid, ProviderError
 from bot.providers.shared.error_mapping import Fault, error_of, fault_of, parse_json
 from bot.providers.shared.parts import pick
@@ -56,34 +56,34 @@ def ids_of(document: Any) -> list[str]:
     return ids
 
 
-def model_finding(model: str, ids: Sequence[str], instead: str = "") -> Finding:
+def model_finding(model: str, ids: Sequence[str], instead: str = "") -> CheckLine:
     """Return whether ``ids`` have ``model`` or its automatic replacement; if not, name similar ids."""
     what = f"model {model}"
     if model in ids:
-        return Finding(what=what, ok=True, text="offered to this key")
+        return CheckLine(what=what, ok=True, text="offered to this key")
     if instead in ids:
-        return Finding(what=what, ok=True, text=f"not in the provider's list any more; {instead} takes its place")
+        return CheckLine(what=what, ok=True, text=f"not in the provider's list any more; {instead} takes its place")
     if not ids:
-        return Finding(what=what, ok=False, text="the provider's list of models is empty")
+        return CheckLine(what=what, ok=False, text="the provider's list of models is empty")
     near = difflib.get_close_matches(model, ids, n=3, cutoff=0.5)
     near += [known for known in ids if "image" in known and known not in near]
     hint = f"; the provider offers, for example: {', '.join(near[:6])}" if near else ""
-    return Finding(what=what, ok=False, text=f"not in the provider's list of {len(ids)} models{hint}")
+    return CheckLine(what=what, ok=False, text=f"not in the provider's list of {len(ids)} models{hint}")
 
 
-def key_finding(error: ProviderError | None) -> Finding:
+def key_finding(error: ProviderError | None) -> CheckLine:
     """Return the finding about the key after a request with it."""
     if error is None:
-        return Finding(what="API key", ok=True, text="accepted")
+        return CheckLine(what="API key", ok=True, text="accepted")
     if isinstance(error, AccountProblem):
         rejected = isinstance(error, KeyInvalid | KeyDisabled)
-        return Finding(what="API key", ok=False, text=f"not accepted: {error.owner_text}", rejected=rejected)
-    return Finding(what="provider", ok=False, text=f"cannot be asked: {error.owner_text or error.key}")
+        return CheckLine(what="API key", ok=False, text=f"not accepted: {error.owner_text}", rejected=rejected)
+    return CheckLine(what="provider", ok=False, text=f"cannot be asked: {error.owner_text or error.key}")
 
 
 async def check_list(
     provider: HttpProvider, url: str, *models: str, instead: Mapping[str, str] = NOTHING
-) -> tuple[Finding, ...]:
+) -> tuple[CheckLine, ...]:
     """Look up ``models`` in the list at ``url``. ``instead``: other names of some of them."""
     try:
         _, document = await fetch_json(provider, url, await provider.headers())
@@ -95,7 +95,7 @@ async def check_list(
 
 async def check_with_key_page(
     provider: HttpProvider, *models: str, key_url: str, list_url: str, instead: Mapping[str, str] = NOTHING
-) -> tuple[Finding, ...]:
+) -> tuple[CheckLine, ...]:
     """Check the key at ``key_url``, and look up ``models`` at ``list_url``, which may be public."""
     try:
         await fetch_json(provider, key_url, await provider.headers())

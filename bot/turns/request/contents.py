@@ -104,6 +104,18 @@ def first_of(path: Iterable[PathTurn]) -> PathTurn | None:
     return next((turn for turn in path if turn.pictures or turn.shown), None)
 
 
+def origin_of(path: Sequence[PathTurn]) -> PathTurn | None:
+    """Return the turn that the current picture of a path comes from: the last one that began with a new picture."""
+    origin: PathTurn | None = None
+    current: MediaRef | None = None
+    for turn in path:
+        newest = newest_of(turn)
+        if newest and target_of(current, turn) is None:
+            origin = turn
+        current = newest or current
+    return origin
+
+
 def is_covered(path: Sequence[PathTurn]) -> bool:
     """Return whether the newest picture of a path is behind a spoiler, or was made from one that is."""
     for turn in reversed(path):

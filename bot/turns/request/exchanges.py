@@ -47,7 +47,7 @@ class Shown:
     captions: tuple[str, ...] = ()
 
 
-def target_of(current: MediaRef | None, turn: Turn) -> MediaRef | None:
+def target_of(current: MediaRef | None, turn: PathTurn) -> MediaRef | None:
     """Return the picture of the path that a wish edits, None if it edits the pictures that it brings."""
     brought = [picture.media for picture in turn.pictures if not picture.name]
     return current if not brought or current in brought else None

@@ -14,6 +14,7 @@ from bot.chat.command_table import BUTTONS, MOST_VERSIONS, TABLE, Command
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import MOST_OTHERS, Backlog
 from bot.chat.updates.parse import Me, key_of
+from storage.engine.faults import FaultKind, StorageFault
 from storage.records import InboxRow
 from storage.store import Store
 
@@ -41,9 +42,12 @@ class Refused:
         self.rows: list[int] = []
         self.said: list[tuple[int, str]] = []
         self.too_late = False
+        self.fault: StorageFault | None = None
 
     async def __call__(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
         """Finish what is refused, unless that was done meanwhile."""
+        if self.fault is not None:
+            raise self.fault
         if self.too_late:
             return False
         await self._store.inbox.finish([row.update_id for row in rows])
@@ -95,7 +99,7 @@ async def left(store: Store, backlog: Backlog, updates: Sequence[Json]) -> list[
     await store.inbox.add([(key_of(one), one) for one in updates])
     await backlog.trim({key_of(one) for one in updates})
     keys = {key_of(one) for one in updates}
-    return sorted([row.update_id for key in keys for row in await store.inbox.waiting(key, limit=200)])
+    return sorted([row.update_id for key in keys for row in await store.inbox.open_updates(key, limit=200)])
 
 
 def _forms(row: Command) -> list[tuple[str, int]]:
@@ -210,4 +214,16 @@ async def test_a_refusal_that_came_too_late_does_not_silence_the_next_one(
     await left(store, backlog, [update("a boat") for _ in range(SENT)])
     refused.too_late = False
     assert len(await left(store, backlog, [update("a gull")])) == 1 + LIMIT
+    assert [key for _, key in refused.said] == ["busy"]
+
+
+async def test_a_refusal_that_could_not_be_stored_is_said_the_next_time(
+    store: Store, backlog: Backlog, refused: Refused
+) -> None:
+    """Nobody was told by the first one, so the second one must not be silent."""
+    refused.fault = StorageFault(FaultKind.LOCKED, "database is locked")
+    with pytest.raises(StorageFault):
+        await left(store, backlog, [update("a boat") for _ in range(SENT)])
+    refused.fault = None
+    await left(store, backlog, [update("a boat")])
     assert [key for _, key in refused.said] == ["busy"]

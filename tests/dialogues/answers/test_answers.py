@@ -58,6 +58,27 @@ async def test_words_longer_than_a_caption_go_on_in_messages_of_their_own(talk: 
     assert [number_of(picture) for picture in talk.painter.calls[1].all_pictures] == [1]
 
 
+async def test_a_copy_of_the_photo_is_named_and_can_be_asked_for_again(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will([picture_part(plain(7, (640, 480)))])
+    await ann.photo(plain(7, (640, 480)), "make the sky pink")
+    picture, note = await ann.answers(2)
+    assert picture.has_picture
+    assert note.text.startswith("The model returned the same picture: nothing seems to have changed.")
+    assert list(note.buttons) == ["Try again"]
+
+
+async def test_of_a_copy_at_another_size_it_is_not_said_that_nothing_changed(talk: Talk) -> None:
+    """Who wished for half the size got it; who wished for a pink sky reads what came instead."""
+    ann = talk.telegram.ann
+    talk.painter.will([picture_part(plain(7, (320, 240)))])
+    await ann.photo(plain(7, (640, 480)), "make it half as large")
+    _, note = await ann.answers(2)
+    assert note.text.startswith(
+        "The picture shows the same as before; only its size changed, from 640 × 480 to 320 × 240 pixels."
+    )
+
+
 async def test_an_answer_in_words_alone_is_an_answer(talk: Talk) -> None:
     """It has buttons, but no File, and is part of the conversation."""
     ann = talk.telegram.ann

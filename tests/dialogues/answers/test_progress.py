@@ -69,7 +69,7 @@ async def test_what_comes_just_as_a_turn_begins_is_not_missed(talk: Talk) -> Non
             assert found.row is None
             await act.pop()()
             async with asyncio.timeout(10):
-                while not await talk.store.inbox.waiting(key):  # noqa: ASYNC110
+                while not await talk.store.inbox.open_updates(key):  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
         return found
 

@@ -123,7 +123,7 @@ async def test_what_was_paid_for_and_cancelled_is_not_shown_again(talk: Talk) ->
     assert cancelled is not None
     body = json.dumps(answered([picture_part(plain(2))])).encode()
     answer = Answer(status=200, content_type="application/json", body=body)
-    await talk.store.media.keep_answer(2, cancelled.attempts, dump(answer, mark_of(cancelled)))
+    await talk.store.media.keep_raw_answer(2, cancelled.attempts, dump(answer, mark_of(cancelled)))
     await talk.restart()
     await ann.say("/go 2")
     assert not (await ann.answer()).has_picture

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from storage.records import KeptBack, Role, StepState, TurnState
+from storage.records import KeptBack, Role, SendState, TurnState
 from tests.support.messages import Message
 from tests.support.painter import answered, picture_part, plain
 from tests.support.talking import Talk
@@ -45,7 +45,7 @@ async def test_a_picture_of_unknown_outcome_is_delivered_when_its_button_has_bro
     await ann.say("a boat")
     told = await until(talk, "not sure")
     await becomes(talk, KEPT)
-    assert await talk.store.deliveries.of(1) == {0: StepState.UNKNOWN}
+    assert await talk.store.deliveries.of(1) == {0: SendState.UNKNOWN}
     await talk.restart()
     await ann.say("/help")
     assert "How it works" in (await ann.answer()).text

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.records import Key
-from tests.support.painter import number_of
+from tests.support.painter import number_of, numbers, plain
 from tests.support.people import Chat
 from tests.support.talking import Talk
 
@@ -86,6 +86,23 @@ async def test_what_was_painted_on_in_a_deleted_topic_goes_on_in_general(talk: T
     await talk.store.forgetting.conversation(Key(general.id, topic.topic or 0))
     await general.say("/again@pentimento_bot")
     assert (await general.answer()).has_picture
+
+
+async def test_a_wish_about_its_own_photo_is_about_nothing_else_in_general(talk: Talk) -> None:
+    """The picture that was current in the topic would be edited, too."""
+    general = await forum(talk)
+    topic = await general.open_topic("Boats")
+    await topic.say("/edit@pentimento_bot a boat")
+    await topic.answer()
+    gate = talk.painter.hold()
+    await topic.photo(plain(150), "/edit@pentimento_bot make it blue")
+    await talk.painter.called(2)
+    await topic.delete_topic()
+    gate.set()
+    _, blue = await general.answers(2)
+    await general.press(blue, "Again")
+    assert (await general.answer()).has_picture
+    assert numbers(talk.painter.calls[-1].pictures) == [150]
 
 
 async def test_an_answer_from_a_deleted_topic_takes_nothing_from_those_who_paint_in_general(talk: Talk) -> None:

@@ -206,14 +206,40 @@ async def test_a_bot_that_was_kicked_says_nothing_and_goes_on_elsewhere(talk: Ta
     assert (await group.answer()).has_picture
 
 
-async def test_a_person_who_blocked_the_bot_may_come_back(talk: Talk) -> None:
+async def test_a_person_who_blocked_the_bot_gets_the_paid_picture_after_coming_back(talk: Talk) -> None:
+    """The picture that was being painted comes; what waited was not bought, and that is said once."""
     ann, gate = talk.telegram.ann, talk.painter.hold()
     await ann.say("a boat")
     await talk.painter.called(1)
+    await ann.say("a cat")
+    await ann.say("a dog")
     await ann.block()
+
+    async def ended() -> bool | None:
+        chat = await talk.store.chats.find(ann.id)
+        return True if chat and chat.settings else None
+
+    await talk.telegram.wait_for(ended, 10, "what waited was not ended")
     gate.set()
     await talk.telegram.boris.say("a gull")
     assert (await talk.telegram.boris.answer()).has_picture
+    await ann.block(on=False)
+    said, picture = await ann.answers(2)
+    assert said.text.startswith("You blocked me while 2 of your messages were waiting. I did nothing about them.")
+    assert picture.has_picture
+    await ann.say("now red")
+    assert (await ann.answer()).has_picture
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "a gull", "now red"]
+    await ann.block()
+    await ann.block(on=False)
+    await ann.silence()
+
+
+async def test_a_person_who_blocks_the_bot_while_nothing_waits_reads_nothing_about_it(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    await ann.block()
     await ann.block(on=False)
     await ann.say("now red")
     assert (await ann.answer()).has_picture

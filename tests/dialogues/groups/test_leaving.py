@@ -73,7 +73,7 @@ async def test_news_of_the_old_group_that_waits_under_the_new_key_does_not_stop_
     await moved(talk, group)
     await told(talk, group, status="left")
     async with asyncio.timeout(10):
-        while len(await talk.store.inbox.waiting(Key(group.id, 0))) == 0:  # noqa: ASYNC110
+        while len(await talk.store.inbox.open_updates(Key(group.id, 0))) == 0:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await talk.store.chats.migrate(group.id, upgraded.id)
     talk.stop_grace_s = 0

@@ -377,7 +377,7 @@ async def test_an_answer_of_the_gone_model_that_was_kept_says_nothing_of_its_suc
         refusal = Answer(
             status=404, content_type="application/json", body=json.dumps(not_for_new_users(LEGACY)).encode()
         )
-        await talk.store.media.keep_answer(turn.id, 1, dump(refusal, mark_of(turn)))
+        await talk.store.media.keep_raw_answer(turn.id, 1, dump(refusal, mark_of(turn)))
         await talk.running.answering.ageing.learn_successor("gemini", [LEGACY], SECOND)
         await talk.restart()
         answer = await talk.telegram.ann.answer()

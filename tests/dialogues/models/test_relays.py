@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support import aimlapi, openrouter
 from tests.support.aimlapi import serving_aimlapi
 from tests.support.openrouter import Openrouter, serving_openrouter
+from tests.support.painter import numbers, picture_part, plain
 from tests.support.talking import Talk, in_files, talking
 
 NEWER = "google/gemini-3.1-flash-image"
@@ -108,3 +112,21 @@ async def test_effort_that_is_refused_is_left_out_once_for_all(tmp_path: Path) -
                 await _painted(talk, served, wish)
             sent = [call.get("reasoning") for call in served.calls]
             assert sent == [None, {"effort": "minimal"}, None, None]
+
+
+DEEP = f"{'[' * 3000}{']' * 3000}"
+
+
+@pytest.mark.parametrize("odd", ["NaN", "-Infinity", "1e999", "9" * 5000, DEEP])
+async def test_a_picture_beside_odd_fields_is_bought_once_and_goes_back_as_sound_json(talk: Talk, odd: str) -> None:
+    """Servers in Python write NaN, which is no JSON (docs.python.org, json); the rest is more than Python reads."""
+    part = json.dumps(picture_part(plain(150)))
+    parts = f'[{{"text": "Here.", "score": {odd}}}, {part}]'
+    talk.painter.will((200, f'{{"candidates": [{{"content": {{"parts": {parts}}}}}]}}'))
+    await talk.telegram.ann.say("a boat")
+    assert (await talk.telegram.ann.answer()).words == "Here."
+    await talk.telegram.ann.say("warmer")
+    assert (await talk.telegram.ann.answer()).has_picture
+    assert len(talk.painter.calls) == 2
+    assert numbers(talk.painter.calls[-1].all_pictures) == [150]
+    json.dumps(talk.painter.calls[-1].body, allow_nan=False)

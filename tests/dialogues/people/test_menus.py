@@ -81,7 +81,7 @@ async def test_only_a_menu_that_changed_is_published_again(talk: Talk) -> None:
     note = await talk.store.menus.published(bot_id)
     assert len(note.menus) == ALL
     old = {**note.menus, "groups de": "a digest of other words"}
-    await talk.store.menus.note(bot_id, note, type(note)(menus=old))
+    await talk.store.menus.compare_and_set(bot_id, note, type(note)(menus=old))
     await talk.restart()
     (call,) = await calls(talk, 1)
     assert call["params"]["language_code"] == "de"

@@ -154,7 +154,7 @@ async def test_what_the_chat_still_shows_comes_back_by_a_reply(talk: Talk) -> No
 
 
 async def test_the_buttons_go_when_the_time_is_over(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.chat.commands.forget.ANSWER_IN_S", 0.4)
+    monkeypatch.setattr("bot.chat.commands.forget.BUTTONS_FOR_S", 0.4)
     await talk.telegram.ann.say("/forget")
     question = await talk.telegram.ann.answer()
     assert question.buttons
@@ -243,7 +243,7 @@ async def test_pictures_that_wait_in_a_group_go_with_their_sender(talk: Talk, gr
 
 
 async def test_a_photo_under_a_name_goes_with_its_sender(talk: Talk, group: Chat) -> None:
-    """Whoever gave the name. A name for somebody else's answer stays."""
+    """Somebody gave it. A name for another person's answer stays."""
     boris = group.seen_by(BORIS)
     photo = await boris.photo(plain(150), f"{BOT} a hat for me")
     hat = await group.answer()
@@ -270,6 +270,21 @@ async def test_a_photo_that_somebody_else_used_goes_with_its_sender(talk: Talk, 
     await group.say(f"{BOT} colder")
     assert (await group.answer()).has_picture
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
+
+
+@in_files
+@pytest.mark.parametrize("comment", ["make it older", ""])
+async def test_a_photo_that_somebody_else_passed_on_goes_with_its_sender(talk: Talk, comment: str) -> None:
+    """With a wish, or still waiting for one. Words that are passed on go with their author as well."""
+    harbour, boris = await talk.telegram.group("Harbour", bot=False), talk.telegram.boris
+    photo = await harbour.document(plain(150))
+    await harbour.seen_by(BORIS).pass_on([photo], boris, comment)
+    await boris.answer()
+    assert plain(150) in _stored(talk)
+    await forget(talk.telegram.ann, MINE)
+    assert plain(150) not in _stored(talk)
+    await boris.say("warmer")
+    assert (await boris.answer()).has_picture
 
 
 async def test_what_is_forgotten_is_not_asked_for_again(talk: Talk, group: Chat) -> None:
@@ -316,7 +331,7 @@ async def test_what_waits_elsewhere_is_forgotten_too(talk: Talk, group: Chat) ->
 
 
 async def _waits(talk: Talk, key: Key) -> bool | None:
-    return bool(await talk.store.inbox.waiting(key)) or None
+    return bool(await talk.store.inbox.open_updates(key)) or None
 
 
 @in_files

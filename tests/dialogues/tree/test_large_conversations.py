@@ -65,7 +65,7 @@ async def test_what_no_number_of_messages_would_hold_is_left_to_the_owner(talk: 
     conversation = await talk.store.conversations.open(HERE)
     turn = await talk.store.conversations.take(new_turn(conversation.id), [], [])
     size_bytes = (MOST_PARTS + 1) * PART_BYTES
-    await talk.store.conversations.answer(turn, outcome(size_bytes))
+    await talk.store.conversations.store_answer(turn, outcome(size_bytes))
     await talk.store.deliveries.end(turn.id, [turn.id])
     await talk.telegram.ann.say("/export")
     said = (await talk.telegram.ann.answer()).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 from PIL import Image
 
 from tests.support.painter import number_of, plain
@@ -65,6 +66,36 @@ async def test_compare_original_names_what_it_shows_and_offers_no_more_of_it(tal
     assert "/compare original" in (await ann.answer()).caption
     await ann.say("/compare original")
     assert (await ann.answer()).caption == "The first state and the current one."
+
+
+@pytest.mark.parametrize("later", [(), ("now blue", "now green")])
+async def test_the_original_is_the_photo_that_the_picture_comes_from(talk: Talk, later: tuple[str, ...]) -> None:
+    """A second photo begins anew: the first one is not the original of what came of the second."""
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "make it warmer")
+    await ann.answer()
+    await ann.photo(plain(90), "make it red")
+    await ann.answer()
+    await _paint(ann, *later)
+    await ann.say("/compare original")
+    pair = Image.open(io.BytesIO(await (await ann.answer()).picture_bytes())).convert("RGB")
+    left, right = pair.crop((10, 10, 40, 40)), pair.crop((pair.width - 40, 10, pair.width - 10, 40))
+    assert [number_of(_png(side)) for side in (left, right)] == [90, 2 + len(later)]
+
+
+async def test_the_original_stays_while_named_pictures_come_along(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(90), "a hat")
+    await ann.answer()
+    await ann.say("/save hat")
+    await ann.answer()
+    await ann.photo(plain(150), "make it warmer")
+    await ann.answer()
+    await ann.say("put @hat on")
+    await ann.answer()
+    await ann.say("/compare original")
+    pair = Image.open(io.BytesIO(await (await ann.answer()).picture_bytes())).convert("RGB")
+    assert number_of(_png(pair.crop((10, 10, 40, 40)))) == 150
 
 
 async def test_one_state_has_nothing_to_compare(talk: Talk) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
 from bot.pictures.convert.prepare import prepare
-from bot.pictures.convert.prepared import Note
+from bot.pictures.convert.prepared import Change
 from bot.pictures.convert.reencode import small
 from bot.pictures.errors import DamagedPictureError
 from bot.pictures.formats.inspect import inspect
@@ -48,14 +48,14 @@ def test_secrets_go_pixels_stay(
     assert (ready.width_px, ready.height_px) == (after.width_px, after.height_px)
     if longest is None or max(width, height) <= longest:
         assert (ready.width_px, ready.height_px) == (width, height)
-        assert Note.SHRUNK not in ready.notes
+        assert Change.SHRUNK not in ready.changes
         assert np.abs(shown(ready.data) - shown(data)).mean() < 4
     else:
         assert max(ready.width_px, ready.height_px) == longest
-        assert Note.SHRUNK in ready.notes
+        assert Change.SHRUNK in ready.changes
     again = prepare(ready.data, after, accepted, longest)
     assert again.data == ready.data
-    assert again.notes == ()
+    assert again.changes == ()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "HEIC", "AVIF"])
@@ -64,7 +64,7 @@ def test_an_upright_picture_keeps_its_very_pixels(kind: str) -> None:
     ready = prepare(data, inspect(data), ALL)
     assert ready.mime == inspect(data).mime
     assert np.array_equal(shown(ready.data), shown(data))
-    assert ready.notes == ()
+    assert ready.changes == ()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
@@ -136,14 +136,14 @@ def test_the_colour_profile_stays(kind: str, orientation: int) -> None:
 def test_of_a_moving_picture_the_first_frame_and_a_word_about_it(kind: str) -> None:
     data = animation(kind)
     ready = prepare(data, inspect(data), WITH_WEBP)
-    assert Note.FIRST_FRAME in ready.notes
+    assert Change.FIRST_FRAME in ready.changes
     assert inspect(ready.data).frames == 1
     assert np.abs(shown(ready.data) - shown(data)).mean() < 4
 
 
 def test_of_a_tiff_the_first_page_and_a_word_about_it() -> None:
     data = animation("TIFF")
-    assert prepare(data, inspect(data), PNG_OR_JPEG).notes[0] is Note.FIRST_PAGE
+    assert prepare(data, inspect(data), PNG_OR_JPEG).changes[0] is Change.FIRST_PAGE
 
 
 def test_photographs_become_jpeg_and_drawings_png() -> None:
@@ -169,7 +169,7 @@ def test_transparency_survives_conversion(kind: str) -> None:
 def test_transparency_is_laid_on_white_only_where_nothing_else_is_taken() -> None:
     Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(out := io.BytesIO(), "PNG")
     ready = prepare(out.getvalue(), inspect(out.getvalue()), frozenset({"image/jpeg"}))
-    assert Note.FLATTENED in ready.notes
+    assert Change.FLATTENED in ready.changes
     assert (shown(ready.data)[..., :3] > 250).all()
 
 

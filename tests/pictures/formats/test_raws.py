@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from bot.pictures.convert.prepare import prepare
-from bot.pictures.convert.prepared import Note
+from bot.pictures.convert.prepared import Change
 from bot.pictures.convert.reencode import small
 from bot.pictures.errors import CameraRawError, PictureError
 from bot.pictures.formats.inspect import inspect
@@ -95,7 +95,7 @@ def test_the_largest_preview_is_the_picture_and_that_is_said(kind: str) -> None:
     info = inspect(RAWS[kind])
     assert (info.mime, info.width_px, info.height_px, info.frames) == ("image/tiff", 1200, 900, 1)
     ready = prepare(RAWS[kind], info, JPEG, 4096)
-    assert ready.notes == (Note.RAW_PREVIEW,)
+    assert ready.changes == (Change.RAW_PREVIEW,)
     assert (ready.mime, ready.width_px, ready.height_px) == ("image/jpeg", 1200, 900)
     assert SECRET not in ready.data
     assert np.array_equal(shown(ready.data), shown(PREVIEW))
@@ -125,7 +125,7 @@ def test_a_preview_that_says_itself_how_it_is_turned_is_turned_once() -> None:
 
 def test_a_large_preview_is_made_smaller_and_both_are_said() -> None:
     data = dng(flat_jpeg(5000, 4000))
-    assert prepare(data, inspect(data), JPEG, 4096).notes == (Note.RAW_PREVIEW, Note.SHRUNK)
+    assert prepare(data, inspect(data), JPEG, 4096).changes == (Change.RAW_PREVIEW, Change.SHRUNK)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_scan_with_a_thumbnail_before_it_is_the_scan() -> None:
     data = tiff(thumbnail(), scan, scan)
     info = inspect(data)
     assert (info.width_px, info.height_px, info.frames, info.preview) == (400, 300, 2, None)
-    assert prepare(data, info, JPEG).notes[0] is Note.FIRST_PAGE
+    assert prepare(data, info, JPEG).changes[0] is Change.FIRST_PAGE
 
 
 def test_a_scan_with_smaller_versions_below_it_is_no_raw() -> None:

@@ -91,7 +91,7 @@ class Story:
         if found is None or found.state in (TurnState.FAILED, TurnState.ANSWERED) or found.reply is not None:
             return
         answer = outcome(turn.id, cost_micro_usd=41_000)
-        await self.store.conversations.answer(turn, answer if shown else replace(answer, shown=(), media=()))
+        await self.store.conversations.store_answer(turn, answer if shown else replace(answer, shown=(), media=()))
         paid = self.held.pop(turn.id, None)
         if found.state is TurnState.CANCELLED:
             self.micro_usd += 41_000 if turn.id in self.begun else 0

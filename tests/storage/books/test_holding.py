@@ -56,7 +56,7 @@ async def test_a_call_holds_what_it_may_cost_and_an_answer_settles_what_it_did_c
     for scope, subject in ((Scope.PERSON, 7), (Scope.GROUP, GROUP), (Scope.TOTAL, 0)):
         for period in (DAY, MONTH, ""):
             assert await of(store, scope, subject, period) == Amounts(held_pictures=1, held_micro_usd=PRICE)
-    await store.conversations.answer(turn, outcome(1, cost_micro_usd=41_234))
+    await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=41_234))
     for scope, subject in ((Scope.PERSON, 7), (Scope.GROUP, GROUP), (Scope.TOTAL, 0)):
         for period in (DAY, MONTH, ""):
             assert await of(store, scope, subject, period) == Amounts(pictures=1, micro_usd=41_234)
@@ -98,14 +98,14 @@ async def test_an_answer_that_comes_after_the_cancel_costs_its_dollars_only(stor
     await store.conversations.begin_call(turn.id, terms=TERMS)
     await store.conversations.cancel(turn)
     for _ in range(2):
-        await store.conversations.answer(turn, outcome(1, cost_micro_usd=41_000))
+        await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=41_000))
         assert await of(store) == Amounts(micro_usd=41_000)
 
 
 async def test_an_answer_of_words_alone_is_no_picture(store: Store) -> None:
     turn = await wish(store)
     await store.conversations.begin_call(turn.id, terms=TERMS)
-    await store.conversations.answer(turn, replace(outcome(1, cost_micro_usd=300), shown=(), media=()))
+    await store.conversations.store_answer(turn, replace(outcome(1, cost_micro_usd=300), shown=(), media=()))
     assert await of(store) == Amounts(micro_usd=300)
 
 
@@ -118,7 +118,7 @@ async def test_a_refusal_that_was_billed_costs_dollars_once_and_no_picture(store
     assert await of(store) == Amounts(held_pictures=2, held_micro_usd=2 * PRICE, micro_usd=1000)
     await store.conversations.set_state(refused.id, TurnState.FAILING)
     await store.conversations.begin_call(answered.id, terms=TERMS)
-    await store.conversations.answer(answered, outcome(1, cost_micro_usd=40_000))
+    await store.conversations.store_answer(answered, outcome(1, cost_micro_usd=40_000))
     assert await of(store) == Amounts(pictures=1, micro_usd=41_000)
 
 
@@ -245,7 +245,7 @@ async def test_a_limit_in_dollars_needs_a_price_until_it_is_used_up(store: Store
     terms = bounded(price=0, total=Allowance(day_micro_usd=50_000))
     first, second = await wish(store), await wish(store)
     assert (await store.conversations.begin_call(first.id, terms=terms)).held == Held(places=1, room=None, percent=0)
-    await store.conversations.answer(first, outcome(1, cost_micro_usd=50_000))
+    await store.conversations.store_answer(first, outcome(1, cost_micro_usd=50_000))
     with pytest.raises(OverLimit):
         await store.conversations.begin_call(second.id, terms=terms)
 
@@ -269,8 +269,8 @@ async def test_credit_is_used_when_the_limit_is_used_up_and_given_back_without_a
     assert paid == [[wishes[0].id], [wishes[1].id], [wishes[2].id], []]
     assert await of(store, period="") == Amounts(held_pictures=1, held_micro_usd=PRICE, stars=10)
     await store.conversations.set_state(wishes[1].id, TurnState.FAILING)
-    await store.conversations.answer(wishes[2], outcome(1, cost_micro_usd=41_000))
-    await store.conversations.answer(wishes[0], outcome(2, cost_micro_usd=42_000))
+    await store.conversations.store_answer(wishes[2], outcome(1, cost_micro_usd=41_000))
+    await store.conversations.store_answer(wishes[0], outcome(2, cost_micro_usd=42_000))
     assert await of(store, period="") == Amounts(
         pictures=1, micro_usd=42_000, paid_pictures=1, paid_micro_usd=41_000, credits=1, stars=10
     )
@@ -288,7 +288,7 @@ async def test_a_place_that_was_held_before_midnight_is_settled_for_that_day(sto
     turn, later = await wish(store), replace(TERMS, day="2026-12-01")
     await store.conversations.begin_call(turn.id, terms=TERMS)
     await store.conversations.begin_call(turn.id, terms=later)
-    await store.conversations.answer(turn, outcome(1, cost_micro_usd=1))
+    await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=1))
     assert await of(store) == Amounts(pictures=1, micro_usd=1)
     assert await of(store, period="2026-12-01") == Amounts()
 

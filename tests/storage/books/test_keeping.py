@@ -25,7 +25,7 @@ async def paid(store: Store, terms: Terms = TERMS, chat: int = 7, *, answered: b
     turn = await store.conversations.take(new_turn(conversation.id, author=Author(id=7, name="Anne")), (), ())
     await store.conversations.begin_call(turn.id, terms=terms)
     if answered:
-        await store.conversations.answer(turn, outcome(turn.id, cost_micro_usd=40_000))
+        await store.conversations.store_answer(turn, outcome(turn.id, cost_micro_usd=40_000))
 
 
 async def faults(store: Store) -> list[str]:

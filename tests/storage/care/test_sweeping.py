@@ -103,14 +103,14 @@ async def test_a_sweep_drops_the_answers_of_turns_that_ended(store: Store) -> No
     called, cancelled, stored, failed, gone = turns
     for turn in turns:
         attempt = (await store.conversations.begin_call(turn.id, terms=TERMS)).attempt
-        await store.media.keep_answer(turn.id, attempt, b"answer")
+        await store.media.keep_raw_answer(turn.id, attempt, b"answer")
     await store.conversations.cancel(cancelled)
-    await store.conversations.answer(stored, outcome(1))
+    await store.conversations.store_answer(stored, outcome(1))
     await store.conversations.set_state(failed.id, TurnState.FAILED)
-    await store.media.keep_answer(gone.id + 1000, 2, b"answer to somebody who was forgotten")
+    await store.media.keep_raw_answer(gone.id + 1000, 2, b"answer to somebody who was forgotten")
     assert await store.sweeping.sweep(age_s=-60) == 3
     # The cancelled one was paid for and is not in the tree yet; the last one is still called for.
-    assert set(await store.media.answers()) == {called.id, cancelled.id, gone.id}
+    assert set(await store.media.raw_answers()) == {called.id, cancelled.id, gone.id}
 
 
 async def test_it_is_due_once_a_week_and_again_after_one_that_was_cut_short(store: Store) -> None:
@@ -119,10 +119,10 @@ async def test_it_is_due_once_a_week_and_again_after_one_that_was_cut_short(stor
     await store.sweeping.sweep()
     assert not await store.sweeping.is_due()
     for noted, due in [((now - 8 * day, now - 8 * day + 60), True), ((now - 6 * day, now - 6 * day), False)]:
-        await store.media.note(*noted)
+        await store.media.note_shared_sweep(*noted)
         assert await store.sweeping.is_due() is due
     for begun, due in [(now - 60, False), (now - 2 * day, True)]:
-        await store.media.note(begun, 0.0)
+        await store.media.note_shared_sweep(begun, 0.0)
         assert await store.sweeping.is_due() is due
 
 

@@ -62,14 +62,14 @@ async def test_a_missing_picture_is_missed_by_name(media: Media) -> None:
 
 
 async def test_answers_are_kept_by_turn_and_attempt_until_they_are_dropped(media: Media) -> None:
-    await media.keep_answer(4, 1, b"first")
-    await media.keep_answer(4, 2, b"second")
-    await media.keep_answer(5, 1, b"other")
-    assert [await media.answer(4, attempt) for attempt in (1, 2, 3)] == [b"first", b"second", None]
-    assert await media.answers() == {4: 2, 5: 1}
-    await media.drop_answers(4, 3)
-    assert await media.answer(4, 2) is None
-    assert await media.answers() == {5: 1}
+    await media.keep_raw_answer(4, 1, b"first")
+    await media.keep_raw_answer(4, 2, b"second")
+    await media.keep_raw_answer(5, 1, b"other")
+    assert [await media.raw_answer(4, attempt) for attempt in (1, 2, 3)] == [b"first", b"second", None]
+    assert await media.raw_answers() == {4: 2, 5: 1}
+    await media.drop_raw_answers(4, 3)
+    assert await media.raw_answer(4, 2) is None
+    assert await media.raw_answers() == {5: 1}
 
 
 async def test_pages_leave_out_what_is_younger(media: Media) -> None:
@@ -80,9 +80,9 @@ async def test_pages_leave_out_what_is_younger(media: Media) -> None:
 
 
 async def test_a_sweep_is_noted_for_all(media: Media) -> None:
-    assert await media.noted() == (0.0, 0.0)
-    await media.note(1.5, 2.25)
-    assert await media.noted() == (1.5, 2.25)
+    assert await media.shared_sweep() == (0.0, 0.0)
+    await media.note_shared_sweep(1.5, 2.25)
+    assert await media.shared_sweep() == (1.5, 2.25)
     assert await media.names() == []
 
 
@@ -131,7 +131,7 @@ async def test_an_address_that_leads_nowhere_is_refused(objects: Objects, addres
 
 async def test_without_its_bucket_no_picture_counts_as_lost(objects: Objects) -> None:
     gone = Media.open("s3://nobody-made-this/pictures", objects.options)
-    for attempt in (gone.get(NAME), gone.answer(1, 1), gone.delete(NAME), gone.put(BYTES), gone.names()):
+    for attempt in (gone.get(NAME), gone.raw_answer(1, 1), gone.delete(NAME), gone.put(BYTES), gone.names()):
         with pytest.raises(StorageFault, match="Look at MEDIA_URL"):
             await attempt
 

@@ -94,7 +94,7 @@ async def test_what_a_power_cut_left_of_a_picture_is_written_again(media: Media,
 
 async def test_a_sweep_takes_what_was_cut_short_and_nothing_else(media: Media, folder: Path) -> None:
     await media.put(BYTES)
-    await media.keep_answer(4, 1, b"answer")
+    await media.keep_raw_answer(4, 1, b"answer")
     whole = files(folder)
     for name in (f"media/{NAME[:2]}/{NAME}#1", "media/ff#27", "answers/4-2#3"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

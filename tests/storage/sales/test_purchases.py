@@ -96,7 +96,7 @@ class Story:
             return
         turn = self.held.pop(place % len(self.held))
         if drawn:
-            await self.store.conversations.answer(turn, outcome(turn.id))
+            await self.store.conversations.store_answer(turn, outcome(turn.id))
             self.painted += 1
         else:
             await self.store.conversations.set_state(turn.id, TurnState.FAILED)
@@ -126,7 +126,7 @@ async def test_any_history_of_payments(store: Store, history: list[tuple[Any, ..
         found = await story.sums()
         assert (found.credits, found.stars, found.paid_pictures) == (story.credits, story.stars, story.painted)
         assert found.pictures == found.held_pictures == 0
-    waiting = await store.inbox.waiting(Key(story.person, 0), limit=100)
+    waiting = await store.inbox.open_updates(Key(story.person, 0), limit=100)
     assert [row.notice for row in waiting] == [NOTICE] * story.thanked
     assert [finding.text async for finding in store.audit.books()] == []
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
-from storage.records import DeliveryStep, Key, MessageLink, Press, Role, StepState, TurnState
+from storage.records import Key, MessageLink, Press, Role, SendRecord, SendState, TurnState
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store
@@ -25,13 +25,13 @@ def telegram_says(number: int, **more: Any) -> dict[str, Any]:
 
 
 async def waiting(store: Store, key: Key = ANN) -> list[int]:
-    return [row.update_id for row in await store.inbox.waiting(key)]
+    return [row.update_id for row in await store.inbox.open_updates(key)]
 
 
 async def test_an_update_waits_as_it_came(store: Store) -> None:
     update_as_sent = telegram_says(5, zebra=1, apple={"b": None, "a": [1.5]})
     await store.inbox.add([(ANN, update_as_sent)])
-    (row,) = await store.inbox.waiting(ANN)
+    (row,) = await store.inbox.open_updates(ANN)
     assert json.dumps(row.payload) == json.dumps(update_as_sent)
     assert (row.key, row.tries, row.notice) == (ANN, 0, None)
 
@@ -53,7 +53,7 @@ async def test_updates_wait_in_telegrams_order_however_they_arrive(store: Store)
 async def test_what_is_done_and_only_wants_telling_comes_first(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6)])
     await store.inbox.finish([6], {"key": "undone"})
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
         (6, {"key": "undone"}),
         (5, None),
     ]
@@ -71,13 +71,13 @@ async def test_conversations_do_not_see_each_others_updates(store: Store) -> Non
 
 async def test_no_more_are_read_than_asked_for(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in range(5, 30)])
-    assert [row.update_id for row in await store.inbox.waiting(ANN, limit=3)] == [5, 6, 7]
+    assert [row.update_id for row in await store.inbox.open_updates(ANN, limit=3)] == [5, 6, 7]
 
 
 async def test_tries_are_counted(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(5))])
     assert [await store.inbox.try_again(5) for _ in range(3)] == [1, 2, 3]
-    assert [row.tries for row in await store.inbox.waiting(ANN)] == [3]
+    assert [row.tries for row in await store.inbox.open_updates(ANN)] == [3]
 
 
 async def test_nothing_to_write_down_is_no_work(store: Store) -> None:
@@ -159,7 +159,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
     for one in await store.conversations.batch_of(turn):
         await store.conversations.set_state(one.id, TurnState.ANSWERED)
     assert await pressed(store, 8) == set()
-    await store.deliveries.note(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING))
+    await store.deliveries.record(SendRecord(turn_id=turn.id, position=0, state=SendState.SENDING))
     assert await pressed(store, 9) == {9}
 
 
@@ -205,7 +205,7 @@ async def test_an_update_that_was_forgotten_meanwhile_has_no_effect(store: Store
     """While its photo was fetched, say. One that a command in its caption has ended is a wish all the same."""
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7)])
     await store.forgetting.person(ANN.chat_id, Asked(update_id=6, notice=lambda _: {"key": "forgotten"}))
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
         (6, {"key": "forgotten"}),
         (7, None),
     ]
@@ -229,18 +229,18 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
     await store.forgetting.conversation(ANN)
     link = MessageLink(chat_id=1001, message_id=1, role=Role.ANSWER, turn_id=turn.id, picture=sent(5))
     loose = replace(link, role=Role.LOOSE, turn_id=None)
-    step = DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENDING)
+    step = SendRecord(turn_id=turn.id, position=0, state=SendState.SENDING)
     for late in (
         store.conversations.take(new_turn(conversation.id), [], []),
         store.messages.save(conversation.id, [loose]),
-        store.conversations.answer(turn, outcome(1)),
+        store.conversations.store_answer(turn, outcome(1)),
         store.conversations.begin_call(turn.id, terms=TERMS),
-        store.deliveries.note(step),
+        store.deliveries.record(step),
     ):
         with pytest.raises(GoneMeanwhile):
             await late
     await store.messages.save(conversation.id, [link])
-    await store.deliveries.sent(replace(step, state=StepState.SENT), conversation.id, [link], brings=[turn.id])
+    await store.deliveries.sent(replace(step, state=SendState.SENT), conversation.id, [link], brings=[turn.id])
     assert await store.messages.find(1001, 1) is None
     assert await store.deliveries.of(turn.id) == {}
     assert await store.audit.named() == set()
@@ -271,7 +271,10 @@ async def test_only_what_nobody_has_begun_is_refused(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7, 8)])
     await store.inbox.finish([5])
     assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) == 6
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(ANN)] == [(6, {"key": "busy"}), (8, None)]
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
+        (6, {"key": "busy"}),
+        (8, None),
+    ]
     assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) is None
     assert await store.waiting.refuse([8], None) is None
     assert await waiting(store) == [6]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.records import BEFORE_MOVE, DeliveryStep, KeptBack, Key, MessageLink, Role, StepState, TurnState
+from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, SendRecord, SendState, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
@@ -56,16 +56,16 @@ async def test_the_messages_of_a_turn_come_by_their_role(store: Store) -> None:
 async def test_to_save_links_ends_their_updates(store: Store) -> None:
     await store.inbox.add([(HOME, {"update_id": 5})])
     await store.messages.save((await store.conversations.open(HOME)).id, [link(31)], [5])
-    assert await store.inbox.waiting(HOME) == []
+    assert await store.inbox.open_updates(HOME) == []
 
 
 async def test_a_delivery_begins_once(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert await store.deliveries.begin(turn.id) == {}
-    assert await store.deliveries.begin(turn.id) == {0: StepState.SENDING}
-    await store.deliveries.sent(DeliveryStep(turn_id=turn.id, position=0, state=StepState.SENT), conversation.id, ())
-    assert await store.deliveries.begin(turn.id) == {0: StepState.SENT}
+    assert await store.deliveries.begin(turn.id) == {0: SendState.SENDING}
+    await store.deliveries.sent(SendRecord(turn_id=turn.id, position=0, state=SendState.SENT), conversation.id, ())
+    assert await store.deliveries.begin(turn.id) == {0: SendState.SENT}
     await store.forgetting.conversation(HOME)
     with pytest.raises(TurnMovedOn):
         await store.deliveries.begin(turn.id)
@@ -74,20 +74,20 @@ async def test_a_delivery_begins_once(store: Store) -> None:
 async def test_a_delivery_knows_its_steps_and_ends_with_the_last(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.answer(turn, outcome(1))
-    first, last = (DeliveryStep(turn_id=turn.id, position=place, state=StepState.SENDING) for place in (0, 1))
+    await store.conversations.store_answer(turn, outcome(1))
+    first, last = (SendRecord(turn_id=turn.id, position=place, state=SendState.SENDING) for place in (0, 1))
     for step in (first, last):
-        await store.deliveries.note(step)
-    assert await store.deliveries.of(turn.id) == {0: StepState.SENDING, 1: StepState.SENDING}
+        await store.deliveries.record(step)
+    assert await store.deliveries.of(turn.id) == {0: SendState.SENDING, 1: SendState.SENDING}
     assert (
-        await store.deliveries.sent(replace(first, state=StepState.SENT), conversation.id, [link(41)])
+        await store.deliveries.sent(replace(first, state=SendState.SENT), conversation.id, [link(41)])
         == DeliveryResult()
     )
     assert (await store.conversations.next_unfinished(HOME)) is not None
-    ended = replace(last, state=StepState.SENT)
+    ended = replace(last, state=SendState.SENT)
     result = await store.deliveries.sent(ended, conversation.id, [link(42)], brings=[turn.id])
     assert result == DeliveryResult(delivered=frozenset({turn.id}))
-    assert await store.deliveries.of(turn.id) == {0: StepState.SENT, 1: StepState.SENT}
+    assert await store.deliveries.of(turn.id) == {0: SendState.SENT, 1: SendState.SENT}
     found = await store.conversations.turn(turn.id)
     assert found is not None
     assert found.state is TurnState.DELIVERED
@@ -100,10 +100,10 @@ async def test_a_delivery_of_which_a_step_is_unknown_delivers_nothing(store: Sto
     """A kept-back answer is finished: it delays no update, and a start does not begin with it."""
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     for position in (0, 1):
-        state = StepState.UNKNOWN if position == doubted else StepState.SENT
-        step = DeliveryStep(turn_id=turn.id, position=position, state=state)
+        state = SendState.UNKNOWN if position == doubted else SendState.SENT
+        step = SendRecord(turn_id=turn.id, position=position, state=state)
         result = await store.deliveries.sent(step, conversation.id, [], brings=[turn.id] if position else ())
     assert result == DeliveryResult(kept_back=frozenset({turn.id}))
     found = await store.conversations.turn(turn.id)
@@ -124,8 +124,8 @@ async def test_a_delivery_keeps_back_what_a_set_has_beside_it(store: Store) -> N
     leader = await store.conversations.take(new_turn(conversation.id), (), (), times=3)
     first, second, third = await store.conversations.batch_of(leader)
     for turn in (first, second):
-        await store.conversations.answer(turn, outcome(1))
-    step = DeliveryStep(turn_id=first.id, position=0, state=StepState.SENT)
+        await store.conversations.store_answer(turn, outcome(1))
+    step = SendRecord(turn_id=first.id, position=0, state=SendState.SENT)
     result = await store.deliveries.sent(step, conversation.id, [], brings=[first.id])
     assert result == DeliveryResult(delivered=frozenset({first.id}), kept_back=frozenset({second.id}))
     running = await store.conversations.turn(third.id)
@@ -161,7 +161,7 @@ async def talked(store: Store, key: Key, number: int) -> tuple[int, int]:
     new = new_turn(conversation.id, f"wish {number}", parent_id=conversation.head_id, head_before=conversation.head_id)
     asked = link(number, chat_id=key.chat_id, role=Role.REQUEST)
     turn = await store.conversations.take(new, [asked], ())
-    await store.conversations.answer(turn, outcome(number))
+    await store.conversations.store_answer(turn, outcome(number))
     return conversation.id, turn.id
 
 
@@ -172,7 +172,7 @@ async def test_a_group_takes_its_conversations_along_when_it_becomes_a_supergrou
     await store.chats.migrate(OLD, NEW)
     moved = await store.conversations.open(Key(NEW, 0))
     assert (moved.id, moved.head_id) == (old_id, turn_id)
-    assert [row.update_id for row in await store.inbox.waiting(Key(NEW, 0))] == [5]
+    assert [row.update_id for row in await store.inbox.open_updates(Key(NEW, 0))] == [5]
     # Message ids start again there: 31 is somebody else's message by now.
     assert await store.messages.find(OLD, 31) is None
     assert await store.messages.find(NEW, 31) is None
@@ -318,7 +318,7 @@ async def _request_ids(store: Store, *turn_ids: int) -> list[int]:
 
 
 async def as_moved_by_an_earlier_version(store: Store, old: int, new: int) -> None:
-    """Leave a move as commit 341dbba does: links deleted, the ids of wishes as they were, and no note of it."""
+    """Leave a move as versions of schema 0004 do: links deleted, the ids of wishes as they were, and no note of it."""
     await store.chats.migrate(old, new)
     await store.chats.choose(old, IDS_MOVED, None)
     async with store.database.begin() as connection:
@@ -335,7 +335,7 @@ async def test_wishes_that_an_earlier_version_moved_get_ids_that_nobody_else_has
     _, alone_id = await talked(store, Key(NEW + 1, 0), 1)
     early = new_turn(conversation_id, "again", parent_id=old_id, head_before=old_id)
     repeated = await store.conversations.take(early, [], ())
-    await store.conversations.answer(repeated, outcome(5))
+    await store.conversations.store_answer(repeated, outcome(5))
     assert await _request_ids(store, old_id, repeated.id) == [1, 1]
     own = replace(
         new_turn(conversation_id, "own", parent_id=repeated.id, head_before=repeated.id), request_message_id=7

@@ -18,7 +18,7 @@ async def test_nothing_is_to_be_done_where_nothing_was_said(store: Store) -> Non
 async def test_an_update_comes_before_there_is_a_conversation(store: Store) -> None:
     await store.inbox.add([(HOME, {"update_id": number, "text": "a boat"}) for number in (6, 5)])
     work = await store.next_work.of(HOME)
-    assert work == NextWork(row=(await store.inbox.waiting(HOME))[0])
+    assert work == NextWork(row=(await store.inbox.open_updates(HOME))[0])
     assert work.row is not None
     assert (work.row.update_id, work.row.payload["text"]) == (5, "a boat")
 
@@ -30,7 +30,7 @@ async def test_the_oldest_open_turn_comes_with_the_update_that_waits(store: Stor
     assert await store.conversations.cancel(first)
     await store.inbox.add([(HOME, {"update_id": 5})])
     work = await store.next_work.of(HOME)
-    assert (work.turn, work.row) == (second, (await store.inbox.waiting(HOME))[0])
+    assert (work.turn, work.row) == (second, (await store.inbox.open_updates(HOME))[0])
 
 
 async def test_what_still_has_to_be_said_comes_first(store: Store) -> None:
@@ -52,7 +52,7 @@ async def test_an_update_comes_with_what_its_conversation_chose(store: Store) ->
 async def test_an_update_says_whether_there_are_answers_of_which_nobody_knows(store: Store) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.answer(turn, outcome(1))
+    await store.conversations.store_answer(turn, outcome(1))
     await store.deliveries.keep_back(turn.id, announced=False)
     await store.inbox.add([(HOME, {"update_id": 5})])
     work = await store.next_work.of(HOME)

@@ -51,7 +51,7 @@ KINDS = [
         nothing=Published(),
         first=MENUS,
         read=lambda store, bot: store.menus.published(bot),
-        note=lambda store, bot, known, new: Menus(store.database).note(bot, known, new),
+        note=lambda store, bot, known, new: Menus(store.database).compare_and_set(bot, known, new),
         nth=lambda at: replace(MENUS, menus={"private en": str(at)}, not_before=at),
     ),
     Kind(
@@ -60,7 +60,7 @@ KINDS = [
         nothing=AccountNote(),
         first=MODELS,
         read=lambda store, account: store.models.known(account),
-        note=lambda store, account, known, new: Models(store.database).note(account, known, new),
+        note=lambda store, account, known, new: Models(store.database).compare_and_set(account, known, new),
         nth=lambda at: replace(MODELS, asked_at=at),
     ),
 ]
@@ -96,7 +96,7 @@ async def test_a_note_without_limits_is_written_as_before_there_were_any(store: 
     known = {"replaced_by": "", "retires_at": None, "seen_on": 20_000, "stage": "LEGACY", "told_on": 0}
     written = {"asked_at": 5.0, "models": {"a": known}, "offered": ["a"]}
     note = AccountNote(models={"a": ModelNote(stage="LEGACY", seen_on=20_000)}, offered=("a",), asked_at=5.0)
-    assert await store.models.note("gemini 0123456789abcdef", AccountNote(), note)
+    assert await store.models.compare_and_set("gemini 0123456789abcdef", AccountNote(), note)
     async with store.database.connect() as connection:
         found = await connection.execute(
             select(windows.c.booked).where(windows.c.name == "models of gemini 0123456789abcdef")

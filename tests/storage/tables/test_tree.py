@@ -26,7 +26,7 @@ async def grow(store: Store, conversation_id: int, parent: Turn | None, number: 
     parent_id = parent.id if parent else None
     new = new_turn(conversation_id, f"wish {number}", parent_id=parent_id, head_before=parent_id, **more)
     turn = await store.conversations.take(new, (), ())
-    await store.conversations.answer(turn, outcome(number))
+    await store.conversations.store_answer(turn, outcome(number))
     return await stored(store, turn)
 
 
@@ -61,7 +61,7 @@ async def test_a_wish_anew_leaves_head_behind_in_the_transaction_that_takes_it(s
     turn = await store.conversations.take(new, (), (), anew=True)
     conversation = await begun(store)
     assert (conversation.head_id, conversation.redo, turn.head_before) == (None, (old.id,), None)
-    await store.conversations.answer(turn, outcome(2))
+    await store.conversations.store_answer(turn, outcome(2))
     assert await head(store) == turn.id
 
 
@@ -71,7 +71,7 @@ async def test_a_wish_anew_that_finds_head_elsewhere_becomes_a_branch(store: Sto
     second = await grow(store, conversation.id, first, 2)
     new = new_turn(conversation.id, "a gull", head_before=first.id)
     turn = await store.conversations.take(new, (), (), anew=True)
-    await store.conversations.answer(turn, outcome(3))
+    await store.conversations.store_answer(turn, outcome(3))
     assert await head(store) == second.id
 
 
@@ -110,7 +110,7 @@ async def test_a_reply_comes_back_key_for_key_in_its_order(store: Store) -> None
     conversation = await begun(store)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     answer = outcome(4, reply=REPLY, words="é 🎨", usage={"image_tokens": 1290}, cost_micro_usd=39_000)
-    await store.conversations.answer(turn, answer)
+    await store.conversations.store_answer(turn, answer)
     found = await stored(store, turn)
     assert json.dumps(found.reply) == json.dumps(REPLY)
     assert (found.words, found.shown, found.usage, found.cost_micro_usd) == (
@@ -127,7 +127,7 @@ async def test_letters_that_no_database_can_hold_do_not_lose_an_answer(store: St
     conversation = await begun(store)
     turn = await store.conversations.take(new_turn(conversation.id, "a\x00b\ud83d"), (), ())
     reply = {"role": "model", "parts": [{"text": "half \ud83d, whole \ud83d\ude00, NUL \x00"}]}
-    await store.conversations.answer(turn, outcome(4, reply=reply, words=reply["parts"][0]["text"]))
+    await store.conversations.store_answer(turn, outcome(4, reply=reply, words=reply["parts"][0]["text"]))
     found = await stored(store, turn)
     assert json.dumps(found.reply) == json.dumps(reply)
     assert found.words == "half \N{REPLACEMENT CHARACTER}, whole 😀, NUL "
@@ -147,7 +147,7 @@ async def test_an_answer_does_not_move_a_head_that_moved_meanwhile(store: Store)
     first = await grow(store, conversation.id, None, 1)
     late = await store.conversations.take(new_turn(conversation.id, parent_id=first.id, head_before=first.id), (), ())
     assert await store.conversations.move_head(await begun(store), None)
-    answered = await store.conversations.answer(late, outcome(2))
+    answered = await store.conversations.store_answer(late, outcome(2))
     assert await head(store) is None
     assert answered.state is TurnState.ANSWERED
     assert await stored(store, late) == answered
@@ -169,7 +169,7 @@ async def test_a_move_that_fails_changes_nothing(store: Store) -> None:
     assert not await store.conversations.move_head(conversation, None, redo=(9,), updates=(5,), notice=notice)
     assert (await begun(store)).head_id == turn.id
     assert (await begun(store)).redo == ()
-    assert [row.notice for row in await store.inbox.waiting(HOME)] == [None]
+    assert [row.notice for row in await store.inbox.open_updates(HOME)] == [None]
 
 
 async def test_a_move_is_noted_with_what_is_to_be_said_of_it(store: Store) -> None:
@@ -177,7 +177,7 @@ async def test_a_move_is_noted_with_what_is_to_be_said_of_it(store: Store) -> No
     notice = {"key": "undone", "turn_id": None, "language": "en"}
     assert await store.conversations.move_head(await begun(store), None, redo=(3, 4), updates=(5,), notice=notice)
     assert (await begun(store)).redo == (3, 4)
-    assert [row.notice for row in await store.inbox.waiting(HOME)] == [notice]
+    assert [row.notice for row in await store.inbox.open_updates(HOME)] == [notice]
 
 
 async def test_choices_are_replaced(store: Store) -> None:
@@ -225,11 +225,11 @@ async def test_updates_are_withdrawn_together_with_pictures_that_wait(store: Sto
     await store.inbox.add([(HOME, {"update_id": number}) for number in (5, 6, 7)])
     notice = {"key": "cancelled"}
     assert not await store.conversations.withdraw(conversation.id, [4], 7, notice, along=[5, 6])
-    assert [row.update_id for row in await store.inbox.waiting(HOME)] == [5, 6, 7]
-    assert len(await store.messages.waiting(conversation.id)) == 1
+    assert [row.update_id for row in await store.inbox.open_updates(HOME)] == [5, 6, 7]
+    assert len(await store.messages.waiting_pictures(conversation.id)) == 1
     assert await store.conversations.withdraw(conversation.id, [5], 7, notice, along=[5, 6])
-    assert [(row.update_id, row.notice) for row in await store.inbox.waiting(HOME)] == [(7, notice)]
-    assert await store.messages.waiting(conversation.id) == []
+    assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(HOME)] == [(7, notice)]
+    assert await store.messages.waiting_pictures(conversation.id) == []
 
 
 async def test_the_oldest_unfinished_turn_is_next(store: Store) -> None:
@@ -271,8 +271,8 @@ async def test_a_cancelled_turn_keeps_a_late_answer_out_of_the_way(store: Store)
     await store.inbox.add([(HOME, {"update_id": 5})])
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
     assert await store.conversations.cancel(turn, 5, {"key": "cancelled"})
-    assert [row.notice for row in await store.inbox.waiting(HOME)] == [{"key": "cancelled"}]
-    found = await store.conversations.answer(turn, outcome(1))
+    assert [row.notice for row in await store.inbox.open_updates(HOME)] == [{"key": "cancelled"}]
+    found = await store.conversations.store_answer(turn, outcome(1))
     assert await stored(store, turn) == found
     assert found.state is TurnState.CANCELLED
     assert found.reply is not None
@@ -306,7 +306,7 @@ async def test_a_taken_wish_links_its_messages_and_ends_its_updates(store: Store
     await store.inbox.add([(HOME, {"update_id": 5}), (HOME, {"update_id": 6})])
     link = MessageLink(chat_id=7, message_id=31, role=Role.REQUEST, picture=sent(5))
     turn = await store.conversations.take(new_turn(conversation.id), (link,), (5, 6))
-    assert await store.inbox.waiting(HOME) == []
+    assert await store.inbox.open_updates(HOME) == []
     assert await store.messages.find(7, 31) == replace(link, turn_id=turn.id)
 
 
@@ -324,17 +324,17 @@ def statements(store: Store) -> list[tuple[str, Any]]:
     return seen
 
 
-@pytest.mark.parametrize("question", ["path", "line", "next_unfinished", "next_work", "waiting", "links"])
+@pytest.mark.parametrize("question", ["path", "whole path", "next_unfinished", "next_work", "waiting", "links"])
 async def test_a_question_is_one_query_by_index(store: Store, statements: list[tuple[str, Any]], question: str) -> None:
     """No table is read from end to end, however many turns there are."""
     conversation = await begun(store)
     leaf = await grow(store, conversation.id, await grow(store, conversation.id, None, 1), 2)
     asked = {
         "path": lambda: store.conversations.path(leaf.id),
-        "line": lambda: store.views.line(leaf.id),
+        "whole path": lambda: store.views.whole_path(leaf.id),
         "next_unfinished": lambda: store.conversations.next_unfinished(HOME),
         "next_work": lambda: store.next_work.of(HOME),
-        "waiting": lambda: store.inbox.waiting(HOME),
+        "waiting": lambda: store.inbox.open_updates(HOME),
         "links": lambda: store.messages.of_turn(leaf.id, Role.ANSWER),
     }[question]
     statements.clear()

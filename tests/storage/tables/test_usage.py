@@ -15,7 +15,7 @@ async def spend(store: Store, number: int, cost: int | None, author: object = AN
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id, author=author), (), ())
     shown = {} if number else {"shown": (), "media": ()}
-    await store.conversations.answer(turn, outcome(number, cost_micro_usd=cost, **shown))
+    await store.conversations.store_answer(turn, outcome(number, cost_micro_usd=cost, **shown))
 
 
 async def test_turns_pictures_and_money_are_summed_for_each_person(store: Store) -> None:

@@ -55,7 +55,7 @@ async def test_the_first_of_a_path_is_its_root_however_long_it_is(store: Store) 
     assert await store.views.seen(None, 3) == []
 
 
-async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(store: Store) -> None:
+async def test_a_whole_path_goes_back_to_the_root_with_all_that_was_said_and_shown(store: Store) -> None:
     """For a path of any length. Replies of models are read separately, only for turns that are needed whole."""
     line = await _line(store, 70)
     talk = line[0].conversation_id
@@ -66,7 +66,7 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
         "pictures": (InputPicture(media=media(7), name="hat", covered=True),),
     }
     line.append(await grow(store, talk, line[-1], 71, **more))
-    found = await store.views.line(line[-1].id)
+    found = await store.views.whole_path(line[-1].id)
     names = ("id", "parent_id", "wish", "shows_author", "author", "pictures", "shown", "cited", "maker", "covered")
     for turn, told in zip(line, found, strict=True):
         author = replace(turn.author, language="")
@@ -74,17 +74,17 @@ async def test_a_line_goes_back_to_the_root_with_all_that_was_said_and_shown(sto
             getattr(replace(turn, author=author), name) for name in names
         ]
         assert wish_text(told) == wish_text(turn)
-    assert await store.views.line(None) == []
+    assert await store.views.whole_path(None) == []
     seen = []
-    assert await store.views.line(line[-1].id, lambda path: seen.append(path) or 2) == [*found[:-2], *line[-2:]]
+    assert await store.views.whole_path(line[-1].id, lambda path: seen.append(path) or 2) == [*found[:-2], *line[-2:]]
     assert seen == [found]
-    assert await store.views.line(line[1].id, len) == line[:2]
+    assert await store.views.whole_path(line[1].id, len) == line[:2]
 
 
 async def test_turns_without_a_picture_are_not_part_of_what_was_seen(store: Store) -> None:
     talk = await begun(store)
     asked = await store.conversations.take(new_turn(talk.id, "what can you do?"), (), ())
-    await store.conversations.answer(asked, outcome(1, words="Paint.", shown=(), media=()))
+    await store.conversations.store_answer(asked, outcome(1, words="Paint.", shown=(), media=()))
     painted = await grow(store, talk.id, asked, 2)
     assert [turn.id for turn in await store.views.seen(painted.id, 3)] == [painted.id]
     assert await store.views.seen(asked.id, 3) == []
