@@ -161,8 +161,9 @@ async def _look(market: Market, telegram: Telegram, store: Store) -> None:
             assert sorted(taken) == sorted(one.refunded), f"shopper {one.number}: other refunds than were made"
             market.stars[one.home.id] = int((await telegram.state(one.home.id))["stars"])
             history = await one.chat.history()
-            fresh = [said for said in history if said.from_bot and said.has_picture and "once more" not in said.words]
-            market.seen[one.home.id] = len(fresh)
+            # Versions have no words, and may be shown again in the same way.
+            words = [said.words for said in history if said.from_bot and said.has_picture]
+            market.seen[one.home.id] = sum("Done [" in said and "once more" not in said for said in words)
     finally:
         await store.close()
 

@@ -40,7 +40,7 @@ async def test_many_kills_lose_no_money(tmp_path: Path) -> None:
 @pytest.mark.torture
 @pytest.mark.timeout(1500)
 async def test_workers_that_die_and_pause_lose_no_money(tmp_path: Path) -> None:
-    plan = Plan(SEED, conversations=16, length=20, groups=4, patience_s=400)
+    plan = Plan(SEED, conversations=16, length=32, groups=4, patience_s=400)
     market = await trade_clustered(plan, Storm(SEED, kills=40, pauses=4, restarts=1, crashes=1), tmp_path)
     print(f"\nSEED={SEED}: {totals(market)}")
     assert wrong(market, FIRST_STARS) == []
