@@ -6,6 +6,8 @@ Imports the parts beside it, and the store for what it says at the end.
 from __future__ import annotations
 
 import asyncio
+import random
+import signal
 import time
 from collections.abc import Coroutine
 from contextlib import AsyncExitStack, suppress
@@ -54,7 +56,7 @@ async def trade(plan: Plan, folder: Path) -> Market:
         bot = Bot(settings_of(folder, *urls, **more), folder / "bot.log")
         await bot.start()
         try:
-            await _play(plan, market, kill(plan, bot, _traps(*urls)))
+            await _play(plan, market, _disturb(plan, bot, market, _traps(*urls)))
             await spare(bot, *urls)
             assert await bot.stop() == 0
         finally:
@@ -125,6 +127,29 @@ async def _play(plan: Plan, market: Market, killing: Coroutine[Any, Any, None]) 
         await asyncio.wait(playing, return_when=asyncio.FIRST_EXCEPTION)
         killer.cancel()
     market.seconds = time.monotonic() - began
+
+
+async def _disturb(plan: Plan, bot: Bot, market: Market, traps: list[tuple[str, str, str, float]]) -> None:
+    """Kill the bot, and pause it now and then."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(kill(plan, bot, traps))
+        group.create_task(_pause(plan, bot, market))
+
+
+async def _pause(plan: Plan, bot: Bot, market: Market) -> None:
+    dice = random.Random(f"{plan.seed} pauses")
+    while True:
+        await asyncio.sleep(dice.uniform(2, 6))
+        process = bot.process
+        if process is None or process.returncode is not None:
+            continue
+        with suppress(ProcessLookupError):
+            process.send_signal(signal.SIGSTOP)
+            market.pauses += 1
+            try:
+                await asyncio.sleep(dice.uniform(0.5, 3))
+            finally:
+                process.send_signal(signal.SIGCONT)
 
 
 def _traps(telegram_url: str, provider_url: str) -> list[tuple[str, str, str, float]]:

@@ -88,6 +88,8 @@ class Receiver:
         for update in asked:
             self._background.run(self._checkout.answer(update))
         updates = [update for update in updates if update not in asked] if asked else updates
+        if asked and not updates:
+            return
         usable = [update for update in updates if isinstance(update, dict) and number_of(update) is not None]
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
