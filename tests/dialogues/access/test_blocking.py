@@ -307,7 +307,7 @@ async def test_the_menu_of_an_owner_whom_telegram_does_not_know_yet_keeps_no_oth
         refused = {"status": 400, "description": "Bad Request: chat not found", "times": len(languages())}
         await talk.telegram.fault("setMyCommands", **refused)
         await talk.start()
-        assert await talk.store.menus.note(
+        assert await talk.store.menus.compare_and_set(
             bot_id, await talk.store.menus.published(bot_id), replace(note, menus=others)
         )
         begun = len(await talk.telegram.calls("setMyCommands"))
