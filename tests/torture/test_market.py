@@ -29,19 +29,20 @@ async def test_some_kills_lose_no_money(tmp_path: Path) -> None:
 @pytest.mark.torture
 @pytest.mark.timeout(1500)
 async def test_many_kills_lose_no_money(tmp_path: Path) -> None:
-    plan = Plan(SEED, conversations=16, length=20, kills=60, groups=4, pause_s=(0.1, 1.5), patience_s=300)
+    # People need longer than in the other torture: every second life of the bot is also paused for a while.
+    plan = Plan(SEED, conversations=12, length=20, kills=40, groups=3, pause_s=(0.5, 3.0), patience_s=700)
     market = await trade(plan, tmp_path)
     print(f"\nSEED={SEED}: {totals(market)}")
     assert wrong(market, FIRST_STARS) == []
-    assert market.downs >= 50
+    assert market.downs >= 35
 
 
 @pytest.mark.database
 @pytest.mark.torture
 @pytest.mark.timeout(1500)
 async def test_workers_that_die_and_pause_lose_no_money(tmp_path: Path) -> None:
-    plan = Plan(SEED, conversations=16, length=32, groups=4, patience_s=400)
-    market = await trade_clustered(plan, Storm(SEED, kills=40, pauses=4, restarts=1, crashes=1), tmp_path)
+    plan = Plan(SEED, conversations=12, length=32, groups=3, patience_s=600)
+    market = await trade_clustered(plan, Storm(SEED, kills=30, pauses=4, restarts=1, crashes=1), tmp_path)
     print(f"\nSEED={SEED}: {totals(market)}")
     assert wrong(market, FIRST_STARS) == []
-    assert market.downs >= 30
+    assert market.downs >= 20
