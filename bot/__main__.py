@@ -36,7 +36,7 @@ commands:
   export CHAT FOLDER  write one chat into an empty folder, as /export does
   move                copy everything that is stored to another database, and to other media
   worker              answer the updates that other processes receive; needs PostgreSQL
-  health              exit with 0 if the bot heard from Telegram in the last minutes, else with 1"""
+  health              exit with 0 if the bot heard from Telegram in the last minutes, else with 1; say which"""
 EPILOG = "Settings come from the environment or a file .env; docs/settings.md lists them."
 
 
@@ -118,7 +118,9 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     if command == "health":
         from bot.process.heartbeat import Heartbeat
 
-        return 0 if Heartbeat(settings.data_dir).healthy() else 1
+        well, sentence = Heartbeat(settings.data_dir).health()
+        print(sentence, file=sys.stdout if well else sys.stderr)
+        return 0 if well else 1
     if command == "check":
         from bot.operator.check_accounts import check_accounts
         from bot.operator.check_store import check

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from socket import socket
@@ -147,15 +147,23 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     )
 
 
-async def run(settings: Settings, role: ProcessRole = ProcessRole.ALL, *, is_public: bool = True) -> ExitCode:
+async def run(
+    settings: Settings,
+    role: ProcessRole = ProcessRole.ALL,
+    *,
+    is_public: bool = True,
+    on_begin: Callable[[Running], None] = lambda _: None,
+) -> ExitCode:
     """Run the bot until a signal asks it to stop; a second signal ends it at once, without loss.
 
     ``is_public``: the bot is on Telegram itself, so the log says who may write to it and what it can read in groups.
+    ``on_begin`` gets the bot once it runs.
     """
     try:
         with signals() as asked:
             async with AsyncExitStack() as stack:
                 running = await unless_stopped(stack.enter_async_context(assembled(settings, role)), asked)
+                on_begin(running)
                 # Objects made so far live until the end, so the garbage collector need not look at them again.
                 gc.collect()
                 gc.freeze()

@@ -10,7 +10,7 @@ import ast
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, lru_cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import accumulate
 from pathlib import Path
@@ -45,7 +45,7 @@ STORED = (
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Run and operate.
     "bot.__main__": EVERYTHING,
-    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings"),
+    "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings", "storage.records"),
     "bot.app": EVERYTHING,
     "bot.builders": EVERYTHING,
     "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
@@ -279,6 +279,12 @@ CALLS_OUT = {"AsyncClient", "Client", "delete", "get", "head", "options", "patch
 ENVIRONMENT = {"environ", "environb", "getenv", "getenvb", "putenv", "unsetenv"}
 
 
+@lru_cache(1)
+def _parsed(source: str) -> ast.Module:
+    """Return a file's tree. Those of all files are never wanted at once, and take a hundred megabytes."""
+    return ast.parse(source)
+
+
 @dataclass(frozen=True)
 class Module:
     """One source file, under the name by which it is imported."""
@@ -287,12 +293,16 @@ class Module:
     is_package: bool
     source: str
 
-    @cached_property
+    @property
     def tree(self) -> ast.Module:
-        return ast.parse(self.source)
+        return _parsed(self.source)
 
-    def imports(self) -> Iterator[str]:
-        """Yield the full name of everything that is imported anywhere in the file, ``package.name`` for each name."""
+    @cache  # noqa: B019 - modules live as long as the tests, and to read them all takes seconds
+    def imports(self) -> tuple[str, ...]:
+        """Return the full name of everything that is imported anywhere in the file, ``package.name`` for each name."""
+        return tuple(self._imports())
+
+    def _imports(self) -> Iterator[str]:
         for node in ast.walk(self.tree):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
@@ -364,7 +374,13 @@ def _quiet(call: ast.Call) -> bool:
     return [value.value for value in given if isinstance(value, ast.Constant)] == [None]
 
 
-def _modules() -> Iterator[Module]:
+@cache
+def _modules() -> tuple[Module, ...]:
+    """Return all modules of the program."""
+    return tuple(_read())
+
+
+def _read() -> Iterator[Module]:
     for top in EVERYTHING:
         for path in sorted((ROOT / top).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 import pytest
 
@@ -52,14 +53,19 @@ def faults(docstring: str, targets: Iterable[str], libraries: Iterable[str]) -> 
 
 
 _ALL = [module for module in _modules() if not module.name.startswith("storage.migrations.versions.")]
-_TARGETS = arrows(_modules())
+
+
+@cache
+def _targets() -> dict[str, set[str]]:
+    """Return what each module imports. Only who runs these tests spends the second that it takes."""
+    return arrows(_modules())
 
 
 @pytest.mark.parametrize("module", [pytest.param(module, id=module.name) for module in _ALL])
 def test_a_docstring_lists_what_its_module_imports(module: Module) -> None:
     docstring = ast.get_docstring(module.tree) or ""
     assert not re.search(r"May\s+import", docstring)
-    assert faults(docstring, _TARGETS[module.name], _of_library(module)) == []
+    assert faults(docstring, _targets()[module.name], _of_library(module)) == []
     if re.search(r"Imports everything(?! in)", docstring):
         assert MAY_IMPORT[module.name] == EVERYTHING
 

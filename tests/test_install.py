@@ -1,6 +1,6 @@
 """Setting up on another machine and another day, without the network and before the next releases exist.
 
-A folder of stub wheels is the only index. It has each pinned distribution, and a later version of it.
+An index of stub wheels, in files, is the only one. It has each pinned distribution, and a later version of it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PYTHONS = ("3.11.0", "3.12.0", "3.13.0", "3.14.0")
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a package index in which every pin has a successor."""
+    """Return the folder of a package index in which every pin has a successor."""
     folder = tmp_path_factory.mktemp("index")
     wheels.fill(folder, wheels.pins((ROOT / LOCKS["test"]).read_text("utf-8")))
     return folder
@@ -46,10 +46,11 @@ def offline(index: Path) -> dict[str, str]:
     return {
         **kept,
         "PIP_CONFIG_FILE": os.devnull,
-        "PIP_NO_INDEX": "1",
-        "PIP_FIND_LINKS": f"{index} {DOWNLOADS}",
+        "PIP_INDEX_URL": (index / "simple").as_uri(),
+        "PIP_FIND_LINKS": str(DOWNLOADS),
         "PIP_NO_CACHE_DIR": "1",
-        "PIP_NO_COMPILE": "1",
+        # The name of the option's value: PIP_NO_COMPILE=1 would set it to 1, too.
+        "PIP_COMPILE": "0",
     }
 
 

@@ -151,7 +151,7 @@ class FailurePolicy:
         """Say that an answer could not be sent, with a button that shows it; return whether that was sent."""
         try:
             tell = self._delivery.say_fault if key == "undelivered" else self._delivery.say
-            await tell(recipient, key, keyboards.to_show(recipient.language, turn.id))
+            await tell(await self._delivery.about(turn, recipient), key, keyboards.to_show(recipient.language, turn.id))
         except TelegramError as error:
             log.info("turn %s: the notice that it could not be sent failed: %s", turn.id, type(error).__name__)
             return False

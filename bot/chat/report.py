@@ -63,6 +63,7 @@ class TurnReporter:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             remarks = [*dict.fromkeys(found)]
             if len(turns) > 1:
+                remarks = [*await self._unless_chosen(turns, recipient.language), *remarks]
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
                 result = await self._delivery.deliver(turns[0], recipient, remarks)
@@ -74,6 +75,15 @@ class TurnReporter:
             return False
         self._turns.count_deliveries(turns[0], result, time.monotonic() - began_at)
         return True
+
+    async def _unless_chosen(self, turns: Sequence[Turn], language: str) -> list[str]:
+        """Return the sentence that says which of several versions the next wish continues: the one that came first."""
+        drawn = [turn for turn in turns if turn.shown]
+        if len(drawn) < 2:
+            return []
+        head_id = await self._store.views.head_of(turns[0].conversation_id)
+        numbers = [number for number, turn in enumerate(drawn, start=1) if turn.id == head_id]
+        return [say(language, "versions-next", number=number) for number in numbers]
 
     async def _report_if_unchanged(self, turn: Turn, recipient: Recipient) -> None:
         try:

@@ -83,7 +83,7 @@ class Responder:
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""
         notice = row.notice or {}
-        # In a group several people may be refused at once, so each is answered.
+        # It may be sent long after its message, or while others are answered, so it says which one it is about.
         reply_to = _quoted(row) if notice.get("quotes") else None
         recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to)
         await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
@@ -198,6 +198,6 @@ class Responder:
 
 
 def _quoted(row: InboxRow) -> int | None:
-    """Return the message that a notice about an update quotes; None in private chats, and after the group moved."""
+    """Return the message that a notice about an update quotes; None after the group moved."""
     message_id = message_of(row.payload).get("message_id")
-    return message_id if is_id(message_id) and row.key.chat_id < 0 and key_of(row.payload) == row.key else None
+    return message_id if is_id(message_id) and key_of(row.payload) == row.key else None

@@ -21,7 +21,7 @@ from bot.chat.passes.second import SecondPass
 from bot.chat.receive.backlog import REFUSALS
 from bot.chat.responder import Responder
 from bot.dispatch.base import Later, Peers, WorkElsewhere
-from storage.records import InboxRow, Key
+from storage.records import InboxRow, Key, MessageLink
 from storage.store import Store
 from storage.tables.next_work import NextWork
 
@@ -88,14 +88,30 @@ class ConversationWorker:
         await self._take(work, work.row, key)
         return True
 
-    async def refuse(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
+    async def refuse(
+        self,
+        rows: Sequence[InboxRow],
+        language: str,
+        key: str,
+        limit: int,
+        *,
+        links: Sequence[MessageLink],
+        silent: bool,
+    ) -> bool:
         """Finish updates over the limit of the backlog, and say so at once, even while the conversation is busy.
 
-        Return whether it is said: not if ``silent``, nor where all of them were done meanwhile.
+        ``links``: what their messages mean from now on. Return whether it is said: not if ``silent``, nor where all of
+        them were done meanwhile.
         """
         language = chosen_language(await self._store.conversations.settings(rows[0].key)) or language
         notice = {"key": key, "turn_id": None, "language": language, "values": {"limit": limit}, "quotes": True}
-        refused = await self._store.waiting.refuse([row.update_id for row in rows], None if silent else notice)
+        conversation = await self._store.conversations.open(rows[0].key) if links else None
+        refused = await self._store.waiting.refuse(
+            [row.update_id for row in rows],
+            None if silent else notice,
+            conversation_id=conversation.id if conversation else None,
+            links=links,
+        )
         for row in rows:
             if row.update_id == refused:
                 saying = self._notify_refusal(replace(row, notice=notice))

@@ -80,9 +80,18 @@ class Heartbeat:
         waits = self._asked_at is not None and now - self._asked_at >= self._trip_s
         return 0.0 if waits else now - self._known_at
 
-    def healthy(self) -> bool:
-        """Return whether Telegram answered lately, by the file's age; works in any process."""
+    def health(self) -> tuple[bool, str]:
+        """Return whether the bot gave a sign of life lately, by the file's age, and a sentence about it.
+
+        Works in any process.
+        """
         try:
-            return time.time() - self._path.stat().st_mtime < STALE_AFTER_S
+            age_s = time.time() - self._path.stat().st_mtime
         except FileNotFoundError:
-            return False
+            return False, f"There is no {self._path}: with this DATA_DIR no bot has reached Telegram yet."
+        except OSError as error:
+            return False, f"{self._path} cannot be read: {error.strerror}."
+        if age_s < STALE_AFTER_S:
+            return True, f"The bot is well: its last sign of life came {max(0, age_s):.0f} s ago."
+        long_ago = f"{age_s:.0f} s ago, more than {STALE_AFTER_S:g} s"
+        return False, f"The last sign of life of the bot came {long_ago}: it does not run, or does not reach Telegram."

@@ -19,7 +19,7 @@ Imports ``error_base``. Each class docstring is a sentence; the sentences that p
     ├── QuotaExhausted     DailyQuota · NoPaidAccess
     ├── Overloaded         ModelOverloaded · QueueFull
     ├── UpstreamError      InternalError · GatewayError · NoChannel · ConnectionFailed · UploadFailed
-    ├── TimedOut           DeadlinePassed · CancelledUpstream · CutOff
+    ├── TimedOut           DeadlinePassed · CancelledUpstream · CutOff · AnswerLost
     ├── BadBody            EmptyBody · DamagedBody · DamagedPicture · NotAPicture · ConnectionLost ·
     │                      LinkFailed · LinkRefused
     └── TooLarge           RequestTooLarge · PromptTooLong · AnswerTooLarge · PictureTooLarge
@@ -280,6 +280,10 @@ class CancelledUpstream(TimedOut, key="cancelled-upstream", retry=Retry.ONCE):
 
 class CutOff(TimedOut, key="cut-off"):
     """The wait was cut off while the provider may still have been painting, so a repeat may be paid twice."""
+
+
+class AnswerLost(TimedOut, key="answer-lost"):
+    """The connection was cut while the provider may have been painting, so a repeat may be paid twice."""
 
 
 class BadBody(ProviderError, outcome="bad_body", retry=Retry.ONCE):

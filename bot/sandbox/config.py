@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 # A made-up token in Telegram's form: the bot's id, a colon, 35 characters. It is public, so a sandbox that other
 # people can reach gets a token of its own.
@@ -37,6 +38,10 @@ def token_in(folder: Path) -> str:
     return token
 
 
+async def _no_tree(chat_id: int, topic: int) -> list[dict[str, Any]]:
+    return []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxConfig:
     """Settings of one sandbox.
@@ -47,6 +52,9 @@ class SandboxConfig:
     ``rate_limits`` switches on Telegram's limits, ``poll_patience`` its slowing of repeated getUpdates calls.
     ``with_owner`` adds a person who runs the bot; they have pressed Start, so that the bot can write to them.
     ``latency_s`` is added to each Bot API call. ``clock`` returns Unix seconds; tests move it.
+    ``tree`` returns the bot's own turns of a chat and topic, oldest first, for the page: ``number``, ``parent`` (a
+    number or None), ``wish``, ``current`` (the next wish continues it), and as message ids the pictures that it got
+    (``sent``), that it brought (``shown``), and all that show one of these once more (``again``).
     """
 
     data_dir: Path | None = None
@@ -60,6 +68,7 @@ class SandboxConfig:
     poll_patience: bool = False
     latency_s: float = 0.0
     clock: Callable[[], float] = time.time
+    tree: Callable[[int, int], Awaitable[list[dict[str, Any]]]] = _no_tree
 
     @property
     def bot_id(self) -> int:

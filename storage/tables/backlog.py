@@ -1,6 +1,6 @@
 """What waits in the inbox: counted, read by chat, and refused.
 
-Imports SQLAlchemy, ``inbox``, ``engine``, ``records``, ``rows`` and ``schema``.
+Imports SQLAlchemy, ``inbox``, ``messages``, ``engine``, ``records``, ``rows`` and ``schema``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Integer, bindparam, exists, func, select
 
 from storage.engine.database import Database
-from storage.records import InboxRow, Json, TurnState
+from storage.records import InboxRow, Json, MessageLink, TurnState
 from storage.rows.codec import read_inbox
 from storage.schema import conversations, inbox, turns
 from storage.tables.inbox import OPEN, finish_updates
+from storage.tables.messages import save_new_links
 
 _HELD_UP = (
     exists()
@@ -71,17 +72,30 @@ class WaitingUpdates:
             found = (await connection.execute(_IN_CHAT, {"chat_id": chat_id, "most": limit})).mappings()
             return [(read_inbox(row), bool(row["held_up"])) for row in found]
 
-    async def refuse(self, update_ids: Sequence[int], notice: Json | None) -> int | None:
-        """Finish those of one person's updates that nobody has begun; return the one that has the ``notice`` now.
+    async def refuse(
+        self,
+        update_ids: Sequence[int],
+        notice: Json | None,
+        *,
+        conversation_id: int | None = None,
+        links: Sequence[MessageLink] = (),
+    ) -> int | None:
+        """Finish those of one person's updates that nobody has begun; return the last, which has the ``notice`` now.
 
-        None where nothing was left to refuse, or without a notice.
+        None where nothing was left to refuse, or without a notice. ``links``: of the messages of the updates, written
+        where these have none, in the conversation ``conversation_id``.
         """
         ids = sorted(set(update_ids))
         async with self._database.begin() as connection:
+            if conversation_id is not None:
+                await save_new_links(connection, conversation_id, links)
             new = inbox.c.update_id.in_(ids) & (inbox.c.state == "new")
             found = select(inbox.c.update_id).where(new).order_by(inbox.c.update_id).with_for_update()
             left = list((await connection.execute(found)).scalars())
-            notified = left[:1] if notice is not None else []
-            await finish_updates(connection, left[len(notified) :])
+            if not left:
+                await connection.rollback()
+                return None
+            notified = left[-1:] if notice is not None else []
+            await finish_updates(connection, left[: len(left) - len(notified)])
             await finish_updates(connection, notified, notice)
         return notified[0] if notified else None

@@ -56,6 +56,16 @@ async def save_links(connection: AsyncConnection, conversation_id: int, links: I
             raise GoneMeanwhile(f"conversation {conversation_id}")
 
 
+async def save_new_links(connection: AsyncConnection, conversation_id: int, links: Iterable[MessageLink]) -> None:
+    """Write links without a turn within a running transaction.
+
+    Left out are those of messages that have a link, and all where the conversation was deleted meanwhile.
+    """
+    statement = insert_beside(messages, connection, conversations.c.id, "conversation_id", ())
+    for link in links:
+        await connection.execute(statement, write_link(link, conversation_id))
+
+
 async def end_waiting(
     connection: AsyncConnection, conversation_id: int, *, before: int | None = None, author_id: int | None = None
 ) -> int:
@@ -105,6 +115,26 @@ class Messages:
         async with self._database.connect() as connection:
             found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
             return [read_link(row) for row in found.mappings()]
+
+    async def is_followed(self, chat_id: int, message_id: int, turn_id: int) -> bool:
+        """Return whether a message of another turn, or of none, is known after this one of a turn."""
+        others = messages.c.turn_id.is_distinct_from(turn_id)
+        later = select(messages.c.message_id).where(
+            messages.c.chat_id == chat_id, messages.c.message_id > message_id, others
+        )
+        async with self._database.connect() as connection:
+            return (await connection.execute(later.limit(1))).first() is not None
+
+    async def with_pictures(self, conversation_id: int) -> list[MessageLink]:
+        """Return the messages of a conversation's turns that show a picture, in order."""
+        found = select(messages).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.turn_id.is_not(None),
+            messages.c.picture.is_not(None),
+        )
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(found.order_by(messages.c.message_id))).mappings()
+            return [link for link in map(read_link, rows) if link.picture]
 
     async def loose(self, conversation_id: int) -> list[MessageLink]:
         """Return the pictures that no wish has used, whether they still wait or not, in order."""

@@ -73,6 +73,13 @@ class Views:
         async with self._database.connect() as connection:
             return [read_conversation(row) for row in (await connection.execute(found)).mappings()]
 
+    async def head_of(self, conversation_id: int) -> int | None:
+        """Return the turn that the next wish of a conversation continues; None also if it was deleted meanwhile."""
+        found = select(conversations.c.head_id).where(conversations.c.id == conversation_id)
+        async with self._database.connect() as connection:
+            head_id: int | None = (await connection.execute(found)).scalar_one_or_none()
+        return head_id
+
     async def count(self, conversation_id: int) -> int:
         """Return the number of answered turns of a conversation."""
         async with self._database.connect() as connection:

@@ -30,7 +30,7 @@ from bot.app import assembled
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.page.routes import STATIC_DIR
 from bot.sandbox.server import serve
-from bot.sandboxed import in_sandbox
+from bot.sandboxed import BotTree, in_sandbox
 from bot.settings.settings import Settings
 
 ANN, BORIS, CHEN = 1001, 1002, 1003
@@ -83,10 +83,12 @@ class Studio:
     async def start(self) -> None:
         """Start sandbox and bot on what an earlier run left."""
         port = int(self.url.rpartition(":")[2]) if self.url else 0
-        config = SandboxConfig(data_dir=self.data_dir / "sandbox", with_owner=True)
+        tree = BotTree()
+        config = SandboxConfig(data_dir=self.data_dir / "sandbox", with_owner=True, tree=tree.of)
         self.url = await self._stack.enter_async_context(serve(config, port=port))
         settings = in_sandbox(Settings(data_dir=self.data_dir, **self.chosen), config, self.url)
         running = await self._stack.enter_async_context(assembled(settings))
+        tree.attach(running)
         polling = asyncio.create_task(running.ingress.run())
 
         async def end() -> None:
@@ -110,9 +112,9 @@ class Puppet:
 
 
 @asynccontextmanager
-async def puppet_stage() -> AsyncIterator[Puppet]:
-    """Serve a sandbox that forgets, and a client that speaks as its bot."""
-    config = SandboxConfig()
+async def puppet_stage(**options: Any) -> AsyncIterator[Puppet]:
+    """Serve a sandbox that forgets, and a client that speaks as its bot. ``options`` are those of the sandbox."""
+    config = SandboxConfig(**options)
     async with serve(config) as url:
         bot = Bot(config.bot_token, base_url=f"{url}/bot", base_file_url=f"{url}/file/bot")
         async with bot, httpx.AsyncClient(base_url=url) as client:

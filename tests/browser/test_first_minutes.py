@@ -185,7 +185,8 @@ async def test_the_pane_shows_the_exchange_and_makes_the_provider_refuse(visitor
     await visitor.answer(1)
     await expect(panel.locator(".json-picture")).to_have_count(2)  # one in the request, one in the answer
     await expect(panel.get_by_role("group", name="The request as JSON")).to_contain_text("sepia")
-    await expect(panel.locator(".tree-node")).to_have_text(["photo by Ann Albright", "sepia"])
+    await expect(panel.locator(".tree-wish")).to_have_text(["sepia"])
+    await expect(panel.locator(".tree-node img")).to_have_count(2)  # the photo, and what became of it
 
     await panel.get_by_role("radio", name="Drifts").check()
     await visitor.say("mirror it")

@@ -44,3 +44,33 @@ async def test_a_menu_closes_by_escape_and_gives_the_focus_back(guest: Visitor, 
     await page.keyboard.press("Escape")
     await expect(page.get_by_role("menu")).to_have_count(0)
     await expect(guest.answers.last).to_be_focused()
+
+
+async def test_the_commands_button_opens_the_list_also_while_one_writes(guest: Visitor, puppet: Puppet) -> None:
+    page, options = guest.page, guest.page.locator(".suggestion:visible")
+    await puppet.bot.set_my_commands([("undo", "One picture back"), ("tree", "All pictures")])
+    await guest.go()
+    await guest.say("hello")  # the box has the focus afterwards
+    await page.click("#commands")
+    await expect(options).to_have_count(2)
+    await page.wait_for_timeout(300)  # a list that closes late, closes by then
+    await expect(options).to_have_count(2)
+    await page.keyboard.press("Escape")
+    await expect(options).to_have_count(0)
+
+    await page.click("#commands")
+    await expect(options).to_have_count(2)
+    await page.click("#timeline", position={"x": 5, "y": 5})
+    await expect(page.locator("#suggestions")).to_be_hidden()
+    await expect(page.locator("#composer-text")).to_have_value("/")
+
+
+async def test_the_commands_button_keeps_the_words_that_stand_in_the_box(guest: Visitor, puppet: Puppet) -> None:
+    page = guest.page
+    await puppet.bot.set_my_commands([("edit", "Make or change a picture")])
+    await guest.go()
+    await page.fill("#composer-text", "make the sky red")
+    await page.click("#commands")
+    await expect(page.locator(".suggestion:visible")).to_have_count(1)
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#composer-text")).to_have_value("/edit make the sky red")

@@ -120,24 +120,6 @@ async def test_text_is_text_and_entities_are_drawn(guest: Visitor, puppet: Puppe
     await expect(guest.own.locator(".text")).to_have_text("/start")
 
 
-async def test_a_draft_grows_and_becomes_the_message(guest: Visitor, puppet: Puppet) -> None:
-    await guest.go()
-    await puppet.bot.send_chat_action(ANN, "upload_photo")
-    await expect(guest.page.locator(".head-status")).to_have_text("sending a photo")
-    draft = guest.page.locator(".draft .text")
-    await puppet.bot.send_message_draft(ANN, 5, "A light", api_kwargs={"can_stop": True})
-    await expect(draft).to_have_text("A light")
-    await puppet.bot.send_message_draft(ANN, 5, "A lighthouse at", api_kwargs={"can_stop": True})
-    await expect(draft).to_have_text("A lighthouse at")
-    await guest.page.get_by_role("button", name="Stop").click()
-    (update,) = await puppet.bot.get_updates(timeout=5)
-    assert "stopped_message_generation" in str(update.to_dict())
-    await puppet.bot.send_message(ANN, "A lighthouse at dusk.")
-    await expect(draft).to_have_count(0)
-    await expect(guest.answers.locator(".text")).to_have_text("A lighthouse at dusk.")
-    await expect(guest.page.locator(".head-status")).to_have_text("bot")
-
-
 async def test_commands_are_suggested_and_sent_with_the_keyboard_alone(guest: Visitor, puppet: Puppet) -> None:
     page = guest.page
     await puppet.bot.set_my_commands([("undo", "one back"), ("new", "start over"), ("unfold", "open up")])

@@ -11,7 +11,8 @@ from tests.support.people import BORIS
 from tests.support.talking import Talk
 
 Json = dict[str, object]
-PEOPLE, COMMANDS, A_CALL = 30, 90, 100
+PEOPLE, COMMANDS, A_CALL = 30, 70, 100
+"""Together more updates than conversations may wait."""
 numbers = itertools.count(500_000_000)
 
 

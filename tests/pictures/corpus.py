@@ -252,13 +252,17 @@ def _phone_jpeg(width: int, bands: int) -> bytes:
     return bytes(data[:start]) + b"\xff\xd7".join([bytes(data[start:-2])] * bands) + b"\xff\xd9"
 
 
+def _phone_heic(across: int, down: int, size_px: tuple[int, int]) -> bytes:
+    """Return a HEIC as phones write it, in tiles of 512 pixels."""
+    return grid(coded("HEIC", picture=photo(512, 512).filter(ImageFilter.GaussianBlur(2))), across, down, size_px)
+
+
 ORDINARY: dict[str, Make] = {
     "a phone's JPEG of 12 megapixels": lambda: _phone_jpeg(4_000, 23),
     "a phone's JPEG of 48 megapixels": lambda: _phone_jpeg(8_000, 47),
     "a phone's JPEG of 108 megapixels": lambda: _phone_jpeg(12_000, 70),
-    "a phone's HEIC of 48 megapixels": lambda: grid(
-        coded("HEIC", picture=photo(512, 512).filter(ImageFilter.GaussianBlur(2))), 16, 12, (8_064, 6_048)
-    ),
+    "a phone's HEIC of 12 megapixels": lambda: _phone_heic(8, 6, (4_032, 3_024)),
+    "a phone's HEIC of 48 megapixels": lambda: _phone_heic(16, 12, (8_064, 6_048)),
     "a page scanned at 600 dots an inch": lambda: flat_png(4_960, 7_016),
 }
 HOSTILE: dict[str, Make] = SEGMENTS | FRAMES | SIZES | LIES | CUT

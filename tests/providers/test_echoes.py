@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.providers.base import Answer, Provider
-from bot.providers.errors import ProviderError
+from bot.providers.errors import ProviderError, Rejected
 from bot.providers.shared.echoes import CUT, without_echo
 from bot.providers.shared.error_mapping import COMMON_RULES, error_of, fault_of
 from bot.providers.wire.redact import Redactor
@@ -33,6 +33,17 @@ WISHES = [
     "a letter: Invalid JSON payload received. Unknown name \"aspectRatio\" at 'generation_config'",
     "a parrot that\nsays: API key not valid",
 ]
+SHORT_WISHES = [
+    "top up your",
+    "flagged by",
+    "moderation",
+    "rate limit",
+    "per day",
+    "limit: 0",
+    "Invalid URL",
+    "credits",
+]
+"""Each is a rule's phrase, or the beginning of one, in fewer letters than a run that counts as an echo."""
 ECHOES: dict[str, Callable[[str], str]] = {
     "quoted": lambda words: f'The prompt was rejected: "{words}"',
     "cut off": lambda words: f"Could not process the prompt {words[:-1]}...",
@@ -73,7 +84,45 @@ async def test_a_quoted_wish_changes_no_verdict(
         return found
 
     expected = await verdicts(HARMLESS)
-    assert {wish: await verdicts(wish) for wish in WISHES} == dict.fromkeys(WISHES, expected)
+    wishes = [*WISHES, *SHORT_WISHES]
+    assert {wish: await verdicts(wish) for wish in wishes} == dict.fromkeys(wishes, expected)
+
+
+async def test_a_short_wish_that_a_relay_quotes_is_no_news_of_the_balance(
+    dialect: Dialect, spoken: Provider, endpoint: Endpoint, album: Album
+) -> None:
+    endpoint.add(Reply({"error": {"code": 400, "message": "Prompt not allowed: top up your"}}, 400))
+    with pytest.raises(ProviderError) as caught:
+        await spoken.read(await spoken.ask(asking(dialect, album, "top up your")), model=dialect.model)
+    assert type(caught.value) is Rejected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Prompt not allowed: moderati...",
+        "Prompt not allowed: moderation…",
+        "The input 'moderation...' is not accepted",
+        'Error: prompt: "Moderation …" is bad',
+    ],
+)
+def test_the_first_letters_of_a_long_wish_are_an_echo(said: str) -> None:
+    wish = "moderation of a debate between two parrots in a hall"
+    assert verdict(said, wish) == verdict(said.replace("oderati", ""), "")
+
+
+@pytest.mark.parametrize(
+    ("said", "wish"),
+    [
+        ("Rejected by moderation: see our policy", "moderation"),
+        ("Your chosen model requires moderation and your input was flagged", "moderation"),
+        ("Please top up your balance, prompt: top up your", "top up your"),
+        ("quota exceeded, limit: 0, model: gemini", "limit"),
+        ("Your credit balance is too low", "credits"),
+    ],
+)
+def test_a_provider_may_share_its_words_with_a_short_wish(said: str, wish: str) -> None:
+    assert verdict(said, wish) == verdict(said, "")
 
 
 def verdict(said: str, wish: str) -> object:

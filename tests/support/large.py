@@ -6,6 +6,7 @@ Imports ``storage`` and Pillow. Pictures are plain ones, made as large as models
 from __future__ import annotations
 
 import random
+from functools import lru_cache
 
 from storage.records import Conversation, InputPicture, Json, Key, MediaRef
 from storage.store import Store
@@ -16,10 +17,16 @@ MB = 1_000_000
 SIZE_PX = (1024, 768)
 
 
+@lru_cache(4)
+def _noise(size_bytes: int) -> bytes:
+    """Return bytes of which any part of that size is as good as thrown dice: to throw them anew takes seconds."""
+    return random.Random(size_bytes).randbytes(size_bytes + 10_000)
+
+
 def heavy(number: int, size_bytes: int, size_px: tuple[int, int] = SIZE_PX) -> bytes:
     """Return a picture that takes so many bytes, of which nothing can be saved."""
     picture = plain(number, size_px, "JPEG")
-    return picture + random.Random(number).randbytes(size_bytes - len(picture))
+    return picture + _noise(size_bytes)[number : number + size_bytes - len(picture)]
 
 
 async def painted(
@@ -51,7 +58,7 @@ async def painted(
         pictures, ref = (), await kept(number)
         part: Json = {"inlineData": {"mimeType": ref.mime, "data": f"media:{ref.sha256}"}}
         if signature_bytes:
-            part["thoughtSignature"] = random.Random(number).randbytes(signature_bytes // 2).hex()
+            part["thoughtSignature"] = _noise(signature_bytes // 2)[number : number + signature_bytes // 2].hex()
         reply = {"role": "model", "parts": [{"text": f"Painting {number}."}, part]}
         answer = outcome(number, reply=reply, words=f"Painting {number}.", shown=(ref,), media=(ref,))
         await store.conversations.store_answer(turn, answer)

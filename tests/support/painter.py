@@ -25,6 +25,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from tests.support.serving import served
 from tests.support.shelf import Shelf
@@ -115,6 +116,15 @@ class Call:
         return [content["role"] for content in self.contents]
 
 
+class Cut(Response):
+    """An answer that breaks off: the connection is closed after its first bytes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the beginning, and no end: a server then closes the connection."""
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b'{"candidates": [', "more_body": True})
+
+
 @dataclass
 class Painter:
     """The emulated provider. It returns the answers of ``script`` first, then paints; ``calls`` are all requests."""
@@ -140,7 +150,7 @@ class Painter:
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will(self, *answers: Any) -> None:
-        """Answer with these next: parts as a list, a whole body as a dict, an HTTP error as ``(status, body)``."""
+        """Answer with these next: parts as a list, a body as a dict, an error as ``(status, body)``, or ``Cut``."""
         self.script.extend(answers)
 
     def hold(self) -> asyncio.Event:
@@ -188,6 +198,8 @@ class Painter:
             await asyncio.sleep(self.delay_s)
         finally:
             self.running -= 1
+        if isinstance(planned, Response):
+            return planned
         if isinstance(planned, tuple):
             status, answer = planned
             return Response(answer, status) if isinstance(answer, str) else JSONResponse(answer, status)

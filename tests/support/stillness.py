@@ -102,6 +102,8 @@ class Watch:
         self._longest_s = longest_s()
         self._threads: dict[int, _Thread] = {}
         self._over = threading.Event()
+        self._beginning = threading.Lock()
+        self._looking = threading.Thread(target=self.look, name="watchdog", daemon=True)
 
     def run(self, original: Any, handle: Handle) -> None:
         """Run a callback, and note it if it took too long. Happens a thousand times in a dialogue."""
@@ -143,9 +145,15 @@ class Watch:
     def end(self) -> None:
         """Look no more."""
         self._over.set()
+        if self._threads:
+            self._looking.join()
 
     def _known(self) -> _Thread:
-        thread = self._threads[threading.get_ident()] = _Thread(threading.get_native_id())
+        # Half of all tests run no loop, and need nobody who looks.
+        with self._beginning:
+            if not self._threads:
+                self._looking.start()
+            thread = self._threads[threading.get_ident()] = _Thread(threading.get_native_id())
         return thread
 
     def _judge(self, thread: _Thread, handle: Handle) -> None:
@@ -160,18 +168,15 @@ class Watch:
 def watched() -> Iterator[Watch]:
     """Watch all loops of this process during a block."""
     watch, original = Watch(), Handle._run
-    looking = threading.Thread(target=watch.look, name="watchdog", daemon=True)
     cleaning = _timed(watch)
     Handle._run = lambda handle: watch.run(original, handle)  # type: ignore[method-assign]
     gc.callbacks.append(cleaning)
-    looking.start()
     try:
         yield watch
     finally:
         Handle._run = original  # type: ignore[method-assign]
         gc.callbacks.remove(cleaning)
         watch.end()
-        looking.join()
 
 
 def _timed(watch: Watch) -> Any:

@@ -1,7 +1,7 @@
 """Small wheels that stand for real ones: the true metadata of what is installed here, and nothing else inside.
 
-Imports the standard library and packaging. A folder of them is a package index without the network, in which newer
-releases can appear whenever a test needs some.
+Imports the standard library and packaging. A folder of them with its pages is a package index without the network, in
+which newer releases can appear whenever a test needs some.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import zipfile
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 WHEEL = "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 NEXT = "9999.0"
@@ -40,13 +42,23 @@ def rehashed(lock: str, folder: Path) -> str:
 
 
 def fill(folder: Path, wanted: dict[str, str]) -> None:
-    """Put a wheel of each pinned distribution into ``folder``, and beside it one of a later version."""
+    """Put a wheel of each pinned distribution into ``folder``, and beside it one of a later version.
+
+    The pages in ``folder/simple`` make an index of them (peps.python.org/pep-0503). In a folder of all wheels pip looks
+    at each file for each package, which takes a minute.
+    """
     for name, version in wanted.items():
         installed = distribution(name)
-        metadata = installed.read_text("METADATA") or ""
+        # Without the description: old pips read all metadata anew for each package.
+        metadata = (installed.read_text("METADATA") or "").partition("\n\n")[0] + "\n"
         files = dict(_files(installed)) if name in WORKS else {}
         for one, inside in ((version, files), (NEXT, {})):
             _write(folder, name, one, re.sub(r"(?m)^Version: .*", f"Version: {one}", metadata, count=1), inside)
+        page = folder / "simple" / canonicalize_name(name) / "index.html"
+        page.parent.mkdir(parents=True)
+        files_of = (_file(name, one) for one in (version, NEXT))
+        links = "".join(f'<a href="../../{file}">{file}</a>' for file in files_of)
+        page.write_text(f"<!DOCTYPE html><html><body>{links}</body></html>", "utf-8")
 
 
 def _files(installed: Distribution) -> Iterator[tuple[str, bytes]]:

@@ -149,7 +149,7 @@ class SettingsMenu:
             values = [(f"{provider}/{one.model}", _shown(provider, one)) for provider, one in self._models()]
             chosen_one = f"{choice.provider}/{choice.model}"
             shown = keyboards.fitting(page, values, chosen_one)
-            lines = [say(language, "choose-model")]
+            lines = [say(language, "choose-model"), *self._unless_it_counts(language)]
             if left := len(values) - len(shown):
                 lines.append(say(language, "choose-model-more", count=left))
             return "\n".join(lines), keyboards.choices(language, page, shown, chosen_one)
@@ -170,7 +170,12 @@ class SettingsMenu:
         if conversation.key.chat_id < 0:
             reserved = chosen.get("buttons") == "author"
             rows += [("buttons", say(language, "setting-author" if reserved else "setting-anyone"))]
-        return say(language, "settings", model=able.label), keyboards.settings(language, rows)
+        lines = [say(language, "settings", model=able.label), *self._unless_it_counts(language)]
+        return "\n".join(lines), keyboards.settings(language, rows)
+
+    def _unless_it_counts(self, language: str) -> list[str]:
+        """Return what a model is good for where none paints; nothing outside of the sandbox."""
+        return [say(language, "settings-offline")] if self._turns.answering.policy.offline else []
 
     def _models(self) -> list[tuple[str, Capabilities]]:
         answering = self._turns.answering

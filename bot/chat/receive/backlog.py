@@ -25,7 +25,7 @@ from bot.chat.receive.acts import goes_on
 from bot.chat.send.keyboards import action_of
 from bot.chat.updates.orders import order_of
 from bot.chat.updates.raw import sender_of
-from storage.records import InboxRow, Key
+from storage.records import InboxRow, Key, MessageLink, Role
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -89,10 +89,19 @@ class _Act:
 class Refuse(Protocol):
     """Ends refused updates."""
 
-    async def __call__(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
+    async def __call__(
+        self,
+        rows: Sequence[InboxRow],
+        language: str,
+        key: str,
+        limit: int,
+        *,
+        links: Sequence[MessageLink],
+        silent: bool,
+    ) -> bool:
         """Finish updates of one person; unless ``silent``, say with the text ``key`` that ``limit`` wait already.
 
-        Return whether it is said.
+        ``links``: what their messages mean from now on. Return whether it is said.
         """
         ...
 
@@ -158,7 +167,7 @@ class Backlog:
             rows, language = [one.row for one in refused], refused[-1].language
             is_said = False
             try:
-                is_said = await self._refuse(rows, language, said, limit, silent=silent)
+                is_said = await self._refuse(rows, language, said, limit, links=_albums_in(refused), silent=silent)
             finally:
                 # Also where the store failed, so that the next refusal is said.
                 if not (is_said or silent):
@@ -253,6 +262,12 @@ def _by_acts(waiting: Sequence[_Waiting]) -> Iterator[_Waiting]:
             act.messages.append(event)
             wish_of[event.message_id] = one.wish
         yield one
+
+
+def _albums_in(refused: Iterable[_Waiting]) -> list[MessageLink]:
+    """Return links by which the late pictures of refused albums are recognised; see ``albums``."""
+    said = [one.event for one in refused if isinstance(one.event, Said)]
+    return [event.link(Role.REQUEST, None) for event in said if event.album and not event.edited]
 
 
 def _newest_edits(waiting: Iterable[_Waiting]) -> dict[int, int]:

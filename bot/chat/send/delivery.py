@@ -14,6 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -277,7 +278,10 @@ class Delivery:
     async def _unconfirmed(self, turn: Turn, recipient: Recipient, position: int, why: Unconfirmed) -> None:
         # Stored as unknown after the person was notified: a process that dies in between notifies twice, not never.
         log.warning("turn %s: it is not known whether message %s arrived (%s)", turn.id, position, why.key)
-        self._unrecorded[turn.id, position] = SendState.UNKNOWN, await self._offered(turn, recipient, why)
+        self._unrecorded[turn.id, position] = (
+            SendState.UNKNOWN,
+            await self._offered(turn, await self.about(turn, recipient), why),
+        )
 
     async def _offered(self, turn: Turn, recipient: Recipient, why: Unconfirmed) -> list[MessageLink]:
         """Say that not everything may have arrived, with a button that sends it; return the links so far."""
@@ -289,12 +293,25 @@ class Delivery:
         send = partial(self._sender.text, recipient, outgoing) if outgoing.text else words
         return link_of(await self._once_sender.said((recipient, outgoing.words, outgoing.text), send), turn.id, None)
 
+    async def about(self, turn: Turn, recipient: Recipient) -> Recipient:
+        """Return the recipient of bad news of a turn: where other messages came after its wish, it quotes the wish.
+
+        In groups everything about a turn does.
+        """
+        chat, asked = recipient.key.chat_id, turn.request_message_id
+        if chat < 0 or asked <= 0:
+            return recipient
+        later = await self._store.inbox.open_updates(recipient.key, limit=1)
+        if later or await self._store.messages.is_followed(chat, asked, turn.id):
+            return replace(recipient, reply_to=asked)
+        return recipient
+
     async def _report_failure(self, turn: Turn, recipient: Recipient) -> None:
         if (turn.id, 0) not in self._unrecorded:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
             tell = self.say_fault if error.get("owner_text") else self.say
-            message = await tell(recipient, error["key"], keyboard, **error.get("values", {}))
+            message = await tell(await self.about(turn, recipient), error["key"], keyboard, **error.get("values", {}))
             self._unrecorded[turn.id, 0] = SendState.SENT, [link_of(message, turn.id, None)]
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)

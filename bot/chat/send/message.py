@@ -43,7 +43,7 @@ _NAME = re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")
 class Recipient:
     """The chat and topic that a message goes to, and its language.
 
-    ``reply_to``: the message that it quotes; only in groups, where several people talk. ``own_language``: of the person
+    ``reply_to``: the message that it quotes; in private only for bad news and refusals. ``own_language``: of the person
     who gets the answer; ``language`` is the one that the conversation chose, if it chose one.
     """
 

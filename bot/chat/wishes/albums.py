@@ -82,7 +82,7 @@ class Albums:
         if known is None or known.message_id in {said.message_id for said in messages}:
             return None
         if known.turn_id is None and known.role is Role.REQUEST:
-            log.info("late pictures of a cancelled album are dropped")
+            log.info("late pictures of an album that was cancelled or refused are dropped")
             return DONE
         if known.turn_id is None:
             return None

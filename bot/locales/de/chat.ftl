@@ -193,6 +193,7 @@ versions =
         [one] Hier sind { $count } Varianten, der Reihe nach; eine ist nichts geworden. Mit welcher machen wir weiter?
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
+versions-next = Wenn du weiterschreibst, ohne zu wählen, mache ich mit Nummer { $number } weiter.
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 words-in-file = Diese Antwort ist zu lang für eine Nachricht: Ganz steht sie in der Datei.
 topic-gone = Das Thema, in dem du danach gefragt hast, gibt es nicht mehr, deshalb kommt die Antwort hier.
@@ -254,12 +255,12 @@ context =
        *[other] { $pictures } Bilder
     }, etwa { $megabytes } MB.
 offline-engine = das Offline-Programm
-context-first-sent = Eines dieser Bilder ist das Foto, mit dem dieses Gespräch begann.
-context-first-painted = Eines dieser Bilder ist das, mit dem dieses Gespräch begann.
+context-first-sent = Das erste Foto auf dem Weg zu diesem Bild ist immer dabei.
+context-first-painted = Das erste Bild auf dem Weg zu diesem hier ist immer dabei.
 context-told =
     { $count ->
-        [one] Dazu bekommt es den Wunsch einer älteren Runde, in Worten.
-       *[other] Dazu bekommt es die Wünsche von { $count } älteren Runden, in Worten.
+        [one] Von einer älteren Runde bekommt es nur den Wunsch, ohne Bilder.
+       *[other] Von { $count } älteren Runden bekommt es nur die Wünsche, ohne Bilder.
     }
 context-unsaid =
     { $count ->
@@ -290,20 +291,20 @@ exported-part = Teil { $number } von { $parts }: Runden { $first } bis { $last }
 exported-replay = Teil { $number } von { $parts }: contents.json, um alles zu wiederholen.
 export-too-big = Dieses Gespräch hat { $megabytes } MB, zu viel, um es hier zu senden. Der Besitzer kann es in einen Ordner schreiben: pentimento export { $chat } ORDNER
 forget-ask =
-    Was soll ich endgültig löschen?
+    Was soll ich endgültig löschen? „Dieses Gespräch löschen“ betrifft alles in diesem Chat oder Thema, auch was vor /new war.
 
     Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
 forget-ask-group =
-    Was soll ich endgültig löschen? „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
+    Was soll ich endgültig löschen? „Dieses Gespräch löschen“ betrifft alles in diesem Chat oder Thema, auch was vor /new war. „Alles von mir löschen“ löscht dein privates Gespräch mit mir und deine Worte und Bilder in Gruppen; Antworten in Gruppen bleiben.
 
     Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
-forget-sure = { $turns ->
-        [one] Eine Runde
+forget-sure = Alles hier endgültig löschen: { $turns ->
+        [one] eine Runde
        *[other] { $turns } Runden
     } und { $pictures ->
         [one] ein Bild
        *[other] { $pictures } Bilder
-    } endgültig löschen?
+    }?
 forget-sure-person = Deine Worte und Bilder in { $turns ->
         [one] einer Runde
        *[other] { $turns } Runden
@@ -342,6 +343,7 @@ forgotten-later = Eines steht noch aus: Ein anderes Programm hat die Datenbank d
 ## Einstellungen und Datenschutz
 
 settings = Einstellungen dieses Gesprächs. Modell: { $model }
+settings-offline = In dieser Sandbox malt das Offline-Programm, egal welches Modell du wählst. Die Wahl ändert nur, welche Formate und Größen es gibt.
 setting-ratio = Format: { $value }
 setting-size = Größe: { $value }
 setting-effort = Aufwand: { $value }

@@ -77,6 +77,7 @@ upload-failed-explained = Das Bild ließ sich nicht zum Anbieter hochladen, daru
 deadline-passed = Der Anbieter hat zweimal zu lange gebraucht. Versuch es bitte noch einmal, vielleicht mit einem einfacheren Wunsch.
 cancelled-upstream = Die Anfrage wurde beim Anbieter zweimal abgebrochen. Versuch es bitte noch einmal.
 cut-off = Es kam keine Antwort in der vorgesehenen Zeit. Vielleicht ist sie schon bezahlt, deshalb habe ich nicht von selbst wiederholt. Noch einmal versuchen?
+answer-lost = Die Verbindung zum Anbieter brach ab, bevor die Antwort da war. Vielleicht ist sie schon bezahlt, deshalb habe ich nicht von selbst wiederholt. Noch einmal versuchen?
 
 empty-body = Der Anbieter hat zweimal eine leere Antwort geschickt. Versuch es bitte später.
 damaged-body = Die Antwort kam zweimal beschädigt an. Versuch es bitte noch einmal.

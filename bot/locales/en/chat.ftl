@@ -193,6 +193,7 @@ versions =
         [one] Here are { $count } versions, in order; one did not come out. Which one shall we go on from?
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
+versions-next = If you write on without choosing, I go on from number { $number }.
 words-only-empty = The model answered without a picture and without words.
 words-in-file = This answer is too long for a message: all of it is in the file.
 topic-gone = The topic where you asked for this is gone, so the answer comes here.
@@ -254,12 +255,12 @@ context =
        *[other] { $pictures } pictures
     }, about { $megabytes } MB.
 offline-engine = the offline engine
-context-first-sent = One of these pictures is the photo that this conversation began with.
-context-first-painted = One of these pictures is the one that this conversation began with.
+context-first-sent = The first photo on the way to this picture is always among them.
+context-first-painted = The first picture on the way to this one is always among them.
 context-told =
     { $count ->
-        [one] It also gets the wish of one older turn, in words.
-       *[other] It also gets the wishes of { $count } older turns, in words.
+        [one] Of one older turn it gets only the wish, without pictures.
+       *[other] Of { $count } older turns it gets only the wishes, without pictures.
     }
 context-unsaid =
     { $count ->
@@ -290,20 +291,20 @@ exported-part = Part { $number } of { $parts }: turns { $first } to { $last }. E
 exported-replay = Part { $number } of { $parts }: contents.json, to replay everything.
 export-too-big = This conversation has { $megabytes } MB, which is too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
 forget-ask =
-    What shall I delete for good?
+    What shall I delete for good? “Delete this conversation” covers everything in this chat or topic, also what came before /new.
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
 forget-ask-group =
-    What shall I delete for good? “Delete everything of mine” deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
+    What shall I delete for good? “Delete this conversation” covers everything in this chat or topic, also what came before /new. “Delete everything of mine” deletes your private conversation with me, and your words and pictures in groups; answers in groups stay.
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
-forget-sure = Delete { $turns ->
+forget-sure = Delete everything here for good: { $turns ->
         [one] one turn
        *[other] { $turns } turns
     } and { $pictures ->
         [one] one picture
        *[other] { $pictures } pictures
-    } for good?
+    }?
 forget-sure-person = Delete your words and pictures in { $turns ->
         [one] one turn
        *[other] { $turns } turns
@@ -342,6 +343,7 @@ forgotten-later = One thing is left: another program has the bot's database open
 ## Settings and privacy
 
 settings = Settings of this conversation. Model: { $model }
+settings-offline = In this sandbox the offline engine paints, whichever model you choose. The choice only changes the shapes and sizes on offer.
 setting-ratio = Shape: { $value }
 setting-size = Size: { $value }
 setting-effort = Effort: { $value }

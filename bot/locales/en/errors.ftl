@@ -77,6 +77,7 @@ upload-failed-explained = The picture could not be uploaded to the provider, so 
 deadline-passed = The provider took too long, twice. Please try again, perhaps with a simpler wish.
 cancelled-upstream = The request was cut off at the provider, twice. Please try again.
 cut-off = No answer came in time. It may have been paid for already, so I did not repeat it by myself. Try again?
+answer-lost = The connection to the provider was cut before the answer arrived. The answer may have been paid for already, so I did not repeat it by myself. Try again?
 
 empty-body = The provider sent an empty answer, twice. Please try again later.
 damaged-body = The answer arrived damaged, twice. Please try again.

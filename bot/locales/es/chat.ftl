@@ -196,6 +196,7 @@ versions =
         [one] ; una no salió. ¿Con cuál seguimos?
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
+versions-next = Si sigues escribiendo sin elegir, continúo desde la número { $number }.
 words-only-empty = El modelo respondió sin imagen y sin palabras.
 words-in-file = Esta respuesta es demasiado larga para un mensaje: está entera en el archivo.
 topic-gone = El tema donde pediste esto ya no existe, así que la respuesta llega aquí.
@@ -257,12 +258,12 @@ context =
        *[other] { $pictures } imágenes
     }, unos { $megabytes } MB.
 offline-engine = el motor sin conexión
-context-first-sent = Una de estas imágenes es la foto con la que empezó esta conversación.
-context-first-painted = Una de estas imágenes es aquella con la que empezó esta conversación.
+context-first-sent = La primera foto del camino hasta esta imagen está siempre entre ellas.
+context-first-painted = La primera imagen del camino hasta esta está siempre entre ellas.
 context-told =
     { $count ->
-        [one] También recibe el deseo de un turno más antiguo, en palabras.
-       *[other] También recibe los deseos de { $count } turnos más antiguos, en palabras.
+        [one] De un turno más antiguo recibe solo el deseo, sin imágenes.
+       *[other] De { $count } turnos más antiguos recibe solo los deseos, sin imágenes.
     }
 context-unsaid =
     { $count ->
@@ -293,14 +294,14 @@ exported-part = Parte { $number } de { $parts }: turnos { $first } a { $last }. 
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
 export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: pentimento export { $chat } CARPETA
 forget-ask =
-    ¿Qué borro para siempre?
+    ¿Qué borro para siempre? «Borrar esta conversación» abarca todo lo de este chat o tema, también lo anterior a /new.
 
     Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
 forget-ask-group =
-    ¿Qué borro para siempre? «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
+    ¿Qué borro para siempre? «Borrar esta conversación» abarca todo lo de este chat o tema, también lo anterior a /new. «Borrar todo lo mío» borra tu conversación privada conmigo y tus palabras e imágenes en los grupos; las respuestas en los grupos se quedan.
 
     Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
-forget-sure = ¿Borro para siempre { $turns ->
+forget-sure = ¿Borro para siempre todo lo de aquí: { $turns ->
         [one] un turno
        *[other] { $turns } turnos
     } y { $pictures ->
@@ -345,6 +346,7 @@ forgotten-later = Queda una cosa: otro programa tiene abierta la base de datos d
 ## Ajustes y privacidad
 
 settings = Ajustes de esta conversación. Modelo: { $model }
+settings-offline = En este sandbox pinta el motor sin conexión, elijas el modelo que elijas. La elección solo cambia los formatos y los tamaños disponibles.
 setting-ratio = Formato: { $value }
 setting-size = Tamaño: { $value }
 setting-effort = Esmero: { $value }

@@ -77,6 +77,7 @@ upload-failed-explained = No se pudo subir la imagen al proveedor, así que no s
 deadline-passed = El proveedor tardó demasiado, dos veces. Inténtalo otra vez, quizá con un deseo más sencillo.
 cancelled-upstream = La petición se cortó en el proveedor, dos veces. Inténtalo otra vez.
 cut-off = No llegó respuesta a tiempo. Puede que ya esté pagada, así que no la repetí por mi cuenta. ¿Lo intento otra vez?
+answer-lost = La conexión con el proveedor se cortó antes de que llegara la respuesta. Puede que ya esté pagada, así que no la repetí por mi cuenta. ¿Lo intento otra vez?
 
 empty-body = El proveedor envió una respuesta vacía, dos veces. Prueba más tarde.
 damaged-body = La respuesta llegó dañada, dos veces. Inténtalo otra vez.

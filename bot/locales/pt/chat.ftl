@@ -196,6 +196,7 @@ versions =
         [one] ; uma não saiu. A partir de qual continuamos?
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
+versions-next = Se você continuar a escrever sem escolher, continuo a partir da número { $number }.
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
 words-in-file = Esta resposta é longa demais para uma mensagem: está inteira no arquivo.
 topic-gone = O tópico em que você pediu isto não existe mais, por isso a resposta vem aqui.
@@ -257,12 +258,12 @@ context =
        *[other] { $pictures } imagens
     }, cerca de { $megabytes } MB.
 offline-engine = o motor offline
-context-first-sent = Uma dessas imagens é a foto com que esta conversa começou.
-context-first-painted = Uma dessas imagens é aquela com que esta conversa começou.
+context-first-sent = A primeira foto do caminho até esta imagem está sempre entre elas.
+context-first-painted = A primeira imagem do caminho até esta está sempre entre elas.
 context-told =
     { $count ->
-        [one] Ele também recebe o pedido de uma rodada mais antiga, em palavras.
-       *[other] Ele também recebe os pedidos de { $count } rodadas mais antigas, em palavras.
+        [one] De uma rodada mais antiga ele recebe só o pedido, sem imagens.
+       *[other] De { $count } rodadas mais antigas ele recebe só os pedidos, sem imagens.
     }
 context-unsaid =
     { $count ->
@@ -293,20 +294,20 @@ exported-part = Parte { $number } de { $parts }: rodadas { $first } a { $last }.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
 export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: pentimento export { $chat } PASTA
 forget-ask =
-    O que apago para sempre?
+    O que apago para sempre? “Apagar esta conversa” abrange tudo o que há neste chat ou tópico, também o que veio antes de /new.
 
     Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
 forget-ask-group =
-    O que apago para sempre? “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
+    O que apago para sempre? “Apagar esta conversa” abrange tudo o que há neste chat ou tópico, também o que veio antes de /new. “Apagar tudo o que é meu” apaga a sua conversa privada comigo e as suas palavras e imagens em grupos; as respostas em grupos ficam.
 
     Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
-forget-sure = Apagar { $turns ->
+forget-sure = Apagar para sempre tudo o que há aqui: { $turns ->
         [one] uma rodada
        *[other] { $turns } rodadas
     } e { $pictures ->
         [one] uma imagem
        *[other] { $pictures } imagens
-    } para sempre?
+    }?
 forget-sure-person = Apagar para sempre as suas palavras e imagens em { $turns ->
         [one] uma rodada
        *[other] { $turns } rodadas
@@ -345,6 +346,7 @@ forgotten-later = Falta uma coisa: outro programa tem o banco de dados do bot ab
 ## Configurações e privacidade
 
 settings = Configurações desta conversa. Modelo: { $model }
+settings-offline = Neste sandbox quem pinta é o motor offline, seja qual for o modelo escolhido. A escolha só muda os formatos e tamanhos disponíveis.
 setting-ratio = Formato: { $value }
 setting-size = Tamanho: { $value }
 setting-effort = Capricho: { $value }

@@ -78,6 +78,7 @@ upload-failed-explained = Não foi possível enviar a imagem ao provedor, por is
 deadline-passed = O provedor demorou demais, duas vezes. Tente de novo, talvez com um pedido mais simples.
 cancelled-upstream = O pedido foi cortado no provedor, duas vezes. Tente de novo.
 cut-off = Nenhuma resposta chegou a tempo. Talvez já tenha sido paga, por isso não repeti sozinho. Tentar de novo?
+answer-lost = A conexão com o provedor caiu antes que a resposta chegasse. Talvez já tenha sido paga, por isso não repeti sozinho. Tentar de novo?
 
 empty-body = O provedor enviou uma resposta vazia, duas vezes. Tente mais tarde.
 damaged-body = A resposta chegou danificada, duas vezes. Tente de novo.

@@ -188,6 +188,7 @@ versions =
         [0] 这是 { $count } 个版本，按顺序排列。我们从哪一个继续？也可以直接回复其中一个。
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
+versions-next = 如果不选就接着写，我会从第 { $number } 个继续。
 words-only-empty = 模型的回答里既没有图片也没有文字。
 words-in-file = 这个回答太长，一条消息放不下：完整内容在文件里。
 topic-gone = 你提出请求的话题已经不在了，所以回答发在这里。
@@ -237,9 +238,9 @@ timelapse =
 context =
     对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
 offline-engine = 离线引擎
-context-first-sent = 其中一张是这段对话最初的照片。
-context-first-painted = 其中一张是这段对话最初的图片。
-context-told = 它还会读到更早的 { $count } 轮里的想法（文字）。
+context-first-sent = 其中总有通向这张图的第一张照片。
+context-first-painted = 其中总有通向这张图的第一张图片。
+context-told = 更早的 { $count } 轮，它只会收到想法的文字，没有图片。
 context-unsaid = 它不会收到最早的 { $count } 个想法：模型一次能读的字数有限。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
@@ -261,14 +262,14 @@ exported-part = 第 { $number } 部分，共 { $parts } 部分：第 { $first } 
 exported-replay = 第 { $number } 部分，共 { $parts } 部分：contents.json，可重放全部内容。
 export-too-big = 这段对话有 { $megabytes } MB，太大，无法在这里发送。主人可以把它写入文件夹：pentimento export { $chat } 文件夹
 forget-ask =
-    要我永久删除什么？
+    要我永久删除什么？“删除本对话”涵盖这个聊天或话题里的全部内容，包括 /new 之前的。
 
     我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
 forget-ask-group =
-    要我永久删除什么？“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
+    要我永久删除什么？“删除本对话”涵盖这个聊天或话题里的全部内容，包括 /new 之前的。“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
 
     我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
-forget-sure = 永久删除 { $turns } 轮对话和 { $pictures } 张图片吗？
+forget-sure = 永久删除这里的全部内容（{ $turns } 轮对话和 { $pictures } 张图片）吗？
 forget-sure-person = 永久删除你在 { $turns } 轮对话中的文字和图片（共 { $pictures } 张图片）吗？
 forget-expired = 这个问题已经超过十分钟，所以我什么都没有动。用 /forget 可以重新提问。
 forget-not-yours = 只有被问到的人才能回答。用 /forget 可以重新提问。
@@ -287,6 +288,7 @@ forgotten-later = 还剩一件事：另一个程序正打开着机器人的数�
 ## 设置和隐私
 
 settings = 本对话的设置。模型：{ $model }
+settings-offline = 在这个沙盒里，不管选哪个模型，都由离线引擎来画。选择只会影响可用的比例和尺寸。
 setting-ratio = 比例：{ $value }
 setting-size = 尺寸：{ $value }
 setting-effort = 精细程度：{ $value }

@@ -18,6 +18,9 @@ from bot.pictures.convert.reencode import small
 
 _HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
 _GAP_PX, _FLATTEST = 10, 18
+_LETTERS, _OF_HEIGHT = 0.034, 0.3
+"""The size of the labels, as a share of the width: a phone shows a photo about 390 px wide, so letters of 13 px. A flat
+board has less: at most this share of its height."""
 
 
 def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
@@ -37,12 +40,15 @@ def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     # Two panoramas side by side would be too flat for Telegram; they get a white rim above and below.
     sheet = Canvas(width, max(height, math.ceil(width / _FLATTEST)), canvas.WHITE)
     left, top = 0, (sheet.image.height - height) // 2
-    px = max(16, round(height * 0.034))
+    px = max(16, round(min(width * _LETTERS, height * _OF_HEIGHT)))
+    most_lines = 2 if height >= 8 * px else 1
     for picture, label in zip(scaled, labels, strict=True):
         sheet.image.paste(picture, (left, top))
         shown, face = lettering(label, px, bold=True)
-        if lines := wrapped(shown, face, picture.width - 5 * px, 1):
-            sheet.badge(lines[0], (left + px, top + height - round(2.5 * px)), px, canvas.INK, 0.72, face)
+        bottom = top + height - round(0.6 * px)
+        for line in reversed(wrapped(shown, face, picture.width - round(2.2 * px), most_lines)):
+            bottom -= round(1.5 * px)
+            sheet.badge(line, (left + round(0.6 * px), bottom), px, canvas.INK, 0.72, face)
         left += picture.width + _GAP_PX
     out = io.BytesIO()
     sheet.image.save(out, "JPEG", quality=93, subsampling=0, optimize=True)

@@ -8,25 +8,33 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 ALIKE_CHARS = 12
 """So many letters and digits in a row that the request has, too, are an echo of it.
 
 "At most 1 image" and "out of credits", the shortest phrases that teach something, have 12. Fewer would take words away
-that a provider happens to share with a person.
+that a provider happens to share with a person. So a shorter text counts only where it is set apart as a quotation.
 """
+
+SHORT_CHARS = 6
+"""The fewest letters and digits of such a quotation: "per day" and "limit: 0" are the shortest phrases of any rule."""
 
 CUT = "…"
 _ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|[nrtbf])")
+_OPENED = r"(?:[\"'`\u2018-\u201e«»「(\[{>:=]|\b(?:prompt|input|text|message|caption)\b)\s*"
+"""What stands before a quotation: a mark, or the name of what was sent."""
+_CLOSED = r"\s*(?:[\"'`\u2018-\u201e«»」)\]}<,;!?\\…]|\.(?!\w)|$)"
+_CUT_OFF = re.compile(rf"{_OPENED}(?=(.{{{SHORT_CHARS},{4 * ALIKE_CHARS}}}?)\s*(?:\.\.|…))", re.IGNORECASE)
 
 
 def without_echo(text: str, said: Sequence[str]) -> str:
     """Return ``text`` with :data:`CUT` for each echo of ``said``, the texts of a request.
 
-    It makes no difference whether an echo is cut off, escaped as in JSON or HTML, wrapped anew or in other case.
+    It makes no difference whether an echo is cut off, escaped as in JSON or HTML, wrapped anew or in other case. Each
+    line of ``text`` is a text of the provider's.
     """
-    text = _unescaped(text)
+    text, said = _unescaped(text), [_unescaped(words) for words in said]
     places = [at for at, sign in enumerate(text) if sign.isalnum()]
     letters = "".join(text[at] for at in places).lower()
     # A few letters, such as İ, are longer in lower case; then no place fits, and each letter is compared as it is.
@@ -38,6 +46,8 @@ def without_echo(text: str, said: Sequence[str]) -> str:
         if letters[at : at + ALIKE_CHARS] in echoed:
             first, last = places[at], places[at + ALIKE_CHARS - 1]
             covered[first : last + 1] = [True] * (last + 1 - first)
+    for first, end in _quotations(text, said):
+        covered[first:end] = [True] * (end - first)
     return _cut(text, covered)
 
 
@@ -45,10 +55,30 @@ def _shared(runs: set[str], said: Sequence[str]) -> set[str]:
     """Return those of ``runs`` that the texts have, too."""
     found: set[str] = set()
     for words in said:
-        letters = "".join(filter(str.isalnum, _unescaped(words))).lower()
+        letters = _letters(words).lower()
         slices = (letters[at : at + ALIKE_CHARS] for at in range(len(letters) - ALIKE_CHARS + 1))
         found.update(run for run in slices if run in runs)
     return found
+
+
+def _quotations(text: str, said: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield the places at which ``text`` quotes a short text of a request, or the first letters of any."""
+    short = {" ".join(words.split()) for words in said if SHORT_CHARS <= len(_letters(words)) < ALIKE_CHARS}
+    # The longest first: "per day 1" is more than "per day".
+    for words in sorted(short, key=len, reverse=True):
+        pattern = r"\s+".join(map(re.escape, words.split()))
+        quoted = rf"{_OPENED}(?=({pattern}){_CLOSED})|^(?=\s*({pattern})\s*$)"
+        for found in re.finditer(quoted, text, re.IGNORECASE | re.MULTILINE):
+            yield found.span(1 if found[1] else 2)
+    openings = {" ".join(words[: 8 * ALIKE_CHARS].split()).lower() for words in said}
+    for found in _CUT_OFF.finditer(text):
+        words = " ".join(found[1].split()).lower()
+        if len(_letters(words)) >= SHORT_CHARS and any(opening.startswith(words) for opening in openings):
+            yield found.span(1)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
 
 
 def _unescaped(text: str) -> str:

@@ -90,8 +90,9 @@ class Fault:
 COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"location is not supported|not available in your (country|region)|unsupported_country", RegionBlocked),
     Rule(
-        r"insufficient[_ ](user[_ ])?(quota|credits?|balance|funds)|quota is not enough|out of credits|top up your"
-        r"|credit balance|balance is (too low|depleted|not enough)|prepa(id|yment).{0,40}(depleted|exhausted|empty)",
+        r"insufficient[_ ](user[_ ])?(quota|credits?|balance|funds)|quota is not enough|out of credits"
+        r"|top up your \w{4}|credit balance|balance is (too low|depleted|not enough)"
+        r"|prepa(id|yment).{0,40}(depleted|exhausted|empty)",
         BalanceEmpty,
     ),
     Rule(TOO_LARGE, RequestTooLarge, STATUSES),
@@ -100,7 +101,7 @@ COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
-    Rule(r"input was flagged|flagged by|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
+    Rule(r"input was flagged|flagged by \w{3}|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
     Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
 )
 
@@ -198,7 +199,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
     if not nodes:
         return None
     strings = [text for node in nodes for text in _strings(node)]
-    said = without_echo(redactor.clean(" ".join(strings)[:20_000]), answer.said)
+    said = without_echo(redactor.clean("\n".join(strings)[:20_000]), answer.said).replace("\n", " ")
     message = next((text for node in reversed(nodes) for text in _messages(node)), "")
     return Fault(
         status=_status(nodes, answer.status),

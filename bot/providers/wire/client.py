@@ -17,6 +17,7 @@ import httpx
 
 from bot.providers.base import Answer
 from bot.providers.errors import (
+    AnswerLost,
     AnswerTooLarge,
     ConnectionFailed,
     ConnectionLost,
@@ -185,5 +186,5 @@ class Wire:
             leaf = as_provider_error(error, self._redactor)
             if not free and isinstance(leaf, ConnectionLost) and passage.may_be_at_work():
                 # Proxies and NATs cut connections after a silent minute; the picture is painted and billed anyway.
-                raise CutOff(owner_text=leaf.owner_text) from None
+                raise AnswerLost(owner_text=leaf.owner_text) from None
             raise leaf from None

@@ -1,4 +1,4 @@
-"""What a wish comes down to: a list of steps. Imports the standard library only."""
+"""What a wish comes down to: a list of steps, and what each of them did. Imports the standard library only."""
 
 from __future__ import annotations
 
@@ -25,3 +25,16 @@ class Step:
     def times(self, factor: float) -> Step:
         """Return the same step, stronger or weaker."""
         return replace(self, amount=round(max(0.05, min(6.0, self.amount * factor)), 3))
+
+
+Sizes = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a step did: the sizes of the pictures before and after it, in px, and whether any pixel changed."""
+
+    step: Step
+    before: Sizes
+    after: Sizes
+    changed: bool

@@ -9,7 +9,7 @@ import math
 import zlib
 from collections.abc import Sequence
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from bot.sandbox.engine import scenes
 from bot.sandbox.engine.edits import drift, raster, shapes
@@ -17,7 +17,7 @@ from bot.sandbox.engine.models import SCALES, Model
 from bot.sandbox.engine.reading import replies
 from bot.sandbox.engine.reading.conversation import plan
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
-from bot.sandbox.engine.steps import Step
+from bot.sandbox.engine.steps import Outcome, Step
 from bot.sandbox.engine.wire import Asked, Said
 
 MAX_PICTURES = 6
@@ -32,19 +32,21 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     todo = plan(asked.turns, version)
     if todo.words_only or mode == "words":
         return Said(text=replies.words(todo, asked))
-    notes: list[str] = []
-    images = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
+    given = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
     if todo.scene is not None:
-        images = [scenes.paint(todo.scene, _canvas(asked, model))]
-    images = run(images, todo.steps, notes)
+        given = [scenes.paint(todo.scene, _canvas(asked, model))]
+    images, outcomes = run(given, todo.steps)
+    notes = [f"I take {MAX_PICTURES} pictures at most and left the others."] if len(todo.pictures) > len(given) else []
     # A new scene has no earlier picture that it could differ from.
     if mode == "drift" and (todo.scene is None or len(asked.turns) > 1):
         seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
         images = [drift.repainted(image, model, seed) for image in images]
         notes.append("I repainted the whole picture, as real models do.")
     shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
-    pictures = tuple(raster.write(image, version) for image in shaped)
-    return Said(text=replies.done(todo, notes, version), pictures=pictures)
+    words = replies.done(todo, outcomes, notes, version)
+    if todo.scene is None and not todo.note and not _differ(given, shaped):
+        return Said(text=words)
+    return Said(text=words, pictures=tuple(raster.write(image) for image in shaped))
 
 
 def _canvas(asked: Asked, model: Model) -> tuple[int, int]:
@@ -54,17 +56,28 @@ def _canvas(asked: Asked, model: Model) -> tuple[int, int]:
     return round(width * scale), round(height * scale)
 
 
-def run(images: Sequence[Image.Image], steps: Sequence[Step], notes: list[str]) -> list[Image.Image]:
-    """Carry out ``steps``: first what makes one picture of several, then the rest, on each picture."""
-    images = list(images)
+def run(images: Sequence[Image.Image], steps: Sequence[Step]) -> tuple[list[Image.Image], list[Outcome]]:
+    """Carry out ``steps``: first what makes one picture of several, then the rest, on each picture.
+
+    A step that needs several pictures leaves a single one as it is.
+    """
+    now, outcomes = list(images), []
     for step in sorted(steps, key=lambda step: step.op not in JOINS):
+        before = now
         if step.op not in JOINS:
-            images = [apply(image, step) for image in images]
-        elif len(images) > 1:
-            images = [OPERATIONS[step.op].run(images, step)]
-        else:
-            notes.append("That needs two pictures: send them together as an album, with the wish as the caption.")
-    return images
+            now = [apply(image, step) for image in before]
+        elif len(before) > 1:
+            now = [OPERATIONS[step.op].run(before, step)]
+        sizes = [tuple(image.size for image in some) for some in (before, now)]
+        outcomes.append(Outcome(step=step, before=sizes[0], after=sizes[1], changed=_differ(before, now)))
+    return now, outcomes
+
+
+def _differ(before: Sequence[Image.Image], after: Sequence[Image.Image]) -> bool:
+    """Return whether any pixel, size or number of two rows of pictures differs."""
+    if [image.size for image in before] != [image.size for image in after]:
+        return True
+    return any(ImageChops.difference(*pair).getbbox() is not None for pair in zip(before, after, strict=True))
 
 
 def apply(image: Image.Image, step: Step) -> Image.Image:

@@ -15,7 +15,7 @@ from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import MOST_OTHERS, Backlog
 from bot.chat.updates.parse import Me, key_of
 from storage.engine.faults import FaultKind, StorageFault
-from storage.records import InboxRow
+from storage.records import InboxRow, MessageLink
 from storage.store import Store
 
 Json = dict[str, Any]
@@ -44,7 +44,16 @@ class Refused:
         self.too_late = False
         self.fault: StorageFault | None = None
 
-    async def __call__(self, rows: Sequence[InboxRow], language: str, key: str, limit: int, *, silent: bool) -> bool:
+    async def __call__(
+        self,
+        rows: Sequence[InboxRow],
+        language: str,
+        key: str,
+        limit: int,
+        *,
+        links: Sequence[MessageLink],
+        silent: bool,
+    ) -> bool:
         """Finish what is refused, unless that was done meanwhile."""
         if self.fault is not None:
             raise self.fault

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.painter import answered, noise, number_of, picture_part, plain
+from tests.support.painter import Cut, answered, noise, number_of, picture_part, plain
 from tests.support.people import BORIS
 from tests.support.talking import Talk, talking
 
@@ -191,6 +191,33 @@ async def test_a_failed_wish_can_be_tried_again_by_a_button_also_after_a_restart
     await ann.press(told, "Try again")
     assert (await ann.answer()).has_picture
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a boat"]
+
+
+async def test_a_cut_connection_is_told_as_such(talk: Talk) -> None:
+    """The wish is the last message, so there is no doubt which one is meant."""
+    ann = talk.telegram.ann
+    talk.painter.will(Cut())
+    await ann.say("a boat")
+    told = await ann.answer()
+    assert told.text.startswith("The connection to the provider was cut before the answer arrived.")
+    assert told.reply_to is None
+    await ann.press(told, "Try again")
+    assert (await ann.answer()).has_picture
+
+
+async def test_of_several_failures_each_says_which_wish_it_is_about(talk: Talk) -> None:
+    """Also when that wish was deleted meanwhile: then it is no reply."""
+    ann, gate = talk.telegram.ann, talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    house, cat, dog = [await ann.say(wish) for wish in ("a house", "a cat", "a dog")]
+    talk.painter.will(Cut(), Cut(), Cut())
+    await ann.delete(cat)
+    gate.set()
+    boat, *told = await ann.answers(4)
+    assert (boat.has_picture, boat.reply_to) == (True, None)
+    assert [failure.reply_to for failure in told] == [house.id, None, dog.id]
+    assert all("was cut before the answer arrived" in failure.text for failure in told)
 
 
 async def test_a_short_delay_that_the_provider_asks_for_is_waited_out(talk: Talk) -> None:

@@ -40,6 +40,15 @@ async def test_in_the_sandbox_no_price_is_shown(sandbox: Talk) -> None:
     assert "$" not in context
 
 
+async def test_in_the_sandbox_the_choice_of_a_model_says_that_the_offline_engine_paints(sandbox: Talk) -> None:
+    ann, paints = sandbox.telegram.ann, "the offline engine paints, whichever model you choose"
+    for command in ("/model", "/settings", "/model gemini-3-pro-image"):
+        await ann.say(command)
+        assert paints in (await ann.answer()).text
+    await ann.say("/size")
+    assert paints not in (await ann.answer()).text
+
+
 async def test_outside_the_sandbox_both_are_named(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a boat")
@@ -48,3 +57,5 @@ async def test_outside_the_sandbox_both_are_named(talk: Talk) -> None:
     assert "each wish goes to Gemini" in (await ann.answer()).text
     await ann.say("/usage")
     assert "and came to about $" in (await ann.answer()).text
+    await ann.say("/model")
+    assert "offline engine" not in (await ann.answer()).text

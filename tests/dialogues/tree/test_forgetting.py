@@ -101,7 +101,7 @@ async def test_only_admins_delete_what_belongs_to_a_group(group: Chat) -> None:
     await group.seen_by(BORIS).press(question, CONVERSATION)
     assert "Only admins" in (await group.answer()).text
     await group.press(question, CONVERSATION)
-    question = await group.until(question, "Delete one turn and one picture for good?")
+    question = await group.until(question, "Delete everything here for good: one turn and one picture?")
     await group.press(question, "Delete for good")
     assert "Deleted: 1 turn and 1 picture." in (await group.answer()).text
 
@@ -132,8 +132,13 @@ async def test_it_asks_once_more_with_the_count_and_the_buttons_go(talk: Talk) -
     await ann.answer()
     await ann.say("colder")
     await ann.answer()
-    question = await asked(ann, CONVERSATION)
-    assert question.text == "Delete 2 turns and 3 pictures for good?"
+    await ann.say("/new")
+    await ann.answer()
+    await ann.say("/forget")
+    first = await ann.answer()
+    assert "covers everything in this chat or topic, also what came before /new" in first.text
+    await ann.press(first, CONVERSATION)
+    question = await ann.until(first, "Delete everything here for good: 2 turns and 3 pictures?")
     await ann.say("now red")
     assert (await ann.answer()).has_picture
     await ann.press(question, "Delete for good")

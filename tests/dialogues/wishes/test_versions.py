@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 from pathlib import Path
 
 from storage.records import TurnState
@@ -29,6 +30,32 @@ async def test_four_versions_come_as_an_album_and_one_is_chosen(talk: Talk) -> N
     await ann.say("now red")
     await ann.answer()
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [third]
+
+
+async def test_without_a_choice_the_next_wish_goes_on_from_the_version_that_the_bot_names(talk: Talk) -> None:
+    """That is the one that came first: the calls run at once, and the first one may take longest."""
+    ann = talk.telegram.ann
+    slow = talk.painter.hold()
+    await ann.say("/x3 a boat")
+    await talk.painter.called(3)
+    async with asyncio.timeout(10):
+        while not await _is_answered(talk):  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.02)
+    slow.set()
+    *album, question = await ann.answers(4)
+    named = re.search(r"If you write on without choosing, I go on from number (\d)\.", question.text)
+    assert named
+    first = number_of(await album[int(named[1]) - 1].picture_bytes())
+    assert first < 3  # the held call painted its picture last
+    await ann.say("now red")
+    await ann.answer()
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [first]
+
+
+async def _is_answered(talk: Talk) -> bool:
+    """Return whether the conversation has an answer that the next wish could continue."""
+    (conversation,) = await talk.store.views.of_chat(talk.telegram.ann.id)
+    return conversation.head_id is not None
 
 
 async def test_the_button_makes_versions_of_a_picture_that_is_there(talk: Talk) -> None:

@@ -147,6 +147,28 @@ def test_before_and_after_have_one_height(shapes: tuple[tuple[int, int], tuple[i
     assert data != compare(first, second, ("", ""))
 
 
+SHAPES = [(1024, 1024), (1536, 1024), (1024, 1536), (2560, 1440), (300, 200)]
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("label", ["Before", "make it black and white and a little warmer"])
+def test_labels_of_before_and_after_can_be_read_on_a_phone(shape: tuple[int, int], label: str) -> None:
+    """It shows a photo about 390 px wide. There the line of a label is at least 18 px high, its letters 12."""
+    first, second = (made("JPEG", photo(*shape, seed=n)) for n in range(2))
+    bare, labelled = (opened(compare(first, second, (words, words))) for words in ("", label))
+    lettered = np.argwhere(np.abs(labelled - bare).max(axis=-1) > 60)
+    (top, left), (bottom, right) = lettered.min(axis=0), lettered.max(axis=0)
+    height, width = bare.shape[:2]
+    assert (bottom - top) / width * 390 >= 16
+    assert bottom < height - 1
+    assert left > 0
+    assert right < width - 1
+
+
+def opened(data: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(data)).convert("RGB"), dtype=int)
+
+
 STEPS = [Frame(data=made("PNG", photo(320, 240, seed=n)), caption=WISH if n else "") for n in range(3)]
 STEPS.append(Frame(data=made("JPEG", photo(121, 301)), caption="сделай небо темнее и добавь звёзды"))
 STEPS.append(Frame(data=made("WEBP", ImageOps.invert(photo(321, 241)))))

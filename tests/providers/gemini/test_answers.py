@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from google.genai import types
 
 from bot.providers.base import Answer, ModelStatus, Result, Source
 from bot.providers.errors import (
@@ -27,6 +26,7 @@ from bot.providers.gemini.errors import FINISH, FINISH_NUMBERS
 from tests.providers.recorded import load as recorded
 from tests.providers.sentences import say
 from tests.providers.wiring import KEY, Json, b64, png
+from tests.support.second_opinion import genai
 
 RED, BLUE = png("red"), png("blue", kind="JPEG")
 
@@ -97,7 +97,11 @@ async def test_a_picture_counts_whatever_the_reason_says(reason: Any) -> None:
     assert result.pictures[0].data == RED
 
 
-BLOCKS = [reason.name for reason in types.BlockedReason if not reason.name.endswith("UNSPECIFIED")]
+BLOCKS = ("SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT", "IMAGE_SAFETY", "MODEL_ARMOR", "JAILBREAK")
+
+
+def test_these_are_all_block_reasons() -> None:
+    assert {"BLOCKED_REASON_UNSPECIFIED", *BLOCKS} == {reason.name for reason in genai("types").BlockedReason}
 
 
 @pytest.mark.parametrize("block", [*BLOCKS, "QUUX", 4])
@@ -312,7 +316,8 @@ async def test_the_same_picture_twice_is_one(parts: list[Json], kept: list[Json]
 async def test_an_answer_says_how_old_its_model_is() -> None:
     """ModelStatus of GenerateContentResponse, read as Google's own types read it."""
     status = (await read(recorded("04_model_status_legacy.json").document)).status
-    theirs = types.GenerateContentResponse.model_validate(recorded("04_model_status_legacy.json").document).model_status
+    answer = genai("types").GenerateContentResponse
+    theirs = answer.model_validate(recorded("04_model_status_legacy.json").document).model_status
     assert theirs is not None
     assert status is not None
     assert theirs.model_stage == status.stage == "DEPRECATED"

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from google.genai import types
 from sqlalchemy import text
 
 from bot.providers.base import Provider, Request, Result
@@ -29,6 +28,7 @@ from storage.tables.provider_files import ProviderFiles
 from tests.providers.turns import FAST, Book, asking
 from tests.providers.wiring import KEY, Album, Json
 from tests.support.painter import Painter, noise, painting
+from tests.support.second_opinion import genai
 from tests.support.shelf import File
 
 GOOGLE = "http://generativelanguage.googleapis.com"
@@ -122,7 +122,7 @@ async def test_google_s_own_client_could_send_it_and_reads_the_same_answer(
 ) -> None:
     async with google(painter, database) as provider:
         await turn(provider, showing(album, photo(album)))
-    (sent,) = (types.Content.model_validate(content) for content in painter.calls[0].contents)
+    (sent,) = (genai("types").Content.model_validate(content) for content in painter.calls[0].contents)
     assert sent.parts
     data = sent.parts[0].file_data
     assert data

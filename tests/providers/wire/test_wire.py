@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.providers.errors import (
+    AnswerLost,
     AnswerTooLarge,
     ConnectionFailed,
     ConnectionLost,
@@ -146,12 +147,12 @@ OK = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n"
     ("answer", "leaf"),
     [
         # The whole request was out, so that somebody may be painting by now.
-        (b"", CutOff),
-        (b"HTTP/1.1 200", CutOff),
-        (b"not http at all\r\n\r\n", CutOff),
-        (OK + b"content-length: 100\r\n\r\n{}", CutOff),
-        (OK + b"transfer-encoding: chunked\r\n\r\n5\r\n{", CutOff),
-        (OK + b"transfer-encoding: chunked\r\n\r\nzz\r\n", CutOff),
+        (b"", AnswerLost),
+        (b"HTTP/1.1 200", AnswerLost),
+        (b"not http at all\r\n\r\n", AnswerLost),
+        (OK + b"content-length: 100\r\n\r\n{}", AnswerLost),
+        (OK + b"transfer-encoding: chunked\r\n\r\n5\r\n{", AnswerLost),
+        (OK + b"transfer-encoding: chunked\r\n\r\nzz\r\n", AnswerLost),
         (OK + b"content-encoding: gzip\r\ncontent-length: 5\r\n\r\nhello", DamagedBody),
         (OK + b"content-length: 99999999999\r\n\r\n", AnswerTooLarge),
         (OK + b"\r\n" + b"x" * 200_000, AnswerTooLarge),
@@ -178,12 +179,12 @@ async def test_what_may_have_been_paid_for_is_not_asked_again_when_the_connectio
 
     used = wire()
     async with raw_server(talk) as url:
-        with pytest.raises(CutOff if seen == 1.0 and not free else ConnectionLost):
+        with pytest.raises(AnswerLost if seen == 1.0 and not free else ConnectionLost):
             await used.post(url, {}, body, total_s=30, free=free)
     await used.aclose()
 
 
-@pytest.mark.parametrize(("silent_s", "leaf"), [(0.0, ConnectionLost), (1.2, CutOff)], ids=["at once", "later"])
+@pytest.mark.parametrize(("silent_s", "leaf"), [(0.0, ConnectionLost), (1.2, AnswerLost)], ids=["at once", "later"])
 async def test_a_kept_connection_that_breaks_at_once_was_closed_before(
     silent_s: float, leaf: type[ProviderError]
 ) -> None:

@@ -1,4 +1,4 @@
-"""Two independent clients talk to the emulated Bot API: python-telegram-bot polls, aiogram calls and judges."""
+"""An independent client talks to the emulated Bot API: python-telegram-bot. ``test_declared`` asks another one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import telegram as ptb
 import telegram.error as ptb_error
-from pydantic import BaseModel
 from telegram.ext import Application, TypeHandler
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBDeprecationWarning
@@ -19,7 +18,6 @@ from tests.support.bots import PlainBot
 from tests.support.messages import Json
 from tests.support.people import Telegram
 from tests.support.pictures import opened, picture
-from tests.support.second_opinion import aiogram
 
 
 @pytest.fixture
@@ -35,16 +33,6 @@ async def library_bot(telegram: Telegram) -> AsyncIterator[ptb.Bot]:
     )
     async with bot:
         yield bot
-
-
-@pytest.fixture
-async def second_bot(telegram: Telegram) -> AsyncIterator[Any]:
-    """Yield a bot of aiogram."""
-    server = aiogram("client.telegram").TelegramAPIServer.from_base(telegram.base_url)
-    session = aiogram("client.session.aiohttp").AiohttpSession(api=server)
-    bot = aiogram("client.bot").Bot(telegram.token, session=session)
-    yield bot
-    await session.close()
 
 
 async def everything(telegram: Telegram, bot: PlainBot) -> list[Json]:
@@ -103,18 +91,6 @@ async def channels(telegram: Telegram) -> None:
     await telegram.post("send", {"as": channel.person_id, "chat_id": direct, "text": "a question"})
 
 
-def unknown_fields(value: Any, path: str = "") -> Iterator[str]:
-    """Walk what aiogram read and give each field that it has no name for."""
-    if isinstance(value, BaseModel):
-        for name in value.model_extra or {}:
-            yield f"{path}.{name}"
-        for name in type(value).model_fields:
-            yield from unknown_fields(getattr(value, name), f"{path}.{name}")
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from unknown_fields(item, f"{path}[{index}]")
-
-
 def lost(given: Any, kept: Any, path: str = "update") -> Iterator[str]:
     """Yield the places where a sent value was stored differently.
 
@@ -130,64 +106,12 @@ def lost(given: Any, kept: Any, path: str = "update") -> Iterator[str]:
         yield f"{path}: {given!r} became {kept!r}"
 
 
-async def test_every_update_is_one_to_aiogram_without_unknown_fields(telegram: Telegram, bot: PlainBot) -> None:
-    updates = await everything(telegram, bot)
-    kinds = {key for update in updates for key in update} - {"update_id"}
-    assert kinds == {
-        "message",
-        "edited_message",
-        "channel_post",
-        "edited_channel_post",
-        "message_reaction",
-        "callback_query",
-        "my_chat_member",
-        "chat_member",
-        "stopped_message_generation",
-    }
-    for update in updates:
-        read = aiogram("types").Update.model_validate(update)
-        assert list(unknown_fields(read, read.event_type)) == []
-
-
 async def test_every_update_goes_through_python_telegram_bot_without_loss(
     telegram: Telegram, bot: PlainBot, library_bot: ptb.Bot
 ) -> None:
     for update in await everything(telegram, bot):
         again = json.loads(ptb.Update.de_json(update, library_bot).to_json())
         assert list(lost(update, again)) == []
-
-
-async def test_what_calls_give_back_is_known_to_aiogram(telegram: Telegram, bot: PlainBot) -> None:
-    await telegram.ann.say("/start")
-    group = await telegram.group()
-    channel, supergroup = await telegram.channel(), await telegram.group(kind="supergroup")
-    await channel.act("link", group_id=supergroup.id)
-    await supergroup.act("hide-members")
-    ann, theirs = telegram.ann.id, aiogram("types")
-    me = await bot("getMe")
-    sent = await bot.photo(ann, picture(400, 300), caption="x", show_caption_above_media="true")
-    judged: list[tuple[type[BaseModel], Json]] = [
-        (theirs.User, me),
-        (theirs.Message, sent),
-        (theirs.Message, await bot.say(ann, "<b>x</b>", parse_mode="HTML", link_preview_options={"is_disabled": True})),
-        (theirs.Message, await bot("forwardMessage", chat_id=ann, from_chat_id=ann, message_id=sent["message_id"])),
-        (theirs.MessageId, await bot("copyMessage", chat_id=ann, from_chat_id=ann, message_id=sent["message_id"])),
-        (theirs.File, await bot("getFile", file_id=sent["photo"][0]["file_id"])),
-        (theirs.ChatFullInfo, await bot("getChat", chat_id=ann)),
-        (theirs.ChatFullInfo, await bot("getChat", chat_id=group.id)),
-        (theirs.ChatFullInfo, await bot("getChat", chat_id=channel.id)),
-        (theirs.ChatFullInfo, await bot("getChat", chat_id=supergroup.id)),
-        (theirs.ChatMemberAdministrator, await bot("getChatMember", chat_id=channel.id, user_id=me["id"])),
-        (theirs.Message, await bot.say(channel.id, "x")),
-        (theirs.ChatMemberOwner, await bot("getChatMember", chat_id=group.id, user_id=ann)),
-        (theirs.ChatMemberMember, await bot("getChatMember", chat_id=group.id, user_id=me["id"])),
-        (theirs.WebhookInfo, await bot("getWebhookInfo")),
-        (theirs.BotName, await bot("getMyName")),
-        (theirs.BotDescription, await bot("getMyDescription")),
-        (theirs.BotShortDescription, await bot("getMyShortDescription")),
-    ]
-    for model, result in judged:
-        assert list(unknown_fields(model.model_validate(result), model.__name__)) == []
 
 
 async def test_a_polling_bot_of_python_telegram_bot_edits_a_photo(telegram: Telegram) -> None:
@@ -250,20 +174,6 @@ async def test_python_telegram_bot_meets_telegrams_errors(telegram: Telegram, li
     with pytest.raises(ptb_error.NetworkError):
         await library_bot.send_message(ann, "sent, but nobody knows")
     assert (await telegram.ann.answer()).text == "sent, but nobody knows"
-
-
-async def test_aiogram_is_served_as_well(telegram: Telegram, second_bot: Any) -> None:
-    await telegram.ann.say("hello")
-    assert (await second_bot.get_me()).can_join_groups
-    (update,) = await second_bot.get_updates()
-    assert update.message is not None
-    data = aiogram("types").BufferedInputFile(picture(300, 200), "a.jpg")
-    await second_bot.send_photo(telegram.ann.id, data, caption="from the other one")
-    assert (await telegram.ann.answer()).caption == "from the other one"
-    await telegram.fault("sendMessage", retry_after=3)
-    with pytest.raises(aiogram("exceptions").TelegramRetryAfter) as flood:
-        await second_bot.send_message(telegram.ann.id, "x")
-    assert flood.value.retry_after == 3
 
 
 async def test_two_pollers_of_one_bot_disturb_each_other(telegram: Telegram, library_bot: ptb.Bot) -> None:

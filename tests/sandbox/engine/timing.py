@@ -43,7 +43,7 @@ def main() -> None:
     def edit(op: str) -> Callable[[], object]:
         step = Step(op=op, args=ARGS.get(op, {}))
         count = 2 if op in JOINS else 1
-        return lambda: [raster.write(image) for image in studio.run([raster.read(data)] * count, [step], [])]
+        return lambda: [raster.write(image) for image in studio.run([raster.read(data)] * count, [step])[0]]
 
     def scene(subject: str) -> Callable[[], object]:
         step = Step(op="scene", args={"subject": subject, "prompt": subject})

@@ -270,14 +270,14 @@ async def test_what_was_done_meanwhile_gets_no_notice(store: Store) -> None:
 async def test_only_what_nobody_has_begun_is_refused(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(number)) for number in (5, 6, 7, 8)])
     await store.inbox.finish([5])
-    assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) == 6
+    assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) == 7
     assert [(row.update_id, row.notice) for row in await store.inbox.open_updates(ANN)] == [
-        (6, {"key": "busy"}),
+        (7, {"key": "busy"}),
         (8, None),
     ]
     assert await store.waiting.refuse([5, 6, 7], {"key": "busy"}) is None
     assert await store.waiting.refuse([8], None) is None
-    assert await waiting(store) == [6]
+    assert await waiting(store) == [7]
 
 
 async def test_what_waits_in_a_chat_is_read_over_all_its_topics(store: Store) -> None:

@@ -216,6 +216,17 @@ def _file_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     return file
 
 
+def _tree_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
+    async def tree(request: Request) -> Response:
+        chat_id, topic = int(request.path_params["chat_id"]), int(request.query_params.get("topic") or 0)
+        turns = await backend.config.tree(chat_id, topic)
+        named = {number for turn in turns for number in (*turn["sent"], *turn["shown"])}
+        found = [backend.world.message(chat_id, number) for number in sorted(named)]
+        return JSONResponse({"turns": turns, "messages": [backend.world.view(one) for one in found if one]})
+
+    return tree
+
+
 def _raw_update_route(backend: Backend) -> Callable[[Request], Awaitable[Response]]:
     async def raw(request: Request) -> Response:
         update_id = backend.updates.add_raw(await request.json())
@@ -281,6 +292,7 @@ def routes(backend: Backend) -> list[BaseRoute]:
         *acting,
         *looking,
         Route("/sandbox/faults", clear_faults, methods=["DELETE"]),
+        Route("/sandbox/chats/{chat_id}/tree", _tree_route(backend), methods=["GET"]),
         Route("/sandbox/wait", _wait_route(backend), methods=["GET"]),
         Route("/sandbox/events", _event_route(backend), methods=["GET"]),
         Route("/sandbox/files/{file_id}", _file_route(backend), methods=["GET"]),

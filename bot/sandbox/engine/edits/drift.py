@@ -27,8 +27,10 @@ def repainted(image: Image.Image, model: Model, seed: int) -> Image.Image:
     ratio = image.width / image.height
     size = min(model.ratios.values(), key=lambda side: abs(math.log(ratio * side[1] / side[0])))
     image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
-    image = _moved(image, random)
-    a = floats(image)
+    width, height = size
+    left, top = (random.uniform(0, _GROWTH, 2) * size).tolist()
+    box = (left, top, left + (1 - _GROWTH) * width, top + (1 - _GROWTH) * height)
+    a = floats(image.resize(size, Image.Resampling.BICUBIC, box=box))
     a = mix(a, looks.kuwahara(a, 4), np.float32(0.38))
     warm, deep, strong = random.uniform((0.03, 0.03, 0.06), (0.09, 0.10, 0.14))
     a = looks.saturated(looks.contrast(looks.warmer(a, warm), deep), strong)
@@ -37,13 +39,3 @@ def repainted(image: Image.Image, model: Model, seed: int) -> Image.Image:
     packed = io.BytesIO()
     sharp.save(packed, "JPEG", quality=_QUALITY)
     return Image.open(packed).convert("RGB")
-
-
-def _moved(image: Image.Image, random: np.random.Generator) -> Image.Image:
-    """Enlarge, shift and slant the picture slightly. It is enlarged as much as it is shifted: no edge is empty."""
-    width, height = image.size
-    grown, lean = 1 - _GROWTH, float(random.uniform(-0.003, 0.003))
-    spare_x, spare_y = width * _GROWTH - abs(lean) * height, height * _GROWTH
-    left, top = random.uniform(0.1, 0.9, 2) * (max(0.0, spare_x), spare_y) + (max(0.0, -lean) * height, 0)
-    coefficients = (grown, lean, float(left), 0, grown, float(top))
-    return image.transform(image.size, Image.Transform.AFFINE, coefficients, Image.Resampling.BICUBIC)

@@ -6,10 +6,11 @@ Characters without a glyph in it (emoji, Chinese ...) are left out, and :func:`u
 from __future__ import annotations
 
 import functools
+import textwrap
 import unicodedata
 from pathlib import Path
 
-from PIL import Image, ImageColor, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.steps import Step
@@ -39,21 +40,12 @@ def unwritable(text: str) -> str:
 
 def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tuple[str, ImageFont.FreeTypeFont]:
     """Wrap ``text`` and choose the largest size up to ``size_px`` that fits the box."""
-    size = size_px
-    probe = ImageDraw.Draw(Image.new("L", (1, 1)))
+    size, probe = size_px, ImageDraw.Draw(Image.new("L", (1, 1)))
+    plain = " ".join(text.split()) or " "
     while True:
         face = font(int(size))
-        lines: list[str] = []
-        for paragraph in text.splitlines() or [""]:
-            line = ""
-            for word in paragraph.split():
-                longer = f"{line} {word}".strip()
-                if line and face.getlength(longer) > width_px:
-                    lines.append(line)
-                    longer = word
-                line = longer
-            lines.append(line)
-        wrapped = "\n".join(lines)
+        in_a_line = max(1, int(width_px * len(plain) / face.getlength(plain)))
+        wrapped = "\n".join(textwrap.fill(paragraph, in_a_line) for paragraph in text.splitlines())
         box = probe.multiline_textbbox((0, 0), wrapped, face, spacing=size * 0.2)
         if (box[2] - box[0] <= width_px and box[3] - box[1] <= height_px) or size < 7:
             return wrapped, face
@@ -61,7 +53,7 @@ def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tupl
 
 
 def text(image: Image.Image, step: Step) -> Image.Image:
-    """Write ``text`` at ``place`` (default: bottom) in ``colour``, legible on any ground."""
+    """Write ``text`` at ``place`` (default: bottom) in ``colour``, with an outline that makes it legible anywhere."""
     place = step.get("place", "bottom")
     words = "".join(sign for sign in step.get("text") if _has(sign))
     if not words.strip() or min(image.size) < 8:
@@ -75,20 +67,11 @@ def text(image: Image.Image, step: Step) -> Image.Image:
     x, side = next((spot for name, spot in spots_x.items() if name in place), (image.width / 2, "m"))
     y, edge = next((spot for name, spot in spots_y.items() if name in place), (image.height / 2, "m"))
     align = {"l": "left", "r": "right", "m": "center"}[side]
-
-    def write(canvas: Image.Image, fill: str | int, stroke_px: int = 0) -> None:
-        pen = ImageDraw.Draw(canvas)
-        spacing, anchor = face.size * 0.2, side + edge
-        pen.multiline_text((x, y), wrapped, fill, face, anchor, spacing, align, stroke_width=stroke_px)
-
-    # A soft halo around the letters lets them be read on a busy ground.
-    halo = Image.new("L", image.size)
-    write(halo, 255, max(1, round(face.size / 12)))
-    ground = image.crop(halo.getbbox()).convert("L").resize((1, 1), Image.Resampling.BOX).tobytes()[0]
-    fill = COLOURS.get(step.get("colour")) or ("#1a1a1a" if ground > 185 else "#ffffff")
-    pale = sum(ImageColor.getrgb(fill)) > 330
-    halo = halo.filter(ImageFilter.GaussianBlur(face.size / 10)).point(lambda v: v * 0.62)
+    fill = COLOURS.get(step.get("colour"), "#ffffff")
+    around = "#1a1a1a" if sum(ImageColor.getrgb(fill)) > 330 else "#ffffff"
     canvas = image.copy()
-    canvas.paste("#000000" if pale else "#ffffff", (0, 0, *image.size), halo)
-    write(canvas, fill)
+    pen, outline = ImageDraw.Draw(canvas), max(1, round(face.size / 18))
+    pen.multiline_text(
+        (x, y), wrapped, fill, face, side + edge, face.size * 0.2, align, stroke_width=outline, stroke_fill=around
+    )
     return canvas

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, colour_map, gauss, grey, mean, mix, noise, slopes, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, colour_map, gauss, grey, mix, noise, smoothstep, soften
 
 
 def brighter(a: Array, k: float) -> Array:
@@ -62,8 +62,7 @@ def muted(a: Array, k: float) -> Array:
 
 def black_and_white(a: Array, k: float) -> Array:
     """Take the colour out; skies and foliage differ a little more than in plain luminance."""
-    level = a @ np.array([0.36, 0.52, 0.12], dtype=np.float32)
-    return np.repeat((level + 0.08 * (smoothstep(level, 0.1, 0.9) - level))[..., None], 3, axis=2)
+    return np.repeat((a @ np.array([0.36, 0.52, 0.12], dtype=np.float32))[..., None], 3, axis=2)
 
 
 def sepia(a: Array, k: float) -> Array:
@@ -92,8 +91,9 @@ def oil(a: Array, k: float) -> Array:
     bristle = noise(size, max(2.0, side / 330), 41, 2, stretch=5) - 0.5
     paint = contrast(flat, 0.2) * (1 + 0.10 * bristle)[..., None]
     thickness = grey(paint) + 0.16 * noise(size, max(2.0, side / 260), 42, 2, stretch=3)
-    down, right = slopes(gauss(thickness, 0.8))
-    lit: Array = np.clip(1 - (right + down) * (2.6 * side / 1000), 0.6, 1.45)
+    height = gauss(thickness, 0.8)
+    rise = np.diff(height, axis=0, prepend=height[:1]) + np.diff(height, axis=1, prepend=height[:, :1])
+    lit: Array = np.clip(1 - rise * (2.6 * side / 1000), 0.6, 1.45)
     return paint * lit[..., None]
 
 
@@ -120,7 +120,8 @@ def kuwahara(a: Array, radius_px: int) -> Array:
     """Flatten texture and keep edges: each pixel takes the calmest of the four neighbourhoods that touch it."""
     half = max(1, radius_px // 2)
     level = grey(a)
-    average, square, tones = mean(level, half), mean(level * level, half), mean(a, half)
+    sigma = 0.6 * half + 0.2
+    average, square, tones = gauss(level, sigma), gauss(level * level, sigma), gauss(a, sigma)
     spread = np.pad(square - average * average, half, mode="edge")
     tones = np.pad(tones, ((half, half), (half, half), (0, 0)), mode="edge")
     # Two comparisons find the calmest of four: first above or below, then left or right.

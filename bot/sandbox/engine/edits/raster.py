@@ -6,21 +6,17 @@ Imports Pillow and numpy only. Arrays are float32 in 0..1, (height, width, 3) or
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
-from PIL.PngImagePlugin import PngInfo
 
 Array = NDArray[np.floating[Any]]
 
 MAX_SIDE_PX = 2048
 MAX_PNG_BYTES = 2_500_000
-SOFTWARE = "Pentimento offline engine"
-_EXIF_SOFTWARE = 0x0131
 
 
 def read(data: bytes) -> Image.Image:
@@ -42,30 +38,19 @@ def read(data: bytes) -> Image.Image:
     return image
 
 
-def write(image: Image.Image, version: int = 0) -> tuple[str, bytes]:
-    """Encode as (MIME type, bytes), with a mark that names the engine and the ``version`` of the answer.
+def write(image: Image.Image) -> tuple[str, bytes]:
+    """Encode as (MIME type, bytes).
 
     PNG as the real service sends it, so that many edits in a row lose nothing. JPEG if the PNG would be larger than
     2.5 MB: the bot sends the whole conversation with each request, and a request has a limit in bytes.
     """
-    mark = f"{SOFTWARE}, version {version}"
-    out, info = io.BytesIO(), PngInfo()
-    info.add_text("Software", mark)
-    image.save(out, "PNG", compress_level=2, pnginfo=info)
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=2)
     if out.tell() <= MAX_PNG_BYTES:
         return "image/png", out.getvalue()
-    out, exif = io.BytesIO(), Image.Exif()
-    exif[_EXIF_SOFTWARE] = mark
-    image.save(out, "JPEG", quality=92, subsampling=0, exif=exif)
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=92, subsampling=0)
     return "image/jpeg", out.getvalue()
-
-
-def version_of(data: bytes) -> int:
-    """Return which version of an answer an encoded picture is. 0: the plain one, or a picture of another model."""
-    with Image.open(io.BytesIO(data)) as image:
-        mark = str(image.info.get("Software") or image.getexif().get(_EXIF_SOFTWARE))
-    found = re.fullmatch(rf"{SOFTWARE}, version (\d+)", mark)
-    return int(found[1]) if found else 0
 
 
 def floats(image: Image.Image) -> Array:
@@ -108,36 +93,16 @@ def soften(array: Array, radius_px: float) -> Array:
 
 
 def gauss(array: Array, sigma_px: float) -> Array:
-    """Blur an array by a Gaussian; made for a small ``sigma_px``."""
+    """Blur an array by a Gaussian along both sides, edges repeated; made for a small ``sigma_px``."""
     reach = max(1, int(3 * sigma_px))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma_px) ** 2)
-    return _filtered(array, kernel / kernel.sum())
-
-
-def mean(array: Array, radius_px: int) -> Array:
-    """Return the local mean over a square of ``2 * radius_px + 1``; made for a small radius."""
-    span = 2 * radius_px + 1
-    return _filtered(array, np.full(span, 1 / span))
-
-
-def _filtered(array: Array, kernel: Array) -> Array:
-    """Weigh the neighbours along both sides by ``kernel``, edges repeated."""
-    reach = len(kernel) // 2
     for _ in range(2):
         padded = np.pad(array, [(reach, reach)] + [(0, 0)] * (array.ndim - 1), mode="edge")
         total: Array = np.zeros_like(array)
-        for at, weight in enumerate(kernel.tolist()):
+        for at, weight in enumerate((kernel / kernel.sum()).tolist()):
             total += padded[at : at + len(array)] * weight
         array = total.swapaxes(0, 1)
     return array
-
-
-def slopes(array: Array) -> tuple[Array, Array]:
-    """Return how a (height, width) array rises downwards and to the right; zeros where a side is a single pixel."""
-    if min(array.shape) < 2:
-        return np.zeros_like(array), np.zeros_like(array)
-    down, right = np.gradient(array)
-    return np.asarray(down), np.asarray(right)
 
 
 def noise(size: tuple[int, int], cell_px: float, seed: int, octaves: int = 4, stretch: float = 1.0) -> Array:

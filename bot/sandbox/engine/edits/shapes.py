@@ -99,11 +99,8 @@ def background_blur(image: Image.Image, step: Step) -> Image.Image:
         wide = float(np.clip(2.1 * np.sqrt((weight * (at - middle) ** 2).sum()), 0.24, 0.42))
         far = np.hypot(far, (axis - middle) / wide)
     reach = max(1.0, max(image.size) / 70 * step.amount)
-    result = floats(image)
-    for radius, near in ((reach / 3, 0.85), (reach, 1.15)):
-        soft = floats(image.filter(ImageFilter.GaussianBlur(radius)))
-        result = mix(result, soft, smoothstep(far, near, near + 0.45))
-    return picture(result)
+    soft = floats(image.filter(ImageFilter.GaussianBlur(reach)))
+    return picture(mix(floats(image), soft, smoothstep(far, 0.95, 1.6)))
 
 
 def sharpen(image: Image.Image, step: Step) -> Image.Image:
@@ -113,16 +110,14 @@ def sharpen(image: Image.Image, step: Step) -> Image.Image:
 
 
 def frame(image: Image.Image, step: Step) -> Image.Image:
-    """Put a border around; gold, silver and brown become a frame with a lit edge around a pale mount."""
+    """Put a border around; a gold, silver or brown one goes around a pale mount."""
     name = step.get("colour", "white")
     border, tone = max(1, round(min(image.size) * 0.045 * step.amount)), COLOURS.get(name, "#ffffff")
-    if name not in _MOULDED or min(image.size) < 32:
-        return ImageOps.expand(image, border, tone)
-    image = ImageOps.expand(ImageOps.expand(image, max(1, border // 8), "#5b5247"), border, "#f4efe4")
-    for share, light in ((0.12, 0.55), (0.2, 1.25), (0.5, 1.0), (0.12, 1.3), (0.16, 0.7)):
-        lit = tuple(min(255, round(part * light)) for part in ImageColor.getrgb(tone))
-        image = ImageOps.expand(image, max(1, round(border * share)), lit)
-    return image
+    if name in _MOULDED and min(image.size) >= 32:
+        image = ImageOps.expand(ImageOps.expand(image, max(1, border // 8), "#5b5247"), border, "#f4efe4")
+        dark = tuple(round(part * 0.55) for part in ImageColor.getrgb(tone))
+        return ImageOps.expand(ImageOps.expand(image, border, tone), max(1, border // 8), dark)
+    return ImageOps.expand(image, border, tone)
 
 
 def side_by_side(pictures: Sequence[Image.Image], step: Step) -> Image.Image:

@@ -1,6 +1,6 @@
 """What a wish means after the earlier ones.
 
-Imports ``raster``, ``parser``, ``vocabulary`` and ``engine``. Pure: it turns contents into a plan, and paints nothing.
+Imports ``parser``, ``vocabulary`` and ``engine``. Pure: it turns contents into a plan, and paints nothing.
 
 The conversation is read from its start. Each answer becomes a plan that remembers what it was made from. So "a bit
 less" and "undo the blur" are painted anew from an earlier picture, and lose nothing to the answers in between.
@@ -12,9 +12,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox.engine.edits.raster import version_of
 from bot.sandbox.engine.reading.parser import Wish, parse
-from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS, take
+from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS, take, version_in
 from bot.sandbox.engine.steps import Step
 from bot.sandbox.engine.wire import Turn
 
@@ -72,7 +71,7 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
             text, sent, retold = said.text, (*sent, *said.pictures), said is not turn
             continue
         if turn.pictures:
-            todo = _next(table, text, sent, version_of(turn.pictures[-1]))
+            todo = _next(table, text, sent, version_in(turn.text))
             # Another model may paint where the engine only answers in words. And the picture under a wish that the
             # bot retold is lost. In both cases the answer is where a new line of plans begins.
             if todo.words_only or (retold and not sent and table is None):

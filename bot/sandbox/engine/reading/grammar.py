@@ -49,7 +49,7 @@ EMPTY = bag(
     "okay place insert include whole entire everything level levels amount value percent percents px pixels pixel "
     "degrees degree deg out first finally next keep other rest same time bring something seem seems touch who which "
     "when using only letters colour coloured colours written drawn painted painting drawing light both combine join "
-    "together two second details clockwise counterclockwise half around take tone name"
+    "together two second details clockwise counterclockwise half around take tone name show"
 )
 KNOWN = EMPTY | FACTORS.keys() | _SIZES.keys() | UP | DOWN | AWAY | _PLACES | COLOURS.keys()
 _TELLING = _SIZES.keys() | COLOURS.keys() | _PLACES

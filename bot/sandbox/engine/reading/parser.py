@@ -12,18 +12,24 @@ from dataclasses import dataclass, field, replace
 
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.reading import grammar
-from bot.sandbox.engine.reading.scenery import changed, new_scene
+from bot.sandbox.engine.reading.scenery import changed, names_scenery, new_scene
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Step
 
 
 @dataclass(slots=True, kw_only=True)
 class Wish:
-    """What was understood of one message. ``scene``: the current scene as it shall become, if it changes."""
+    """What was understood of one message.
+
+    ``scene``: the current scene as it shall become, if it changes. ``refused``: the things that steps ``refuse`` are
+    about. ``strangers``: names of pictures that did not come with the message.
+    """
 
     steps: list[Step] = field(default_factory=list)
     scene: Step | None = None
     ignored: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
 
 
 def _phrase_table() -> tuple[dict[tuple[str, ...], Step], set[str]]:
@@ -32,11 +38,10 @@ def _phrase_table() -> tuple[dict[tuple[str, ...], Step], set[str]]:
     for row in OPERATIONS.values():
         for phrase in row.words.split("|"):
             plain, _, preset = phrase.partition("=")
-            plain, _, amount = plain.partition("*")
             key, _, value = preset.partition(":")
             if plain.endswith("?"):
                 weak.add(plain := plain.rstrip("?"))
-            table[tuple(plain.split())] = Step(op=row.name, amount=float(amount or 1), args={key: value} if key else {})
+            table[tuple(plain.split())] = Step(op=row.name, args={key: value} if key else {})
     return table, weak
 
 
@@ -46,6 +51,8 @@ _WORDS = {word for phrase in _TABLE for word in phrase}
 _COLOURED = frozenset({"text", "frame"})
 _EXACT = frozenset({"text", "crop", "rotate", "resize", "mirror", "flip"}) | JOINS
 
+_LABEL = re.compile(r"^@([\w-]+):$", re.MULTILINE)
+_NAME = re.compile(r"(?<!\w)@([\w-]+)")
 _DICTATED = re.compile(
     r"\b(?:write|caption(?: it)?(?: with| saying)?|(?:with )?(?:the )?(?:text|words?|caption)(?: saying)?|that says|"
     r"saying)\s*:?\s+"
@@ -74,6 +81,12 @@ _EARLIER = {
     "less": grammar.bag("less weaker softer gentler subtler reduce down"),
     "undo": grammar.bag("undo revert back"),
 }
+_IMPLIED = {
+    "text": grammar.MARK,
+    "rotate": r"\d.*\b(?:degrees?|(?:counter|anti)?-?clockwise)\b|\d ?°",
+    "resize": r"\d.*(?:px|pixels?|wide)\b",
+    "crop": r"\b\d{1,2}\s*[:/]\s*\d{1,2}\b",
+}
 _FILLING = grammar.bag("even still yet once another last edit step")
 
 
@@ -82,30 +95,40 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
 
     ``scene``: the scene that the engine painted, if it did; only a scene can be painted at another hour.
     """
-    plain, quotes = _lift_quotes(without_name(sentence))
+    # The bot puts "@cup:" on a line of its own before each picture that the wish names.
+    sent = [name.lower() for name in re.findall(_LABEL, sentence)]
+    plain, quotes = _lift_quotes(without_name(re.sub(_LABEL, "", sentence).lstrip()))
+    names, plain = re.findall(_NAME, plain), re.sub(_NAME, " ", plain)
+    wish = Wish(strangers=[name for name in dict.fromkeys(names) if name not in sent])
     first = _talk(plain) or _about_earlier(plain) or (None if quotes else new_scene(plain, pictures))
     if first is not None:
-        return Wish(steps=[first])
-    wish = Wish()
+        wish.steps = [first]
+        return wish
     words = plain
     if scene is not None:
         other, words = changed(scene, plain)
         wish.scene = other if other != scene else None
     for clause in _clauses(words):
         _read_clause(clause, quotes, wish)
-    if all(step.op == "refuse" for step in wish.steps) and (late := new_scene(plain, pictures, late=True)):
-        return Wish(steps=[late])
-    if not wish.steps and wish.scene is None:
-        foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
-        about = "already" if words != plain else "language" if foreign else "unknown"
-        wish.steps.append(Step(op="talk", args={"about": about}))
     # "Make it a black and white b&w photo" asks once, and one refusal is enough.
     once = [step for at, step in enumerate(wish.steps) if step not in wish.steps[:at]]
     wish.steps = sorted(once, key=lambda step: step.op != "refuse")
-    # A name says which picture is meant, and the bot sends that one under its label.
-    named = {word for name in re.findall(r"@([\w-]+)", plain) for word in grammar.tokens(name)}
-    wish.ignored = [word for word in wish.ignored if word not in named]
+    if all(step.op == "refuse" for step in wish.steps):
+        if late := new_scene(plain, pictures, late=True):
+            wish.steps, wish.refused, wish.ignored = [late], [], []
+        elif wish.scene is None:
+            _answer_in_words(plain, wish, is_so_already=words != plain)
     return wish
+
+
+def _answer_in_words(plain: str, wish: Wish, *, is_so_already: bool) -> None:
+    """Choose what a wish without anything to paint is answered."""
+    if not is_so_already and names_scenery(plain):
+        wish.steps = [Step(op="talk", args={"about": "scenery"})]
+    elif not wish.steps:
+        foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
+        about = "already" if is_so_already else "language" if foreign else "unknown"
+        wish.steps = [Step(op="talk", args={"about": about})]
 
 
 def without_name(sentence: str) -> str:
@@ -163,12 +186,13 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
         more = grammar.arguments(Step(op=last.op), rest, clause, quotes)
         wish.steps[-1] = replace(last, args={**last.args, **more})
         return
-    calls = calls or _implied(rest)
+    calls = calls or _implied(rest, clause)
     steps = [_step(call, rest, clause, quotes) for call in calls]
     # "Make the text bigger" means what is written already, and that is a part of the picture.
     wordless = any(step.op == "text" and not step.get("text") for step in steps)
     if wordless or _names_a_part(calls, rest, clause):
         wish.steps.append(Step(op="refuse"))
+        wish.refused.extend(grammar.unknown(rest))
     elif steps:
         wish.steps.extend(steps)
         wish.ignored.extend(grammar.unknown(rest))
@@ -197,20 +221,11 @@ def _find(tokens: list[str]) -> tuple[list[Step], list[str]]:
     return (strong or ([] if grammar.unknown(rest) else list(found.values()))), rest
 
 
-def _implied(rest: list[str]) -> list[Step]:
+def _implied(rest: list[str], clause: str) -> list[Step]:
     """Understand clauses that name no operation: bare quotes, "more colour", degrees, pixels, a ratio."""
-    said = set(rest)
-    number = any(token[0].isdigit() for token in rest)
-    for op, implied in (
-        ("text", any(token[0] == grammar.MARK for token in rest)),
-        ("saturated", said & {"colour", "colours"} and said & (grammar.UP | grammar.DOWN)),
-        ("rotate", number and said & {"degrees", "degree", "clockwise", "counterclockwise"}),
-        ("resize", number and said & {"px", "pixels", "pixel", "wide"}),
-        ("crop", any(re.fullmatch(r"\d{1,2}\s*[:/]\s*\d{1,2}", token) for token in rest)),
-    ):
-        if implied:
-            return [Step(op=op)]
-    return []
+    if {"colour", "colours"} & set(rest) and set(rest) & (grammar.UP | grammar.DOWN):
+        return [Step(op="saturated")]
+    return [Step(op=op) for op, pattern in _IMPLIED.items() if re.search(pattern, clause)][:1]
 
 
 def _names_a_part(calls: list[Step], rest: list[str], clause: str) -> bool:
@@ -227,12 +242,19 @@ def _leftover(clause: str, rest: list[str], wish: Wish) -> None:
     last = wish.steps[-1] if wish.steps else None
     if last and last.op in OPERATIONS and share is not None:
         wish.steps[-1] = replace(last, amount=_amount(last.op, share))
-    elif last and re.search(r"\bnot (?:too|so|that|very) (?:strong|much|heavy|hard|intense|extreme)", clause):
-        wish.steps[-1] = last.times(0.5) if last.op in OPERATIONS else last
-    elif unknown and (set(rest) & grammar.AWAY or re.search(r"\b(?:add|put|insert|place|give|include)\b", clause)):
+    elif unknown and (
+        _wants_a_thing(rest, clause) or (last and last.op == "refuse" and {*rest} <= {"a", "an", *unknown})
+    ):
+        # "Add a dog and a cat" means both.
         wish.steps.append(Step(op="refuse"))
+        wish.refused.extend(unknown)
     else:
         wish.ignored.extend(unknown)
+
+
+def _wants_a_thing(rest: list[str], clause: str) -> bool:
+    """Return whether a clause wants something added or removed."""
+    return bool(set(rest) & grammar.AWAY or re.search(r"\b(?:add|put|insert|place|give|include)\b", clause))
 
 
 def _amount(op: str, share: float) -> float:

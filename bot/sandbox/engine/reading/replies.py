@@ -6,16 +6,19 @@ image model that it is not.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.sandbox.engine.edits.lettering import unwritable
 from bot.sandbox.engine.reading.conversation import Plan
 from bot.sandbox.engine.reading.scenery import SUBJECTS
-from bot.sandbox.engine.reading.vocabulary import OFFERED, OPERATIONS, take
-from bot.sandbox.engine.steps import Step
+from bot.sandbox.engine.reading.vocabulary import AGAIN, OFFERED, OPERATIONS, take
+from bot.sandbox.engine.steps import Outcome, Sizes, Step
 from bot.sandbox.engine.wire import Asked
 
 _AM = "I am a small offline engine, not an AI model"
 _CAN = f"I can change a picture in these ways: {OFFERED}. And I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
 _WHOLE = "I only change a picture as a whole; parts of it, and what it shows, take a real image model"
+_SORRY = "Sorry, I can't do that."
 _TALK = {
     "me": f"Hello! {_AM}: I recognise a few hundred words and edit pictures with arithmetic. {_CAN} Several wishes in "
     "one sentence are fine, and so are “even more” and “undo the blur”. What I leave alone stays exactly as it was; "
@@ -23,8 +26,11 @@ _TALK = {
     "thanks": "You're welcome! Say “a bit more”, “a bit less” or something new, and I go on from this picture.",
     "content": f"I can't see what a picture shows: {_AM}. But I can edit it - try “warmer, with a white frame”.",
     "nothing": "Got it. Now tell me what to change, for example “black and white with a bit more contrast”.",
+    "scenery": "I can change the hour, the weather and the boat only in a lighthouse or a landscape that I painted; in "
+    "a photo, that takes a real image model. If this picture began as such a scene, that was too many wishes ago: "
+    "reply to the scene itself and ask again. Or ask for a new one, such as “a lighthouse at night with a boat”.",
     "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do: “a bit warmer”?",
-    "unknown": f"Sorry, I can't do that. {_AM}. {_CAN} {_WHOLE}.",
+    "unknown": f"{_SORRY} {_AM}. {_CAN} {_WHOLE}.",
     "language": f"I only understand English: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
     "already": "The scene is like that already, so I changed nothing. Tell me something else, for example “warmer”.",
     "empty": "There is no picture yet. Send a photo with a wish, or ask for a scene, such as “a lighthouse at dusk”.",
@@ -35,40 +41,63 @@ def words(todo: Plan, asked: Asked) -> str:
     """Return the answer of a turn without a picture."""
     step = todo.done[0] if todo.done else Step(op="talk", args={"about": "nothing"})
     if step.op not in {"talk", "refuse"}:
-        return f"I would do that: {_listed([_said(one) for one in todo.done if one.op in OPERATIONS] or ['paint'])}."
+        names = [OPERATIONS[one.op].offered if one.op in OPERATIONS else one.get("subject") for one in todo.done]
+        return f"The mode “Words only” is on, so I painted nothing. I understood your wish: {_listed(names)}."
     about = step.get("about", "unknown")
     has_picture = any(turn.pictures for turn in asked.turns)
-    return _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
+    text = _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
+    if step.op == "refuse" and todo.wish.refused:
+        text = text.replace(_SORRY, f"Sorry, I can't add, change or remove {_quoted(todo.wish.refused)}.")
+    return " ".join([text, *_strangers(todo)])
 
 
-def done(todo: Plan, notes: list[str], version: int = 0) -> str:
-    """Return the words beside a picture."""
-    sentences: list[str] = []
-    acts = [step for step in todo.done if step.op in OPERATIONS]
-    said = [part for part in (todo.note, *map(_said, acts)) if part]
+def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version: int = 0) -> str:
+    """Return the words beside the pictures, or in their place if nothing changed."""
+    acts = [one for one in outcomes if one.step in todo.done]
+    changes = [one for one in acts if one.changed]
+    said = [part for part in (todo.note, *dict.fromkeys(map(_said, changes))) if part]
     scene = next((step for step in todo.done if step.op == "scene"), None)
+    sentences: list[str] = []
     if scene is not None:
         sentences.append(_painted(scene, said))
     elif said:
         sentences.append(f"I {_listed(said)}.")
+    sentences += [_idle(one) for one in acts if not one.changed]
     if version:
         how = "painted anew" if scene is not None and scene.get("version") else take(version)[0]
-        sentences.append(f"This is version {version + 1}, {how}.")
-    sentences += [honest for step in acts if (honest := OPERATIONS[step.op].honest)]
-    if missing := "".join(unwritable(step.get("text")) for step in acts):
+        sentences.append(AGAIN.format(number=version + 1, how=how))
+    sentences += [honest for one in changes if (honest := OPERATIONS[one.step.op].honest)]
+    if missing := "".join(unwritable(one.step.get("text")) for one in acts):
         sentences.append(f"My font lacks {missing}, so I left that out.")
     if any(step.op == "refuse" for step in todo.wish.steps):
-        sentences.append(f"The rest I left: {_WHOLE}.")
-    if ignored := list(dict.fromkeys(todo.wish.ignored))[:6]:
-        sentences.append(f"I did not understand {_listed([f'“{word}”' for word in ignored])}.")
-    return " ".join([*sentences, *dict.fromkeys(notes)])
+        left = _quoted(todo.wish.refused) if todo.wish.refused else "the rest"
+        sentences.append(f"I left out {left}: {_WHOLE}.")
+    if todo.wish.ignored:
+        sentences.append(f"I did not understand {_quoted(todo.wish.ignored)}.")
+    return " ".join([*sentences, *_strangers(todo), *dict.fromkeys(notes)])
+
+
+def _strangers(todo: Plan) -> list[str]:
+    """Return a sentence on each name of a picture that did not come with the wish."""
+    return [f"I see no picture named @{name} here." for name in todo.wish.strangers]
+
+
+def _idle(one: Outcome) -> str:
+    """Return why a step left everything as it was."""
+    row, ratio = OPERATIONS[one.step.op], one.step.get("ratio", "1:1")
+    if row.kind == "join":
+        return "That needs two pictures: send them together as an album, with the wish as the caption."
+    already = {"crop": "square" if ratio == "1:1" else ratio, "resize": f"{_sizes(one.after)} px"}.get(row.name)
+    return f"{row.offered.capitalize()} changes nothing here{f': the picture is {already} already' if already else ''}."
 
 
 def _painted(scene: Step, acts: list[str]) -> str:
     also = f", and {_listed(acts)}" if acts else ""
     if scene.get("subject") == "poster":
         prompt = scene.get("prompt")
-        return f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
+        poster = f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
+        # A wish in another language ends here, too, and nothing else would tell why.
+        return f"{poster} I only understand English, and paint three scenes: {', '.join(SUBJECTS[:-1])}."
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
     again = "“warmer”"
@@ -78,14 +107,25 @@ def _painted(scene: Step, acts: list[str]) -> str:
     return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try {again}."
 
 
-def _said(step: Step) -> str:
-    row, degrees = OPERATIONS[step.op], float(step.get("degrees", "90"))
+def _said(one: Outcome) -> str:
+    """Return what a step did, in the past tense."""
+    step, row = one.step, OPERATIONS[one.step.op]
+    degrees = float(step.get("degrees", "90"))
     turn = f"{abs(degrees):g}°" + ("" if abs(degrees) == 180 else " to the left" if degrees < 0 else " to the right")
     thick = "thin" if step.amount < 0.8 else "thick" if step.amount > 1.4 else ""
-    shown = {"colour": "", "ratio": "1:1", "text": "", "turn": turn, "thick": thick} | dict(step.args)
+    sizes = f"from {_sizes(one.before)} to {_sizes(one.after)} px"
+    shown = {"colour": "", "ratio": "1:1", "text": "", "turn": turn, "thick": thick, "sizes": sizes} | dict(step.args)
     how = {"thin": " a little", "thick": " a lot"}.get(thick, "") if row.kind != "join" and "{" not in row.said else ""
     return " ".join(row.said.format(**shown).split()) + how
 
 
-def _listed(parts: list[str]) -> str:
+def _sizes(sizes: Sizes) -> str:
+    return " and ".join(dict.fromkeys(f"{width}x{height}" for width, height in sizes))
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return _listed([f"“{name}”" for name in list(dict.fromkeys(names))[:6]])
+
+
+def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else ", ".join(parts[:-1]) + " and " + parts[-1]

@@ -41,14 +41,11 @@ _PATTERNS = {
 _VERB = r"(?P<verb>draw|paint|generate|create|imagine|sketch|render|make|show|design)"
 _KIND = r"(?:picture|image|photo|painting|drawing|illustration|poster|scene|wallpaper)s?"
 _NEW = re.compile(
-    rf"^\W*(?:please |can you |could you |now )*{_VERB}\b(?: me| us| up)*"
-    rf"(?P<article>(?: (?:a|an|some|the|another|new|nice|beautiful)\b)*) ?"
-    rf"(?P<kind>(?:new )?{_KIND}(?: of| with| showing| for|:))? ?(?P<rest>.*)$"
+    rf"^\W*(?:please |can you |could you |now )*(?:{_VERB}\b(?: me| us| up)* ?)?"
+    rf"(?P<article>(?:(?:a|an|some|the|another|new|nice|beautiful)\b ?)*)"
+    rf"(?P<kind>{_KIND}(?: of(?! this| that| it| me| us| him| her| my| the)| with| showing| for|:))? ?(?P<rest>.*)$"
 )
-_PICTURE_OF = re.compile(
-    rf"^\W*(?:please )?(?:an?|another)? ?(?:new )?{_KIND} of (?!this|that|it|me|us|him|her|my|the)(?P<rest>.+)$"
-)
-_NAMED = re.compile(rf"\W*(?:an?|some|one|another) (?:[\w-]+ ){{0,2}}(?:{'|'.join(_SUBJECTS.values())})\b")
+_NAMED = re.compile(rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(_SUBJECTS.values())})\b")
 
 
 def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
@@ -57,20 +54,19 @@ def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     Without ``pictures`` in the conversation every wish asks for a new one.
     """
     match = _NEW.match(plain)
-    rest = (match["rest"] if match else "") or plain
-    if pictures == 0:
-        return read_scene(rest)
-    if pictured := _PICTURE_OF.match(plain):
-        return read_scene(pictured["rest"])
-    article = set(match["article"].split()) if match else set()
-    indefinite = bool({"a", "an", "some", "another"} & article)
-    if (match and (match["kind"] or "new" in article)) or _NAMED.match(f"a {rest}" if indefinite else plain):
-        return read_scene(rest)
-    if match:
-        drawn = indefinite and match["verb"] not in {"make", "show"}
+    if match is None:
+        return None if pictures else read_scene(plain)
+    verb, kind, rest = match["verb"], match["kind"] or "", match["rest"] or plain
+    article = set(match["article"].split())
+    indefinite = article & {"a", "an", "some", "another"}
+    if verb:
+        is_new = bool(kind) or "new" in article
+        is_drawn = bool(indefinite) and verb not in {"make", "show"}
     else:
-        drawn = re.match(r"\W*an? (?!bit|little)", plain) is not None
-    return read_scene(rest) if late and drawn else None
+        is_new = kind.endswith(" of")
+        is_drawn = bool(article & {"a", "an"}) and not re.match("bit|little", rest)
+    is_named = indefinite and _NAMED.match(rest)
+    return read_scene(rest) if not pictures or is_new or is_named or (late and is_drawn) else None
 
 
 def read_scene(words: str) -> Step:
@@ -91,3 +87,8 @@ def changed(scene: Step, words: str) -> tuple[Step, str]:
                 break
     order = ("subject", *_KINDS, "prompt", "version")
     return Step(op="scene", args={key: args[key] for key in order if args.get(key)}), words
+
+
+def names_scenery(words: str) -> bool:
+    """Return whether ``words`` name an hour, a weather or the boat, which only a painted scene can take on."""
+    return any(pattern.search(words) for table in _PATTERNS.values() for pattern in table.values())

@@ -8,6 +8,7 @@ picture below strength 1; ``shape`` takes the step with its arguments; ``join`` 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,8 +23,8 @@ Kind = Literal["tone", "style", "shape", "join"]
 class Operation:
     """One row. ``said``: what the answer says was done. ``offered``: how the help calls it.
 
-    ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument, ``word*0.5`` a
-    strength, and ``word?`` counts only where the clause names nothing else. ``opposite`` is done when there was too
+    ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument, and ``word?``
+    counts only where the clause names nothing else. ``opposite`` is done when there was too
     much of it. ``bound_px``: a look without fine detail runs at this size at most and is scaled back. ``honest``: a
     sentence about what the result only seems to be.
     """
@@ -57,7 +58,7 @@ _ROWS = (
               "rich colours|richer colours|strong colours|stronger colours|vivid colours|vibrant colours", "muted"),
     Operation("muted", "tone", looks.muted, "muted the colours", "colour",
               "muted|mute|mute colours|muted colours|desaturate|desaturated|pastel|pastel colours|less colour|"
-              "less colours|less colourful|soft colours*0.5|softer colours*0.5|pale", "saturated"),
+              "less colours|less colourful|soft colours|softer colours|pale", "saturated"),
     Operation("black_and_white", "style", looks.black_and_white, "turned it black and white", "black and white",
               "black_and_white|black white|bw|grey|greyscale|grey scale|monochrome|colourless|noir|film noir|"
               "remove colour|remove colours|remove all colour|remove all colours|without colour|no colour"),
@@ -79,7 +80,7 @@ _ROWS = (
               "flip left right|flip sideways|mirror horizontally"),
     Operation("flip", "shape", shapes.flip, "flipped it top to bottom", "flip",
               "flip vertically|flip vertical|vertical flip|mirror vertically|flip upside down|flip top bottom"),
-    Operation("resize", "shape", shapes.resize, "resized it", "resize",
+    Operation("resize", "shape", shapes.resize, "resized it {sizes}", "resize",
               "resize|scale|half size=scale:0.5|half as big=scale:0.5|half as large=scale:0.5|twice as big=scale:2|"
               "twice as large=scale:2|twice size=scale:2|double size=scale:2|scale down=scale:0.5|scale up=scale:2|"
               "smaller=scale:0.5|bigger=scale:1.5|larger=scale:1.5|shrink=scale:0.5|enlarge=scale:1.5|upscale=scale:2|downscale=scale:0.5"),
@@ -104,6 +105,7 @@ OPERATIONS: dict[str, Operation] = {row.name: row for row in _ROWS}
 JOINS = frozenset(row.name for row in _ROWS if row.kind == "join")
 OFFERED = ", ".join(dict.fromkeys(row.offered for row in _ROWS))
 
+AGAIN = "I have painted this wish before, so here is version {number}, {how}."
 _TAKES = (
     ("lighter and softer", (Step(op="brighter", amount=0.6), Step(op="flatter", amount=0.5))),
     ("darker and deeper", (Step(op="darker", amount=0.6), Step(op="contrast", amount=0.6))),
@@ -118,3 +120,9 @@ def take(version: int) -> tuple[str, tuple[Step, ...]]:
     how, steps = _TAKES[(version - 1) % len(_TAKES)]
     again = (version - 1) // len(_TAKES) % 3
     return how, tuple(step.times(1 + 0.5 * again) for step in steps)
+
+
+def version_in(words: str) -> int:
+    """Return the version of the answer with these words. 0: the plain one, or the answer of another model."""
+    found = re.search(AGAIN.partition("{")[0] + r"(\d+)", words)
+    return int(found[1]) - 1 if found else 0

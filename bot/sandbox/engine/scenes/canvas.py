@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.sandbox.engine.edits.raster import Array, colour, grid, mix, noise, picture, slopes, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, colour, grid, mix, noise, picture, smoothstep
 
 _OVER = 3
 Point = tuple[float, float]
@@ -31,35 +31,22 @@ class Canvas:
         self.rows = np.arange(self.height, dtype=np.float32)[:, None]
         self.pixels: Array = np.zeros((self.height, self.width, 3), dtype=np.float32)
 
-    def polygons(self, shapes: Sequence[Sequence[Point]], blur_px: float = 0) -> Array:
-        """Return the mask of polygons given in px."""
+    def drawn(self, paths: Sequence[Sequence[Point]], width_px: float = 0) -> Array:
+        """Return the mask of polygons, or of lines if they have a width; points are in px."""
         image = Image.new("L", (self.width * _OVER, self.height * _OVER))
         pen = ImageDraw.Draw(image)
-        for points in shapes:
-            pen.polygon([(x * _OVER, y * _OVER) for x, y in points], fill=255)
-        return self._mask(image, blur_px)
+        for path in paths:
+            points = [(x * _OVER, y * _OVER) for x, y in path]
+            if width_px:
+                pen.line(points, 255, max(1, round(width_px * _OVER)), joint="curve")
+            else:
+                pen.polygon(points, fill=255)
+        return np.asarray(image.reduce(_OVER), dtype=np.float32) / 255
 
-    def lines(self, paths: Sequence[tuple[Sequence[Point], float]]) -> Array:
-        """Return the mask of many polylines, each with its width in px."""
-        image = Image.new("L", (self.width * _OVER, self.height * _OVER))
-        pen = ImageDraw.Draw(image)
-        for points, width in paths:
-            pen.line([(x * _OVER, y * _OVER) for x, y in points], 255, max(1, round(width * _OVER)), joint="curve")
-        return self._mask(image)
-
-    def _mask(self, image: Image.Image, blur_px: float = 0) -> Array:
-        mask = np.asarray(image.reduce(_OVER), dtype=np.float32) / 255
-        return soften(mask, blur_px) if blur_px >= 1 else mask
-
-    def polygon(self, points: Sequence[Point], blur_px: float = 0) -> Array:
-        """Return the mask of a polygon given in px."""
-        return self.polygons([points], blur_px)
-
-    def ellipse(self, x: float, y: float, rx: float, ry: float, blur_px: float = 0) -> Array:
+    def ellipse(self, x: float, y: float, rx: float, ry: float) -> Array:
         """Return the mask of an ellipse given in px."""
         far = np.hypot((self.x * self.width - x) / rx, (self.y * self.height - y) / ry)
-        mask = np.clip((1 - far) * min(rx, ry) + 0.5, 0, 1)
-        return soften(mask, blur_px) if blur_px >= 1 else mask
+        return np.asarray(np.clip((1 - far) * min(rx, ry) + 0.5, 0, 1))
 
     def box(self, x: float, y: float, width: float, height: float) -> Array:
         """Return the mask of an upright rectangle given in px."""
@@ -100,21 +87,10 @@ class Canvas:
         wave = wave - wave.mean()
         return np.asarray(self.height * (base - height * wave / max(1e-3, float(np.abs(wave).max()))))
 
-    def relief(self, cell_px: float, salt: int, light_from: float, strength: float = 1.0) -> Array:
-        """Return rock-like shading around 1: a noise surface lit from the side ``light_from`` (-1 left .. 1 right)."""
-        down, right = slopes(self.noise(cell_px, salt, 6))
-        lit = (right * light_from + down * 0.9) * cell_px * 0.9
-        return np.asarray(np.clip(1 + strength * lit * 3.2, 0.25, 2.2))
-
-    def finish(self, grain: float = 0.016, vignette: float = 0.16) -> Image.Image:
+    def finish(self) -> Image.Image:
         """Return the picture, with a little film grain and slightly darker corners."""
         random = np.random.default_rng(self.seed + 99)
         speckle = random.standard_normal((self.height, self.width), dtype=np.float32)
         distance = np.hypot(self.x * 2 - 1, self.y * 2 - 1) / 2**0.5
-        shaded = self.pixels * (1 - vignette * smoothstep(distance, 0.5, 1.1))[..., None]
-        return picture(shaded + (speckle * grain)[..., None])
-
-
-def ring(x: float, y: float, rx: float, ry: float, count: int = 96) -> list[Point]:
-    """Return ``count`` points around an ellipse."""
-    return [(x + rx * float(np.cos(t)), y + ry * float(np.sin(t))) for t in np.linspace(0, 2 * np.pi, count)]
+        shaded = self.pixels * (1 - 0.16 * smoothstep(distance, 0.5, 1.1))[..., None]
+        return picture(shaded + (speckle * 0.016)[..., None])

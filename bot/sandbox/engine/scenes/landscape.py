@@ -1,4 +1,4 @@
-"""Mountains over a lake. Imports numpy, ``raster``, ``canvas``, ``light``, ``sky`` and ``water``."""
+"""Mountains over a lake. Imports numpy, ``raster``, ``canvas``, ``sky`` and ``water``."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import numpy as np
 
 from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, noise, smoothstep, soften
 from bot.sandbox.engine.scenes.canvas import Canvas, Point
-from bot.sandbox.engine.scenes.light import Light
-from bot.sandbox.engine.scenes.sky import birds, falling, sky
+from bot.sandbox.engine.scenes.sky import Light, falling, sky
 from bot.sandbox.engine.scenes.water import sailboat, water
 
 
 def landscape(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> None:
     """Peaks over a lake that mirrors them, spruces on the near shore."""
-    shore = 0.70
     sky(canvas, light, 0.72)
     _peaks(canvas, light, 0.60, 0.27, 201, far=0.62, snow_line=0.95)
     _peaks(canvas, light, 0.68, 0.36, 202, far=0.22, snow_line=1.2 if weather == "snow" else 0.42)
     for salt, base, height, share in ((210, 0.665, 0.035, 0.45), (211, 0.69, 0.025, 0.16)):
         trees = canvas.ridge(base, height, 0.22, salt) - canvas.rough(0.008, salt + 10, 2) * canvas.height * 0.022
         canvas.fill(canvas.below(trees), mix(blend("#20392d", light.shade, 0.45), colour(light.haze), share))
-    _mist(canvas, light, 0.685)
-    water(canvas, light, shore, calm=0.92, deep="#16324a")
-    _mist(canvas, light, shore + 0.005, 0.35)
+    mist = np.exp(-(((canvas.y - 0.685) / 0.022) ** 2))
+    mist = mist * smoothstep(canvas.noise(canvas.unit * 0.18, 250, 4, 5), 0.3, 0.75)
+    canvas.fill(mist, blend(light.haze, "#ffffff", 0.25 * light.ambient), 0.6)
+    water(canvas, light, 0.70, calm=0.92, deep="#16324a")
     if boat:
         sailboat(canvas, light, 0.46, 0.79, 0.12)
     edge = smoothstep(np.abs(canvas.x[0] - 0.5), 0.30, 0.5) * 0.11 * canvas.height
@@ -35,8 +34,6 @@ def landscape(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> None
     if weather == "snow":
         powder = smoothstep(canvas.noise(canvas.unit * 0.012, 232, 3, 1.8), 0.52, 0.64)
         canvas.fill(spruces * powder, white, 0.7)
-    if not light.moon and not weather:
-        birds(canvas, 0.55, 0.22, 6, light.shade)
     falling(canvas, weather)
 
 
@@ -81,33 +78,22 @@ def _massif(canvas: Canvas, base: float, height: float, salt: int) -> Array:
     return (top + canvas.rough(0.05, salt, 5) * 0.035) * canvas.height
 
 
-def _mist(canvas: Canvas, light: Light, y: float, share: float = 0.6) -> None:
-    bank = np.exp(-(((canvas.y - y) / 0.022) ** 2)) * smoothstep(canvas.noise(canvas.unit * 0.18, 250, 4, 5), 0.3, 0.75)
-    canvas.fill(bank, blend(light.haze, "#ffffff", 0.25 * light.ambient), share)
-
-
 def _spruces(canvas: Canvas, base: Array) -> Array:
     """Return the mask of spruces along the line ``base`` (y px per column), with the middle left clear."""
     random = np.random.default_rng(canvas.seed * 7 + 231)
-    shapes = []
-    for x in np.sort(random.uniform(-0.03, 1.03, 26)).tolist():
+    outlines = []
+    for x, tall in random.uniform((-0.03, 0.14), (1.03, 0.34), (26, 2)).tolist():
         if not 0.24 < x < 0.72:
-            foot = float(base[int(np.clip(x * canvas.width, 0, canvas.width - 1))]) + canvas.unit * 0.014
-            shapes.append(_spruce(random, x * canvas.width, foot, canvas.unit * float(random.uniform(0.14, 0.34))))
-    return canvas.polygons(shapes)
+            foot = float(base[int(np.clip(x * canvas.width, 0, canvas.width - 1))]) + canvas.unit * 0.02
+            outlines.append(_spruce(random, x * canvas.width, foot, canvas.unit * tall))
+    return canvas.drawn(outlines)
 
 
 def _spruce(random: np.random.Generator, x: float, y: float, tall: float) -> list[Point]:
     """Return a spruce's ragged outline, its foot at (x, y)."""
     sides: dict[int, list[Point]] = {-1: [], 1: []}
-    for tier in range(9):
-        share = (tier + 1) / 9
-        half = tall * 0.20 * share**0.9 * random.uniform(0.82, 1.15)
-        low = y - tall * (1 - share) + tall * 0.02
+    for share in np.linspace(1 / 9, 1, 9).tolist():
         for side, points in sides.items():
-            reach = half * random.uniform(0.88, 1.12)
-            points.append((x + side * reach, low + tall * random.uniform(0.0, 0.018)))
-            points.append((x + side * reach * 0.48, low - tall * 0.02))
-    w = tall * 0.014
-    trunk = [(x + w, y + tall * 0.02), (x + w, y + tall * 0.06), (x - w, y + tall * 0.06), (x - w, y + tall * 0.02)]
-    return [(x, y - tall), *sides[1], *trunk, *sides[-1][::-1]]
+            reach, low = tall * 0.20 * share**0.9 * random.uniform(0.8, 1.2), y - tall * (1 - share)
+            points += [(x + side * reach, low), (x + side * reach * 0.48, low - tall * 0.03)]
+    return [(x, y - tall), *sides[1], *sides[-1][::-1]]

@@ -1,13 +1,12 @@
-"""The lighthouse. Imports numpy, ``raster``, ``canvas``, ``light``, ``sky`` and ``water``."""
+"""The lighthouse. Imports numpy, ``raster``, ``canvas``, ``sky`` and ``water``."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, smoothstep
 from bot.sandbox.engine.scenes.canvas import Canvas
-from bot.sandbox.engine.scenes.light import Light
-from bot.sandbox.engine.scenes.sky import birds, falling, sky
+from bot.sandbox.engine.scenes.sky import Light, falling, sky
 from bot.sandbox.engine.scenes.water import sailboat, water
 
 
@@ -15,9 +14,6 @@ def lighthouse(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> Non
     """A tower on a rocky headland, its lamp lit, over a sea that mirrors the sky."""
     horizon = 0.635
     sky(canvas, light, horizon)
-    fall = smoothstep(canvas.x[0], 0.55, 0.1) * 0.06 * canvas.height
-    coast = np.minimum(canvas.ridge(horizon - 0.012, 0.020, 0.35, 5) + fall, horizon * canvas.height + 1)
-    canvas.fill(canvas.below(coast), blend(light.haze, light.shade, 0.35))
     water(canvas, light, horizon, calm=0.55)
     if boat:
         sailboat(canvas, light, 0.30, 0.73, 0.16)
@@ -26,8 +22,6 @@ def lighthouse(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> Non
     _house(canvas, light, x + 0.248 * tall, ground, tall * 0.17)
     _tower(canvas, light, x, ground, tall)
     _lantern(canvas, light, x, ground - tall, tall)
-    if weather != "rain" and not light.moon:
-        birds(canvas, 0.40, 0.30, 7, light.shade)
     falling(canvas, weather)
 
 
@@ -41,27 +35,24 @@ def _headland(canvas: Canvas, light: Light, weather: str) -> None:
     crown = (crown * (1 - flat) + 0.617 * flat) * canvas.height
     foot = 0.70 + 0.14 * smoothstep(x, 0.36, 0.50) + 0.15 * smoothstep(x, 0.48, 1.05)
     foot = (foot + canvas.rough(0.12, 32, 6) * 0.06) * canvas.height
-    body = canvas.below(crown) * (1 - canvas.below(foot))
+    # Rock is a rough surface, lit from above and from the sun's side.
+    rough = canvas.noise(canvas.unit * 0.11, 33, 6)
     side = -1.0 if light.sun_x < 0.6 else 1.0
-    relief = canvas.relief(canvas.unit * 0.11, 33, side, 0.34)
-    fine = canvas.relief(canvas.unit * 0.03, 34, side, 0.16)
-    rock = blend(light.shade, "#8d7a70", 0.34 + 0.30 * light.ambient, 0.5 + 0.5 * light.ambient)
+    slope = side * np.diff(rough, axis=1, prepend=rough[:, :1]) + np.diff(rough, axis=0, prepend=rough[:1])
+    relief = np.clip(1 + 0.12 * canvas.unit * slope, 0.25, 2.2)
     depth = np.clip((canvas.rows - crown) / (0.2 * canvas.height), 0, 1)
-    tone: Array = rock * (relief * fine * (1.15 - 0.75 * depth))[..., None]
+    rock = blend(light.shade, "#8d7a70", 0.34 + 0.30 * light.ambient, 0.5 + 0.5 * light.ambient)
+    tone: Array = rock * (relief * (1.15 - 0.75 * depth))[..., None]
     if weather == "snow":
-        snow = smoothstep(relief * (1.1 - depth), 0.75, 1.05)
-        tone = mix(tone, colour("#e9eff6") * (0.35 + 0.65 * light.ambient), snow)
+        cover, white = smoothstep(relief * (1.1 - depth), 0.75, 1.05), colour("#e9eff6")
+        tone = mix(tone, white * (0.35 + 0.65 * light.ambient), cover)
     else:
         grass = np.exp(-depth * 14) * smoothstep(canvas.noise(canvas.unit * 0.03, 36), 0.3, 0.6)
         tone = mix(tone, blend("#3f4f2a", light.lit, 0.18, 0.3 + 0.7 * light.ambient), grass * 0.8)
-    canvas.fill(body, tone)
-    rim = np.clip(1 - np.abs(canvas.rows - crown - 1.5) / 2.2, 0, 1)
-    canvas.shine(rim * body * smoothstep(x, 1.0, 0.4), light.lit, 0.45 * light.glow)
+    canvas.fill(canvas.below(crown) * (1 - canvas.below(foot)), tone)
     lace = smoothstep(canvas.noise(canvas.unit * 0.012, 37, 4, 2.2), 0.42, 0.62)
-    off = (canvas.rows - foot) / (canvas.unit * 0.012)
-    near = np.exp(-(off**2)) + 0.55 * np.exp(-(((off - 2.2) / 1.4) ** 2)) * lace
-    white = blend("#ffffff", light.cloud_lit, 0.35, 0.4 + 0.6 * light.ambient)
-    canvas.fill(near * (0.35 + 0.65 * lace) * (foot > crown), white, 0.6)
+    foam = np.exp(-(((canvas.rows - foot) / (canvas.unit * 0.014)) ** 2)) * (0.35 + 0.65 * lace) * (foot > crown)
+    canvas.fill(foam, blend("#ffffff", light.cloud_lit, 0.35, 0.4 + 0.6 * light.ambient), 0.6)
 
 
 def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -> None:
@@ -74,13 +65,11 @@ def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -
     ambient = blend(light.shade, light.sky[1][1], 0.45, 0.55) + 0.32 * light.ambient
     shading = ambient + direct[..., None] * colour(light.lit) * (0.35 + 0.55 * max(light.glow, light.ambient))
     edges = [(tall * (0.0713 + 0.0414 * t**1.25), top + t * tall) for t in np.linspace(0, 1, 24).tolist()]
-    body = canvas.polygon([(x - half, y) for half, y in edges] + [(x + half, y) for half, y in edges[::-1]])
-    red = np.floor(down * 5.0 + 0.02 * depth) % 2
-    weathered = 0.93 + 0.14 * canvas.noise(canvas.unit * 0.02, 41, 3)
-    bands = mix(colour("#f3ece0"), colour("#b3312c"), red)
-    canvas.fill(body, bands * shading * weathered[..., None])
-    for at, size in ((0.30, 0.011), (0.55, 0.012), (0.80, 0.013)):
-        window = canvas.box(x - size * tall * 0.8, top + at * tall, size * tall * 1.5, size * tall * 3)
+    body = canvas.drawn([[(x - half, y) for half, y in edges] + [(x + half, y) for half, y in edges[::-1]]])
+    bands = mix(colour("#f3ece0"), colour("#b3312c"), np.floor(down * 5.0 + 0.02 * depth) % 2)
+    canvas.fill(body, bands * shading)
+    for at in (0.30, 0.55, 0.80):
+        window = canvas.box(x - 0.009 * tall, top + at * tall, 0.018 * tall, 0.036 * tall)
         canvas.fill(window, "#ffcf7d" if light.ambient < 0.7 else "#2b2f3a")
     canvas.fill(canvas.box(x - 0.022 * tall, ground - 0.085 * tall, 0.044 * tall, 0.085 * tall), "#2a1d1a")
 
@@ -96,25 +85,23 @@ def _lantern(canvas: Canvas, light: Light, x: float, top: float, tall: float) ->
     arch = np.linspace(0, np.pi, 24)
     dome = [(x - room_half * 1.25 * np.cos(t), roof - 0.055 * tall * np.sin(t)) for t in arch]
     deck = canvas.box(x - half * 1.45, floor, half * 2.9, 0.022 * tall)
-    for mask in (deck, canvas.lines([(line, thin) for line in lines]), canvas.polygon(dome)):
+    for mask in (deck, canvas.drawn(lines, thin), canvas.drawn([dome])):
         canvas.fill(mask, blend(light.shade, "#303540", 0.5))
     _beams(canvas, light, x, (floor + roof) / 2)
 
 
 def _house(canvas: Canvas, light: Light, x: float, ground: float, size: float) -> None:
     """Set the keeper's house beside the tower."""
-    lit = light.ambient < 0.7
     wall = canvas.box(x, ground - size * 0.62, size * 1.7, size * 0.66)
     canvas.fill(wall, blend(light.shade, "#efe6d8", 0.30 + 0.55 * light.ambient))
     eaves, ridge = ground - size * 0.60, ground - size * 1.12
-    roof = [(x - size * 0.1, eaves), (x + size * 0.32, ridge), (x + size * 1.38, ridge), (x + size * 1.8, eaves)]
-    canvas.fill(canvas.polygon(roof), blend(light.shade, "#8c3b33", 0.25 + 0.5 * light.ambient))
     chimney = canvas.box(x + size * 1.1, ground - size * 1.34, size * 0.16, size * 0.3)
-    canvas.fill(chimney, blend(light.shade, "#6d5a52", 0.5))
+    roof = [(x - size * 0.1, eaves), (x + size * 0.32, ridge), (x + size * 1.38, ridge), (x + size * 1.8, eaves)]
+    for mask in (chimney, canvas.drawn([roof])):
+        canvas.fill(mask, blend(light.shade, "#8c3b33", 0.25 + 0.5 * light.ambient))
     for at in (0.25, 0.75, 1.25):
         glass = canvas.box(x + size * at, ground - size * 0.45, size * 0.2, size * 0.24)
-        canvas.fill(glass, "#ffc669" if lit else "#33404f")
-        canvas.shine(soften(glass, size * 0.25), "#ffb347", 0.8 if lit else 0.0)
+        canvas.fill(glass, "#ffc669" if light.ambient < 0.7 else "#33404f")
 
 
 def _beams(canvas: Canvas, light: Light, x: float, y: float) -> None:
@@ -123,10 +110,9 @@ def _beams(canvas: Canvas, light: Light, x: float, y: float) -> None:
     far = np.hypot(dx, dy) / canvas.unit
     share = min(0.9, max(0.18, 1.15 - light.ambient))
     angle = np.arctan2(dy, dx)
-    dust = 0.75 + 0.5 * canvas.noise(canvas.unit * 0.12, 51, 4, 2.0)
     for direction, reach in ((np.pi + 0.10, 0.85), (-0.16, 0.6)):
         off = np.abs((angle - direction + np.pi) % (2 * np.pi) - np.pi)
         beam = np.exp(-((off / 0.050) ** 2)) * np.exp(-far / reach) * smoothstep(far, 0.0, 0.03)
-        canvas.shine(beam * dust, "#ffeec2", 0.95 * share)
+        canvas.shine(beam, "#ffeec2", 0.95 * share)
     canvas.shine(np.exp(-((far / 0.10) ** 1.1)), "#ffd98a", 0.85 * share)
     canvas.shine(np.exp(-((far / 0.022) ** 2)), "#fffbe8", min(1.0, share + 0.35))

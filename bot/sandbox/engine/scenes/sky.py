@@ -1,15 +1,96 @@
-"""Skies: gradient, sun or moon, stars, clouds, birds, and the rain or snow that falls before a scene.
+"""The light of a scene at each hour and in each weather, its sky, and the rain or snow that falls before it.
 
-Imports numpy, ``raster``, ``canvas`` and ``light``.
+Imports numpy, ``raster`` and ``canvas``.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, colour, colour_map, mix, noise, smoothstep, soften
-from bot.sandbox.engine.scenes.canvas import Canvas, ring
-from bot.sandbox.engine.scenes.light import Light
+from bot.sandbox.engine.edits.raster import Array, blend, colour, colour_map, mix, noise, smoothstep, soften
+from bot.sandbox.engine.scenes.canvas import Canvas
+
+Stops = tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """One light. ``sky``: colours from the zenith (0) to the horizon (1). ``sun_y``: share of the sky's height."""
+
+    sky: Stops
+    sun: str
+    sun_x: float
+    sun_y: float
+    cloud_lit: str
+    cloud_shade: str
+    haze: str
+    shade: str
+    lit: str
+    ambient: float
+    glow: float
+    stars: float = 0.0
+    moon: bool = False
+    clouds: float = 0.45
+
+
+_TIMES = {
+    "dusk": Light(
+        sky=((0, "#1c2450"), (0.35, "#4a3f7d"), (0.6, "#a45688"), (0.8, "#ee8268"), (0.93, "#ffb974"), (1, "#ffd99a")),
+        sun="#ffdf9e", sun_x=0.24, sun_y=0.96, cloud_lit="#ff9c74", cloud_shade="#5a3f78", haze="#d98a86",
+        shade="#1a1836", lit="#ffb07a", ambient=0.46, glow=1.0, stars=0.10, clouds=0.5,
+    ),
+    "dawn": Light(
+        sky=((0, "#5f8fc4"), (0.4, "#9db9dc"), (0.68, "#e3c9d6"), (0.88, "#ffd9b0"), (1, "#fff0cf")),
+        sun="#fff3cd", sun_x=0.72, sun_y=0.86, cloud_lit="#fff0e0", cloud_shade="#b79bb8", haze="#efd0c4",
+        shade="#2f3757", lit="#ffe0b0", ambient=0.64, glow=0.9, clouds=0.42,
+    ),
+    "day": Light(
+        sky=((0, "#2a6fc0"), (0.5, "#5fa3dd"), (0.85, "#b4d9f0"), (1, "#e2f1f7")),
+        sun="#fffdf0", sun_x=0.80, sun_y=0.16, cloud_lit="#ffffff", cloud_shade="#a9bccf", haze="#c3dbe8",
+        shade="#25384a", lit="#fff6dc", ambient=0.86, glow=0.35, clouds=0.45,
+    ),
+    "night": Light(
+        sky=((0, "#050a1e"), (0.5, "#0d1a3d"), (0.82, "#1c3160"), (1, "#34507f")),
+        sun="#f4f1dd", sun_x=0.27, sun_y=0.27, cloud_lit="#52688f", cloud_shade="#111c3a", haze="#2a4270",
+        shade="#060a18", lit="#8fa9d4", ambient=0.24, glow=0.45, stars=1.0, moon=True, clouds=0.32,
+    ),
+}  # fmt: skip
+# For each weather: the grey that it mixes into the light by day and by night, its share, the clouds, and the factors of
+# glow and ambient.
+_WEATHERS = {
+    "rain": ("#5d6b7a", "#141c2b", 0.6, 0.8, 0.3, 0.85),
+    "snow": ("#c9d3de", "#1e2a44", 0.5, 0.6, 0.5, 1.05),
+}
+# Layers from far to near: length, width and blur of a flake or drop as shares of the longer side, their number in a
+# megapixel, and their strength.
+_FALLING = {
+    "snow": (
+        (0.0026, 0.0026, 0.0004, 720, 0.75),
+        (0.0056, 0.0056, 0.0010, 264, 0.85),
+        (0.0130, 0.0130, 0.0030, 48, 0.70),
+    ),
+    "rain": ((0.030, 0.00077, 0, 1500, 0.26), (0.062, 0.0014, 0, 420, 0.40)),
+}
+
+
+def light_of(time: str, weather: str) -> Light:
+    """Return the light of a time of day under a weather ("" is clear)."""
+    light = _TIMES[time]
+    if weather not in _WEATHERS:
+        return light
+    by_day, by_night, share, clouds, glow, ambient = _WEATHERS[weather]
+
+    def greyed(value: str, much: float = share * 0.9) -> str:
+        return "#" + "".join(f"{round(float(part) * 255):02x}" for part in blend(value, towards, much))
+
+    towards = by_night if light.moon else by_day
+    return replace(
+        light, sky=tuple((place, greyed(value, share)) for place, value in light.sky), clouds=clouds,
+        glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25, lit=greyed(light.lit),
+        cloud_lit=greyed(light.cloud_lit), cloud_shade=greyed(light.cloud_shade), haze=greyed(light.haze),
+    )  # fmt: skip
 
 
 def sky(canvas: Canvas, light: Light, horizon: float) -> None:
@@ -29,9 +110,8 @@ def sky(canvas: Canvas, light: Light, horizon: float) -> None:
     else:
         canvas.shine(np.exp(-((far / 0.55) ** 1.2)), light.lit, 0.55 * light.glow)
         canvas.shine(np.exp(-((far / 0.16) ** 1.3)), light.sun, 0.75 * light.glow)
-        low = light.glow > 0.5
-        disc = smoothstep(far, 0.040, 0.034) if low else np.exp(-((far / 0.06) ** 2))
-        canvas.shine(disc, light.sun, min(1.0, (1.4 if low else 2.4) * light.glow))
+        disc = smoothstep(far, 0.040, 0.034) if light.glow > 0.5 else np.exp(-((far / 0.06) ** 2))
+        canvas.shine(disc, light.sun, min(1.0, 2 * light.glow))
     _clouds(canvas, light, height, far)
 
 
@@ -41,8 +121,7 @@ def _stars(canvas: Canvas, density: float, horizon: float) -> None:
     ys = (canvas.random.random(count) ** 1.25 * horizon * canvas.height * 0.97).astype(int)
     xs = (canvas.random.random(count) * canvas.width).astype(int)
     layer[ys, xs] = canvas.random.random(count) ** 3 * 0.9 + 0.12
-    big = layer * (layer > 0.62)
-    canvas.shine(soften(layer, 1) * 5.5 + soften(big, 2) * 11, "#e8efff", min(1.0, density + 0.2))
+    canvas.shine(soften(layer, 1) * 7, "#e8efff", min(1.0, density + 0.2))
 
 
 def _clouds(canvas: Canvas, light: Light, deep: Array, far: Array) -> None:
@@ -60,42 +139,15 @@ def _clouds(canvas: Canvas, light: Light, deep: Array, far: Array) -> None:
     paint = mix(colour(light.cloud_shade), colour(light.cloud_lit), face)
     fade = smoothstep(deep, 1.0, 0.86) if light.clouds < 0.7 else 1.0
     canvas.fill(body * fade * 0.80, paint)
-    rim = np.clip(smoothstep(field, edge - 0.02, edge + 0.06) - smoothstep(field, edge + 0.06, edge + 0.16), 0, 1)
-    canvas.shine(rim * near_sun * fade, light.sun, 0.55 * light.glow)
-
-
-def birds(canvas: Canvas, x: float, y: float, count: int, tone: str) -> None:
-    """Draw a loose flock around (x, y), shares of the canvas."""
-    spots = canvas.random.normal(size=(count, 2)) * (0.075, 0.03) + (x, y)
-    spans = canvas.random.uniform(0.007, 0.015, count)
-    lifts = canvas.random.uniform(0.25, 0.6, count)
-    wings = []
-    for (bx, by), span, lift in zip(spots, spans, lifts, strict=True):
-        px, py, w = bx * canvas.width, by * canvas.height, span * canvas.unit
-        for side in (-1, 1):
-            path = [(px + side * w * t, py - w * lift * np.sin(t * 2.4) - w * 0.12 * t) for t in np.linspace(0, 1, 9)]
-            wings.append((path, max(0.7, w * 0.17)))
-    canvas.fill(canvas.lines(wings), tone, 0.9)
 
 
 def falling(canvas: Canvas, weather: str) -> None:
     """Let it snow or rain before what is painted so far; the light of the scene is already that weather's."""
     side, random = max(canvas.size), np.random.default_rng(101)
-    megapixels = canvas.width * canvas.height / 1e6
-    if weather == "snow":
-        # Three depths: a flake's size and blur in thousandths of the side, number in a megapixel, strength.
-        for size, blur, count, share in ((1.3, 0.4, 720, 0.75), (2.8, 1.0, 264, 0.85), (6.5, 3.0, 48, 0.7)):
-            spots = _spots(canvas, random, max(1, int(count * megapixels)))
-            flakes = [ring(x, y, r * size * side / 1000, r * size * side / 1000, 12) for x, y, r in spots]
-            canvas.fill(canvas.polygons(flakes, blur * side / 1000), "#ffffff", share)
-    elif weather == "rain":
-        for length, broad, count, share in ((0.030, 1.0, 1500, 0.26), (0.062, 1.8, 420, 0.40)):
-            spots = _spots(canvas, random, max(1, int(count * megapixels)))
-            lines = [[(x, y), (x - 0.2 * r * length * side, y + r * length * side)] for x, y, r in spots]
-            canvas.shine(canvas.lines([(line, broad * side / 1300) for line in lines]), "#e3eaf2", share)
-
-
-def _spots(canvas: Canvas, random: np.random.Generator, count: int) -> list[tuple[float, float, float]]:
-    """Scatter ``count`` spots, some just outside: x and y in px, and a size around 1."""
-    spots = random.uniform((-0.1, -0.05, 0.6), (1.1, 1, 1.4), (count, 3)) * (canvas.width, canvas.height, 1)
-    return [(float(x), float(y), float(size)) for x, y, size in spots]
+    for length, wide, blur, per_megapixel, share in _FALLING.get(weather, ()):
+        count = max(1, int(per_megapixel * canvas.width * canvas.height / 1e6))
+        # Some begin just outside of the picture.
+        spots = random.uniform((-0.1, -0.05, 0.6), (1.1, 1, 1.4), (count, 3)) * (canvas.width, canvas.height, 1)
+        paths = [[(x, y), (x - 0.2 * r * length * side, y + r * length * side)] for x, y, r in spots.tolist()]
+        mask = canvas.drawn(paths, wide * side)
+        canvas.shine(soften(mask, blur * side) if blur else mask, "#f4f7fb", share)

@@ -1,6 +1,6 @@
 """Water that mirrors what lies above it, and a sailing boat on it.
 
-Imports numpy, ``raster``, ``canvas`` and ``light``.
+Imports numpy, ``raster``, ``canvas`` and ``sky``.
 """
 
 from __future__ import annotations
@@ -8,19 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, noise, smoothstep
-from bot.sandbox.engine.scenes.canvas import Canvas, Point
-from bot.sandbox.engine.scenes.light import Light
+from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.scenes.sky import Light
 
-_T = [float(t) for t in np.linspace(0, 1, 14)]
-_BULGE = [float(np.sin(t * np.pi)) for t in _T]
 # Outlines around the mast's foot, in the boat's height, y downwards.
-_HULL = [(-0.34, -0.075), (0.40, -0.095), *((0.40 - 0.14 * t, -0.095 + 0.115 * t**0.7) for t in _T)]
-_HULL += [(0.26 - 0.50 * t, 0.02) for t in _T] + [(-0.24 - 0.10 * t, 0.02 - 0.095 * t**1.3) for t in _T]
-_MAIN = [(-0.02, -1.0), *((-0.02 - 0.30 * t - 0.10 * b, 0.86 * t - 1) for t, b in zip(_T, _BULGE, strict=True))]
-_MAIN += [(-0.02, -0.14)]
-_JIB = [(0.01, -0.93), *((0.01 + 0.36 * t + 0.045 * b, 0.80 * t - 0.93) for t, b in zip(_T, _BULGE, strict=True))]
-_JIB += [(0.03, -0.17)]
-_MAST = [(-0.008, -1.05), (0.006, -1.05), (0.008, -0.08), (-0.010, -0.08)]
+_MAIN = ((-0.02, -1), (-0.14, -0.76), (-0.26, -0.52), (-0.35, -0.30), (-0.39, -0.14), (-0.02, -0.14))
+_JIB = ((0.01, -0.93), (0.13, -0.71), (0.25, -0.47), (0.34, -0.28), (0.38, -0.15), (0.03, -0.17))
+_MAST = ((-0.008, -1.05), (0.006, -1.05), (0.008, -0.08), (-0.010, -0.08))
+_HULL = ((-0.34, -0.075), (0.40, -0.095), (0.33, -0.04), (0.26, 0.02), (-0.24, 0.02), (-0.30, -0.01))
 
 
 def water(canvas: Canvas, light: Light, horizon: float, *, calm: float = 0.5, deep: str = "#12304a") -> None:
@@ -67,22 +62,13 @@ def _glitter(canvas: Canvas, light: Light, top: int, depth: Array, waves: Array)
 def sailboat(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
     """Set a boat with its reflection at (x, y), shares of the canvas; ``size`` in units."""
     px, py, s = x * canvas.width, y * canvas.height, size * canvas.unit
-
-    def put(points: list[Point], *, mirrored: bool = False) -> list[Point]:
-        return [(px + dx * s, py + (0.04 - dy if mirrored else dy) * s) for dx, dy in points]
-
-    ripple = smoothstep(noise(canvas.size, max(2.0, canvas.unit * 0.010), canvas.seed + 520, 2, stretch=7), 0.36, 0.56)
-    fade = smoothstep(canvas.y, y + s / canvas.height * 1.1, y)
-    cloth = blend("#f6ecd8", light.lit, 0.4, 0.3 + 0.6 * max(light.ambient, 0.7 * light.glow))
-    sails = canvas.polygons([put(_MAIN, mirrored=True), put(_JIB, mirrored=True)], 1.5)
-    canvas.fill(sails * ripple * fade, cloth, 0.8)
-    below = canvas.polygon(put(_HULL, mirrored=True), 1.5) * (0.4 + 0.6 * ripple)
-    canvas.fill(below, blend("#5a1f20", light.shade, 0.6), 0.75)
+    cloth = blend("#fdf6e6", light.lit, 0.40, 0.30 + 0.70 * max(light.ambient, 0.75 * light.glow))
     across = (canvas.x * canvas.width - px) / s * (-1.0 if light.sun_x < x else 1.0)
     bright = np.clip(0.72 + 0.8 * across, 0.30, 1.05) * np.ones_like(canvas.y)
-    cloth = blend("#fdf6e6", light.lit, 0.40, 0.30 + 0.70 * max(light.ambient, 0.75 * light.glow))
     sail = mix(blend(light.shade, light.sky[1][1], 0.5), cloth, bright)
-    canvas.fill(canvas.polygon(put(_JIB)), sail * 0.94)
-    canvas.fill(canvas.polygon(put(_MAIN)), sail)
-    canvas.fill(canvas.polygon(put(_MAST)), blend("#3a2a20", light.shade, 0.4))
-    canvas.fill(canvas.polygon(put(_HULL)), blend("#8e2f2a", light.shade, 0.55 - 0.4 * light.ambient))
+    wood, red = blend("#3a2a20", light.shade, 0.4), blend("#8e2f2a", light.shade, 0.55 - 0.4 * light.ambient)
+    ripple = smoothstep(noise(canvas.size, max(2.0, canvas.unit * 0.010), canvas.seed + 520, 2, stretch=7), 0.30, 0.56)
+    reflection = ripple * smoothstep(canvas.y, y + s / canvas.height * 1.1, y) * 0.7
+    for up, share in ((-1, reflection), (1, np.ones_like(ripple))):
+        for outline, paint in ((_JIB, sail * 0.94), (_MAIN, sail), (_MAST, wood), (_HULL, red)):
+            canvas.fill(canvas.drawn([[(px + dx * s, py + up * dy * s) for dx, dy in outline]]) * share, paint)

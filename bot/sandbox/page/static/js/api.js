@@ -34,6 +34,7 @@ export const EVENTS_URL = '/sandbox/events';
 
 export const api = {
   state: (as) => get('/sandbox/state', {as}),
+  tree: (chatId, topic) => get(`/sandbox/chats/${chatId}/tree`, {topic}),
   messages: (chatId, {before, limit = 60, as} = {}) => get(`/sandbox/chats/${chatId}/messages`, {before, limit, as}),
 
   /** Send words and files; several photos become an album. `files` are File objects. */

@@ -131,10 +131,12 @@ function onKey(event) {
   }
 }
 
+/** Offer the commands, before the words that stand in the box already. */
 function showCommands() {
-  if (!box.value.startsWith('/')) box.value = '/';
+  if (!box.value.startsWith('/')) box.value = `/ ${box.value}`.trimEnd();
+  const end = /^\/\w*/.exec(box.value)[0].length;
   box.focus();
-  box.setSelectionRange(box.value.length, box.value.length);
+  box.setSelectionRange(end, end);
   box.dispatchEvent(new Event('input'));
 }
 

@@ -3,12 +3,12 @@
 
 import {api} from './api.js';
 import {batched, el, fill, part} from './dom.js';
-import {name, size} from './format.js';
+import {size} from './format.js';
 import {openLightbox} from './lightbox.js';
 import {tell, toast} from './overlay.js';
 import {togglePanel} from './panel.js';
-import {pictureTree} from './pictures.js';
-import {conversation, isBot, personById, state, subscribe} from './store.js';
+import {pictureOf, turnsOf} from './pictures.js';
+import {state, subscribe} from './store.js';
 
 const MODES = [
   ['normal', 'Normal', 'answers at once, and exactly'], ['drift', 'Drifts', 'repaints the whole picture each time, as real models do'],
@@ -33,7 +33,7 @@ export function toggleHood() {
     drawModes(modes);
     drawAll();
     refresh = drawAll;
-    const timer = setInterval(() => document.hidden || drawLast(last), POLL_MS);
+    const timer = setInterval(() => document.hidden || drawAll(), POLL_MS);
     return () => {
       refresh = null;
       clearInterval(timer);
@@ -58,21 +58,43 @@ async function choose(mode, label) {
 
 /* ---- the tree ---- */
 
-function drawTree(box) {
-  const {nodes} = pictureTree(conversation(state.chatId, state.topic), isBot);
-  const signature = JSON.stringify([...nodes.values()].map((n) => [n.id, n.parents, n.wish]));
+async function drawTree(box) {
+  const {chatId, topic} = state;
+  let turns;
+  try {
+    turns = chatId === null ? new Map() : await turnsOf(chatId, topic);
+  } catch {
+    return; // the banner at the top says that the sandbox is away
+  }
+  if (!box.isConnected || chatId !== state.chatId || topic !== state.topic) return;
+  const signature = JSON.stringify([chatId, topic, [...turns.values()].map((t) => [t.number, t.parent, t.wish, t.current, t.shown.length])]);
   part(box, 'tree', signature, () => {
-    const roots = [...nodes.values()].filter((n) => !n.parents.length);
+    const roots = [...turns.values()].filter((turn) => !turns.has(turn.parent));
     if (!roots.length) return el('p.quiet', {text: 'No picture yet. Each one will stand under the picture that it was made from.'});
-    return el('ul.tree', null, roots.map((node) => branch(node, nodes)));
+    return el('div.tree', null, roots.map((turn) => line(turn)));
   });
 }
 
-function branch(node, nodes) {
-  const children = node.children.map((id) => nodes.get(id)).filter((child) => child.parents[0] === node.id);
-  return el('li', null, el('button.tree-node', {type: 'button', on: {click: () => openLightbox(node.message)}},
-    el('img', {src: node.picture.thumb, alt: '', width: '40', height: '40', loading: 'lazy'}), el('span', {dir: 'auto', text: node.byBot ? node.wish || 'picture' : `photo by ${name(personById(node.message.from?.id) ?? node.message.from)}`})),
-  children.length ? el('ul', null, children.map((child) => branch(child, nodes))) : null);
+/** A turn and what follows it, one below the other; only where several follow one, each begins a line of its own. */
+function line(turn, branch = '') {
+  const rows = [];
+  let last = turn;
+  for (; last.children.length === 1; [last] = last.children) rows.push(el('li', null, row(last)));
+  rows.push(el('li', null, row(last), last.children.map((child) => line(child, '.branch'))));
+  return el(`ol.line${branch}`, null, rows);
+}
+
+function row({number, wish, current, sent, shown}) {
+  const picture = shown.at(-1);
+  const children = [
+    el('span.tree-number', {text: number}),
+    sent.map((m) => el('img.tree-sent', {src: pictureOf(m).thumb, alt: 'Photo that came with the wish', loading: 'lazy'})),
+    picture ? el('img', {src: pictureOf(picture).thumb, alt: '', width: '40', height: '40', loading: 'lazy'}) : null,
+    el('span.tree-wish', {dir: 'auto', text: wish || 'picture'}),
+    picture ? null : el('span.quiet', {text: 'answered in words'}),
+  ];
+  const marks = {'aria-current': current ? 'true' : null, title: current ? 'The next wish goes on from here' : null};
+  return picture ? el('button.tree-node', {type: 'button', ...marks, on: {click: () => openLightbox(picture)}}, children) : el('div.tree-node', marks, children);
 }
 
 /* ---- the last exchange ---- */

@@ -5,19 +5,16 @@ import {download} from './actions.js';
 import {el, fill} from './dom.js';
 import {fullTime, name} from './format.js';
 import {icon} from './icons.js';
-import {pathTo, pictureOf, pictureTree} from './pictures.js';
+import {pathTo, pictureOf, turnsOf} from './pictures.js';
 import {conversation, isBot, personById, state} from './store.js';
 import {jumpTo} from './timeline.js';
 import {zoomable} from './zoom.js';
 
 /** Show the picture of a message, with all pictures of its conversation beside it. */
 export function openLightbox(message) {
-  const {nodes, copies} = pictureTree(conversation(state.chatId, state.topic), isBot);
-  const order = [...nodes.keys()];
-  let current = copies.get(message.message_id) ?? message.message_id;
-  if (!nodes.has(current)) return;
-  // A picture shown once more keeps its own file (a document has the original bytes) and the path of its node.
-  let shown = {...nodes.get(current), message, picture: pictureOf(message)};
+  const order = conversation(state.chatId, state.topic).filter(pictureOf);
+  let turns = new Map();
+  let shown = message;
 
   const dialog = el('dialog.lightbox', {'aria-label': 'Picture'});
   const head = el('div.lightbox-who');
@@ -27,35 +24,35 @@ export function openLightbox(message) {
   const path = el('nav.lightbox-path', {'aria-label': 'The path that led to this picture'});
   const zoom = zoomable(stage, image, () => dialog.close());
   const button = (label, iconName, act, extra = '') => el(`button.icon-button${extra}`, {type: 'button', 'aria-label': label, title: label, on: {click: act}}, icon(iconName));
-  const step = (by) => show(nodes.get(order[(order.indexOf(current) + by + order.length) % order.length]));
+  const at = () => order.findIndex((m) => m.message_id === shown.message_id);
+  const step = (by) => show(order[(at() + by + order.length) % order.length]);
 
-  function show(node) {
-    current = node.id;
-    shown = node;
+  function show(next) {
+    shown = next;
     zoom.reset();
-    image.src = node.picture.url;
-    image.alt = node.message.caption ?? node.wish ?? 'Picture';
-    const author = isBot(node.message.from) ? state.bot : personById(node.message.from?.id) ?? node.message.from;
-    fill(head, el('strong', {dir: 'auto', text: name(author)}), el('span', {text: fullTime(node.message.date)}));
-    words.textContent = node.message.caption ?? '';
+    image.src = pictureOf(shown).url;
+    image.alt = shown.caption ?? 'Picture';
+    const author = isBot(shown.from) ? state.bot : personById(shown.from?.id) ?? shown.from;
+    fill(head, el('strong', {dir: 'auto', text: name(author)}), el('span', {text: fullTime(shown.date)}));
+    words.textContent = shown.caption ?? '';
     words.hidden = !words.textContent;
-    drawPath(pathTo(nodes, node.id));
+    drawPath(pathTo(turns, shown.message_id));
   }
 
   function drawPath(steps) {
     path.hidden = steps.length < 2;
-    fill(path, el('h2', {text: 'The path that led here'}), el('ol', null, steps.map((node) => el('li', null,
-      node.byBot ? el('span.step-wish', {dir: 'auto', text: node.wish || '…', title: node.wish}) : null,
-      el('button.step', {type: 'button', 'aria-current': node.id === current ? 'step' : null, 'aria-label': `${node.byBot ? `After “${node.wish}”` : 'Sent photo'}. Show`, on: {click: () => show(node)}},
-        el('img', {src: node.picture.thumb, alt: '', width: '72', height: '72'}))))));
+    fill(path, el('h2', {text: 'The path that led here'}), el('ol', null, steps.map(({message: m, wish}, i) => el('li', null,
+      wish === null ? null : el('span.step-wish', {dir: 'auto', text: wish || '…', title: wish}),
+      el('button.step', {type: 'button', 'aria-current': i === steps.length - 1 ? 'step' : null, 'aria-label': `${wish === null ? 'Sent photo' : `After “${wish}”`}. Show`, on: {click: () => show(m)}},
+        el('img', {src: pictureOf(m).thumb, alt: '', width: '72', height: '72'}))))));
     path.querySelector('[aria-current]')?.scrollIntoView({block: 'nearest', inline: 'center'});
   }
 
   dialog.append(
     el('header.lightbox-head', null, head, el('div.lightbox-tools', null,
-      button('Show in the chat', 'reply', () => { dialog.close(); jumpTo(shown.message.message_id); }),
+      button('Show in the chat', 'reply', () => { dialog.close(); jumpTo(shown.message_id); }),
       button('Smaller', 'minus', () => zoom.by(1 / 1.5)), button('Larger', 'plus', () => zoom.by(1.5)),
-      button('Download', 'download', () => download(shown.picture.url, shown.picture.name)),
+      button('Download', 'download', () => download(pictureOf(shown).url, pictureOf(shown).name)),
       button('Close', 'close', () => dialog.close()))),
     order.length > 1 ? button('Previous picture', 'back', () => step(-1), '.lightbox-nav.previous') : '',
     stage,
@@ -73,5 +70,9 @@ export function openLightbox(message) {
   });
   document.body.append(dialog);
   dialog.showModal();
-  show(shown);
+  show(message);
+  turnsOf(state.chatId, state.topic).then((found) => {
+    turns = found;
+    drawPath(pathTo(turns, shown.message_id));
+  }, () => {}); // without the path, the picture is still there to be seen
 }

@@ -82,6 +82,7 @@ export function takeState(answer) {
   state.chats = new Map(answer.chats.map((chat) => [chat.id, chat]));
   state.description = answer.description ?? '';
   for (const draft of answer.drafts ?? []) drafts.set(`${draft.chat_id}:${draft.topic ?? 0}`, draft);
+  [...state.chats.values()].filter(isBlocked).forEach((chat) => endDrafts(chat.id));
   state.ready = true;
   emit('state');
 }
@@ -91,7 +92,15 @@ export function takeChat(chat) {
   const mine = chat.type === 'private' ? chat.id === state.me?.id : (chat.members ?? []).includes(state.me?.id);
   if (mine) state.chats.set(chat.id, {...state.chats.get(chat.id), ...chat});
   else if (known) state.chats.delete(chat.id);
+  if (isBlocked(chat)) endDrafts(chat.id);
   emit('state');
+}
+
+/** What a bot was doing in a chat ends when it is blocked: it could not even say that it stopped. */
+function endDrafts(chatId) {
+  for (const shown of [drafts, actions]) {
+    for (const key of shown.keys()) if (key.startsWith(`${chatId}:`)) shown.delete(key);
+  }
 }
 
 export function takeMessage(incoming) {

@@ -34,10 +34,11 @@ export function startSuggestions(box, send) {
 
   function take(i, fillOnly) {
     const item = items[i];
+    const after = box.value.slice(box.selectionStart).trimStart();
     close();
-    if (item.send && !fillOnly) return send(item.send);
+    // A command before words is only filled in: sent alone, it would lose them.
+    if (item.send && !fillOnly && !after) return send(item.send);
     const before = box.value.slice(0, box.selectionStart).replace(/[/@]\w*$/, item.fill);
-    const after = box.value.slice(box.selectionStart);
     box.value = before + after;
     box.setSelectionRange(before.length, before.length);
     box.dispatchEvent(new Event('input'));
@@ -53,7 +54,8 @@ export function startSuggestions(box, send) {
   }
 
   box.addEventListener('input', onInput);
-  box.addEventListener('blur', () => setTimeout(close, 100));
+  // Later, and only if the focus stays away: a press of the button "Commands" takes it for a moment.
+  box.addEventListener('blur', () => setTimeout(() => document.activeElement === box || close(), 100));
   return {
     close,
     onKey(event) {

@@ -1,0 +1,121 @@
+"""The engine says what it did not do, and why, and what a person can do instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.engine import studio
+from bot.sandbox.engine.wire import Asked, Turn
+from bot.turns.request.contents import TO_CHANGE, WISHED
+from tests.sandbox.engine.made import decoded, encoded, line, photo
+from tests.sandbox.engine.test_conversation import PHOTO, SMALL, asked, drifted, steps, talk
+
+SQUARE = encoded(photo(120, 120))
+
+
+@pytest.mark.parametrize("edit", ["rotate left", 'write "Ahoy"', "sepia", "crop to 16:9", "half the size"])
+def test_a_boat_can_be_added_after_another_edit(edit: str) -> None:
+    found = asked("a lighthouse at dusk", edit, "add a boat", pictures=())
+    assert line(found.scene) == "scene subject=lighthouse time=dusk with=boat"
+    assert len(steps(found)) == 1
+
+
+@pytest.mark.parametrize("wish", ["add a boat", "now at night", "let it snow"])
+def test_a_scene_too_far_back_cannot_be_painted_again_and_the_answer_says_how_to_go_on(wish: str) -> None:
+    """After many wishes the bot has no room for the scene itself, and tells of it in words."""
+    told = "\n".join([WISHED, "- a lighthouse at dusk", "- rotate left", TO_CHANGE, f"Now: {wish}"])
+    words = talk(told)[1]
+    assert "too many wishes ago: reply to the scene itself" in words
+    assert "Sorry" not in words
+    suggested = words.rpartition("“")[2].rstrip("”.")
+    assert line(asked(suggested, pictures=()).scene) == "scene subject=lighthouse time=night with=boat"
+
+
+def test_only_scenes_with_a_sky_can_have_a_boat() -> None:
+    for start in ("a bowl of fruit", "a castle"):
+        assert "only in a lighthouse or a landscape" in talk(start, "add a boat", pictures=())[1]
+
+
+def test_a_square_picture_is_not_cropped_to_a_square() -> None:
+    turns, words = talk("crop to a square", pictures=(SQUARE,))
+    assert words == "Crop changes nothing here: the picture is square already."
+    assert not turns[-1].pictures
+
+
+@pytest.mark.parametrize(
+    ("wish", "words"),
+    [
+        ("resize to 120x120", "Resize changes nothing here: the picture is 120x120 px already."),
+        ("rotate 360 degrees", "Rotate changes nothing here."),
+        ('write "🎉"', "Text changes nothing here. My font lacks 🎉, so I left that out."),
+        (
+            "put them side by side",
+            "That needs two pictures: send them together as an album, with the wish as the caption.",
+        ),
+    ],
+)
+def test_other_edits_that_change_nothing_say_so_and_send_no_picture(wish: str, words: str) -> None:
+    turns, said = talk(wish, pictures=(SQUARE,))
+    assert said == words
+    assert not turns[-1].pictures
+
+
+def test_a_picture_without_colour_stays_as_it_is() -> None:
+    assert talk("black and white", "black and white")[1] == "Black and white changes nothing here."
+
+
+def test_what_does_change_something_is_done_beside_what_does_not() -> None:
+    turns, words = talk("crop to a square and mirror it", pictures=(SQUARE,))
+    assert words == "I mirrored it left to right. Crop changes nothing here: the picture is square already."
+    assert turns[-1].pictures
+
+
+def test_after_a_wish_that_changed_nothing_the_conversation_goes_on() -> None:
+    found = asked("make it warmer", "crop to a square", "a bit less", pictures=(SQUARE,))
+    assert steps(found) == ["warmer x0.74"]
+    assert steps(asked("crop to a square", "make it warmer", pictures=(SQUARE,))) == ["warmer"]
+
+
+def test_the_painter_that_drifts_sends_a_picture_also_where_nothing_was_to_change() -> None:
+    turns, words = drifted("rotate 360 degrees")
+    assert words == "Rotate changes nothing here. I repainted the whole picture, as real models do."
+    assert turns[-1].pictures
+
+
+def test_a_new_size_is_named_with_the_old_one() -> None:
+    turns, words = talk("upscale")
+    assert words == "I resized it from 240x160 to 480x320 px."
+    assert decoded(turns[-1].pictures[0]).size == (480, 320)
+    both = talk("make them half the size", pictures=(PHOTO, SQUARE))[1]
+    assert both == "I resized it from 240x160 and 120x120 to 120x80 and 60x60 px."
+
+
+def test_every_picture_that_is_left_out_of_a_large_album_is_spoken_of() -> None:
+    turns, words = talk("sepia", pictures=(SQUARE,) * 8)
+    assert len(turns[-1].pictures) == 6
+    assert "I take 6 pictures at most and left the others." in words
+
+
+def test_all_things_that_cannot_be_added_are_named() -> None:
+    assert talk("add a dog and a cat")[1].startswith("Sorry, I can't add, change or remove “dog” and “cat”.")
+    words = talk("make it warmer, add a dog, a cat and a mouse")[1]
+    assert words.startswith("I made the colours warmer. I left out “dog”, “cat” and “mouse”: I only change a picture")
+    assert "I did not understand" not in words
+
+
+def test_a_name_without_a_picture_is_spoken_of() -> None:
+    words = talk("show @hat in sepia")[1]
+    assert words == "I gave it a sepia tone. I see no picture named @hat here."
+    assert talk("show @hat")[1].endswith("I see no picture named @hat here.")
+
+
+def test_a_name_whose_picture_came_along_is_not_spoken_of() -> None:
+    """The bot puts the name on a line of its own before the picture, and a group's speaker before the wish."""
+    assert talk("@hat:\nshow @Hat in sepia")[1] == "I gave it a sepia tone."
+    assert talk("@hat:\nAnn: show @hat in sepia")[1] == "I gave it a sepia tone."
+
+
+def test_words_only_says_what_was_understood() -> None:
+    ask = Turn(role="user", text="make it warmer and crop it", pictures=(PHOTO,))
+    said = studio.answer(Asked(turns=(ask,)), SMALL, "words")
+    assert said.text == "The mode “Words only” is on, so I painted nothing. I understood your wish: warmth and crop."
