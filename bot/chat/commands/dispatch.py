@@ -15,6 +15,7 @@ from bot.chat.command_table import (
     BUTTONS_FOR_OWNERS,
     FOR_OWNERS,
     FOR_SALE,
+    PRESSED,
     TAKING_WORDS,
     known_command,
 )
@@ -92,7 +93,7 @@ class Commands:
             return DONE
         if action.name == "settings" or action.name.startswith("set-"):
             return await self._menu.pressed(context)
-        if action.name not in self._verbs or (action.turn_id is not None and context.turn is None):
+        if action.name not in PRESSED or (action.turn_id is not None and context.turn is None):
             return respond("button-outdated")
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
             return respond("not-your-button", name=context.turn.author.name)
