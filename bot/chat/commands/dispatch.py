@@ -58,6 +58,9 @@ class Commands:
 
         ``picture`` is the one that it speaks of, where that is not the one of what it replies to.
         """
+        if event.name == "start" and self._sells and event.argument in FOR_SALE:
+            # The link under a forwarded invoice; see its start parameter.
+            event = replace(event, name=event.argument, argument="")
         if not self._has(event) or event.name not in self._verbs:
             return respond("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
