@@ -1,7 +1,8 @@
 """The books when a group becomes a supergroup, and when a person is forgotten.
 
 Imports SQLAlchemy, ``holding`` and ``triggers``. Each function works within a running transaction, and is called last:
-the sums are what all transactions wait for.
+the sums are what all transactions wait for. It first takes the row that each entry of others waits for, so that no
+entry is seen without its sums, or the other way round.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.holding import LIMITS
 from storage.triggers import ADDED, AMOUNTS
+
+_ALONE = text("SELECT 1 FROM sums WHERE scope = 'total' AND subject_id = 0 AND period = '' FOR UPDATE")
+"""Waits for all who are adding an entry. Later ones wait until this transaction ends."""
 
 SLACK_S = 2 * 24 * 3600
 """No time zone is further away, so an earlier month has certainly ended for every limit."""
@@ -44,6 +48,7 @@ _FORGET = (
 
 async def move_group(connection: AsyncConnection, old_id: int, new_id: int) -> None:
     """Carry what a group used, and its limits, over to the supergroup that it became, whose own limits count first."""
+    await _be_alone(connection)
     for statement in _MOVE:
         await connection.execute(text(statement), {"old": old_id, "new": new_id})
 
@@ -53,9 +58,16 @@ async def forget_payer(connection: AsyncConnection, person_id: int) -> None:
 
     The present month stays, or else to be forgotten would renew a limit.
     """
+    await _be_alone(connection)
     if (await connection.execute(text(_BOUGHT), {"person": person_id})).first() is not None:
         return
     month = datetime.fromtimestamp(time.time() - SLACK_S, UTC).strftime("%Y-%m")
     for statement in _FORGET:
         given = {"person": person_id, "month": month}
         await connection.execute(text(statement), {name: given[name] for name in given if f":{name}" in statement})
+
+
+async def _be_alone(connection: AsyncConnection) -> None:
+    if connection.dialect.name == "postgresql":
+        # SQLite has only one writer anyway.
+        await connection.execute(_ALONE)

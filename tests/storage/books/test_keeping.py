@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from dataclasses import asdict
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -57,6 +60,32 @@ async def test_to_be_forgotten_does_not_renew_a_limit(store: Store) -> None:
     await paid(store, THIS_MONTH, answered=False)
     await store.forgetting.person(7)
     assert (await store.books.sums(Scope.PERSON, [7], THIS_DAY))[7].pictures == 1
+    assert await faults(store) == []
+
+
+async def test_a_payment_that_comes_while_the_payer_is_forgotten_counts(store: Store) -> None:
+    await paid(store, THIS_MONTH)
+    forgetting: asyncio.Task[Any] | None = None
+    async with store.database.begin() as connection:
+        await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=20, stars=100, charge_id="c")
+        if connection.dialect.name == "postgresql":
+            forgetting = asyncio.create_task(store.forgetting.person(7))
+            await asyncio.sleep(0.5)
+    await (forgetting or store.forgetting.person(7))
+    assert (await store.books.sums(Scope.PERSON, [7]))[7].credits == 20
+    assert await faults(store) == []
+
+
+async def test_a_place_that_is_held_while_the_group_moves_counts_somewhere(store: Store) -> None:
+    await paid(store, chat=OLD)
+    moving: asyncio.Task[None] | None = None
+    async with store.database.begin() as connection:
+        new = {"turn_id": None, "chat_id": OLD, "person_id": 7, "day": THIS_DAY, "at": 1.0, "kind": Kind.SETTLE.value}
+        await connection.execute(entries.insert().values(**asdict(Amounts(micro_usd=5)), **new))
+        if connection.dialect.name == "postgresql":
+            moving = asyncio.create_task(store.chats.migrate(OLD, NEW))
+            await asyncio.sleep(0.5)
+    await (moving or store.chats.migrate(OLD, NEW))
     assert await faults(store) == []
 
 
