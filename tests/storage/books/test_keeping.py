@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 
 from storage.books.books import enter
 from storage.books.values import Allowance, Amounts, Kind, Scope, Terms
+from storage.care.forgetting import Asked
 from storage.records import Author, Key
-from storage.schema import entries
+from storage.schema import entries, inbox
 from storage.store import Store
 from tests.support.records import TERMS, new_turn, outcome
 
@@ -113,3 +114,18 @@ async def test_a_check_says_nothing_of_the_books_of_a_person_without_any(store: 
     async with store.database.begin() as connection:
         await connection.execute(update(entries).values(at=0))
     assert await faults(store) == []
+
+
+async def test_a_reply_to_a_payment_is_forgotten_and_the_payment_is_not(store: Store) -> None:
+    paid_for = {"message_id": 4, "chat": {"id": 7}, "successful_payment": {"telegram_payment_charge_id": "stx"}}
+    reply = {"message_id": 5, "from": {"id": 7}, "text": "a secret boat", "reply_to_message": paid_for}
+    # A payment itself may come as a reply to its invoice.
+    payment = {**paid_for, "reply_to_message": {"message_id": 3}}
+    for number, message in ((1, payment), (2, reply)):
+        await store.inbox.add([(Key(7, 0), {"update_id": number, "message": message})])
+    await store.inbox.set_aside(2)
+    await store.forgetting.person(7, Asked(update_id=3, notice=lambda _: {}))
+    async with store.database.connect() as connection:
+        rows = (await connection.execute(select(inbox.c.update_id, inbox.c.state))).all()
+    found = {row.update_id: row.state for row in rows}
+    assert found == {1: "new", 2: "done"}
