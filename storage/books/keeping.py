@@ -34,14 +34,20 @@ _MOVE = (
     "DELETE FROM allowances WHERE scope IN ('group', 'admins') AND subject_id = :old",
 )
 
-_BOUGHT = "SELECT 1 FROM entries WHERE person_id = :person AND stars <> 0 LIMIT 1"
 _SUM = "(SELECT COALESCE(SUM({name}), 0) FROM entries WHERE person_id = :person)"
 _SUMS = ", ".join(f"{name} = {_SUM.format(name=name)}" for name in AMOUNTS)
 _FORGET = (
     # A hold among them ends without a number, too: its end is a copy of it.
-    "UPDATE entries SET person_id = 0 WHERE person_id = :person AND substr(day, 1, 7) < :month",
+    "UPDATE entries SET person_id = 0 WHERE person_id = :person AND substr(day, 1, 7) < :month"
+    " AND credits = 0 AND paid_pictures = 0 AND stars = 0",
     "DELETE FROM sums WHERE scope = 'person' AND subject_id = :person AND period <> ''"
     " AND substr(period, 1, 7) < :month",
+    *(
+        f"INSERT INTO sums (scope, subject_id, period, {_COLUMNS})"  # noqa: S608 - our own names
+        f" SELECT 'person', person_id, {period}, {', '.join(f'SUM({name})' for name in AMOUNTS)} FROM entries"
+        f" WHERE person_id = :person AND substr(day, 1, 7) < :month GROUP BY person_id, {period}"
+        for period in ("substr(day, 1, 7)", "day")
+    ),
     f"UPDATE sums SET {_SUMS} WHERE scope = 'person' AND subject_id = :person AND period = ''",  # noqa: S608
 )
 
@@ -54,13 +60,11 @@ async def move_group(connection: AsyncConnection, old_id: int, new_id: int) -> N
 
 
 async def forget_payer(connection: AsyncConnection, person_id: int) -> None:
-    """Take a person's number out of the months that have ended, unless they bought something.
+    """Take a person's number out of the months that have ended, but for what they bought and paid with that.
 
     The present month stays, or else to be forgotten would renew a limit.
     """
     await _be_alone(connection)
-    if (await connection.execute(text(_BOUGHT), {"person": person_id})).first() is not None:
-        return
     month = datetime.fromtimestamp(time.time() - SLACK_S, UTC).strftime("%Y-%m")
     for statement in _FORGET:
         given = {"person": person_id, "month": month}

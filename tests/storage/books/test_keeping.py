@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from storage.books.books import enter
-from storage.books.values import Allowance, Amounts, Kind, Scope, Terms
+from storage.books.values import Allowance, Allowances, Amounts, Kind, Scope, Terms
 from storage.care.forgetting import Asked
 from storage.records import Author, Key
 from storage.schema import entries, inbox
@@ -98,14 +98,17 @@ async def test_months_that_have_ended_keep_no_number_of_a_forgotten_person(store
     await paid(store, THIS_MONTH)
     if buys:
         async with store.database.begin() as connection:
-            await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=1, stars=5, charge_id="c")
+            await enter(connection, Kind.BUY, person_id=7, day=LONG_AGO.day, credits=5, stars=5, charge_id="c")
+        none_free = Allowances(person=Allowance(day_pictures=0))
+        await paid(store, replace(LONG_AGO, allowances=none_free))
     await store.forgetting.person(7)
     assert await faults(store) == []
     async with store.database.connect() as connection:
         named = (await connection.execute(select(entries.c.day).where(entries.c.person_id == 7))).scalars().all()
     settled = (await store.books.sums(Scope.PERSON, [7]))[7]
-    assert settled.pictures == (2 if buys else 1)
-    assert len(named) == (7 if buys else 2)
+    assert settled.pictures == 1
+    assert len(named) == (5 if buys else 2)
+    assert (settled.credits, settled.paid_pictures) == ((4, 1) if buys else (0, 0))
     assert (await store.books.sums(Scope.TOTAL, [0]))[0].pictures == 2
 
 
