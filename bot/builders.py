@@ -175,7 +175,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
 
 def build_checkout(ground: Ground) -> Checkout:
     """Return what answers whether something may be bought."""
-    return Checkout(ground.bot, ground.store.guests, ground.settings.stars_packs)
+    return Checkout(ground.bot, ground.store.guests, access_of(ground.settings), ground.settings.stars_packs)
 
 
 def access_of(settings: Settings) -> Access:

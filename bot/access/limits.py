@@ -33,6 +33,8 @@ def read_limits(text: str) -> Allowance:
     """
     found: dict[str, int] = {}
     words = [word for word in map(str.strip, text.split(",")) if word]
+    if text.strip() and not words:
+        raise NoLimits("must be a list like 20/day, $10/month, or none")
     for word in words if words != [NONE] and text.strip().lower() != NONE else ():
         match = ONE.fullmatch(word)
         in_dollars = match is not None and bool(match["sign"] or match["usd"])

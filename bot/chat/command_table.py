@@ -152,6 +152,9 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
+PRESSED = frozenset(one.name for one in BUTTONS)
+"""What a press may mean. A changed client can send any data, so the name of a command alone must do nothing."""
+
 BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
 PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
 """Buttons that are wishes, and in how many versions."""

@@ -97,12 +97,14 @@ class LimitWatch:
         return self._limits.price(choice.provider, known)
 
     def priced(self, outcome: Outcome) -> Outcome:
-        """Return an outcome with what it cost, by the operator's price where the provider does not say it."""
+        """Return an outcome with what it cost; where the provider does not say it, what its pictures should cost."""
         if self._policy.offline:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             return replace(outcome, cost_micro_usd=None)
         if outcome.cost_micro_usd is None and outcome.shown:
-            return replace(outcome, cost_micro_usd=self._limits.price(outcome.provider, None) or None)
+            # A model that left the list, or one by another name, costs the operator's price.
+            each = self.expected_micro_usd(Choice(provider=outcome.provider, model=outcome.model))
+            return replace(outcome, cost_micro_usd=each * len(outcome.shown) or None)
         return outcome
 
     def terms(self, turn: Turn, choice: Choice) -> Terms:
@@ -134,7 +136,8 @@ class LimitWatch:
             return []
         key = (await self._store.conversations.by_id(turn.conversation_id)).key
         bounds = await self._store.books.bounds(payer.id, min(key.chat_id, 0), terms)
-        return [last_remark(bounds[0])] if bounds else []
+        # A new period may have begun since the hold, or another place may have been given back.
+        return [last_remark(bounds[0])] if bounds and bounds[0].room == 0 else []
 
     async def refused(self, bound: Bound) -> None:
         """Note that a limit had no room."""

@@ -28,8 +28,8 @@ DAY_S = 24 * 3600
 SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
 
-_IS_PAYMENT = or_(*(inbox.c.payload.contains(f'"{kind}":') for kind in ("successful_payment", "refunded_payment")))
-"""Updates that still have to enter the books. In words of a person, JSON puts a backslash before a quotation mark."""
+PAYMENTS = ("successful_payment", "refunded_payment")
+_NAMES_PAYMENT = or_(*(inbox.c.payload.contains(f'"{kind}":') for kind in PAYMENTS))
 
 
 async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
@@ -69,7 +69,7 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
     await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
     elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(
-        inbox.c.state.in_((*OPEN, KEPT, "aside")), ~_IS_PAYMENT
+        inbox.c.state.in_((*OPEN, KEPT, "aside")), inbox.c.update_id.not_in(await _payments(connection))
     )
     rows = (await connection.execute(elsewhere)).all()
     named = re.compile(rf"(?<!\d){person_id}(?!\d)")
@@ -90,11 +90,26 @@ async def forget_press(connection: AsyncConnection, update_id: int) -> None:
 
 
 async def _forget(connection: AsyncConnection, where: ColumnElement[bool], before: int | None) -> None:
-    where = where & ~_IS_PAYMENT
+    where = where & inbox.c.update_id.not_in(await _payments(connection))
     over: ColumnElement[bool] = inbox.c.state.not_in(OPEN)
     if before is not None:
         over = or_(over, inbox.c.update_id < before)
     await connection.execute(update(inbox).where(where, over).values(FORGOTTEN))
+
+
+async def _payments(connection: AsyncConnection) -> list[int]:
+    """Return the updates that still have to enter the books; not those of messages that only reply to a payment."""
+    named = (await connection.execute(select(inbox.c.update_id, inbox.c.payload).where(_NAMES_PAYMENT))).all()
+    return [row.update_id for row in named if not _message_in(row.payload).keys().isdisjoint(PAYMENTS)]
+
+
+def _message_in(payload: str) -> Mapping[str, Any]:
+    try:
+        update_ = json.loads(payload)
+    except ValueError:
+        return {}
+    message = update_.get("message") if isinstance(update_, dict) else None
+    return message if isinstance(message, dict) else {}
 
 
 def _is_from(payload: str, person_id: int) -> bool:

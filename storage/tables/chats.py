@@ -1,6 +1,6 @@
 """Chats: their settings, and the move of a group to a supergroup.
 
-Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``rows`` and ``schema``.
+Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``rows``, ``schema`` and ``inbox``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from storage.rows.codec import Row
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import insert_into, insert_or_pass
 from storage.schema import chats, conversations, guests, inbox, messages, names, turns
+from storage.tables.inbox import DONE, KEPT
 
 IDS_MOVED = "ids_moved"
 """A flag in the settings of a group: its message ids were changed when it became a supergroup."""
@@ -179,7 +180,13 @@ async def _move_guest(connection: AsyncConnection, old_id: int, new_id: int) -> 
     """Let a decision about the group hold for the supergroup, whose own news may have come first."""
     if (await connection.execute(select(guests.c.id).where(guests.c.id == old_id).with_for_update())).first():
         await connection.execute(delete(guests).where(guests.c.id == new_id))
-        await connection.execute(update(guests).where(guests.c.id == old_id).values(id=new_id))
+        moved = update(guests).where(guests.c.id == old_id).values(id=new_id).returning(guests.c.standing)
+        standing = (await connection.execute(moved)).scalar_one()
+        if standing != "asked":
+            # What the supergroup kept meanwhile waits for nobody any more.
+            kept = (inbox.c.chat_id == new_id) & (inbox.c.state == KEPT)
+            after = {"state": "new"} if standing == "admitted" else DONE
+            await connection.execute(update(inbox).where(kept).values(after))
 
 
 async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:

@@ -45,6 +45,16 @@ async def test_what_is_kept_waits_for_nobody_and_is_new_for_whom_is_admitted(sto
     assert not await store.guests.kept(GROUP.chat_id)
 
 
+@pytest.mark.parametrize("standing", [Standing.ADMITTED, Standing.BLOCKED])
+async def test_what_a_supergroup_kept_goes_the_way_of_its_group(store: Store, standing: Standing) -> None:
+    await store.guests.decide(-5, standing, BORIS)
+    await wait_for_an_owner(store, GROUP, 1)
+    await store.chats.migrate(-5, GROUP.chat_id)
+    assert not await store.guests.kept(GROUP.chat_id)
+    row = (await store.next_work.of(GROUP)).row
+    assert (row is not None) == (standing is Standing.ADMITTED)
+
+
 @pytest.mark.parametrize("standing", [Standing.REFUSED, Standing.BLOCKED])
 async def test_what_is_kept_ends_with_a_refusal(store: Store, standing: Standing) -> None:
     await wait_for_an_owner(store, HOME, 1)

@@ -15,6 +15,7 @@ from bot.chat.command_table import (
     BUTTONS_FOR_OWNERS,
     FOR_OWNERS,
     FOR_SALE,
+    PRESSED,
     TAKING_WORDS,
     known_command,
 )
@@ -57,6 +58,9 @@ class Commands:
 
         ``picture``: the one that it is about, if that is not the picture of the message that it replies to.
         """
+        if event.name == "start" and self._sells and event.argument in FOR_SALE:
+            # The link under a forwarded invoice; see its start parameter.
+            event = replace(event, name=event.argument, argument="")
         if not self._has(event) or event.name not in self._verbs:
             return respond("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
@@ -92,7 +96,7 @@ class Commands:
             return DONE
         if action.name == "settings" or action.name.startswith("set-"):
             return await self._menu.pressed(context)
-        if action.name not in self._verbs or (action.turn_id is not None and context.turn is None):
+        if action.name not in PRESSED or (action.turn_id is not None and context.turn is None):
             return respond("button-outdated")
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
             return respond("not-your-button", name=context.turn.author.name)

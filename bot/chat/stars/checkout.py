@@ -1,7 +1,7 @@
 """Answers pre-checkout queries at once, before the inbox and every queue: Telegram waits ten seconds.
 
-Imports PTB, ``packs``, ``raw``, ``texts`` and ``storage``. A query is not stored, because nothing is paid yet. If
-the process dies before its answer, the person is told that the payment failed, and can press Pay again.
+Imports PTB, ``packs``, ``raw``, ``access``, ``texts`` and ``storage``. A query is not stored, because nothing is paid
+yet. If the process dies before its answer, the person is told that the payment failed, and can press Pay again.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from collections.abc import Collection
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
+from bot.access.rules import Access, Verdict
 from bot.chat.stars.packs import STARS, pack_in
 from bot.chat.updates.raw import first, is_id
 from bot.texts import say
 from storage.books.values import Pack
 from storage.engine.faults import StorageFault
 from storage.guests.guests import Guests
-from storage.guests.values import Standing
 from storage.records import Json
 
 log = logging.getLogger(__name__)
@@ -32,11 +32,12 @@ PAUSES_S = (0.5, 1.0, 2.0)
 
 
 class Checkout:
-    """Says yes to what the bot sells now, and no to everything else."""
+    """Says yes to what the bot sells now, to people whom it serves, and no to everything else."""
 
-    def __init__(self, bot: Bot, guests: Guests, packs: Collection[Pack]) -> None:
+    def __init__(self, bot: Bot, guests: Guests, access: Access, packs: Collection[Pack]) -> None:
         self._bot = bot
         self._guests = guests
+        self._access = access
         self._packs = packs
 
     async def answer(self, update: Json) -> None:
@@ -71,4 +72,11 @@ class Checkout:
         except (TimeoutError, StorageFault) as error:
             log.warning("a payment was refused, because the store does not answer: %s", error)
             return "checkout-later"
-        return "checkout-blocked" if guest is not None and guest.standing is Standing.BLOCKED else ""
+        # An old invoice can be paid by somebody who is not served any more.
+        standing = guest.standing if guest is not None else None
+        match self._access.of_person(person_id if is_id(person_id) else 0, standing, private=True):
+            case Verdict.SERVED:
+                return ""
+            case Verdict.BLOCKED:
+                return "checkout-blocked"
+        return "checkout-unserved"

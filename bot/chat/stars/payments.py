@@ -60,6 +60,7 @@ class Payments:
         found = await self._purchases.refunded(event.charge_id, self._today(), [event.update_id], notice)
         if found is None:
             log.error("payment %s was refunded, but it is not in the books", event.charge_id)
+            self._notify_owners("owner-refund-unknown", charge=event.charge_id)
         elif found[1]:
             payment = found[0]
             self._meter.books("refunded", payment.taken or 0)

@@ -57,7 +57,7 @@ class SellingCommands:
             return respond("button-outdated")
         if not context.private:
             # Credit belongs to a person, so the price list is theirs, too.
-            return respond("buy-in-private", username=self._identity.me.username)
+            return self._in_private("buy")
         keyboard = keyboards.packs(context.language, [(pack.pictures, pack.stars) for pack in self._limits.packs])
         return Response(parts=(Sentence(key="buy", keyboard=keyboard),))
 
@@ -84,6 +84,9 @@ class SellingCommands:
     @verb("paysupport")
     async def support(self, context: CommandContext) -> Response:
         """Pass a question about a payment on to the owners; without words say how to ask."""
+        if not (context.private or context.value):
+            # What somebody paid is not for a group to read.
+            return self._in_private("paysupport")
         payments = await self._purchases.of(context.author.id)
         if not context.value:
             return respond_lines(say(context.language, "paysupport"), *_listed(context.language, payments))
@@ -120,6 +123,9 @@ class SellingCommands:
         if found[1]:
             self._meter.books("refunded", found[0].taken or 0)
         return Response(parts=(_refunded("refunded", found[0]),))
+
+    def _in_private(self, name: str) -> Response:
+        return respond("buy-in-private", name=name, username=self._identity.me.username)
 
 
 def _refunded(key: str, payment: Payment) -> Part:

@@ -3,7 +3,7 @@
 ## Kaufen
 
 buy = Bilder für die Zeit, wenn deine freien aufgebraucht sind. Sie verfallen nie, und du kannst sie hier und in Gruppen nutzen.
-buy-in-private = Schreib mir /buy im privaten Chat: @{ $username }.
+buy-in-private = Schreib mir /{ $name } im privaten Chat: @{ $username }.
 button-buy = ⭐ Bilder kaufen
 pack =
     { $count ->
@@ -39,6 +39,7 @@ limit-credit =
 checkout-gone = Das verkaufe ich nicht mehr. Es wurde nichts abgebucht; /buy zeigt, was ich jetzt verkaufe.
 checkout-later = Ich kann gerade keine Zahlung annehmen. Es wurde nichts abgebucht; versuch es bitte in einer Minute noch einmal.
 checkout-blocked = Mein Betreiber hat dich gesperrt, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.
+checkout-unserved = Ich arbeite nicht für dich, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.
 
 ## Bedingungen und Fragen
 
@@ -62,6 +63,7 @@ refund-noted = Dir wurden ⭐ { $stars } erstattet. Was von dieser Zahlung noch 
 ## An den Betreiber
 
 owner-payment-strange = ⚠ { $id } hat für etwas bezahlt, das ich nicht verkaufe. Sieh dir die Zahlung { $charge } an; /refund kennt sie nicht.
+owner-refund-unknown = ⚠ Die Zahlung { $charge } wurde erstattet, aber ich weiß nichts von ihr. Falls ihre Bilder später gutgeschrieben werden, nimmt /refund { $charge } sie zurück.
 owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; davor verbraucht: { $spent }.
 owner-paysupport =
     { $name } ({ $id }) fragt nach einer Zahlung: „{ $question }“

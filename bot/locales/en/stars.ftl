@@ -3,7 +3,7 @@
 ## Buying
 
 buy = Pictures for when your free ones are used up. They never expire, and you can use them here and in groups.
-buy-in-private = Write /buy to me in private: @{ $username }.
+buy-in-private = Write /{ $name } to me in private: @{ $username }.
 button-buy = ⭐ Buy pictures
 pack =
     { $count ->
@@ -39,6 +39,7 @@ limit-credit =
 checkout-gone = I don’t sell this any more. Nothing was charged; /buy shows what I sell now.
 checkout-later = I can’t take payments at this moment. Nothing was charged; please try again in a minute.
 checkout-blocked = My owner has blocked you, so I sell you nothing. Nothing was charged.
+checkout-unserved = I don’t work for you, so I sell you nothing. Nothing was charged.
 
 ## Terms and questions
 
@@ -62,6 +63,7 @@ refund-noted = ⭐ { $stars } were given back to you. I took back what was left 
 ## To the owner
 
 owner-payment-strange = ⚠ { $id } paid for something that I do not sell. Look at the payment { $charge }; /refund does not know it.
+owner-refund-unknown = ⚠ The payment { $charge } was refunded, but I have not heard of it. If its pictures are added later, /refund { $charge } takes them back.
 owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; spent before: { $spent }.
 owner-paysupport =
     { $name } ({ $id }) asks about a payment: “{ $question }”

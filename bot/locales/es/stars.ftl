@@ -3,7 +3,7 @@
 ## Comprar
 
 buy = Imágenes para cuando se te acaben las gratuitas. No caducan nunca, y puedes usarlas aquí y en grupos.
-buy-in-private = Escríbeme /buy en privado: @{ $username }.
+buy-in-private = Escríbeme /{ $name } en privado: @{ $username }.
 button-buy = ⭐ Comprar imágenes
 pack =
     { $count ->
@@ -39,6 +39,7 @@ limit-credit =
 checkout-gone = Esto ya no lo vendo. No se ha cobrado nada; /buy muestra lo que vendo ahora.
 checkout-later = Ahora mismo no puedo aceptar pagos. No se ha cobrado nada; inténtalo de nuevo en un minuto.
 checkout-blocked = Mi responsable te ha bloqueado, así que no te vendo nada. No se ha cobrado nada.
+checkout-unserved = No trabajo para ti, así que no te vendo nada. No se ha cobrado nada.
 
 ## Condiciones y preguntas
 
@@ -62,6 +63,7 @@ refund-noted = Se te han devuelto ⭐ { $stars }. He retirado lo que quedaba de 
 ## Para quien lleva el bot
 
 owner-payment-strange = ⚠ { $id } ha pagado por algo que no vendo. Mira el pago { $charge }; /refund no lo conoce.
+owner-refund-unknown = ⚠ El pago { $charge } se ha devuelto, pero no sé nada de él. Si sus imágenes se añaden más tarde, /refund { $charge } las retira.
 owner-refunded = ⭐ { $stars } se devolvieron a { $id } sin mí. Se retiran: { $pictures } 🖼; gastadas antes: { $spent }.
 owner-paysupport =
     { $name } ({ $id }) pregunta por un pago: «{ $question }»

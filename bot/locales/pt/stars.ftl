@@ -3,7 +3,7 @@
 ## Comprar
 
 buy = Imagens para quando as gratuitas acabarem. Nunca expiram, e você pode usá-las aqui e em grupos.
-buy-in-private = Escreva /buy para mim no privado: @{ $username }.
+buy-in-private = Escreva /{ $name } para mim no privado: @{ $username }.
 button-buy = ⭐ Comprar imagens
 pack =
     { $count ->
@@ -39,6 +39,7 @@ limit-credit =
 checkout-gone = Não vendo mais isto. Nada foi cobrado; /buy mostra o que vendo agora.
 checkout-later = Não consigo aceitar pagamentos neste momento. Nada foi cobrado; tente de novo em um minuto.
 checkout-blocked = Meu responsável bloqueou você, por isso não vendo nada a você. Nada foi cobrado.
+checkout-unserved = Não trabalho para você, por isso não vendo nada a você. Nada foi cobrado.
 
 ## Termos e perguntas
 
@@ -62,6 +63,7 @@ refund-noted = ⭐ { $stars } foram devolvidas a você. Retirei o que restava de
 ## Para o responsável
 
 owner-payment-strange = ⚠ { $id } pagou por algo que não vendo. Veja o pagamento { $charge }; /refund não o conhece.
+owner-refund-unknown = ⚠ O pagamento { $charge } foi devolvido, mas não sei nada dele. Se as imagens dele entrarem depois, /refund { $charge } as retira.
 owner-refunded = ⭐ { $stars } foram devolvidas a { $id } sem mim. Retiradas: { $pictures } 🖼; gastas antes: { $spent }.
 owner-paysupport =
     { $name } ({ $id }) pergunta sobre um pagamento: “{ $question }”

@@ -3,7 +3,7 @@
 ## 购买
 
 buy = 免费的图片用完以后，可以用买来的图片。它们永不过期，在这里和群组里都能用。
-buy-in-private = 请在私聊中给我发 /buy：@{ $username }。
+buy-in-private = 请在私聊中给我发 /{ $name }：@{ $username }。
 button-buy = ⭐ 购买图片
 pack = { $count } 张图片，⭐ { $stars }
 invoice-title = { $count } 张图片
@@ -18,6 +18,7 @@ limit-credit =
 checkout-gone = 这个我已经不卖了。没有扣款；/buy 会显示我现在卖什么。
 checkout-later = 我现在无法收款。没有扣款；请过一分钟再试。
 checkout-blocked = 我的主人屏蔽了你，所以我不能卖给你。没有扣款。
+checkout-unserved = 我不为你服务，所以不能卖给你。没有扣款。
 
 ## 条款和问题
 
@@ -41,6 +42,7 @@ refund-noted = 已退还给你 ⭐ { $stars }。我收回了那笔付款剩下�
 ## 给主人
 
 owner-payment-strange = ⚠ { $id } 为我不卖的东西付了款。请查看付款 { $charge }；/refund 不认识它。
+owner-refund-unknown = ⚠ 付款 { $charge } 已退款，但我没有收到过它的消息。如果它的图片之后才到账，用 /refund { $charge } 收回。
 owner-refunded = ⭐ { $stars } 已在我之外退还给 { $id }。收回：{ $pictures } 🖼；此前已用：{ $spent }。
 owner-paysupport =
     { $name }（{ $id }）询问一笔付款：“{ $question }”

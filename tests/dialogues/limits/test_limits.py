@@ -11,7 +11,7 @@ import pytest
 
 from bot.texts import languages
 from storage.books.values import Amounts, Scope
-from tests.support.painter import number_of, plain
+from tests.support.painter import number_of, picture_part, plain
 from tests.support.people import ANN, BORIS
 from tests.support.talking import Talk, talking
 
@@ -181,6 +181,34 @@ async def test_dollars_count_at_the_operators_price_where_none_is_known(tmp_path
         await ann.say("a whale")
         assert "used up" in (await ann.answer()).words
         assert (await used(talk)).micro_usd == 100_000
+
+
+@pytest.mark.parametrize("model", ["gemini-2.5-flash-image", "a-model"], ids=["by the list", "by the operator"])
+async def test_an_answer_that_does_not_say_what_it_cost_costs_the_price_of_its_pictures(
+    tmp_path: Path, model: str
+) -> None:
+    async with limited(tmp_path, limit_person="$0.10/day", gemini_model=model, price_per_picture="0.05") as talk:
+        ann = talk.telegram.ann
+        parts = [picture_part(plain(number)) for number in range(3)]
+        talk.painter.will({"candidates": [{"content": {"role": "model", "parts": parts}, "finishReason": "STOP"}]})
+        await ann.say("three boats")
+        await ann.answers(4)
+        assert (await used(talk)).micro_usd == (3 * 38_700 if model != "a-model" else 3 * 50_000)
+        await ann.say("a gull")
+        assert "used up" in (await ann.answer()).words
+
+
+async def test_of_a_day_that_began_during_the_call_nothing_is_used_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with limited(tmp_path, limit_person="1/day") as talk:
+        ann, clock = talk.telegram.ann, time.time
+        gate = talk.painter.hold()
+        await ann.say("a boat")
+        await talk.painter.called(1)
+        monkeypatch.setattr(time, "time", lambda: clock() + 24 * 3600)
+        gate.set()
+        assert "last one" not in (await ann.answer()).words
 
 
 async def test_usage_says_what_is_left(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot.settings.limits import read_packs
 from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
 from tests.support.buying import PACKS, bought, charge_of, faults, invoiced, pay, stars_of
-from tests.support.people import ANN, BORIS, Refused
+from tests.support.people import ANN, BORIS, CHEN, Refused
 from tests.support.talking import Talk, talking
 
 BOT = "@pentimento_bot"
@@ -197,6 +197,38 @@ async def test_who_is_blocked_can_buy_nothing_but_what_was_paid_counts(tmp_path:
         await talk.telegram.update({"message": payment | {"successful_payment": late}})
         assert "Thank you!" in (await ann.answer()).words
         assert (await credit(talk)).credits == 40
+
+
+@pytest.mark.parametrize("access", ["listed", "ask"])
+async def test_who_is_not_served_any_more_cannot_pay_an_old_invoice(tmp_path: Path, access: str) -> None:
+    async with selling(tmp_path, owner_ids={BORIS}) as talk:
+        ann = talk.telegram.ann
+        invoice = await invoiced(ann, "2 pictures")
+        await talk.stop()
+        talk.settings |= {"access": access, "allowed_users": {CHEN}}
+        await talk.start()
+        with pytest.raises(Refused, match="I don’t work for you"):
+            await pay(talk, ann, invoice)
+        assert await stars_of(talk, ANN) == 1000
+
+
+async def test_what_somebody_paid_is_not_read_out_in_a_group(tmp_path: Path) -> None:
+    async with selling(tmp_path, owner_ids={BORIS}) as talk:
+        await bought(talk, talk.telegram.ann)
+        group = await talk.telegram.group()
+        await group.answer()
+        await group.say(f"/paysupport{BOT}")
+        assert (await group.answer()).words == f"Write /paysupport to me in private: {BOT}."
+        await group.say(f"/paysupport{BOT} I paid twice")
+        assert (await group.answer()).words == "I passed your question on to my owner."
+
+
+async def test_the_link_under_a_forwarded_invoice_offers_the_packs(talk: Talk) -> None:
+    """Bot API, sendInvoice, start_parameter: a forwarded copy has a deep link to the bot in place of Pay."""
+    ann = talk.telegram.ann
+    invoice = await invoiced(ann, "2 pictures")
+    await ann.say(f"/start {invoice.body['invoice']['start_parameter']}")
+    assert [*(await ann.answer()).buttons] == ["2 pictures for ⭐ 10", "20 pictures for ⭐ 90"]
 
 
 async def test_a_payment_for_something_else_is_told_to_the_owners(tmp_path: Path) -> None:

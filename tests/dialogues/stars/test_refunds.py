@@ -93,6 +93,30 @@ async def test_only_owners_refund(talk: Talk) -> None:
     assert (await credit(talk)).credits == 2
 
 
+async def test_of_a_refund_of_an_unknown_payment_the_owners_hear(talk: Talk) -> None:
+    """Its news may come before that of the payment, whose pictures somebody has to take back then."""
+    refund = {"currency": "XTR", "total_amount": 10, "invoice_payload": "pack:2:10"}
+    refund["telegram_payment_charge_id"] = "stx-early"
+    chat, bot = {"id": ANN, "type": "private", "first_name": "Ann"}, (await talk.telegram.state())["bot"]
+    message = {"message_id": 9998, "date": 1, "chat": chat, "from": bot, "refunded_payment": refund}
+    await talk.telegram.update({"message": message})
+    assert "/refund stx-early takes them back" in (await talk.telegram.boris.answer()).words
+
+
+@pytest.mark.parametrize("data", ["refund:{}", "paysupport:{}", "limit:5/day", "terms", "export"])
+async def test_a_changed_client_reaches_no_command_by_a_button(talk: Talk, data: str) -> None:
+    """Bot API, CallbackQuery: "the message originated the query can contain no callback buttons with this data"."""
+    ann = talk.telegram.ann
+    charge = await bought(talk, ann)
+    for wish in ("a boat", "a gull"):
+        await ann.say(wish)
+        painted = await ann.answer()
+    await ann.press_data(painted, data.format(charge))
+    assert (await ann.answer()).words == "That button belongs to something that I no longer have."
+    assert await stars_of(talk, ANN) == 990
+    assert not await talk.telegram.calls("refundStarPayment")
+
+
 async def test_a_refund_from_outside_counts_once_and_is_told(talk: Talk) -> None:
     ann, boris = talk.telegram.ann, talk.telegram.boris
     charge = await bought(talk, ann)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from dataclasses import asdict, replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from storage.books.books import enter
-from storage.books.values import Allowance, Amounts, Kind, Scope, Terms
+from storage.books.values import Allowance, Allowances, Amounts, Kind, Scope, Terms
+from storage.care.forgetting import Asked
 from storage.records import Author, Key
-from storage.schema import entries
+from storage.schema import entries, inbox
 from storage.store import Store
 from tests.support.records import TERMS, new_turn, outcome
 
@@ -60,6 +64,32 @@ async def test_to_be_forgotten_does_not_renew_a_limit(store: Store) -> None:
     assert await faults(store) == []
 
 
+async def test_a_payment_that_comes_while_the_payer_is_forgotten_counts(store: Store) -> None:
+    await paid(store, THIS_MONTH)
+    forgetting: asyncio.Task[Any] | None = None
+    async with store.database.begin() as connection:
+        await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=20, stars=100, charge_id="c")
+        if connection.dialect.name == "postgresql":
+            forgetting = asyncio.create_task(store.forgetting.person(7))
+            await asyncio.sleep(0.5)
+    await (forgetting or store.forgetting.person(7))
+    assert (await store.books.sums(Scope.PERSON, [7]))[7].credits == 20
+    assert await faults(store) == []
+
+
+async def test_a_place_that_is_held_while_the_group_moves_counts_somewhere(store: Store) -> None:
+    await paid(store, chat=OLD)
+    moving: asyncio.Task[None] | None = None
+    async with store.database.begin() as connection:
+        new = {"turn_id": None, "chat_id": OLD, "person_id": 7, "day": THIS_DAY, "at": 1.0, "kind": Kind.SETTLE.value}
+        await connection.execute(entries.insert().values(**asdict(Amounts(micro_usd=5)), **new))
+        if connection.dialect.name == "postgresql":
+            moving = asyncio.create_task(store.chats.migrate(OLD, NEW))
+            await asyncio.sleep(0.5)
+    await (moving or store.chats.migrate(OLD, NEW))
+    assert await faults(store) == []
+
+
 @pytest.mark.parametrize("buys", [False, True], ids=["a guest", "a buyer"])
 async def test_months_that_have_ended_keep_no_number_of_a_forgotten_person(store: Store, buys: bool) -> None:
     """Accounts of what was bought must be kept."""
@@ -68,14 +98,17 @@ async def test_months_that_have_ended_keep_no_number_of_a_forgotten_person(store
     await paid(store, THIS_MONTH)
     if buys:
         async with store.database.begin() as connection:
-            await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=1, stars=5, charge_id="c")
+            await enter(connection, Kind.BUY, person_id=7, day=LONG_AGO.day, credits=5, stars=5, charge_id="c")
+        none_free = Allowances(person=Allowance(day_pictures=0))
+        await paid(store, replace(LONG_AGO, allowances=none_free))
     await store.forgetting.person(7)
     assert await faults(store) == []
     async with store.database.connect() as connection:
         named = (await connection.execute(select(entries.c.day).where(entries.c.person_id == 7))).scalars().all()
     settled = (await store.books.sums(Scope.PERSON, [7]))[7]
-    assert settled.pictures == (2 if buys else 1)
-    assert len(named) == (7 if buys else 2)
+    assert settled.pictures == 1
+    assert len(named) == (5 if buys else 2)
+    assert (settled.credits, settled.paid_pictures) == ((4, 1) if buys else (0, 0))
     assert (await store.books.sums(Scope.TOTAL, [0]))[0].pictures == 2
 
 
@@ -84,3 +117,18 @@ async def test_a_check_says_nothing_of_the_books_of_a_person_without_any(store: 
     async with store.database.begin() as connection:
         await connection.execute(update(entries).values(at=0))
     assert await faults(store) == []
+
+
+async def test_a_reply_to_a_payment_is_forgotten_and_the_payment_is_not(store: Store) -> None:
+    paid_for = {"message_id": 4, "chat": {"id": 7}, "successful_payment": {"telegram_payment_charge_id": "stx"}}
+    reply = {"message_id": 5, "from": {"id": 7}, "text": "a secret boat", "reply_to_message": paid_for}
+    # A payment itself may come as a reply to its invoice.
+    payment = {**paid_for, "reply_to_message": {"message_id": 3}}
+    for number, message in ((1, payment), (2, reply)):
+        await store.inbox.add([(Key(7, 0), {"update_id": number, "message": message})])
+    await store.inbox.set_aside(2)
+    await store.forgetting.person(7, Asked(update_id=3, notice=lambda _: {}))
+    async with store.database.connect() as connection:
+        rows = (await connection.execute(select(inbox.c.update_id, inbox.c.state))).all()
+    found = {row.update_id: row.state for row in rows}
+    assert found == {1: "new", 2: "done"}
