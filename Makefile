@@ -32,8 +32,8 @@ test: $(VENV)/test.stamp ## run all tests, offline; COVERAGE=1 also measures wha
 	@$(if $(COVERAGE),$(PY) -m coverage combine --quiet)
 	@$(if $(COVERAGE),$(PY) -m coverage report)
 
-quick: $(VENV)/test.stamp ## run the unit tests and the dialogues: no browser, process, PostgreSQL or fault
-	@$(PY) -m pytest $(SIDE_BY_SIDE) --timeout 120 -m "not torture and not bench and not database" $(QUICK)
+quick: $(VENV)/test.stamp ## run each unit test once and some dialogues: no browser, process, PostgreSQL or fault
+	@$(PY) -m pytest --brief $(SIDE_BY_SIDE) --timeout 120 -m "not torture and not bench and not database" $(QUICK)
 
 check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files
 	@$(PY) -m ruff check .

@@ -9,7 +9,8 @@ import gc
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections import defaultdict
+from collections.abc import Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,25 @@ LONG = (
 
 WAITING = ("faults", "cluster", "web")
 """What mostly waits. Spread over the rest, it leaves the cores to others."""
+
+HEAVY = (
+    "chat/updates/test_legible.py",
+    "dialogues/answers/test_crowds.py",
+    "dialogues/people/test_sandbox.py",
+    "dialogues/tree/test_history_sent.py",
+    "dialogues/tree/test_large_conversations.py",
+    "dialogues/tree/test_sql_statements.py",
+    "dialogues/wishes/test_albums.py",
+    "pictures/compare/test_scribbles.py",
+    "pictures/test_corpus.py",
+    "sandbox/botapi/test_declared.py",
+    "sandbox/engine/test_clients.py",
+    "turns/request/test_history.py",
+)
+"""Files whose tests take a second each, or begin with several. ``--brief`` leaves them out."""
+
+DIALOGUES_OF_A_FILE = 2
+"""How many dialogues of each file ``--brief`` holds. They take a quarter of a second each, unit tests hundredths."""
 
 NEEDED_IN_CI = ("browser", "database")
 IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
@@ -107,8 +127,18 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option of ``make quick``."""
+    parser.addoption("--brief", action="store_true", help="each unit test with its first values, two dialogues a file")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the files that take long first, and mix the others; the order within a file stays."""
+    if config.getoption("--brief"):
+        kept = set(_brief(items))
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+        items[:] = [item for item in items if item in kept]
     files = list(dict.fromkeys(_file(item) for item in items))
     waiting = [file for file in files if _is_of(file, WAITING)]
     busy = [file for file in files if not _is_of(file, WAITING)]
@@ -144,6 +174,17 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Name byte strings that are no text after their parameter: legible, and the same in every worker process."""
     return argname if isinstance(val, bytes) and (len(val) > 30 or not val.decode("latin-1").isprintable()) else None
+
+
+def _brief(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
+    """Yield the first item of each test, in dialogues only of the first tests of a file."""
+    tests: dict[str, set[str]] = defaultdict(set)
+    for item in items:
+        file, test = _file(item), item.nodeid.partition("[")[0]
+        enough = len(tests[file]) >= DIALOGUES_OF_A_FILE and _is_of(file, ("dialogues",))
+        if test not in tests[file] and not enough and not _is_of(file, HEAVY):
+            tests[file].add(test)
+            yield item
 
 
 def _file(item: pytest.Item) -> str:

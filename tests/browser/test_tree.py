@@ -70,7 +70,7 @@ async def test_a_long_story_stays_readable(
 
     async with puppet_stage(tree=tree) as puppet, visiting(browser, puppet.url, viewport=window) as guest:
         page = guest.page
-        await guest.go(ANN, ANN)
+        await page.goto(f"{guest.url}/#/{ANN}/{ANN}")
         await page.click("#hood-toggle")
         wishes = page.locator(".tree-wish")
         await expect(wishes).to_have_count(len(story))

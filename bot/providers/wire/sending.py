@@ -19,6 +19,7 @@ Before = Callable[[], Awaitable[None]]
 CONNECTING = "connection.connect_tcp.started"
 SENDING = "http11.send_request_headers.started"
 SENT = "http11.send_request_body.complete"
+ANSWERED = "http11.receive_response_headers.complete"
 
 ONE_PIECE_BYTES = 1_000_000
 """Requests up to this size are copied in memory, so that one system call sends them."""
@@ -36,6 +37,8 @@ class Passage:
     """False if a new connection was made for it."""
     out_at: float | None = None
     """When its last byte was sent, by the monotonic clock; None before that."""
+    answered: bool = False
+    """Whether the headers of the answer arrived."""
 
     def extensions(self) -> dict[str, Any]:
         """Return the extensions for the request to trace."""
@@ -44,11 +47,12 @@ class Passage:
     def may_be_at_work(self) -> bool:
         """Return whether the server may have begun to work on it although the connection broke.
 
-        A kept connection that breaks within a second was most likely closed before the request arrived.
+        A kept connection that breaks within a second was most likely closed before the request arrived, unless an
+        answer had begun.
         """
         if self.out_at is None:
             return False
-        return not self.kept or time.monotonic() - self.out_at > STALE_S
+        return self.answered or not self.kept or time.monotonic() - self.out_at > STALE_S
 
     async def _trace(self, event: str, _: Mapping[str, Any]) -> None:
         if event == CONNECTING:
@@ -57,6 +61,8 @@ class Passage:
             await self.before()
         elif event == SENT:
             self.out_at = time.monotonic()
+        elif event == ANSWERED:
+            self.answered = True
 
 
 def hook_with(before: Before) -> Callable[[httpx.Request], Awaitable[None]]:
