@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, TextClause, text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, text
 
 from storage.column_types import Name, Words
 
@@ -16,30 +16,30 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "00
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
-writes must stay valid. ``schema_floor`` names the oldest revision whose code may work on a database. A migration that
-removes or changes something raises it, and is released one version after the last code that needs the old form.
+writes must stay valid. One that removes or changes something raises ``FLOOR``, and is released one version after the
+last code that needs the old form.
 """
 
 FLOOR = "0002"
-"""The oldest revision whose code may work on a database of the newest one."""
+"""The oldest revision whose code may work on a database of the newest one; stored in ``schema_floor``."""
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
-)
+metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 """The condition for unfinished turns. Queries must use these exact words, or the database ignores the partial index."""
-
 UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
+
+DRAWN_SQL, WORDED_SQL = "reply IS NOT NULL AND shown <> '[]'", "reply IS NOT NULL AND shown = '[]'"
+CITING = "cited IS NOT NULL"
+"""The conditions for answers with and without a picture, and for turns that cite words of others; see above."""
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Return a partial index of the rows that meet ``where``."""
-    only: TextClause = text(where)
-    return Index(name, *columns, unique=unique, sqlite_where=only, postgresql_where=only)
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 identity = Table(
@@ -74,9 +74,6 @@ conversations = Table(
     Index("ix_conversations_key", "chat_id", "topic_id", unique=True),
     sqlite_autoincrement=True,
 )
-
-CITING = "cited IS NOT NULL"
-"""The condition of the index of turns that cite words of others."""
 
 turns = Table(
     "turns",
@@ -127,6 +124,8 @@ turns = Table(
     _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED_SQL),
     _partial("ix_turns_untold", "conversation_id", where=UNANNOUNCED_SQL),
     _partial("ix_turns_cited", "id", where=CITING),
+    _partial("ix_turns_drawn", "author_id", "asker_id", "cost_micro_usd", where=DRAWN_SQL),
+    _partial("ix_turns_worded", "author_id", "asker_id", "cost_micro_usd", where=WORDED_SQL),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,
 )
@@ -282,14 +281,15 @@ entries = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("at", Float, nullable=False),
-    Column("kind", Name(8), nullable=False, comment="hold, settle, release, buy, refund"),
+    Column("kind", Name(8), nullable=False, comment="hold, settle, release, buy, refund, forget"),
     Column("turn_id", Id, comment="the turn that is paid for; it may be deleted since; NULL for a purchase"),
     Column("closes", Id, comment="the hold that this entry ends; NULL for others"),
     Column("person_id", BigInteger, nullable=False, comment="who asked, or who bought; 0 for somebody forgotten"),
     Column("chat_id", BigInteger, nullable=False, comment="the group; 0 in private"),
     Column("day", Name(10), nullable=False, comment="2026-11-28, in the time zone of the limits; a hold's for its end"),
     *_amounts(),
-    Column("charge_id", Name(255), comment="Telegram's name of a payment, or ours of a billed refusal; else NULL"),
+    Column("charge_id", Name(255), comment="Telegram's name of a payment, or ours of what must count once; else NULL"),
+    Column("price_micro_usd", BigInteger, comment="what a hold's picture should cost; NULL for other entries"),
     Column("room", BigInteger, comment="how many more pictures the tightest limit allows after a hold; NULL for any"),
     Column("percent", BigInteger, comment="how much of the limit for all is used up with a hold; NULL without one"),
     Index("ix_entries_turn_id", "turn_id"),
@@ -336,9 +336,9 @@ windows = Table(
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
-"""Short notes that all processes share, each under its name: Telegram's rate limits (the first meaning of the columns),
-the pace of providers ("calls to ...", see ``limits``), the published ``menus``, what was learned about ``models``. The
-last three are JSON in ``booked``. On SQLite there are only those of ``menus`` and ``models``."""
+"""Short notes of all processes, by name: Telegram's rate limits (the first meaning of the columns), the pace of
+providers ("calls to ..."); and, as JSON in ``booked``, also on SQLite, of ``menus``, ``models`` and ``books``."""
+
 
 permits = Table(
     "permits",

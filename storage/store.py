@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from storage.books.books import Books
+from storage.books.keeping import forget_late
 from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
@@ -126,6 +127,7 @@ class Store:
         For stores that several processes share, ``sweeping`` does the same while they work.
         """
         await self.inbox.sweep()
+        await forget_late(self.database)
         await self.chats.mend_moves()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
@@ -149,6 +151,7 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await forget_late(self.database)
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0

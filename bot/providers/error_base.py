@@ -11,6 +11,9 @@ from decimal import Decimal
 from enum import Enum
 from typing import ClassVar
 
+UNSENT = "the request was not sent"
+"""The note on a ``CancelledError`` that stopped a call before the provider had its whole request."""
+
 
 class Retry(Enum):
     """Whether and how the attempt loop repeats a call."""

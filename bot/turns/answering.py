@@ -8,6 +8,7 @@ that arrived is never paid for twice.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
@@ -127,7 +128,11 @@ class Answering:
             for one in turns if arrived is None else ():
                 await self._count_interruption(one)
         with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
-            answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+            try:
+                answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+            except asyncio.CancelledError as stop:
+                await journal.stopped(stop)
+                raise
         remarks = await self._learned(turn, answered, journal)
         # Who shares a new call, a call of an earlier process, or nothing with others.
         sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
@@ -259,7 +264,7 @@ class Answering:
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = self.limit_watch.priced(outcome_of(result, provider, refs, remarks, covered=covered))
+        outcome = self.limit_watch.priced(turn, outcome_of(result, provider, refs, remarks, covered=covered))
         try:
             stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:

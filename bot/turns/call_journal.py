@@ -18,11 +18,11 @@ from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Stage
 from bot.providers.base import Answer, Result
 from bot.providers.calls.raw_answer import dump, load, sharers
-from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
+from bot.providers.errors import UNSENT, PictureUnreadable, ProviderError, Remedy
 from bot.turns.hooks import ProcessHooks
 from storage.books.values import Held, Terms
 from storage.engine.faults import StorageFault
-from storage.records import Turn
+from storage.records import Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -122,6 +122,8 @@ class CallJournal:
         """What the hold of this journal's first call left, if it made one."""
         self.remedies: list[Remedy] = []
         """The changes that were made to the request."""
+        # Also of a call of an earlier process it is not known how it ended.
+        self._may_be_billed = any(one.state is TurnState.CALLING for one in turns)
 
     async def calling(self) -> None:
         """Count a call that is about to be made, and hold its cost. Raises: :class:`Leaving`, ``OverLimit``."""
@@ -136,7 +138,7 @@ class CallJournal:
         if begun.held is not None:
             self.held = begun.held
             self._meter.books("held", begun.held.places)
-        self.bought_for = self._ids
+        self.bought_for, self._may_be_billed = self._ids, True
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
         if self._accepted_at is not None:
@@ -162,11 +164,13 @@ class CallJournal:
 
     async def refused(self, error: ProviderError) -> None:
         """Book a refusal that the provider billed."""
+        self._may_be_billed = False
         if error.cost_usd:
             await self._store.books.bill(self._turn_id, self._attempt, in_micro_usd(error.cost_usd))
 
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""
+        self._may_be_billed = False
         self.close()
         self._meter.repeated(self._provider, error.key)
         await self._watcher.retrying(delay_s, error)
@@ -175,6 +179,14 @@ class CallJournal:
         """Note that the request was changed as a remedy says."""
         self.remedies.append(remedy)
         self._meter.repeated(self._provider, remedy.kind.value)
+
+    async def stopped(self, stop: asyncio.CancelledError) -> None:
+        """Note that the work was stopped: take back what a cancel booked, if the provider was certainly not reached."""
+        if self._may_be_billed and UNSENT not in getattr(stop, "__notes__", ()):
+            return
+        with suppress(StorageFault):
+            for turn_id in self._ids:
+                await self._store.books.correct(turn_id, 0)
 
     def close(self) -> None:
         """Note that the call, if one was running, has ended."""

@@ -89,28 +89,29 @@ class LimitWatch:
         self._notify = notify
         self._told: set[tuple[str, int]] = set()
 
-    def expected_micro_usd(self, choice: Choice) -> int:
+    def expected_micro_usd(self, choice: Choice, size: str = "") -> int:
         """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
         if self._policy.offline:
             return 0
-        known = expected_usd(self._providers[choice.provider].capabilities(choice.model))
+        known = expected_usd(self._providers[choice.provider].capabilities(choice.model), size)
         return self._limits.price(choice.provider, known)
 
-    def priced(self, outcome: Outcome) -> Outcome:
+    def priced(self, turn: Turn, outcome: Outcome) -> Outcome:
         """Return an outcome with what it cost; where the provider does not say it, what its pictures should cost."""
         if self._policy.offline:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             return replace(outcome, cost_micro_usd=None)
         if outcome.cost_micro_usd is None and outcome.shown:
             # A model that left the list, or one by another name, costs the operator's price.
-            each = self.expected_micro_usd(Choice(provider=outcome.provider, model=outcome.model))
+            choice = Choice(provider=outcome.provider, model=outcome.model)
+            each = self.expected_micro_usd(choice, turn.options.get("size", ""))
             return replace(outcome, cost_micro_usd=each * len(outcome.shown) or None)
         return outcome
 
     def terms(self, turn: Turn, choice: Choice) -> Terms:
         """Return the terms under which a call for a turn is held now."""
         payer = turn.asker or turn.author
-        return self._limits.terms(payer.id, time.time(), self.expected_micro_usd(choice))
+        return self._limits.terms(payer.id, time.time(), self.expected_micro_usd(choice, turn.options.get("size", "")))
 
     def split(self, turn: Turn) -> tuple[Turn, list[tuple[str, Json]]]:
         """Return a turn without the remarks of this module, and these as keys with values."""

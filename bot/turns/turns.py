@@ -1,7 +1,8 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
-Imports ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``, ``wishes``
-and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the person.
+Imports ``access``, ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``,
+``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the
+person.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from bot.access.limits import in_micro_usd
 from bot.metrics import Stage
 from bot.providers.errors import ProviderError
 from bot.turns.answering import Answering
@@ -289,8 +291,14 @@ class Turns:
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
                     await self.answering.store_result(one, path, share, provider)
-        except (ProviderError, TurnMovedOn) as error:
+        except ProviderError as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
+            # What came is a refusal, for which the provider may have billed.
+            for turn_id in whose:
+                cost_usd = error.cost_usd if turn_id == whose[0] else None
+                await self._store.books.correct(turn_id, in_micro_usd(cost_usd or "0"))
+        except TurnMovedOn as error:
+            log.info("turn %s was deleted: %s", turn.id, error)
 
     async def _reset_next_shape(self, conversation: Conversation) -> None:
         """Reset the shape for the next wish, after that wish was stored."""

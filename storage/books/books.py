@@ -1,8 +1,8 @@
 """Reads the books, notes purchases, and stores the limits of single people and groups.
 
-Imports SQLAlchemy, ``holding``, ``values``, ``engine``, ``upsert`` and ``schema``. A call holds what it may cost in the
-transaction that begins it (``holding``). Triggers settle or release that in the transaction that ends the work, and
-keep the sums (``storage.triggers``).
+Imports SQLAlchemy, ``holding``, ``values``, ``engine``, ``records``, ``upsert``, ``schema`` and ``triggers``. A call
+holds what it may cost in the transaction that begins it (``holding``). Triggers settle or release that in the
+transaction that ends the work, and keep the sums (``storage.triggers``).
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.holding import LIMITS, rooms
 from storage.books.values import Allowance, Amounts, Bound, Held, Kind, Scope, Terms
 from storage.engine.database import Database, now
+from storage.records import TurnState
 from storage.rows.upsert import insert_into, insert_or_pass, insert_or_update
-from storage.schema import allowances, entries, sums, windows
+from storage.schema import allowances, entries, sums, turns, windows
+from storage.triggers import true_cost
+
+_CORRECT = text(true_cost(":turn", "CAST(:cost AS BIGINT)", "CAST(:now AS DOUBLE PRECISION)"))
 
 NEVER = 1e12
 """When a claim of a notice becomes idle (Unix s)."""
@@ -42,6 +46,14 @@ class Books:
                 amounts = Amounts(micro_usd=micro_usd)
                 charge_id = f"attempt {attempt} of turn {turn_id}"
                 await _enter(connection, Kind.SETTLE, amounts, charge_id, **row, turn_id=turn_id)
+
+    async def correct(self, turn_id: int, micro_usd: int) -> None:
+        """Book what the call of a cancelled or deleted turn cost, in place of what was expected; only once."""
+        unanswered = (turns.c.state == TurnState.CANCELLED.value) & turns.c.reply.is_(None)
+        async with self._database.begin() as connection:
+            found = (await connection.execute(select(unanswered).where(turns.c.id == turn_id))).scalar_one_or_none()
+            if found is not False:
+                await connection.execute(_CORRECT, {"turn": turn_id, "cost": micro_usd, "now": now()})
 
     async def held(self, turn_id: int) -> Held | None:
         """Return what the last hold for a turn left; None if there was none."""

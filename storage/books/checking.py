@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.triggers import AMOUNTS
+from storage.triggers import AMOUNTS, REFUNDED
 
 _SPREAD = " UNION ALL ".join(
     f"SELECT '{scope}' AS scope, {subject} AS subject_id, {period} AS period, {', '.join(AMOUNTS)} "  # noqa: S608
@@ -30,12 +30,15 @@ FROM ({_SPREAD} UNION ALL {_COUNTED}) AS both_sides GROUP BY scope, subject_id, 
 HAVING {" OR ".join(f"SUM({name}) <> 0" for name in AMOUNTS)} ORDER BY scope, subject_id, period
 """  # noqa: S608 - our own names
 
-_WRONG_ENDS = """
+_TAKEN = f"(SELECT COUNT(*) FROM entries AS taken WHERE {REFUNDED} AND taken.id < ending.id)"  # noqa: S608
+
+_WRONG_ENDS = f"""
 SELECT ending.id FROM entries AS ending LEFT JOIN entries AS held ON held.id = ending.closes AND held.kind = 'hold'
 WHERE ending.closes IS NOT NULL AND (held.id IS NULL
   OR ending.held_pictures <> -held.held_pictures OR ending.held_micro_usd <> -held.held_micro_usd
-  OR ending.credits + ending.paid_pictures <> -held.credits OR ending.pictures > held.held_pictures)
-"""
+  OR ending.credits + ending.paid_pictures <> -held.credits - (1 - ending.paid_pictures) * {_TAKEN}
+  OR ending.pictures > held.held_pictures)
+"""  # noqa: S608 - our own names
 
 _LEFT_OPEN = """
 SELECT held.id, held.turn_id FROM entries AS held LEFT JOIN turns ON turns.id = held.turn_id
@@ -46,8 +49,8 @@ WHERE held.kind = 'hold' AND (turns.id IS NULL OR turns.state NOT IN ('accepted'
 _WRONG_REFUNDS = """
 SELECT back.charge_id FROM entries AS back
 LEFT JOIN entries AS bought ON bought.charge_id = back.charge_id AND bought.kind = 'buy'
-WHERE back.kind = 'refund' AND (bought.id IS NULL OR back.person_id <> bought.person_id OR back.stars <> -bought.stars
-  OR back.credits > 0 OR -back.credits > bought.credits)
+WHERE back.kind = 'refund' AND back.turn_id IS NULL AND (bought.id IS NULL OR back.person_id <> bought.person_id
+  OR back.stars <> -bought.stars OR back.credits > 0 OR -back.credits > bought.credits)
 """
 
 _OVERDRAWN = "SELECT subject_id FROM sums WHERE scope = 'person' AND period = '' AND credits < 0"

@@ -116,9 +116,9 @@ holds AS (
   WHERE found.room IS NULL OR wanted.count <= (CASE WHEN found.room > 0 THEN found.room ELSE 0 END) + credit.balance
 )
 INSERT INTO entries (at, kind, turn_id, person_id, chat_id, day, held_pictures, held_micro_usd, pictures, micro_usd,
-  paid_pictures, paid_micro_usd, credits, stars, room, percent)
+  paid_pictures, paid_micro_usd, credits, stars, price_micro_usd, room, percent)
 SELECT CAST(:at AS DOUBLE PRECISION), 'hold', id, person_id, chat_id, CAST(:day AS VARCHAR(10)), free,
-  free * CAST(:price AS BIGINT), 0, 0, 0, 0, free - 1, 0, room, percent
+  free * CAST(:price AS BIGINT), 0, 0, 0, 0, free - 1, 0, CAST(:price AS BIGINT), room, percent
 FROM holds
 RETURNING room, percent
 """)  # noqa: S608 - our own names
@@ -150,17 +150,20 @@ async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held 
 
     Raises: :class:`OverLimit` if there is no room for all of them; roll back then.
     """
-    given = {"turn": turn_id, "at": now(), **_values(terms)}
-    rows = (await connection.execute(HOLD, given)).all()
-    if rows:
-        return Held(places=len(rows), room=rows[0].room, percent=rows[0].percent)
-    wanted = (await connection.execute(_WANTED, {"turn": turn_id})).one()
-    if not wanted.waiting:
-        return None
-    bounds = [_bound(row) for row in (await connection.execute(_ROOMS, {"turn": turn_id, **_values(terms)})).mappings()]
-    credit = int((await connection.execute(_CREDIT, {"turn": turn_id})).scalar_one())
-    tightest = _tightest(bounds)
-    raise OverLimit(tightest, wanted=wanted[0], room=(tightest.room or 0) + credit)
+    given = {"turn": turn_id, **_values(terms)}
+    while True:
+        rows = (await connection.execute(HOLD, {**given, "at": now()})).all()
+        if rows:
+            return Held(places=len(rows), room=rows[0].room, percent=rows[0].percent)
+        wanted = (await connection.execute(_WANTED, {"turn": turn_id})).one()
+        if not wanted.waiting:
+            return None
+        bounds = [_bound(row) for row in (await connection.execute(_ROOMS, given)).mappings()]
+        # Where an owner took the limits away at this moment, there is room now.
+        if bounds:
+            credit = int((await connection.execute(_CREDIT, {"turn": turn_id})).scalar_one())
+            tightest = _tightest(bounds)
+            raise OverLimit(tightest, wanted=wanted[0], room=(tightest.room or 0) + credit)
 
 
 async def rooms(connection: AsyncConnection, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:

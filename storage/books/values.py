@@ -20,13 +20,17 @@ class Scope(StrEnum):
 
 
 class Kind(StrEnum):
-    """What an entry notes: a call begins; it brought something or was billed; it cost nothing; Stars came or went."""
+    """What an entry notes: a call begins; it brought something or was billed; it cost nothing; Stars came or went.
+
+    FORGET notes that a person was forgotten in a month that had not ended.
+    """
 
     HOLD = "hold"
     SETTLE = "settle"
     RELEASE = "release"
     BUY = "buy"
     REFUND = "refund"
+    FORGET = "forget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,8 @@
 """Notes payments and refunds in the books, together with the updates that said so.
 
-Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``upsert``, ``schema`` and ``tables``. Each counts once, by
-Telegram's charge id, however often it is delivered: the entries are unique by charge and kind. In each transaction the
-entry comes last, because all transactions wait for each other's sums.
+Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``upsert``, ``schema``, ``tables`` and ``triggers``. Each counts
+once, by Telegram's charge id, however often it is delivered: the entries are unique by charge and kind. In each
+transaction the entry comes last, because all transactions wait for each other's sums.
 """
 
 from __future__ import annotations
@@ -15,12 +15,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.books import enter
 from storage.books.holding import BOOKS_LOCK
+from storage.books.keeping import be_alone
 from storage.books.values import Kind, Scope
-from storage.engine.database import Database
+from storage.engine.database import Database, now
 from storage.records import Json
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import entries, sums
 from storage.tables.inbox import finish_updates
+from storage.triggers import AMOUNTS, REFUNDED
+
+_SPENT = text(f"""
+INSERT INTO entries (at, kind, turn_id, person_id, chat_id, day, {", ".join(AMOUNTS)}, charge_id)
+SELECT CAST(:now AS DOUBLE PRECISION), 'refund', held.turn_id, held.person_id, held.chat_id, held.day,
+  {", ".join("0" for _ in AMOUNTS)}, CAST(:charge AS VARCHAR(255)) || ' ' || held.turn_id
+FROM entries AS held
+WHERE held.person_id = :person AND held.kind = 'hold' AND held.credits < 0
+  AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
+  AND NOT EXISTS (SELECT 1 FROM entries AS taken WHERE {REFUNDED})
+ORDER BY held.id LIMIT :most
+""")  # noqa: S608 - our own names
+"""Notes that pictures which are being made were paid by a payment that is refunded: their credit does not come back."""
 
 LISTED = 5
 """How many of the payments of a person are listed."""
@@ -66,12 +80,14 @@ class Purchases:
         """Note that a payment was refunded: take back what is unspent of it, and end the updates that said so.
 
         Return the payment, and whether this call noted the refund; None for a payment that is not in the books. A
-        picture that is being made counts as spent. ``notice`` is kept to be said only if this call noted it.
+        picture that is being made counts as spent, also if it does not come in the end. ``notice`` is kept to be said
+        only if this call noted it.
         """
         async with self._database.begin() as connection:
             if connection.dialect.name == "postgresql":
-                # Nobody may hold credit between the look at it and the entry.
+                # Nobody may hold credit, or give it back, between the look at it and the entry.
                 await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": BOOKS_LOCK})
+                await be_alone(connection)
             payment = await _find(connection, charge_id)
             if payment is None or payment.taken is not None:
                 await finish_updates(connection, updates)
@@ -80,6 +96,8 @@ class Purchases:
             said = {**notice, "values": {"pictures": taken, "stars": payment.stars}} if notice else None
             await finish_updates(connection, updates, said)
             await _enter(connection, Kind.REFUND, payment, day, -taken, -payment.stars)
+            spent = {"person": payment.person_id, "charge": charge_id, "most": payment.pictures - taken, "now": now()}
+            await connection.execute(_SPENT, spent)
             return replace(payment, taken=taken), True
 
     async def find(self, charge_id: str) -> Payment | None:

@@ -53,6 +53,10 @@ def upgrade() -> None:
         sa.Column("month_micro_usd", sa.BigInteger()),
         sa.PrimaryKeyConstraint("scope", "subject_id", name=op.f("pk_allowances")),
     )
+    # What people spent is summed up from these alone.
+    spent = ["author_id", "asker_id", "cost_micro_usd"]
+    _partial("ix_turns_drawn", "turns", spent, "reply IS NOT NULL AND shown <> '[]'")
+    _partial("ix_turns_worded", "turns", spent, "reply IS NOT NULL AND shown = '[]'")
     triggers.create(op.get_bind())
 
 
@@ -62,13 +66,14 @@ def _amounts() -> list[sa.Column[int]]:
 
 def _entries() -> None:
     meanings = {
-        "kind": "hold, settle, release, buy, refund",
+        "kind": "hold, settle, release, buy, refund, forget",
         "turn_id": "the turn that is paid for; it may be deleted since; NULL for a purchase",
         "closes": "the hold that this entry ends; NULL for others",
         "person_id": "who asked, or who bought; 0 for somebody forgotten",
         "chat_id": "the group; 0 in private",
         "day": "2026-11-28, in the time zone of the limits; a hold's for its end",
-        "charge_id": "Telegram's name of a payment, or ours of a billed refusal; else NULL",
+        "charge_id": "Telegram's name of a payment, or ours of what must count once; else NULL",
+        "price_micro_usd": "what a hold's picture should cost; NULL for other entries",
         "room": "how many more pictures the tightest limit allows after a hold; NULL for any",
         "percent": "how much of the limit for all is used up with a hold; NULL without one",
     }
@@ -84,6 +89,7 @@ def _entries() -> None:
         sa.Column("day", sa.String(length=10), nullable=False, comment=meanings["day"]),
         *_amounts(),
         sa.Column("charge_id", sa.String(length=255), comment=meanings["charge_id"]),
+        sa.Column("price_micro_usd", sa.BigInteger(), comment=meanings["price_micro_usd"]),
         sa.Column("room", sa.BigInteger(), comment=meanings["room"]),
         sa.Column("percent", sa.BigInteger(), comment=meanings["percent"]),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entries")),
@@ -91,10 +97,10 @@ def _entries() -> None:
     )
     op.create_index("ix_entries_turn_id", "entries", ["turn_id"])
     op.create_index("ix_entries_person_id", "entries", ["person_id"])
-    _unique("ix_entries_closes", ["closes"], "closes IS NOT NULL")
-    _unique("ix_entries_charge_id", ["charge_id", "kind"], "charge_id IS NOT NULL")
+    _partial("ix_entries_closes", "entries", ["closes"], "closes IS NOT NULL", unique=True)
+    _partial("ix_entries_charge_id", "entries", ["charge_id", "kind"], "charge_id IS NOT NULL", unique=True)
 
 
-def _unique(name: str, columns: list[str], where: str) -> None:
+def _partial(name: str, table: str, columns: list[str], where: str, *, unique: bool = False) -> None:
     only = sa.text(where)
-    op.create_index(name, "entries", columns, unique=True, sqlite_where=only, postgresql_where=only)
+    op.create_index(name, table, columns, unique=unique, sqlite_where=only, postgresql_where=only)

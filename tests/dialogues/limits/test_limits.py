@@ -124,19 +124,19 @@ async def test_a_refusal_that_was_billed_costs_dollars_and_no_picture(tmp_path: 
         assert (await used(talk)).pictures == 1
 
 
-async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
-    async with limited(tmp_path, limit_person="1/day") as talk:
-        ann = talk.telegram.ann
+async def test_a_large_picture_holds_what_a_large_picture_costs(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_total="$0.30/day", gemini_model="gemini-3-pro-image") as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await ann.say("/size 4K")
+        await ann.answer()
         gate = talk.painter.hold()
         await ann.say("a boat")
         await talk.painter.called(1)
-        assert (await used(talk)).held_pictures == 1
-        await ann.say("/cancel")
-        await ann.answer()
+        assert (await used(talk)).held_micro_usd == 240_000
+        await boris.say("a gull")
+        assert "I have made all the pictures that I may make today" in (await boris.answer()).words
         gate.set()
-        assert await used(talk) == Amounts()
-        await ann.say("a gull")
-        assert "That was the last one for today" in (await ann.answer()).words
+        assert (await ann.answer()).has_picture
 
 
 async def test_owners_are_free_of_limits_but_for_the_one_of_all(tmp_path: Path) -> None:

@@ -62,6 +62,28 @@ async def test_a_refund_takes_only_what_is_left(talk: Talk) -> None:
     assert (await credit(talk)).credits == 17
 
 
+@pytest.mark.parametrize("drawn", [False, True], ids=["cancelled", "painted"])
+async def test_what_is_refunded_while_a_picture_is_made_does_not_come_back_with_a_cancel(
+    talk: Talk, drawn: bool
+) -> None:
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    charge = await bought(talk, ann)
+    gate = talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await boris.say(f"/refund {charge}")
+    assert "Taken back: 1 🖼; spent before: 1." in (await boris.answer()).words
+    assert "refunded_payment" in (await ann.answer()).body
+    if not drawn:
+        await ann.say("/cancel")
+        await ann.answer()
+    gate.set()
+    if drawn:
+        assert (await ann.answer()).has_picture
+    found = await credit(talk)
+    assert (found.credits, found.paid_pictures, found.stars) == (0, int(drawn), 0)
+
+
 async def test_a_refund_that_telegram_did_is_noted_though_its_answer_was_lost(talk: Talk) -> None:
     ann, boris = talk.telegram.ann, talk.telegram.boris
     charge = await bought(talk, ann)

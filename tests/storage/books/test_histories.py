@@ -28,7 +28,7 @@ people, charges = itertools.count(1_000), itertools.count(1)
 happenings = st.one_of(
     st.tuples(st.just("wish"), st.integers(1, 4), st.booleans()),
     st.tuples(
-        st.sampled_from(["call", "call tomorrow", "answer", "words", "fail", "cancel", "bill", "delete"]),
+        st.sampled_from(["call", "call tomorrow", "answer", "words", "fail", "cancel", "unsent", "bill", "delete"]),
         st.integers(0, 30),
     ),
     st.tuples(st.sampled_from(["buy", "buy twice", "refund"]), st.integers(1, CREDIT)),
@@ -43,9 +43,13 @@ class Story:
     person: int
     wishes: list[Turn] = field(default_factory=list)
     held: dict[int, str] = field(default_factory=dict)
-    """How each turn with an open hold is paid for: the day whose limit it uses, or credit."""
+    """How each turn with an open hold is paid for: the day whose limit it uses, credit, or credit that was refunded."""
     begun: set[int] = field(default_factory=set)
     """Turns for which a place was held at some time."""
+    expected: dict[int, int] = field(default_factory=dict)
+    """What was settled for turns that were cancelled or deleted during their call."""
+    known: set[int] = field(default_factory=set)
+    """Those of which it was said later what they did cost."""
     made: Counter[str] = field(default_factory=Counter)
     credits: int = 0
     stars: int = 0
@@ -94,15 +98,31 @@ class Story:
         await self.store.conversations.store_answer(turn, answer if shown else replace(answer, shown=(), media=()))
         paid = self.held.pop(turn.id, None)
         if found.state is TurnState.CANCELLED:
-            self.micro_usd += 41_000 if turn.id in self.begun else 0
+            if turn.id in self.begun - self.known:
+                self.micro_usd += 41_000 - self.expected.get(turn.id, 0)
+                self.known.add(turn.id)
         elif paid is not None:
             self.micro_usd += 41_000
-            self.made[paid] += shown
+            self.made["credit" if paid == "refunded" else paid] += shown
             self.credits += paid == "credit" and not shown
 
     def release(self, turn_ids: list[int]) -> None:
         for turn_id in turn_ids:
             self.credits += self.held.pop(turn_id, None) == "credit"
+
+    def expect(self, *stopped: Turn) -> None:
+        """Settle what the calls of these turns should cost, as far as they have begun."""
+        calling = [turn.id for turn in stopped if turn.state is TurnState.CALLING]
+        self.expected |= dict.fromkeys(calling, PRICE)
+        self.micro_usd += PRICE * len(calling)
+
+    async def unsent(self, turn: Turn) -> None:
+        """Let it be found that the provider was not reached."""
+        found = await self.store.conversations.turn(turn.id)
+        await self.store.books.correct(turn.id, 0)
+        if turn.id in self.expected.keys() - self.known and (found is None or found.reply is None):
+            self.micro_usd -= PRICE
+            self.known.add(turn.id)
 
     async def end(self, how: str, turn: Turn) -> None:
         found = await self.store.conversations.turn(turn.id)
@@ -115,10 +135,12 @@ class Story:
             async with self.store.database.begin() as connection:
                 await connection.execute(delete(turns).where(turns.c.id == turn.id))
             self.release([turn.id])
+            self.expect(found)
         else:
-            ended = [one.id for one in await self.store.conversations.batch_of(found)]
+            ended = await self.store.conversations.batch_of(found)
             assert await self.store.conversations.cancel(found)
-            self.release(ended)
+            self.release([one.id for one in ended])
+            self.expect(*ended)
 
     async def buy(self, credits: int, *, twice: bool) -> None:
         charge_id = f"{self.person}-{next(charges)}"
@@ -134,10 +156,15 @@ class Story:
             return
         charge_id, credits = self.bought.pop()
         taken = min(credits, self.credits)
-        assert await self.note(Kind.REFUND, charge_id, -taken, -STARS * credits)
-        assert not await self.note(Kind.REFUND, charge_id, -taken, -STARS * credits)
+        for again in range(2):
+            found = await self.store.purchases.refunded(charge_id, DAYS[0])
+            assert found is not None
+            assert (found[0].taken, found[1]) == (taken, again == 0)
         self.credits -= taken
         self.stars -= STARS * credits
+        # A picture that is being made counts as spent.
+        being_made = [turn_id for turn_id, paid in self.held.items() if paid == "credit"]
+        self.held |= dict.fromkeys(being_made[: credits - taken], "refunded")
 
     async def note(self, kind: Kind, charge_id: str, credits: int, stars: int) -> bool:
         async with self.store.database.begin() as connection:
@@ -172,6 +199,8 @@ class Story:
             before = await self.sums()
             await self.store.books.bill(turn.id, 1, 700)
             self.micro_usd += (await self.sums()).micro_usd - before.micro_usd
+        elif how == "unsent":
+            await self.unsent(turn)
         else:
             await self.end(how, turn)
 
@@ -188,7 +217,7 @@ async def test_any_history(store: Store, history: list[tuple[Any, ...]]) -> None
         found = await story.sums()
         assert found.credits == story.credits >= 0
         assert found.stars == story.stars
-        assert found.held_pictures == sum(one != "credit" for one in story.held.values())
+        assert found.held_pictures == sum(one in DAYS for one in story.held.values())
         assert (found.pictures, found.paid_pictures) == (
             story.made.total() - story.made["credit"],
             story.made["credit"],

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, event, update
 
 from storage.books.books import enter
 from storage.books.values import Allowance, Allowances, Amounts, Held, Kind, OverLimit, Scope, Terms
@@ -68,7 +68,7 @@ async def test_in_private_there_is_no_group(store: Store) -> None:
     assert await store.books.sums(Scope.GROUP, [0, 7], DAY) == {}
 
 
-@pytest.mark.parametrize("state", [TurnState.FAILING, TurnState.FAILED, TurnState.CANCELLED])
+@pytest.mark.parametrize("state", [TurnState.FAILING, TurnState.FAILED])
 async def test_work_that_brings_nothing_releases_its_place(store: Store, state: TurnState) -> None:
     turn = await wish(store)
     await store.conversations.begin_call(turn.id, terms=TERMS)
@@ -84,22 +84,90 @@ async def test_a_repeat_holds_no_second_place(store: Store) -> None:
     assert (await of(store)).held_pictures == 1
 
 
-async def test_a_cancelled_or_deleted_wish_releases_its_place(store: Store) -> None:
+async def test_a_wish_that_is_cancelled_or_deleted_during_its_call_gives_its_place_back_but_not_the_dollars(
+    store: Store,
+) -> None:
+    """The provider paints on, and bills it."""
     cancelled, deleted = await wish(store), await wish(store, person=8)
     for turn in (cancelled, deleted):
         await store.conversations.begin_call(turn.id, terms=TERMS)
     await store.conversations.cancel(cancelled)
     await store.forgetting.person(8)
-    assert await of(store, Scope.TOTAL, 0) == Amounts()
+    assert await of(store, Scope.TOTAL, 0) == Amounts(micro_usd=2 * PRICE)
 
 
-async def test_an_answer_that_comes_after_the_cancel_costs_its_dollars_only(store: Store) -> None:
+async def test_a_storm_of_cancels_ends_at_the_limit_of_all(store: Store) -> None:
+    terms = bounded(person=Allowance(day_pictures=1), total=Allowance(day_micro_usd=3 * PRICE))
+    for _ in range(3):
+        turn = await wish(store)
+        await store.conversations.begin_call(turn.id, terms=terms)
+        await store.conversations.cancel(turn)
+    with pytest.raises(OverLimit) as over:
+        await store.conversations.begin_call((await wish(store, person=8)).id, terms=terms)
+    assert over.value.bound.scope is Scope.TOTAL
+
+
+async def test_versions_whose_calls_had_not_begun_cost_nothing_when_they_are_cancelled(store: Store) -> None:
+    leader = await wish(store, times=4)
+    await store.conversations.begin_call(leader.id, terms=TERMS)
+    await store.conversations.cancel(leader)
+    assert await of(store) == Amounts(micro_usd=PRICE)
+
+
+@pytest.mark.parametrize("cost", [41_000, 39_000, 0])
+async def test_an_answer_that_comes_after_the_cancel_costs_its_dollars_only(store: Store, cost: int) -> None:
     turn = await wish(store)
     await store.conversations.begin_call(turn.id, terms=TERMS)
     await store.conversations.cancel(turn)
     for _ in range(2):
-        await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=41_000))
-        assert await of(store) == Amounts(micro_usd=41_000)
+        await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=cost))
+        assert await of(store) == Amounts(micro_usd=cost)
+
+
+async def test_an_answer_without_a_price_leaves_what_was_expected(store: Store) -> None:
+    turn = await wish(store)
+    await store.conversations.begin_call(turn.id, terms=TERMS)
+    await store.conversations.cancel(turn)
+    await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=None))
+    assert await of(store) == Amounts(micro_usd=PRICE)
+
+
+async def test_of_a_cancelled_call_that_never_reached_the_provider_the_dollars_come_back_once(store: Store) -> None:
+    turn, answered = await wish(store), await wish(store)
+    for one in (turn, answered):
+        await store.conversations.begin_call(one.id, terms=TERMS)
+    await store.conversations.cancel(turn)
+    await store.conversations.store_answer(answered, replace(outcome(1, cost_micro_usd=300), shown=(), media=()))
+    for _ in range(2):
+        await store.books.correct(turn.id, 0)
+        await store.books.correct(answered.id, 0)
+    assert await of(store) == Amounts(micro_usd=300)
+
+
+async def test_a_picture_that_was_bought_comes_back_when_its_call_is_cancelled_and_its_dollars_count(
+    store: Store,
+) -> None:
+    await buy(store, 1)
+    turn = await wish(store)
+    await store.conversations.begin_call(turn.id, terms=bounded(person=Allowance(day_pictures=0)))
+    await store.conversations.cancel(turn)
+    assert await of(store, period="") == Amounts(micro_usd=PRICE, credits=1, stars=5)
+
+
+async def test_limits_that_are_taken_away_while_a_call_asks_stop_it_no_more(store: Store) -> None:
+    """They stopped the hold, and were gone when the reason was looked up."""
+    if store.database.engine.dialect.name != "sqlite":
+        pytest.skip("the same statements; here one connection can play both sides")
+    await store.books.allow(Scope.PERSON, 7, Allowance(day_pictures=0))
+    turn = await wish(store)
+
+    @event.listens_for(store.database.engine.sync_engine, "after_cursor_execute")
+    def take_away(connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        if "INSERT INTO entries" in statement:
+            connection.exec_driver_sql("DELETE FROM allowances")
+
+    begun = await store.conversations.begin_call(turn.id, terms=bounded())
+    assert begun.held == Held(places=1)
 
 
 async def test_an_answer_of_words_alone_is_no_picture(store: Store) -> None:
@@ -195,7 +263,7 @@ async def test_four_versions_hold_four_at_once_or_none(store: Store) -> None:
         assert begun.held is None
     assert (await of(store)).held_pictures == 5
     await store.conversations.cancel(leader)
-    assert (await of(store)).held_pictures == 1
+    assert await of(store) == Amounts(held_pictures=1, held_micro_usd=PRICE, micro_usd=4 * PRICE)
 
 
 async def test_a_batch_is_refused_as_a_whole_however_its_calls_follow_each_other(store: Store) -> None:

@@ -90,6 +90,32 @@ async def test_a_place_that_is_held_while_the_group_moves_counts_somewhere(store
     assert await faults(store) == []
 
 
+async def test_the_month_in_which_somebody_was_forgotten_keeps_no_number_once_it_has_ended(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await paid(store, THIS_MONTH)
+    async with store.database.begin() as connection:
+        await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=5, stars=5, charge_id="c")
+    await store.forgetting.person(7)
+    await store.tidy()
+    assert (await store.books.sums(Scope.PERSON, [7], THIS_DAY))[7].pictures == 1
+    clock, later = time.time, 35 * 24 * 3600
+    monkeypatch.setattr(time, "time", lambda: clock() + later)
+    next_month = Terms(day=time.strftime("%Y-%m-%d", time.gmtime(time.time())))
+    await paid(store, next_month)
+    for _ in range(2):
+        await store.tidy()
+        assert await faults(store) == []
+        async with store.database.connect() as connection:
+            left = select(entries.c.kind).where(entries.c.person_id == 7)
+            kinds = sorted((await connection.execute(left)).scalars())
+        # What was bought, and the next month.
+        assert kinds == ["buy", "hold", "settle"]
+        assert (await store.books.sums(Scope.PERSON, [7]))[7] == Amounts(
+            pictures=1, micro_usd=40_000, credits=5, stars=5
+        )
+
+
 @pytest.mark.parametrize("buys", [False, True], ids=["a guest", "a buyer"])
 async def test_months_that_have_ended_keep_no_number_of_a_forgotten_person(store: Store, buys: bool) -> None:
     """Accounts of what was bought must be kept."""
@@ -107,7 +133,8 @@ async def test_months_that_have_ended_keep_no_number_of_a_forgotten_person(store
         named = (await connection.execute(select(entries.c.day).where(entries.c.person_id == 7))).scalars().all()
     settled = (await store.books.sums(Scope.PERSON, [7]))[7]
     assert settled.pictures == 1
-    assert len(named) == (5 if buys else 2)
+    # Of this month a hold, its end, and the note that they are to be forgotten.
+    assert len(named) == (6 if buys else 3)
     assert (settled.credits, settled.paid_pictures) == ((4, 1) if buys else (0, 0))
     assert (await store.books.sums(Scope.TOTAL, [0]))[0].pictures == 2
 
