@@ -134,6 +134,8 @@ BUTTONS = (
 
 FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (InMenu.OWNERS, InMenu.SELLERS))
 FOR_SALE = tuple(one.name for one in TABLE if one.menu is InMenu.SALE)
+AFTER_SALE = tuple(name for name in FOR_SALE if name != "buy")
+"""What people who paid keep where nothing is sold any more."""
 KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
 """The commands that everybody has."""
 

@@ -133,12 +133,13 @@ _ROOMS = text(f"WITH {_PAYER}, {_FOUND} SELECT * FROM rooms")  # noqa: S608 - ou
 _ROOMS_OF = text(f"WITH {_ANYBODY}, {_FOUND} SELECT * FROM rooms")  # noqa: S608 - our own names
 
 
-async def begin_attempt(connection: AsyncConnection, turn_id: int) -> int:
-    """Begin a call for a turn, so that the transaction may hold afterwards; return the number of the attempt, from 1.
+async def begin_attempt(connection: AsyncConnection, turn_id: int, *, holds: bool) -> int:
+    """Begin a call for a turn; return the number of the attempt, from 1.
 
-    Raises: ``TurnMovedOn`` if the turn has ended.
+    ``holds``: it is the last turn before the transaction holds. Whoever has the lock of those who hold must not wait
+    for a turn: it may belong to somebody who waits for another one that holds. Raises: ``TurnMovedOn`` if it has ended.
     """
-    begin = _BEGIN_CALL_LOCKING if connection.dialect.name == "postgresql" else BEGIN_CALL
+    begin = _BEGIN_CALL_LOCKING if holds and connection.dialect.name == "postgresql" else BEGIN_CALL
     row = (await connection.execute(begin, {"turn": turn_id})).first()
     if row is None:
         raise TurnMovedOn(turn_id)
@@ -148,10 +149,11 @@ async def begin_attempt(connection: AsyncConnection, turn_id: int) -> int:
 async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held | None:
     """Hold a place for a turn and its batch, within the transaction that begins the call; None if they have theirs.
 
-    Raises: :class:`OverLimit` if there is no room for all of them; roll back then.
+    Raises: :class:`OverLimit` if there is no room for all of them, ``TurnMovedOn`` if the conversation is gone; roll
+    back then.
     """
     given = {"turn": turn_id, **_values(terms)}
-    while True:
+    for _ in range(2):
         rows = (await connection.execute(HOLD, {**given, "at": now()})).all()
         if rows:
             return Held(places=len(rows), room=rows[0].room, percent=rows[0].percent)
@@ -164,6 +166,7 @@ async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held 
             credit = int((await connection.execute(_CREDIT, {"turn": turn_id})).scalar_one())
             tightest = _tightest(bounds)
             raise OverLimit(tightest, wanted=wanted[0], room=(tightest.room or 0) + credit)
+    raise TurnMovedOn(turn_id)
 
 
 async def rooms(connection: AsyncConnection, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:

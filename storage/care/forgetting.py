@@ -27,6 +27,7 @@ from storage.care.traces import (
     forget_updates_of_person,
 )
 from storage.engine.database import Database
+from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
 from storage.records import Forgotten, Json, Key
 from storage.rows.statements import batched
@@ -103,16 +104,23 @@ class Forgetting:
     ) -> Forgotten:
         # Must come first: if the process is killed halfway, the next start deletes the rest.
         self._media.sweep_all_next()
-        async with self._database.begin() as connection:
-            gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
-            if interrupt.announce is not None and gone.unfinished:
-                await interrupt.announce(connection, gone.unfinished)
+        gone, orphans, forgotten = await self._delete(key, person_id, asked, interrupt)
         interrupt.stop(gone.unfinished)
         for sha256 in orphans:
             await self._erasing.erase(sha256)
         await self._media.drop_raw_answers_of(gone.turns)
         await self._database.wipe_log()
         return forgotten
+
+    @again_after_deadlock
+    async def _delete(
+        self, key: Key | None, person_id: int | None, asked: Asked | None, interrupt: Interrupt
+    ) -> tuple[Belongings, set[str], Forgotten]:
+        async with self._database.begin() as connection:
+            gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
+            if interrupt.announce is not None and gone.unfinished:
+                await interrupt.announce(connection, gone.unfinished)
+        return gone, orphans, forgotten
 
 
 async def _delete_rows(

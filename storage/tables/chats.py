@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.keeping import move_group
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.records import BEFORE_MOVE, Role
 from storage.rows.codec import Row
 from storage.rows.settings import Change, change_settings
@@ -92,6 +94,7 @@ class Chats:
             values = {"active": active, **({} if active else {"greeted_at": None})}
             await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(values))
 
+    @again_after_deadlock
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Move a group's conversations to the supergroup that it became, in one transaction.
 
@@ -100,6 +103,13 @@ class Chats:
         """
         if old_id == new_id:
             return
+        try:
+            await self._migrate(old_id, new_id)
+        except IntegrityError:
+            # News of the supergroup was stored at this moment; now it is seen.
+            await self._migrate(old_id, new_id)
+
+    async def _migrate(self, old_id: int, new_id: int) -> None:
         async with self._database.begin() as connection:
             await _hold(connection, old_id, new_id)
             await _move_ids(connection, old_id, new_id)

@@ -45,6 +45,26 @@ async def test_what_is_kept_waits_for_nobody_and_is_new_for_whom_is_admitted(sto
     assert not await store.guests.kept(GROUP.chat_id)
 
 
+@pytest.mark.parametrize("news", ["guest", "conversation"])
+async def test_a_supergroup_of_which_something_is_stored_while_its_group_moves(store: Store, news: str) -> None:
+    await store.guests.decide(-5, Standing.ADMITTED, BORIS)
+    await store.conversations.open(Key(-5, 0))
+    rows = {
+        "guest": "INSERT INTO guests (id, standing, name, language, told, by_name, questions, begun_at)"
+        " VALUES (-1005, 'asked', '', '', :no, '', '[]', 1)",
+        "conversation": "INSERT INTO conversations (chat_id, topic_id, redo, settings) VALUES (-1005, 0, '[]', '{}')",
+    }
+    moving: asyncio.Task[None] | None = None
+    async with store.database.begin() as connection:
+        await connection.execute(text(rows[news]), {"no": False} if news == "guest" else {})
+        if connection.dialect.name == "postgresql":
+            moving = asyncio.create_task(store.chats.migrate(-5, -1005))
+            await asyncio.sleep(0.5)
+    await (moving or store.chats.migrate(-5, -1005))
+    assert (await store.guests.of(-1005))[-1005].standing is Standing.ADMITTED
+    assert await store.conversations.settings(Key(-5, 0)) == {}
+
+
 @pytest.mark.parametrize("standing", [Standing.ADMITTED, Standing.BLOCKED])
 async def test_what_a_supergroup_kept_goes_the_way_of_its_group(store: Store, standing: Standing) -> None:
     await store.guests.decide(-5, standing, BORIS)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.chat.command_table import COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
+from bot.chat.command_table import AFTER_SALE, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
@@ -48,7 +48,7 @@ class AboutCommands:
     async def help(self, context: CommandContext) -> Response:
         """Explain how to talk to the bot here, and list the commands."""
         language = context.language
-        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in self._listed(context))
+        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in await self._listed(context))
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id
         if context.private:
             return respond("help", groups=say(language, "help-groups", username=username), commands=lines)
@@ -58,12 +58,14 @@ class AboutCommands:
         pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
         return respond("help-in-group", groups=groups, pictures=pictures, commands=lines)
 
-    def _listed(self, context: CommandContext) -> tuple[str, ...]:
+    async def _listed(self, context: CommandContext) -> tuple[str, ...]:
         """Return the commands that ``/help`` names here."""
         if not context.private:
             return COMMANDS
         sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
         shown = in_menu(private=True, owner=owner, sells=sells)
+        if not sells and await self._store.purchases.of(context.author.id):
+            shown = (*shown, *AFTER_SALE)
         return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
 
     @verb("usage")

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from bot.chat.command_table import (
     ABOUT_AN_ANSWER,
+    AFTER_SALE,
     BUTTONS_FOR_OWNERS,
     FOR_OWNERS,
     FOR_SALE,
@@ -61,7 +62,7 @@ class Commands:
         if event.name == "start" and self._sells and event.argument in FOR_SALE:
             # The link under a forwarded invoice; see its start parameter.
             event = replace(event, name=event.argument, argument="")
-        if not self._has(event) or event.name not in self._verbs:
+        if not await self._has(event) or event.name not in self._verbs:
             return respond("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
@@ -102,8 +103,10 @@ class Commands:
             return respond("not-your-button", name=context.turn.author.name)
         return await self._verbs[action.name](context)
 
-    def _has(self, event: Commanded) -> bool:
+    async def _has(self, event: Commanded) -> bool:
         """Return whether a command exists for its author."""
+        if event.name in AFTER_SALE and not self._sells:
+            return bool(await self._store.purchases.of(event.author.id))
         if event.name in FOR_SALE:
             return self._sells
         return known_command(event) or (event.name in FOR_OWNERS and self._is_owner(event))

@@ -8,6 +8,7 @@ Imports PTB, ``packs``, ``payments``, ``commands.context``, ``response``, ``keyb
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
@@ -27,6 +28,9 @@ from bot.texts import say
 from storage.sales.purchases import Payment, Purchases
 
 LONGEST_QUESTION = 1000
+QUESTIONS_A_DAY = 5
+"""So many questions about payments the owners get of a person in a day, by each process."""
+
 ALREADY = "CHARGE_ALREADY_REFUNDED"
 """core.telegram.org/method/payments.refundStarsCharge, "Possible errors"."""
 
@@ -49,6 +53,7 @@ class SellingCommands:
         self._limits = limits
         self._notify_owners = notify_owners
         self._meter = meter
+        self._asked_on, self._asked = "", Counter[int]()
 
     @verb("buy")
     async def buy(self, context: CommandContext) -> Response:
@@ -90,6 +95,8 @@ class SellingCommands:
         payments = await self._purchases.of(context.author.id)
         if not context.value:
             return respond_lines(say(context.language, "paysupport"), *_listed(context.language, payments))
+        if not self._passes_on(context.author.id):
+            return respond("paysupport-enough")
         question = shorten(context.value, LONGEST_QUESTION)
         lines = "\n".join(_listed("", payments))
         self._notify_owners(
@@ -123,6 +130,14 @@ class SellingCommands:
         if found[1]:
             self._meter.books("refunded", found[0].taken or 0)
         return Response(parts=(_refunded("refunded", found[0]),))
+
+    def _passes_on(self, person_id: int) -> bool:
+        """Count a question; return whether it is one of the first few of that person's day."""
+        today = self._limits.calendar.day(time.time())
+        if today != self._asked_on:
+            self._asked_on, self._asked = today, Counter()
+        self._asked[person_id] += 1
+        return self._asked[person_id] <= QUESTIONS_A_DAY
 
     def _in_private(self, name: str) -> Response:
         return respond("buy-in-private", name=name, username=self._identity.me.username)

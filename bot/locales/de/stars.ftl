@@ -48,6 +48,7 @@ terms =
     Mein Betreiber kann eine Zahlung erstatten; was davon noch übrig ist, wird dann zurückgenommen. Fragen gehen an /paysupport. Der Support von Telegram hilft bei Käufen bei mir nicht.
 paysupport = Fragen zu einer Zahlung schreibst du hinter den Befehl, zum Beispiel /paysupport Ich habe bezahlt, aber nichts kam. Ich gebe sie an meinen Betreiber weiter.
 paysupport-sent = Ich habe deine Frage an meinen Betreiber weitergegeben.
+paysupport-enough = Ich habe heute schon mehrere Fragen von dir an meinen Betreiber weitergegeben, und er hat sie alle. Bitte warte auf eine Antwort, oder schreib morgen wieder.
 payment-line = { $day }: { $pictures } 🖼 für ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 für ⭐ { $stars }, erstattet, { $charge }
 

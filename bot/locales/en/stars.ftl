@@ -48,6 +48,7 @@ terms =
     My owner can refund a payment; what is unspent of it is taken back then. Questions go to /paysupport. Telegram’s own support does not help with purchases from me.
 paysupport = For questions about a payment write them after the command, as in /paysupport I paid, but nothing came. I pass them on to my owner.
 paysupport-sent = I passed your question on to my owner.
+paysupport-enough = I have passed on several questions of yours today, and my owner has them all. Please wait for an answer, or write again tomorrow.
 payment-line = { $day }: { $pictures } 🖼 for ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 for ⭐ { $stars }, refunded, { $charge }
 

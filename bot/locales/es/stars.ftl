@@ -48,6 +48,7 @@ terms =
     Mi responsable puede devolver un pago; entonces se retira lo que no se haya gastado de él. Las preguntas van a /paysupport. El soporte de Telegram no ayuda con lo que me compras.
 paysupport = Si tienes preguntas sobre un pago, escríbelas detrás de la orden, como en /paysupport He pagado, pero no ha llegado nada. Se las paso a mi responsable.
 paysupport-sent = He pasado tu pregunta a mi responsable.
+paysupport-enough = Hoy ya he pasado varias preguntas tuyas a mi responsable, y las tiene todas. Espera la respuesta, por favor, o vuelve a escribir mañana.
 payment-line = { $day }: { $pictures } 🖼 por ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 por ⭐ { $stars }, devuelto, { $charge }
 

@@ -48,6 +48,7 @@ terms =
     Meu responsável pode devolver um pagamento; o que não foi gasto dele é retirado então. Perguntas vão para /paysupport. O suporte do Telegram não ajuda com compras feitas a mim.
 paysupport = Se tem perguntas sobre um pagamento, escreva-as depois do comando, como em /paysupport Paguei, mas nada chegou. Eu as passo ao meu responsável.
 paysupport-sent = Passei a sua pergunta ao meu responsável.
+paysupport-enough = Hoje já passei várias perguntas suas ao meu responsável, e ele tem todas. Por favor, espere a resposta ou escreva de novo amanhã.
 payment-line = { $day }: { $pictures } 🖼 por ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 por ⭐ { $stars }, devolvido, { $charge }
 

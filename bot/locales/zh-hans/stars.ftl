@@ -27,6 +27,7 @@ terms =
     我的主人可以退款；退款时，还没用掉的图片会被收回。有问题请用 /paysupport。Telegram 的客服不处理在我这里的购买。
 paysupport = 关于付款的问题请写在命令后面，例如 /paysupport 我付了款，但什么都没收到。我会转告我的主人。
 paysupport-sent = 我已经把你的问题转告我的主人。
+paysupport-enough = 今天我已经转告了你的好几个问题，我的主人都收到了。请等待回复，或者明天再写。
 payment-line = { $day }：{ $pictures } 🖼，⭐ { $stars }，{ $charge }
 payment-line-refunded = { $day }：{ $pictures } 🖼，⭐ { $stars }，已退款，{ $charge }
 

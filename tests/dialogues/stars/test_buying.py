@@ -260,6 +260,45 @@ async def test_without_packs_there_is_no_trace_of_selling(tmp_path: Path) -> Non
         assert "bought" not in (await ann.answer()).words
 
 
+async def test_who_paid_can_ask_about_it_where_nothing_is_sold_any_more(tmp_path: Path) -> None:
+    async with selling(tmp_path, owner_ids={BORIS}) as talk:
+        ann, boris, chen = talk.telegram.ann, talk.telegram.boris, talk.telegram.chen
+        await boris.say("/start")
+        await boris.answer()
+        charge = await bought(talk, ann)
+        await talk.stop()
+        talk.settings["stars_packs"] = ""
+        await talk.start()
+        await ann.say("/help")
+        words = (await ann.answer()).words
+        assert ("/paysupport" in words, "/terms" in words, "/buy" in words) == (True, True, False)
+        await ann.say("/paysupport")
+        assert charge in (await ann.answer()).words
+        await ann.say("/paysupport where are my pictures?")
+        assert (await ann.answer()).words == "I passed your question on to my owner."
+        assert charge in (await boris.answer()).words
+        await ann.say("/terms")
+        assert "never expire" in (await ann.answer()).words
+        await ann.say("/buy")
+        assert "I don’t know /buy" in (await ann.answer()).words
+        await chen.say("/paysupport")
+        assert "I don’t know /paysupport" in (await chen.answer()).words
+
+
+async def test_nobody_floods_the_owners_with_questions_about_payments(tmp_path: Path) -> None:
+    async with selling(tmp_path, owner_ids={BORIS}) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await boris.say("/start")
+        await boris.answer()
+        told = []
+        for number in range(8):
+            await ann.say(f"/paysupport question {number}")
+            told.append((await ann.answer()).words.startswith("I passed your question on"))
+        assert told == [True] * 5 + [False] * 3
+        await boris.answers(5)
+        await boris.silence()
+
+
 async def test_terms_and_support(tmp_path: Path) -> None:
     async with selling(tmp_path, owner_ids={BORIS}) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
