@@ -65,7 +65,7 @@ class AboutCommands:
         sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
         shown = in_menu(private=True, owner=owner, sells=sells)
         if not sells and await self._store.purchases.of(context.author.id):
-            shown = (*shown, *AFTER_SALE)
+            shown = [*shown, *AFTER_SALE]
         return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
 
     @verb("usage")
