@@ -44,6 +44,8 @@ class Story:
     person: int
     payments: list[Payment] = field(default_factory=list)
     held: list[Turn] = field(default_factory=list)
+    given_back: set[int] = field(default_factory=set)
+    """Turns in work of which the Stars were given back: what they used does not come back."""
     credits: int = 0
     stars: int = 0
     painted: int = 0
@@ -76,6 +78,8 @@ class Story:
             assert (found[0].taken, found[0].spent, found[1]) == (taken, payment.pictures - taken, number == 0)
         self.credits -= taken
         self.stars -= payment.stars
+        in_work = [turn.id for turn in self.held if turn.id not in self.given_back]
+        self.given_back.update(in_work[: payment.pictures - taken])
 
     async def wish(self) -> None:
         conversation = await self.store.conversations.open(Key(self.person, 0))
@@ -100,7 +104,7 @@ class Story:
             self.painted += 1
         else:
             await self.store.conversations.set_state(turn.id, TurnState.FAILED)
-            self.credits += 1
+            self.credits += turn.id not in self.given_back
 
     async def happen(self, what: tuple[Any, ...]) -> None:
         match what:
