@@ -27,7 +27,7 @@ from bot.providers.gemini.errors import FINISH, FINISH_NUMBERS, finish_error, ge
 from bot.providers.shared.error_mapping import Fault, error_of, fault_in, fault_of
 from bot.providers.shared.http_provider import HttpProvider
 from bot.providers.shared.model_list import check_with_key_page, entries_of, fetch_json, ids_of
-from bot.providers.shared.parts import Reading, pick, read_parts
+from bot.providers.shared.parts import Reading, count_of, pick, read_parts
 from bot.providers.shared.picture_lists import document_of, dollars, part_of, picture_parts, raise_failure
 from bot.providers.wire import DataUri, json_body
 from bot.providers.wire.bulk import in_thread
@@ -244,16 +244,10 @@ def _pictures(entry: Any) -> list[dict[str, Any]]:
 
 
 def _usage(node: Any) -> Usage:
-    def count(*names: str) -> int:
-        value = pick(node, *names)
-        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
-
-    details = pick(node, "completion_tokens_details")
-    drawn = pick(details, "image_tokens")
-    drawn = drawn if isinstance(drawn, int) and not isinstance(drawn, bool) and drawn > 0 else 0
-    spent = count("completion_tokens", "output_tokens")
+    drawn = count_of(pick(node, "completion_tokens_details"), "image_tokens")
+    spent = count_of(node, "completion_tokens", "output_tokens")
     return Usage(
-        input_tokens=count("prompt_tokens", "input_tokens"),
+        input_tokens=count_of(node, "prompt_tokens", "input_tokens"),
         text_tokens=max(spent - drawn, 0),
         image_tokens=min(drawn, spent) if spent else drawn,
         cost_usd=dollars(pick(node, "cost")),
