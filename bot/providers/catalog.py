@@ -96,6 +96,7 @@ _ONEMIN_BASE = Capabilities(
     label="Nano Banana (1min.ai)",
     history=False,
     max_images=3,
+    follows=True,
 )
 ONEMIN = (
     _ONEMIN_BASE,
