@@ -18,7 +18,7 @@ from bot.app import Running, run
 from bot.process.signals import ExitCode
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings.fields import PROVIDERS
+from bot.settings.fields import KEYLESS, PROVIDERS
 from bot.settings.settings import Settings
 from storage.records import MessageLink, Role, Sketch
 
@@ -61,7 +61,9 @@ def _free(host: str, port: int) -> int:
 def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:
     """Return the settings of a bot that runs in the sandbox at ``address``."""
     data_dir = settings.sandbox_dir
-    others = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    others: dict[str, Any] = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    # Where a server at home needs no key, its address makes it usable.
+    others |= {f"{name}_base_url": root for name, root in KEYLESS.items()}
     return settings.model_copy(
         update={
             **others,

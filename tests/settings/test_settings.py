@@ -18,7 +18,7 @@ from bot.settings.types import Address
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
-PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
+PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter", "openai")
 ACCOUNT_FIELDS = ("api_key", "base_url", "model", "edit_model", "api_version", "auth")
 RUNS = {"TELEGRAM_BOT_TOKEN": TOKEN, "GEMINI_API_KEY": "AIzaFake"}
 
@@ -116,7 +116,7 @@ def test_a_database_in_memory_is_refused(env_file: Path, url: str) -> None:
     assert _faults(env_file, {"DATABASE_URL": url}) == (fault,)
 
 
-@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter"])
+@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter", "openai"])
 def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     fault = f"{name.upper()}_API_KEY is not set, and PROVIDER={name.lower()} needs it."
     assert _faults(env_file, RUNS | {"PROVIDER": name}, for_run=True) == (fault,)
@@ -127,7 +127,7 @@ def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
 
 def test_an_unknown_provider_is_one_line(env_file: Path) -> None:
     faults = _faults(env_file, {"PROVIDER": "midjourney", "TELEGRAM_BOT_TOKEN": TOKEN}, for_run=True)
-    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin' or 'openrouter'.",)
+    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin', 'openrouter' or 'openai'.",)
 
 
 @pytest.mark.parametrize(

@@ -158,7 +158,8 @@ _QUOTED = ("flagged_input", "input")
 _ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
 _DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
-_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
+# "Please retry in 38s." (Google); "Please try again in 12s." (OpenAI).
+_DELAY_IN_TEXT = re.compile(r"(?:re)?try (?:again )?(?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 
 
 def parse_json(answer: Answer, redactor: Redactor) -> Any:
