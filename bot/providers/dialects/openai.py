@@ -21,7 +21,6 @@ from bot.providers.errors import (
     BalanceEmpty,
     CouldNotDraw,
     ModelUnavailable,
-    ModerationRefused,
     PictureRefused,
     PictureUnusable,
     ProviderError,
@@ -42,7 +41,6 @@ _RULES = (
     # The picture was painted and held back: {"code": "moderation_blocked", "moderation_details": {"moderation_stage":
     # "output", "categories": ["sexual"]}} (ucx0204/CarrotMangaTranslator#122).
     Rule(r"moderation_blocked .{0,120}\boutput\b", PictureRefused),
-    Rule(r"moderation_blocked|(by|of) (the|our) safety system|content_policy_violation", ModerationRefused),
     # community.openai.com/t/74856: status 400.
     Rule(r"billing.hard.limit", BalanceEmpty),
     # lofcz/LLMTornado#105: "Invalid image file or mode for image 1, please check your image file."
