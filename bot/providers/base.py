@@ -175,7 +175,8 @@ class Capabilities:
     ``max_prompt_chars``: the most letters of a prompt; 0: the documents name no number.
     ``max_count``: the most pictures of one answer; ``max_count_edited``: the same for a request with pictures.
     ``thinking``: the levels of effort to choose from. ``successor``: the model to use when this one is gone.
-    ``follows``: without a ratio it keeps the shape of the one picture that it gets.
+    ``follows``: without a ratio it keeps the shape of the one picture that it gets. ``maker``: the company, where a
+    provider has models of several.
     """
 
     model: str
@@ -190,6 +191,7 @@ class Capabilities:
     search: bool = False
     thinking: tuple[str, ...] = ()
     follows: bool = False
+    maker: str = ""
     successor: str = ""
     max_count: int = 1
     max_count_edited: int = 1
@@ -226,6 +228,12 @@ class Provider(Protocol):
 
     maker: str
     """Provider and host, ``"gemini:generativelanguage.googleapis.com"``: only the maker of a signature accepts it."""
+
+    listing: str
+    """What the provider's list says of its models, as text, "" if it says little.
+
+    :meth:`offered` sets it, and it may be set to what another process was told.
+    """
 
     uploads: bool
     """Whether pictures are uploaded and stay with the provider for a time, instead of going with each request."""

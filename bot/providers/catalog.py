@@ -126,6 +126,7 @@ OPENROUTER = tuple(
         model=f"google/{row.model}",
         successor=f"google/{row.successor}" if row.successor else "",
         label=f"{row.label} (OpenRouter)",
+        maker="Google",
         system=True,
         # Signatures travel as reasoning details, and a request without them is not refused.
         signatures=False,
