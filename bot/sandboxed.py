@@ -19,7 +19,7 @@ from bot.process.signals import ExitCode
 from bot.sandbox.botapi.state.world import OWNER
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings.fields import PROVIDERS
+from bot.settings.fields import KEYLESS, PROVIDERS
 from bot.settings.settings import Settings
 from storage.records import MessageLink, Role, Sketch
 
@@ -65,7 +65,9 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
     Ids of real people and groups mean nothing there, so its owner is one of its people, and it has no lists.
     """
     data_dir = settings.sandbox_dir
-    others = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    others: dict[str, Any] = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    # Where a server at home needs no key, its address makes it usable.
+    others |= {f"{name}_base_url": root for name, root in KEYLESS.items()}
     return settings.model_copy(
         update={
             **others,

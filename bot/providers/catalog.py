@@ -100,6 +100,7 @@ _ONEMIN_BASE = Capabilities(
     label="Nano Banana (1min.ai)",
     history=False,
     max_images=3,
+    follows=True,
 )
 ONEMIN = (
     _ONEMIN_BASE,
@@ -129,6 +130,7 @@ OPENROUTER = tuple(
         model=f"google/{row.model}",
         successor=f"google/{row.successor}" if row.successor else "",
         label=f"{row.label} (OpenRouter)",
+        maker="Google",
         system=True,
         # Signatures travel as reasoning details, and a request without them is not refused.
         signatures=False,

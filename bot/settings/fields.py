@@ -36,10 +36,13 @@ from bot.settings.types import (
 from storage.books.values import UNLIMITED
 
 TELEGRAM = "https://api.telegram.org"
+OPENAI = "https://api.openai.com/v1"
 
-ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
+ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter", "openai"]
 PROVIDERS: tuple[str, ...] = get_args(ProviderName)
 """The rows of ``bot.providers.factory.KINDS``, which this module may not import; a test compares the two."""
+KEYLESS = {"openai": OPENAI}
+"""Providers that may do without a key, each with the address at which it needs one."""
 Auth = Annotated[Literal["auto", "key", "bearer"], LOWER]
 
 
@@ -65,7 +68,7 @@ class Fields(BaseSettings):
     """Proxy for calls to Telegram, `http://` or `socks5://`; unset: the environment's, see below."""
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
-    """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
+    """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin`, `openrouter` or `openai`."""
     gemini_api_key: ApiKey | None = None
     """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
     gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"
@@ -112,6 +115,12 @@ class Fields(BaseSettings):
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
+    openai_api_key: ApiKey | None = None
+    """Key for OpenAI; a server of your own may need none."""
+    openai_base_url: Root = OPENAI
+    """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
+    openai_model: str = "gpt-image-2.5-sunburst"
+    """Model with `PROVIDER=openai`."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
     """Proxy for calls to providers and for pictures that they link to; unset: the environment's, see below."""
     result_hosts: Hosts = frozenset()

@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from pydantic import SecretStr, ValidationError, model_validator
 
-from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
+from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
 from bot.settings.proxies import ProxyFault, proxy_for
 from bot.settings.types import fault_of_access, faults_in, password_in
@@ -54,6 +54,11 @@ class Account:
     edit_model: str
     api_version: str
     auth: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a key, or an address that may need none."""
+        return self.key is not None or self.base_url != KEYLESS.get(self.name, self.base_url)
 
 
 class Settings(Fields):
@@ -148,7 +153,7 @@ class Settings(Fields):
         return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
 
     def _providers(self) -> list[str]:
-        return [name for name in PROVIDERS if getattr(self, f"{name}_api_key") is not None]
+        return [name for name in PROVIDERS if self.account(name).usable]
 
     def _needs(self) -> Iterator[tuple[str, str]]:
         token = self.telegram_bot_token
@@ -156,7 +161,7 @@ class Settings(Fields):
             yield "telegram_bot_token", "is not set: get one from @BotFather on Telegram"
         elif not TOKEN_SHAPE.fullmatch(token.get_secret_value()):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
-        if getattr(self, f"{self.provider}_api_key") is None:
+        if not self.account().usable:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
         try:
             proxy_for(self.telegram_api_url, self.telegram_proxy_url)

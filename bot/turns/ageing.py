@@ -105,13 +105,13 @@ class Ageing:
     async def load(self) -> None:
         """Load what is stored. Raises: ``StorageFault``."""
         for provider in self._providers:
-            self._notes[provider] = await self._models.known(self._account(provider))
+            self._take_note(provider, await self._models.known(self._account(provider)))
 
     async def refresh(self, provider: str) -> None:
         """Load what other processes learned meanwhile, so that no call goes to a model that is gone."""
         if self._shared:
             with suppress(StorageFault):
-                self._notes[provider] = await self._models.known(self._account(provider))
+                self._take_note(provider, await self._models.known(self._account(provider)))
 
     async def learn_successor(self, provider: str, gone: Sequence[str], model: str) -> None:
         """Store that ``model`` replaced others that are gone; notify the owners, of each at most once a day.
@@ -169,7 +169,7 @@ class Ageing:
 
     async def look(self, provider: str) -> None:
         """Check once. Raises: ``StorageFault``."""
-        note = self._notes[provider] = await self._models.known(self._account(provider))
+        note = self._take_note(provider, await self._models.known(self._account(provider)))
         if self._is_stale(note):
             await self._ask(provider)
         await self._warn(provider)
@@ -188,7 +188,8 @@ class Ageing:
         except ProviderError as error:
             log.info("%s: its list of models is requested later: %s", provider, error)
             return
-        await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now))
+        listing = self._providers[provider].listing
+        await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now, listing=listing))
 
     async def _warn(self, provider: str) -> None:
         """Notify the owners of models in use that end soon; only one of several processes does."""
@@ -214,16 +215,23 @@ class Ageing:
                 old = await self._models.known(self._account(provider))
                 new = change(old)
                 if new == old:
-                    self._notes[provider] = old
+                    self._take_note(provider, old)
                     return False
                 if await self._models.compare_and_set(self._account(provider), old, new):
-                    self._notes[provider] = new
+                    self._take_note(provider, new)
                     return True
             return False
         except StorageFault as fault:
             log.info("a note on models is kept in memory: %s", fault)
-            self._notes[provider] = change(self._note(provider))
+            self._take_note(provider, change(self._note(provider)))
             return True
+
+    def _take_note(self, provider: str, note: AccountNote) -> AccountNote:
+        """Keep what is stored in memory; the provider gets back what its list said."""
+        self._notes[provider] = note
+        if note.listing:
+            self._providers[provider].listing = note.listing
+        return note
 
     def _is_stale(self, note: AccountNote) -> bool:
         return not 0 <= self._clock() - note.asked_at < DAY_S

@@ -19,7 +19,7 @@ from storage.books.values import UNLIMITED, Allowance
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
-PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
+PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter", "openai")
 ACCOUNT_FIELDS = ("api_key", "base_url", "model", "edit_model", "api_version", "auth")
 RUNS = {"TELEGRAM_BOT_TOKEN": TOKEN, "GEMINI_API_KEY": "AIzaFake"}
 
@@ -149,7 +149,7 @@ def test_a_database_in_memory_is_refused(env_file: Path, url: str) -> None:
     assert _faults(env_file, {"DATABASE_URL": url}) == (fault,)
 
 
-@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter"])
+@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter", "openai"])
 def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     fault = f"{name.upper()}_API_KEY is not set, and PROVIDER={name.lower()} needs it."
     assert _faults(env_file, RUNS | {"PROVIDER": name}, for_run=True) == (fault,)
@@ -160,7 +160,7 @@ def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
 
 def test_an_unknown_provider_is_one_line(env_file: Path) -> None:
     faults = _faults(env_file, {"PROVIDER": "midjourney", "TELEGRAM_BOT_TOKEN": TOKEN}, for_run=True)
-    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin' or 'openrouter'.",)
+    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin', 'openrouter' or 'openai'.",)
 
 
 @pytest.mark.parametrize(
@@ -361,7 +361,7 @@ def test_limits_and_prices_are_read(env_file: Path, name: str, value: str, meant
             "cheap",
             "must be dollars like 0.04, or one price for each provider, like tokaify=0.03, onemin=0.05.",
         ),
-        ("PRICE_PER_PICTURE", "dalle=0.04", "must name providers: gemini, tokaify, aimlapi, onemin, openrouter."),
+        ("PRICE_PER_PICTURE", "dalle=0.04", "must name providers: gemini, tokaify, aimlapi, onemin, openrouter, openai."),
     ],
 )
 def test_a_limit_or_price_that_means_nothing_is_one_line(env_file: Path, name: str, value: str, fault: str) -> None:

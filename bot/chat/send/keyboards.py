@@ -1,4 +1,4 @@
-"""Inline keyboards and the data of their buttons. Imports PTB, ``split`` and ``texts``.
+"""Inline keyboards and the data of their buttons. Imports PTB and ``texts``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
 cannot be trusted: its handler checks that the turn belongs to the chat.
@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
-from bot.chat.send.split import shorten
 from bot.texts import knows, say
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
@@ -25,10 +24,6 @@ VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
-
-
-MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
-"""Telegram refuses a keyboard of more than 100 buttons or some 10 kB of JSON (tginfo/Telegram-Limits#187, #228)."""
 
 
 class GuestAt(NamedTuple):
@@ -196,30 +191,28 @@ def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMa
     )
 
 
-def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen: str) -> InlineKeyboardMarkup:
-    """Return the page of a setting: its values as ``(value, label)``, the chosen one marked, and Back."""
+def choices(
+    language: str,
+    name: str,
+    values: Sequence[tuple[str, str]],
+    chosen: str,
+    *,
+    beside: Sequence[tuple[str, str]] = (),
+    back: str = "settings:",
+) -> InlineKeyboardMarkup:
+    """Return the page of a setting: its values as ``(value, label)``, the chosen one marked, and Back.
+
+    ``beside``: buttons to other pages of the same values, as ``(data, label)``. ``back``: the data of Back.
+    """
     buttons = [
         InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=data_of(name, value or "auto"))
         for value, label in values
     ]
-    width = {"model": 1, "language": 2}.get(name, 4)
+    width = {"model": 1, "maker": 1, "language": 2}.get(name, 4)
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
-    rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data="settings:")])
+    rows += [[InlineKeyboardButton(label, callback_data=data) for data, label in beside]] if beside else []
+    rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data=back)])
     return InlineKeyboardMarkup(rows)
-
-
-def fitting(name: str, values: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
-    """Return as many values of a setting as fit into one keyboard, among them the chosen one."""
-    found: list[tuple[str, str]] = []
-    left_bytes = KEYBOARD_BYTES
-    for value, label in sorted(values, key=lambda one: one[0] != chosen):
-        label = shorten(label)
-        left_bytes -= len(label.encode()) + len(data_of(name, value).encode()) + BUTTON_BYTES
-        if left_bytes < 0 or len(found) == MOST_BUTTONS:
-            break
-        found.append((value, label))
-    order = [value for value, _ in values]
-    return sorted(found, key=lambda one: order.index(one[0]))
 
 
 def data_of(name: str, value: str) -> str:

@@ -117,6 +117,8 @@ button-refuse = Ablehnen
 button-block = 🚫 Sperren
 button-unblock = Entsperren
 button-back = ‹ Zurück
+button-page-before = ‹ Seite { $number }
+button-page-after = Seite { $number } ›
 
 ## Bilder, die ankamen
 
@@ -366,11 +368,7 @@ choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Mühe soll sich { $model } geben? Ein Entwurf geht schneller; sorgfältig dauert länger und ist besser bei viel Text oder vielen Details.
 choose-effort-elsewhere = Wie viel Mühe soll sich das Modell geben? { $model } bietet diese Wahl nicht; sie gilt für Modelle, die es tun.
 choose-model = Welches Modell soll malen?
-choose-model-more =
-    { $count ->
-        [one] Eines passt hier nicht mehr hin: Schreib /model und seinen Namen.
-       *[other] { $count } passen hier nicht mehr hin: Schreib /model und einen Namen.
-    }
+choose-maker = Wessen Modell soll malen? Du kannst auch /model und den Namen eines Modells schreiben.
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
 allow-in-groups = /allow ist für Gruppen: Dort bestimmen die Admins, wer mich benutzen darf.

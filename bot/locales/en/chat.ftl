@@ -117,6 +117,8 @@ button-refuse = Refuse
 button-block = 🚫 Block
 button-unblock = Unblock
 button-back = ‹ Back
+button-page-before = ‹ Page { $number }
+button-page-after = Page { $number } ›
 
 ## Pictures that came in
 
@@ -366,11 +368,7 @@ choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker; careful takes longer and is better with a lot of text or detail.
 choose-effort-elsewhere = How much effort should the model make? { $model } does not offer this choice; it counts for models that do.
 choose-model = Which model should paint?
-choose-model-more =
-    { $count ->
-        [one] One more does not fit here: write /model and its name.
-       *[other] { $count } more do not fit here: write /model and a name.
-    }
+choose-maker = Whose model should paint? You can also write /model and a model’s name.
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
 allow-in-groups = /allow is for groups: there, admins choose who may use me.

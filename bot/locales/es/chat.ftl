@@ -117,6 +117,8 @@ button-refuse = Rechazar
 button-block = 🚫 Bloquear
 button-unblock = Desbloquear
 button-back = ‹ Volver
+button-page-before = ‹ Página { $number }
+button-page-after = Página { $number } ›
 
 ## Imágenes que llegan
 
@@ -369,11 +371,7 @@ choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
 choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no ofrece esa opción; vale para los modelos que la ofrecen.
 choose-model = ¿Qué modelo debe pintar?
-choose-model-more =
-    { $count ->
-        [one] Uno más no cabe aquí: escribe /model y su nombre.
-       *[other] { $count } más no caben aquí: escribe /model y un nombre.
-    }
+choose-maker = ¿De quién es el modelo que debe pintar? También puedes escribir /model y el nombre de un modelo.
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
 allow-in-groups = /allow es para grupos: allí los administradores eligen quién puede usarme.

@@ -117,6 +117,8 @@ button-refuse = Recusar
 button-block = 🚫 Bloquear
 button-unblock = Desbloquear
 button-back = ‹ Voltar
+button-page-before = ‹ Página { $number }
+button-page-after = Página { $number } ›
 
 ## Imagens que chegaram
 
@@ -369,11 +371,7 @@ choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
 choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não oferece essa opção; ela vale para os modelos que oferecem.
 choose-model = Que modelo deve pintar?
-choose-model-more =
-    { $count ->
-        [one] Mais um não cabe aqui: escreva /model e o nome dele.
-       *[other] Mais { $count } não cabem aqui: escreva /model e um nome.
-    }
+choose-maker = De quem é o modelo que deve pintar? Também pode escrever /model e o nome de um modelo.
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
 allow-in-groups = /allow é para grupos: lá os administradores escolhem quem pode me usar.
