@@ -361,7 +361,11 @@ def test_limits_and_prices_are_read(env_file: Path, name: str, value: str, meant
             "cheap",
             "must be dollars like 0.04, or one price for each provider, like tokaify=0.03, onemin=0.05.",
         ),
-        ("PRICE_PER_PICTURE", "dalle=0.04", "must name providers: gemini, tokaify, aimlapi, onemin, openrouter, openai."),
+        (
+            "PRICE_PER_PICTURE",
+            "dalle=0.04",
+            "must name providers: gemini, tokaify, aimlapi, onemin, openrouter, openai.",
+        ),
     ],
 )
 def test_a_limit_or_price_that_means_nothing_is_one_line(env_file: Path, name: str, value: str, fault: str) -> None:
