@@ -6,7 +6,8 @@ that writes:
 1. Each entry is added to the sums of its person, its group and all, for its day, its month and all time.
 2. A hold ends with the work that it is for. When a turn gets its answer, the hold is settled at the true cost. When the
    turn fails, the hold is released. When it is cancelled or deleted, too, but if its call has begun, the expected
-   dollars are settled, since the provider may bill them; what is known later is booked as the difference.
+   dollars are settled, since the provider may bill them; what is known later is booked as the difference. Of versions
+   that are cancelled together, those that have arrived already are given back as well; their dollars stay.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ _BEGUN = "('accepted', 'calling')"
 REFUNDED = "taken.turn_id = held.turn_id AND taken.kind = 'refund' AND taken.id > held.id"
 """The condition for an entry that says: the payment behind a hold of credit was refunded, so nothing comes back."""
 
+NOT_DELIVERED = "answer of turn "
+"""With the number of a turn, the ``charge_id`` of what gives back an answer that arrived and was cancelled unseen."""
+
 CALL = "call of turn "
 """With the number of a cancelled turn, the ``charge_id`` of what its call did cost in the end."""
 
@@ -68,6 +72,27 @@ def _charge(now: str) -> str:
     return f"{true_cost('NEW.id', 'NEW.cost_micro_usd', now)};"
 
 
+def _take_back(now: str) -> str:
+    """Return the statement that gives back the picture of an answered turn that nobody will see.
+
+    Not the credit, if it was refunded since as spent. The dollars stay, but as those of no picture.
+    """
+    # A refund that took less than was bought counted what had been settled as spent.
+    spent = """EXISTS (SELECT 1 FROM entries AS taken JOIN entries AS bought ON bought.charge_id = taken.charge_id
+  AND bought.kind = 'buy' WHERE taken.person_id = held.person_id AND taken.kind = 'refund' AND taken.id > held.id
+  AND bought.credits > -taken.credits)"""
+    return f"""
+INSERT INTO entries ({_COLUMNS}, charge_id)
+SELECT {now}, 'release', held.turn_id, NULL, held.person_id, held.chat_id, held.day, 0, 0, -ending.pictures,
+  ending.paid_micro_usd, -ending.paid_pictures, -ending.paid_micro_usd,
+  CASE WHEN {spent} THEN 0 ELSE ending.paid_pictures END, 0, '{NOT_DELIVERED}' || held.turn_id
+FROM entries AS held JOIN entries AS ending ON ending.closes = held.id
+WHERE held.id = (SELECT MAX(id) FROM entries WHERE turn_id = NEW.id AND kind = 'hold')
+  AND ending.pictures + ending.paid_pictures > 0
+ON CONFLICT DO NOTHING;
+"""  # noqa: S608 - our own names
+
+
 def true_cost(turn_id: str, cost: str, now: str) -> str:
     """Return the statement that books, once, what differs between the cost of a cancelled call and what was settled."""
     return f"""
@@ -81,6 +106,7 @@ ON CONFLICT DO NOTHING"""  # noqa: S608 - our own names
 
 
 _ENDS = f"OLD.state IN {_BEGUN} AND NEW.state NOT IN {_BEGUN}"
+_UNSEEN = "OLD.state = 'answered' AND NEW.state = 'cancelled'"
 _COMES_LATE = (
     "OLD.state = 'cancelled' AND NEW.state = 'cancelled' AND OLD.reply IS NULL AND NEW.reply IS NOT NULL"
     " AND NEW.cost_micro_usd IS NOT NULL"
@@ -91,6 +117,7 @@ _SQLITE = (
     f"CREATE TRIGGER entries_summed AFTER INSERT ON entries BEGIN {_SUM} END",
     f"CREATE TRIGGER turns_ended AFTER UPDATE OF state ON turns WHEN {_ENDS} "
     f"BEGIN {_close('NEW', _SQLITE_NOW, may_be_answered=True)} END",
+    f"CREATE TRIGGER turns_unseen AFTER UPDATE OF state ON turns WHEN {_UNSEEN} BEGIN {_take_back(_SQLITE_NOW)} END",
     f"CREATE TRIGGER turns_answered_late AFTER UPDATE OF reply ON turns WHEN {_COMES_LATE} "
     f"BEGIN {_charge(_SQLITE_NOW)} END",
     f"CREATE TRIGGER turns_deleted AFTER DELETE ON turns WHEN OLD.state IN {_BEGUN} "
@@ -124,6 +151,8 @@ _POSTGRESQL = (
     "CREATE TRIGGER entries_summed AFTER INSERT ON entries FOR EACH ROW EXECUTE FUNCTION entries_summed()",
     _function("turns_ended", _ALONE + _close("NEW", _POSTGRESQL_NOW, may_be_answered=True)),
     _deferred("turns_ended", "UPDATE OF state", _ENDS),
+    _function("turns_unseen", _ALONE + _take_back(_POSTGRESQL_NOW)),
+    _deferred("turns_unseen", "UPDATE OF state", _UNSEEN),
     _function("turns_answered_late", _charge(_POSTGRESQL_NOW)),
     _deferred("turns_answered_late", "UPDATE OF reply", _COMES_LATE),
     _function("turns_deleted", _ALONE + _close("OLD", _POSTGRESQL_NOW, may_be_answered=False)),

@@ -164,6 +164,9 @@ PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
 MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
 """The most pictures that one wish may ask for."""
 
+SHOWING = frozenset(("show", "words", "file"))
+"""Buttons that show an answer which is there."""
+
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
 
 

@@ -264,7 +264,8 @@ class Answering:
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = self.limit_watch.priced(turn, outcome_of(result, provider, refs, remarks, covered=covered))
+        outcome = outcome_of(result, provider, refs, remarks, covered=covered)
+        outcome = self.limit_watch.priced(turn, outcome, self.choice(turn.options))
         try:
             stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:

@@ -96,15 +96,18 @@ class LimitWatch:
         known = expected_usd(self._providers[choice.provider].capabilities(choice.model), size)
         return self._limits.price(choice.provider, known)
 
-    def priced(self, turn: Turn, outcome: Outcome) -> Outcome:
-        """Return an outcome with what it cost; where the provider does not say it, what its pictures should cost."""
+    def priced(self, turn: Turn, outcome: Outcome, asked: Choice) -> Outcome:
+        """Return an outcome with what it cost; where the provider does not say it, what its pictures should cost.
+
+        ``asked``: the model that was asked. An answer may call it by another name.
+        """
         if self._policy.offline:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             return replace(outcome, cost_micro_usd=None)
         if outcome.cost_micro_usd is None and outcome.shown:
-            # A model that left the list, or one by another name, costs the operator's price.
-            choice = Choice(provider=outcome.provider, model=outcome.model)
-            each = self.expected_micro_usd(choice, turn.options.get("size", ""))
+            # Where neither the list nor the operator has a price for that name, it costs what was held for it.
+            named, size = Choice(provider=outcome.provider, model=outcome.model), turn.options.get("size", "")
+            each = self.expected_micro_usd(named, size) or self.expected_micro_usd(asked, size)
             return replace(outcome, cost_micro_usd=each * len(outcome.shown) or None)
         return outcome
 

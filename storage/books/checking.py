@@ -34,11 +34,18 @@ _TAKEN = f"(SELECT COUNT(*) FROM entries AS taken WHERE {REFUNDED} AND taken.id 
 
 _WRONG_ENDS = f"""
 SELECT ending.id FROM entries AS ending LEFT JOIN entries AS held ON held.id = ending.closes AND held.kind = 'hold'
-WHERE ending.closes IS NOT NULL AND (held.id IS NULL
+WHERE ending.closes IS NOT NULL AND (held.id IS NULL OR ending.turn_id <> held.turn_id
   OR ending.held_pictures <> -held.held_pictures OR ending.held_micro_usd <> -held.held_micro_usd
   OR ending.credits + ending.paid_pictures <> -held.credits - (1 - ending.paid_pictures) * {_TAKEN}
   OR ending.pictures > held.held_pictures)
 """  # noqa: S608 - our own names
+
+_WRONG_KINDS = """
+SELECT id, kind FROM entries
+WHERE (kind = 'buy') <> (stars > 0) OR (kind = 'hold') <> (price_micro_usd IS NOT NULL)
+  OR (stars < 0 AND kind <> 'refund')
+ORDER BY id
+"""
 
 _LEFT_OPEN = """
 SELECT held.id, held.turn_id FROM entries AS held LEFT JOIN turns ON turns.id = held.turn_id
@@ -61,6 +68,8 @@ async def faults_of_books(connection: AsyncConnection) -> AsyncIterator[str]:
     for found in (await connection.execute(text(_WRONG_SUMS))).mappings():
         wrong = ", ".join(f"{name} by {-found[name]}" for name in AMOUNTS if found[name])
         yield f"the sum of {found['scope']} {found['subject_id']} in {found['period'] or 'all'} is wrong: {wrong}"
+    for row in await connection.execute(text(_WRONG_KINDS)):
+        yield f"entry {row.id} is not what its kind says: {row.kind}"
     for row in await connection.execute(text(_WRONG_ENDS)):
         yield f"entry {row.id} does not end a hold as it was made"
     for row in await connection.execute(text(_LEFT_OPEN)):

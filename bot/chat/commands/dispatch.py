@@ -17,6 +17,8 @@ from bot.chat.command_table import (
     FOR_OWNERS,
     FOR_SALE,
     PRESSED,
+    REPEATS,
+    SHOWING,
     TAKING_WORDS,
     known_command,
 )
@@ -27,7 +29,7 @@ from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Response, Sentence, respond
 from bot.chat.send import keyboards
-from storage.records import Conversation, InputPicture, MessageLink, Role, Turn
+from storage.records import Conversation, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
 
 
@@ -68,6 +70,9 @@ class Commands:
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
+        if turn is not None and turn.state is TurnState.CANCELLED and event.name not in (*REPEATS, "undo"):
+            # Its answer may have arrived, but it was given back in the books, so nobody sees it.
+            turn = None
         context = replace(
             CommandContext.of(event, conversation, event.name, event.argument, turn),
             picture=picture or (link.picture if link else None),
@@ -98,6 +103,8 @@ class Commands:
         if action.name == "settings" or action.name.startswith("set-"):
             return await self._menu.pressed(context)
         if action.name not in PRESSED or (action.turn_id is not None and context.turn is None):
+            return respond("button-outdated")
+        if action.name in SHOWING and context.turn and context.turn.state is TurnState.CANCELLED:
             return respond("button-outdated")
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
             return respond("not-your-button", name=context.turn.author.name)

@@ -7,6 +7,7 @@ For others these commands do not exist, and their buttons, which only a changed 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -23,7 +24,9 @@ from storage.guests.values import Person, Spending, Standing
 from storage.store import Store
 
 ON_A_PAGE = 8
-LARGEST_ID = 2**62
+NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+"""The number of a person or a group. No number of Telegram has 19 digits."""
+
 BUTTON_NAME = 20
 """Letters of a name on a button."""
 
@@ -127,12 +130,8 @@ class PeopleCommands:
 
 
 def _number(written: str) -> int | None:
-    """Return a number that an owner typed; None for anything else."""
-    try:
-        number = int(written.strip()[:20])
-    except ValueError:
-        return None
-    return number if number and abs(number) < LARGEST_ID else None
+    """Return a number that an owner typed; None for anything else, such as a phone number with its plus."""
+    return (int(written) or None) if NUMBER.fullmatch(written := written.strip()) else None
 
 
 def _spent(language: str, spent: Spending) -> str:

@@ -314,3 +314,13 @@ async def test_the_menu_of_an_owner_whom_telegram_does_not_know_yet_keeps_no_oth
         await talk.telegram.wait_for(all_out, 20, "the menus of owners did not come")
         calls = [call["params"]["scope"] for call in (await talk.telegram.calls("setMyCommands"))[begun:]]
         assert [str(BORIS) in str(scope) for scope in calls] == [True] * 6 + [False] * 6 + [True] * 6
+
+
+@pytest.mark.parametrize("written", ["+1001", "1_001"])
+async def test_what_is_no_number_of_telegram_blocks_nobody(tmp_path: Path, written: str) -> None:
+    """As a phone number, or a number with a slip in it."""
+    async with lent(tmp_path) as talk:
+        boris = talk.telegram.boris
+        await boris.say(f"/block {written}")
+        await boris.answer()
+        assert await talk.store.guests.of(ANN) == {}

@@ -198,6 +198,16 @@ async def test_an_answer_that_does_not_say_what_it_cost_costs_the_price_of_its_p
         assert "used up" in (await ann.answer()).words
 
 
+async def test_an_answer_under_another_name_of_the_model_costs_the_price_of_the_model(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="$0.10/day", gemini_model="gemini-2.5-flash-image") as talk:
+        ann = talk.telegram.ann
+        answer = {"candidates": [{"content": {"role": "model", "parts": [picture_part(plain(1))]}}]}
+        talk.painter.will({**answer, "modelVersion": "gemini-2.5-flash-image-002"})
+        await ann.say("a boat")
+        assert (await ann.answer()).has_picture
+        assert (await used(talk)).micro_usd == 38_700
+
+
 async def test_of_a_day_that_began_during_the_call_nothing_is_used_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

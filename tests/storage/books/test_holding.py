@@ -381,3 +381,22 @@ async def test_what_is_left_can_be_asked_for(store: Store) -> None:
         (Scope.PERSON, MONTH, PRICE, 1_000_000, 24),
     ]
     assert [one.scope for one in await store.books.bounds(7, 0, terms)] == [Scope.PERSON, Scope.PERSON]
+
+
+@pytest.mark.parametrize(("others", "refunded", "credits"), [(0, False, 4), (0, True, 0), (9, True, 9)])
+async def test_a_cancel_gives_back_bought_versions_that_nobody_saw_unless_they_were_refunded(
+    store: Store, others: int, refunded: bool, credits: int
+) -> None:
+    await buy(store, 4)
+    if others:
+        await buy(store, others, "c2")
+    turn = await wish(store, times=4)
+    await store.conversations.begin_call(turn.id, terms=bounded(person=Allowance(day_pictures=0)))
+    for number, version in enumerate((await store.conversations.batch_of(turn))[:3], 1):
+        await store.conversations.store_answer(version, outcome(number, cost_micro_usd=100))
+    if refunded:
+        await store.purchases.refunded("c1", DAY)
+    assert await store.conversations.cancel(turn)
+    assert [finding async for finding in store.audit.books()] == []
+    left = await of(store, period="")
+    assert (left.credits, left.paid_pictures, left.micro_usd) == (credits, 0, 300)

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from storage.books.books import enter
 from storage.books.values import Allowance, Allowances, Amounts, Kind, Scope, Terms
@@ -159,3 +159,15 @@ async def test_a_reply_to_a_payment_is_forgotten_and_the_payment_is_not(store: S
         rows = (await connection.execute(select(inbox.c.update_id, inbox.c.state))).all()
     found = {row.update_id: row.state for row in rows}
     assert found == {1: "new", 2: "done"}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    ["kind = 'settle' WHERE kind = 'buy'", "kind = 'settle' WHERE kind = 'hold'", "turn_id = 9 WHERE kind = 'hold'"],
+)
+async def test_a_check_notices_an_entry_that_became_another_one(store: Store, damage: str) -> None:
+    await paid(store, THIS_MONTH)
+    async with store.database.begin() as connection:
+        await enter(connection, Kind.BUY, person_id=7, day=THIS_DAY, credits=1, stars=5, charge_id="c")
+        await connection.execute(text(f"UPDATE entries SET {damage}"))  # noqa: S608
+    assert await faults(store) != []
