@@ -46,7 +46,8 @@ class Fields(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
-        env_ignore_empty=True,
+        # A name that the environment sets to nothing takes away what ``.env`` says; ``Settings`` drops it afterwards.
+        env_ignore_empty=False,
         str_strip_whitespace=True,
         hide_input_in_errors=True,
         allow_inf_nan=False,

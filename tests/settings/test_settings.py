@@ -171,6 +171,19 @@ def test_empty_and_blank_values_count_as_not_set(env_file: Path) -> None:
     assert settings == Settings.load(None)
 
 
+def test_an_empty_variable_of_the_environment_takes_away_what_the_file_says(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a service that is tried without the owners of ``.env``: ``OWNER_IDS= pentimento run``."""
+    written = {"OWNER_IDS": "1001", "GEMINI_MODEL": "gemini-3-pro-image", "LISTEN": "127.0.0.1:9000"}
+    for name, value in (("OWNER_IDS", ""), ("LISTEN", " ")):
+        monkeypatch.setenv(name, value)
+    settings = _load(env_file, written)
+    assert settings.owner_ids == frozenset()
+    assert not settings.serves()
+    assert settings.gemini_model == "gemini-3-pro-image"
+
+
 def test_values_are_read_as_people_write_them(env_file: Path) -> None:
     settings = _load(
         env_file,
