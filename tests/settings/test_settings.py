@@ -382,9 +382,20 @@ def test_every_setting_is_obeyed() -> None:
     assert unused == []
 
 
-def test_the_example_file_has_the_same_settings() -> None:
+THAT_MATTER = ("TELEGRAM_BOT_TOKEN", "GEMINI_API_KEY", "ALLOWED_USERS", "OWNER_IDS")
+
+
+def test_the_example_file_has_the_same_settings_and_the_four_that_matter_stand_first() -> None:
     text = (ROOT / ".env.example").read_text("utf-8")
-    assert re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE) == [(name, value) for name, value, _ in _in_code()]
+    first = [(name, "") for name in THAT_MATTER]
+    rest = [(name, value) for name, value, _ in _in_code() if name not in THAT_MATTER]
+    assert re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE) == first + rest
+
+
+def test_each_of_the_four_has_a_line_that_says_what_to_write_there() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    for name in THAT_MATTER:
+        assert re.fullmatch(r"# [A-Z][a-z].*:", lines[lines.index(f"# {name}=") - 1])
 
 
 def test_the_example_file_sets_nothing_as_it_is() -> None:
