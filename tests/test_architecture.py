@@ -66,6 +66,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.access",
         "bot.background",
         "bot.dispatch.base",
+        "bot.logs",
         "bot.metrics",
         "bot.pictures",
         *OF_PROVIDERS,
@@ -195,7 +196,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Ground.
     "bot.settings": (),
     "bot.metrics": (),
-    "bot.logs": ("bot.secret_shapes",),
+    "bot.logs": ("bot.repeats", "bot.secret_shapes"),
+    "bot.repeats": (),
     "bot.secret_shapes": (),
     "bot.texts": (),
     "bot.background": (),

@@ -157,6 +157,7 @@ class CallJournal:
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""
+        log.info("turn %s: the request was refused and is made again, changed (%s)", self._turn_id, remedy.kind.value)
         self.remedies.append(remedy)
         self._meter.repeated(self._provider, remedy.kind.value)
 
