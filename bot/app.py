@@ -20,7 +20,7 @@ from bot.background import WorkEnded, beside, together
 from bot.builders import Ground, build_answering, build_ingress, build_worker
 from bot.chat.commands.menus import published_beside
 from bot.chat.failures import FailurePolicy
-from bot.chat.identity import AccountError, BotIdentity, reach
+from bot.chat.identity import AccountError, BotIdentity, NotReached, reach
 from bot.chat.owners import Owners
 from bot.chat.receive.backlog import Backlog
 from bot.chat.receive.polling import PollingHangs, TokenRejected
@@ -83,7 +83,8 @@ class Running:
 async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> AsyncIterator[Running]:
     """Build the bot, take up what an earlier process left, and close everything at the end.
 
-    Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
+    Waits while Telegram cannot be reached, for a quarter of an hour. Raises: :class:`StartError`, ``AccountError``,
+    ``NotReached``, ``StorageFault``.
     """
     async with AsyncExitStack() as stack:
         heartbeat, stopping, meter = Heartbeat(settings.data_dir), asyncio.Event(), Meter()
@@ -177,7 +178,7 @@ async def run(
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
-    except (PollingHangs, StorageFault, WorkEnded) as error:
+    except (NotReached, PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
 
@@ -197,7 +198,7 @@ async def _store(
 ) -> tuple[Store, Topology]:
     """Open the store and remove files that killed processes left, before any work begins on it.
 
-    Raises: :class:`StartError`.
+    Raises: :class:`StartError`; ``StorageFault`` where it may pass by itself.
     """
     try:
         store = await open_store(settings)
@@ -207,7 +208,11 @@ async def _store(
             log.info("removed %s files that an earlier process left and nothing refers to", swept)
         if not store.is_embedded:
             await stack.enter_async_context(beside(sweeping=store.sweeping.sweep_when_due()))
-    except (SchemaError, StorageFault) as error:
+    except StorageFault as fault:
+        if fault.passes:
+            raise
+        raise StartError(str(fault)) from fault
+    except SchemaError as error:
         raise StartError(str(error)) from error
     return store, topology
 

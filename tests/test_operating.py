@@ -108,3 +108,14 @@ async def test_a_machine_gets_the_same_as_fields(telegram: Telegram, painter: Pa
     assert ended[1]["why"]
     (waits,) = [line for line in lines if "turn 1 waits" in line["event"]]
     assert (waits["turn"], waits["conversation"]) == (1, f"{who}/0")
+
+
+async def test_a_model_that_the_key_does_not_offer_is_named_at_the_start(telegram: Telegram, tmp_path: Path) -> None:
+    """It may come back, and there may be a successor, so the bot runs all the same."""
+    settings = settings_for(telegram, GEMINI_MODEL="gemini-2.5-flash-imgae")
+    async with started(tmp_path, "run", **settings) as bot:
+        line = await bot.says("gemini-2.5-flash-imgae")
+        assert "not in the provider's list" in line
+        assert "gemini-2.5-flash-image" in line
+        await bot.says("is listening")
+        assert await bot.stop() == 0
