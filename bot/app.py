@@ -31,6 +31,7 @@ from bot.dispatch.base import ProcessRole
 from bot.metrics import Meter
 from bot.operator.check_accounts import in_groups
 from bot.process import clients
+from bot.process.chores import chores
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
@@ -128,6 +129,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
         await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
+    await stack.enter_async_context(beside(silently=False, **chores(settings, store, owners)))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
+from storage.care.reporting import Reporting
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
@@ -58,6 +59,7 @@ class Store:
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
+    reporting: Reporting
     media: Media
 
     @classmethod
@@ -96,6 +98,7 @@ class Store:
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
+            reporting=Reporting(database),
             media=media,
         )
 

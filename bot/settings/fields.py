@@ -171,6 +171,8 @@ class Fields(BaseSettings):
     """Ids of the only people whom the bot serves; empty: everybody."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    weekly_report: bool = True
+    """Send the owners a message once a week: pictures, people, cost, failures, last backup, disk."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

@@ -1,6 +1,6 @@
 """The second pass: a turn is answered, and its result is sent.
 
-Imports everything in ``chat``, ``background``, ``logs``, ``turns`` and ``storage.records``.
+Imports everything in ``chat``, ``background``, ``logs``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from bot.background import BackgroundTasks
 from bot.chat.cancelling import RunningTurn, Stopped, stoppable
 from bot.chat.failures import FailurePolicy
 from bot.chat.overtaking import Overtaking
+from bot.chat.passes.stuck import StuckTurns
 from bot.chat.passes.turn_log import log_turn, outcome_of
 from bot.chat.report import TurnReporter
 from bot.chat.send.message import Recipient
@@ -19,6 +20,7 @@ from bot.chat.send.progress import Progress
 from bot.chat.wishes.late import LateUpdates
 from bot.logs import fields
 from bot.turns.turns import Turns
+from storage.engine.faults import StorageFault
 from storage.records import Key, Turn, TurnState
 
 
@@ -40,6 +42,7 @@ class SecondPass:
         self._reporter = reporter
         self._failures = failures
         self._progress_of = progress_of
+        self._stuck = StuckTurns(failures)
         self._background = BackgroundTasks()
 
     async def run(self, turn: Turn, key: Key) -> None:
@@ -81,6 +84,9 @@ class SecondPass:
                 return await stoppable(call)
         except Stopped:
             self._log(await self._turns.settle_cancelled(turn), recipient.key, sent=False)
+        except StorageFault as fault:
+            self._background.run(self._stuck.tell(turn.id, recipient))
+            await self._failures.call_failed(turn, fault)
         except Exception as error:
             await self._failures.call_failed(turn, error)
         return []

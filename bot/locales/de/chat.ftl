@@ -175,6 +175,8 @@ unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Wor
 ## Während gemalt wird
 
 progress-painting = 🎨 Ich male …
+progress-painting-long = 🎨 Ich male … seit { $seconds } s
+progress-unstored = Dein Bild ist fertig, aber ich kann es gerade nicht speichern. Es kommt, sobald es geht.
 progress-queued =
     { $number ->
         [one] Du bist als Nächstes dran.

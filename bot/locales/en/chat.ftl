@@ -175,6 +175,8 @@ unusable-other = I can’t use that kind of message. Send me words or a photo.
 ## While it is painted
 
 progress-painting = 🎨 Painting…
+progress-painting-long = 🎨 Painting… for { $seconds } s
+progress-unstored = Your picture is ready, but I can’t store it right now. It comes as soon as I can.
 progress-queued =
     { $number ->
         [one] You are next in line.

@@ -175,6 +175,8 @@ unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto
 ## Mientras se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… desde hace { $seconds } s
+progress-unstored = Tu imagen está lista, pero ahora mismo no puedo guardarla. Llegará en cuanto pueda.
 progress-queued =
     { $number ->
         [one] Te toca a continuación.

@@ -175,6 +175,8 @@ unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma 
 ## Enquanto se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… há { $seconds } s
+progress-unstored = A sua imagem está pronta, mas agora não consigo guardá-la. Ela chega assim que eu puder.
 progress-queued =
     { $number ->
         [one] Você é o próximo da fila.

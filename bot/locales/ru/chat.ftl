@@ -184,6 +184,8 @@ unusable-other = Такое сообщение мне не подходит. П�
 ## Пока рисуется
 
 progress-painting = 🎨 Рисую…
+progress-painting-long = 🎨 Рисую… уже { $seconds } с
+progress-unstored = Картинка готова, но сейчас я не могу её сохранить. Она придёт, как только смогу.
 progress-queued =
     { $number ->
         [1] Вы следующие в очереди.

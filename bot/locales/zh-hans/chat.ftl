@@ -171,6 +171,8 @@ unusable-other = 我用不了这种消息。请发文字或照片。
 ## 正在画图时
 
 progress-painting = 🎨 正在画…
+progress-painting-long = 🎨 正在画…已经 { $seconds } 秒
+progress-unstored = 你的图片画好了，但我现在无法保存。一能保存就发给你。
 progress-queued =
     { $number ->
         [1] 下一个就是你。
