@@ -10,6 +10,7 @@ from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
 from storage.care.reporting import Reporting
+from storage.care.retention import Retention
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
@@ -59,6 +60,7 @@ class Store:
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
+    retention: Retention
     reporting: Reporting
     media: Media
 
@@ -98,6 +100,7 @@ class Store:
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
+            retention=Retention(database, media, erasing),
             reporting=Reporting(database),
             media=media,
         )

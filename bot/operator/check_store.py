@@ -1,8 +1,8 @@
 """``pentimento check``: checks the store and prints what it found.
 
-Imports ``settings``, ``open_store``, ``program`` and ``storage``. The store must not be in use by a bot. Opening it may
-migrate it; nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the store is missing or cannot
-be opened.
+Imports ``settings``, ``chores``, ``open_store``, ``program`` and ``storage``. The store must not be in use by a bot.
+Opening it may migrate it; nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the store is
+missing or cannot be opened.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from pathlib import Path
 from filelock import Timeout
 
 from bot.operator.program import command
+from bot.process.chores import MEGABYTE, keep_of
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
+from storage.care.retention import Keep
 from storage.engine.database import SchemaError
 from storage.engine.faults import StorageFault
 from storage.store import Store
@@ -58,6 +60,8 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
     try:
         for line in await _models(store):
             tell(f"note  models: {line}")
+        if not (keep := keep_of(settings)).everything:
+            tell(f"note  retention: {await _would_go(store, keep)}")
         for name, look in store.audit.checks.items():
             found = 0
             try:
@@ -87,6 +91,14 @@ async def _models(store: Store) -> list[str]:
             if gone or ends:
                 lines.append(f"{account.partition(' ')[0]}: {model} {gone or ends}")
     return lines
+
+
+async def _would_go(store: Store, keep: Keep) -> str:
+    gone = await store.retention.plan(keep)
+    if not gone.turns:
+        return "by KEEP_DAYS and KEEP_GB nothing would be deleted today"
+    megabytes = gone.media_bytes / MEGABYTE
+    return f"by KEEP_DAYS and KEEP_GB the bot would delete {gone.turns} turns and {megabytes:.1f} MB of pictures today"
 
 
 def total(broken: int, tell: Callable[[str], None] = print) -> int:

@@ -156,6 +156,11 @@ class Fields(BaseSettings):
     aws_secret_access_key: SecretStr | None = None
     """Secret that belongs to `AWS_ACCESS_KEY_ID`."""
 
+    keep_days: int | None = Field(default=None, ge=1)
+    """How many days turns and pictures are kept after the last one that goes on from them; unset: for ever."""
+    keep_gb: float | None = Field(default=None, gt=0)
+    """How many gigabytes of pictures are kept; what is over goes, the oldest first; unset: any amount."""
+
     webhook_url: Root | None = Field(default=None, repr=False)
     """Public https address to which Telegram delivers updates; unset: the bot polls Telegram."""
     webhook_secret: SecretStr | None = None

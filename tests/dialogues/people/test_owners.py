@@ -15,7 +15,7 @@ from bot.chat.owners import Owners
 from bot.chat.send.delivery import Delivery
 from bot.process import chores, weekly
 from bot.settings.settings import Settings
-from storage.schema import windows
+from storage.schema import media, turns, windows
 from tests.support.people import BORIS
 from tests.support.talking import Given, Talk, in_one, painted, talking
 
@@ -91,9 +91,9 @@ async def test_a_setting_switches_it_off() -> None:
     boris = {"owner_ids": str(BORIS)}
     names = [
         set(_chores_of(Given.model_validate(given)))
-        for given in (boris, {**boris, "weekly_report": "false"}, {})
+        for given in (boris, {**boris, "weekly_report": "false"}, {}, {"keep_days": "30"})
     ]
-    assert names == [{"weekly", "disk"}, {"disk"}, set()]
+    assert names == [{"weekly", "disk"}, {"disk"}, set(), {"retention"}]
 
 
 def _chores_of(settings: Settings) -> list[str]:
@@ -162,3 +162,25 @@ async def test_people_hear_that_their_wish_waits_for_the_store(talk: Talk, monke
     assert (await ann.answer(20)).has_picture
     await ann.silence()
     assert len(talk.painter.calls) == 1
+
+
+async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tmp_path: Path) -> None:
+    """The picture that is gone from the store is in the chat all the same; a reply brings it back from there."""
+    async with talking(tmp_path, keep_days="30") as talk:
+        ann = talk.telegram.ann
+        await painted(ann, "a boat")
+        await ann.say("/new")
+        await ann.answer()
+        await painted(ann, "a house")
+        async with talk.store.database.begin() as connection:
+            long_ago = {"created_at": time.time() - 40 * 24 * 3600}
+            await connection.execute(update(turns).where(turns.c.id == 1).values(long_ago))
+            await connection.execute(update(media).values(long_ago))
+        keep = chores.keep_of(_settings(talk))
+        await chores.delete_if_due(talk.store, keep)
+        assert await talk.store.conversations.turn(1) is None
+        assert len(await talk.store.media.names()) == 1
+        await ann.say("warmer")
+        assert (await ann.answer()).has_picture
+        await ann.say("/privacy")
+        assert "After 30 days I delete it by myself" in (await ann.answer()).text
