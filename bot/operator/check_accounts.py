@@ -69,7 +69,7 @@ def in_groups(*, reads_all: bool) -> str:
     )
 
 
-async def asked(provider: Provider, model: str) -> Sequence[CheckLine]:
+async def findings_of(provider: Provider, model: str) -> Sequence[CheckLine]:
     """Return what a provider says of its key and a model; nothing if it takes long, as it may accept them later."""
     try:
         async with asyncio.timeout(ASK_S):

@@ -19,7 +19,7 @@ from pydantic import SecretStr, ValidationError, model_validator
 from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
 from bot.settings.proxies import ProxyFault, proxy_for
-from bot.settings.types import faults_in, password_in
+from bot.settings.types import fault_of_access, faults_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 OTHER_SECRETS = (
@@ -164,6 +164,8 @@ class Settings(Fields):
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:
             yield fault.variable.lower(), str(fault)
+        if misfit := fault_of_access(self.access, self.allowed_users | self.allowed_chats, self.owner_ids):
+            yield "access", misfit
         if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):

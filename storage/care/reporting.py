@@ -20,8 +20,8 @@ from storage.rows.ids import first_since
 from storage.rows.upsert import insert_or_pass
 from storage.schema import spent, turns, windows
 from storage.tables.menus import LASTS
-from storage.tables.usage import DAY_S, WHO
 
+DAY_S = 24 * 3600.0
 PAGE = 300
 PAUSE_S = 0.005
 
@@ -30,7 +30,7 @@ FAILED = (TurnState.FAILING.value, TurnState.FAILED.value)
 _ROW = (
     turns.c.id,
     turns.c.state,
-    WHO.label("who"),
+    func.coalesce(turns.c.asker_id, turns.c.author_id).label("who"),
     turns.c.reply.is_not(None).label("answered"),
     (turns.c.shown != "[]").label("painted"),
     turns.c.cost_micro_usd,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import random
 from functools import lru_cache
+from typing import Any
 
 from storage.records import Conversation, InputPicture, Json, Key, MediaRef
+from storage.store import Store
 from tests.support.painter import plain
 from tests.support.records import new_turn, outcome
 from tests.support.talking import Talk
@@ -30,8 +32,14 @@ def heavy(number: int, size_bytes: int, size_px: tuple[int, int] = SIZE_PX) -> b
     return picture + _noise(size_bytes)[number : number + size_bytes - len(picture)]
 
 
-async def painted(
-    talk: Talk,
+async def painted(talk: Talk, key: Key, count: int, size_bytes: int, **how: Any) -> Conversation:
+    """Give a conversation of a running bot so many turns, as :func:`filled` does."""
+    async with talk.before_it_ran() as store:
+        return await filled(store, key, count, size_bytes, **how)
+
+
+async def filled(
+    store: Store,
     key: Key,
     count: int,
     size_bytes: int,
@@ -50,20 +58,19 @@ async def painted(
         sha256 = await store.media.put(heavy(number, size_bytes, size_px))
         return MediaRef(sha256=sha256, mime="image/jpeg", size_bytes=size_bytes, **sides)
 
-    async with talk.before_it_ran() as store:
-        here = await store.conversations.open(key)
-        pictures = (InputPicture(media=await kept(0)),) if sent else ()
-        parent: int | None = here.head_id
-        for number in range(1, count + 1):
-            asked = new_turn(here.id, f"wish {number}", parent_id=parent, head_before=parent, pictures=pictures)
-            turn = await store.conversations.take(asked, [], [])
-            pictures, ref = (), await kept(number)
-            part: Json = {"inlineData": {"mimeType": ref.mime, "data": f"media:{ref.sha256}"}}
-            if signature_bytes:
-                part["thoughtSignature"] = _noise(signature_bytes // 2)[number : number + signature_bytes // 2].hex()
-            reply = {"role": "model", "parts": [{"text": f"Painting {number}."}, part]}
-            answer = outcome(number, reply=reply, words=f"Painting {number}.", shown=(ref,), media=(ref,))
-            await store.conversations.store_answer(turn, answer)
-            await store.deliveries.end(turn.id, [turn.id])
-            parent = turn.id
-        return await store.conversations.open(key)
+    here = await store.conversations.open(key)
+    pictures = (InputPicture(media=await kept(0)),) if sent else ()
+    parent: int | None = here.head_id
+    for number in range(1, count + 1):
+        asked = new_turn(here.id, f"wish {number}", parent_id=parent, head_before=parent, pictures=pictures)
+        turn = await store.conversations.take(asked, [], [])
+        pictures, ref = (), await kept(number)
+        part: Json = {"inlineData": {"mimeType": ref.mime, "data": f"media:{ref.sha256}"}}
+        if signature_bytes:
+            part["thoughtSignature"] = _noise(signature_bytes // 2)[number : number + signature_bytes // 2].hex()
+        reply = {"role": "model", "parts": [{"text": f"Painting {number}."}, part]}
+        answer = outcome(number, reply=reply, words=f"Painting {number}.", shown=(ref,), media=(ref,))
+        await store.conversations.store_answer(turn, answer)
+        await store.deliveries.end(turn.id, [turn.id])
+        parent = turn.id
+    return await store.conversations.open(key)

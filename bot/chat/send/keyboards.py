@@ -18,13 +18,24 @@ from bot.texts import knows, say
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
 
+VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
+"""The buttons that make a wish once more, by the number of versions."""
 
+
+MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
 
 MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
 """Telegram refuses a keyboard of more than 100 buttons or some 10 kB of JSON (tginfo/Telegram-Limits#187, #228)."""
+
+
+class GuestAt(NamedTuple):
+    """What a button about a guest carries. ``page``: of the list of people; None under a question to an owner."""
+
+    guest_id: int | None
+    page: int | None
 
 
 class Action(NamedTuple):
@@ -60,12 +71,25 @@ def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboa
 
 def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
     """Return the buttons that may help after a failure; None where no button helps."""
-    actions = [(key, HELP_ACTIONS[key]) for key in help_keys if key in HELP_ACTIONS]
-    buttons = [
-        InlineKeyboardButton(say(language, f"button-{key}"), callback_data=f"{action}:{turn_id}")
-        for key, action in actions
-    ]
+    found = [one for key in help_keys if (one := _help(language, key)) is not None]
+    buttons = [InlineKeyboardButton(label, callback_data=f"{action}:{turn_id}") for label, action in found]
     return InlineKeyboardMarkup([buttons]) if buttons else None
+
+
+def _help(language: str, key: str) -> tuple[str, str] | None:
+    """Return label and action of the button for a remedy; None where no button helps.
+
+    ``later-N`` makes N versions once a limit has room again, ``make-N`` those for which it has room now,
+    and ``buy`` sells pictures.
+    """
+    kind, _, number = key.partition("-")
+    if kind == "make":
+        return say(language, "button-make", count=int(number)), VERSIONS[number]
+    if kind == "buy":
+        return say(language, "button-buy"), "buy"
+    if kind == "later":
+        return say(language, "button-try-again"), VERSIONS[number]
+    return (say(language, f"button-{key}"), HELP_ACTIONS[key]) if key in HELP_ACTIONS else None
 
 
 def with_words_of(language: str, keyboard: InlineKeyboardMarkup, turn_ids: Sequence[int]) -> InlineKeyboardMarkup:
@@ -113,6 +137,53 @@ def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that shows an answer again that may not have arrived."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
+
+
+def packs(language: str, sold: Sequence[tuple[int, int]]) -> InlineKeyboardMarkup:
+    """Return a button for each pack. ``sold``: pictures and Stars of each."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    say(language, "pack", count=pictures, stars=stars),
+                    callback_data=f"pack:{pictures}:{stars}",
+                )
+            ]
+            for pictures, stars in sold
+        ]
+    )
+
+
+def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:
+    """Return the buttons under the question whether a guest may use the bot."""
+    return InlineKeyboardMarkup(
+        [[_plain_button(language, name, name, f"{guest_id}/") for name in ("admit", "refuse", "block")]]
+    )
+
+
+def people(
+    language: str, offered: Sequence[tuple[str, int, str]], page: int, *, more: bool
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons of a page of people, and those that turn it. ``offered``: action, id and name of each."""
+    rows = [
+        [InlineKeyboardButton(f"{who}: {say(language, f'button-{name}')}", callback_data=f"{name}:{guest_id}/{page}")]
+        for name, guest_id, who in offered
+    ]
+    turning = [("←", page - 1)] * (page > 0) + [("→", page + 1)] * more
+    rows += [[InlineKeyboardButton(label, callback_data=f"people:/{to}") for label, to in turning]] if turning else []
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def guest_in(value: str) -> GuestAt:
+    """Read what a button about a guest carries: ``id/page``, of which either may be missing or come from a forger."""
+    guest_id, _, page = value.partition("/")
+    place = _whole(page)
+    return GuestAt(_whole(guest_id), place if place is not None and 0 <= place < MOST_PAGES else None)
+
+
+def _whole(written: str) -> int | None:
+    digits = written.removeprefix("-")
+    return int(written) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:

@@ -112,6 +112,10 @@ button-forget-conversation = Dieses Gespräch löschen
 button-forget-person = Alles von mir löschen
 button-forget-surely = Endgültig löschen
 button-forget-nothing = Alles behalten
+button-admit = ✓ Zulassen
+button-refuse = Ablehnen
+button-block = 🚫 Sperren
+button-unblock = Entsperren
 button-back = ‹ Zurück
 
 ## Bilder, die ankamen
@@ -414,3 +418,4 @@ privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-guests = Wo mein Besitzer entscheidet, wer mich nutzen darf, behalte ich Name und Nummer von allen, die gefragt haben, und bis dahin den ersten Wunsch. /forget löscht den Namen. Nummer und Entscheidung bleiben, damit eine Sperre nicht damit endet.

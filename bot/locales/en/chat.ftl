@@ -112,6 +112,10 @@ button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
 button-forget-surely = Delete for good
 button-forget-nothing = Keep everything
+button-admit = ✓ Admit
+button-refuse = Refuse
+button-block = 🚫 Block
+button-unblock = Unblock
 button-back = ‹ Back
 
 ## Pictures that came in
@@ -414,3 +418,4 @@ privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
 privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.
+privacy-guests = Where my owner decides who may use me, I keep the name and number of whoever asked and the first wish until then. /forget deletes the name. The number and the decision stay, so that a block does not end with it.

@@ -112,6 +112,10 @@ button-forget-conversation = Borrar esta conversación
 button-forget-person = Borrar todo lo mío
 button-forget-surely = Borrar para siempre
 button-forget-nothing = Conservar todo
+button-admit = ✓ Admitir
+button-refuse = Rechazar
+button-block = 🚫 Bloquear
+button-unblock = Desbloquear
 button-back = ‹ Volver
 
 ## Imágenes que llegan
@@ -417,3 +421,4 @@ privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los 
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-guests = Donde mi dueño decide quién puede usarme, guardo el nombre y el número de quien lo pidió y, hasta entonces, su primer deseo. /forget borra el nombre. El número y la decisión se quedan, para que un bloqueo no termine con eso.

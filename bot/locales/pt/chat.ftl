@@ -112,6 +112,10 @@ button-forget-conversation = Apagar esta conversa
 button-forget-person = Apagar tudo o que é meu
 button-forget-surely = Apagar para sempre
 button-forget-nothing = Manter tudo
+button-admit = ✓ Aceitar
+button-refuse = Recusar
+button-block = 🚫 Bloquear
+button-unblock = Desbloquear
 button-back = ‹ Voltar
 
 ## Imagens que chegaram
@@ -417,3 +421,4 @@ privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-guests = Onde o meu dono decide quem pode me usar, guardo o nome e o número de quem pediu e, até lá, o primeiro pedido. /forget apaga o nome. O número e a decisão ficam, para que um bloqueio não acabe com isso.

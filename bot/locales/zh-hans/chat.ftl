@@ -108,6 +108,10 @@ button-forget-conversation = 删除本对话
 button-forget-person = 删除我的全部内容
 button-forget-surely = 永久删除
 button-forget-nothing = 全部保留
+button-admit = ✓ 允许
+button-refuse = 拒绝
+button-block = 🚫 屏蔽
+button-unblock = 取消屏蔽
 button-back = ‹ 返回
 
 ## 收到的图片
@@ -338,3 +342,4 @@ privacy-here-meant = 在本群里我只能看到回复我的消息和命令。
 privacy-here-all = 在本群里我能看到所有消息，但只保存发给我的那些。
 privacy-here-unknown = 在本群里我可能看到所有消息，但只保存发给我的那些。
 privacy-here-admin = 作为本群管理员，我能看到所有消息，但只保存发给我的那些。
+privacy-guests = 如果由主人决定谁可以用我，我会保存提出请求的人的名字和编号，并在决定之前保存第一个想法。/forget 会删除名字。编号和决定会保留，以免屏蔽因此失效。

@@ -107,8 +107,13 @@ class Openrouter(HttpProvider):
         choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
         parts = _parts(pick(choice, "message")) or picture_parts(found)
         reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.links_in_text)
+        used = _usage(pick(found, "usage"))
         if not reading.pictures:
-            self._raise_failure(found, choice, answer, reading, model)
+            try:
+                self._raise_failure(found, choice, answer, reading, model)
+            except ProviderError as refusal:
+                refusal.cost_usd = used.cost_usd
+                raise
         answered = pick(found, "model")
         thoughts = pick(pick(choice, "message"), "reasoning_details")
         return Result(
@@ -116,7 +121,7 @@ class Openrouter(HttpProvider):
             text=reading.text,
             pictures=tuple(reading.pictures),
             model=answered if isinstance(answered, str) and answered else model,
-            usage=_usage(pick(found, "usage")),
+            usage=used,
         )
 
     def _raise_failure(self, found: Any, choice: Any, answer: Answer, reading: Reading, model: str) -> None:

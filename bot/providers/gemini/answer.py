@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 from bot.providers.base import Answer, ModelStatus, Price, Result, Source, Usage
 from bot.providers.catalog import image_tokens
-from bot.providers.errors import DamagedBody, EmptyBody, NothingReturned
+from bot.providers.errors import DamagedBody, EmptyBody, NothingReturned, ProviderError
 from bot.providers.gemini.errors import (
     BLOCK_NUMBERS,
     FINISH_NUMBERS,
@@ -45,9 +45,13 @@ async def read_gemini(
     frames, whole = await in_thread(len(answer.body), _frames, answer, redactor)
     candidate = _merge(frames)
     reading = await read_parts(candidate["parts"], fetch, links_in_text=links_in_text)
-    if not reading.pictures:
-        _raise_failure(frames, whole, candidate, reading, answer, model, redactor)
     used = _usage(_last(frames, "usageMetadata", "usage_metadata"), len(reading.pictures), model, price)
+    if not reading.pictures:
+        try:
+            _raise_failure(frames, whole, candidate, reading, answer, model, redactor)
+        except ProviderError as error:
+            error.cost_usd = used.cost_usd
+            raise
     return Result(
         content=reading.content,
         text=reading.text,
