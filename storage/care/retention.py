@@ -39,11 +39,11 @@ DAY_S = 24 * 3600.0
 YOUNG_S = DAY_S
 """What is younger than this stays in any case."""
 
-WINDOW = 500
-"""How many turns are looked at before the next size is taken."""
+WINDOW, FEW = 500, 10
+"""How many turns are looked at together: old ones, and those that go only until enough has gone."""
 
 PIECE = 200
-"""How many turns are deleted in one transaction."""
+"""How many turns are deleted in one transaction at most."""
 
 PAUSE_S = 0.02
 
@@ -89,13 +89,22 @@ class _Tally:
 
     gone: Gone = field(default_factory=Gone)
 
+    def has_enough(self, window: _Window) -> bool:
+        """Whether so many bytes have gone that the rest of a window may stay."""
+        return self.gone.media_bytes >= window.enough_bytes
+
 
 class _Window(NamedTuple):
-    """A conversation with turns that were created before ``before`` (Unix s), with ids below ``until``."""
+    """A conversation with turns that were created before ``before`` (Unix s), with ids below ``until``.
+
+    They go, ``most`` at a time, until ``enough_bytes`` have gone in all; infinite where all of them go.
+    """
 
     conversation_id: int
     until: int
     before: float
+    most: int
+    enough_bytes: float
 
 
 class Retention:
@@ -115,7 +124,7 @@ class Retention:
         if keep.days is not None:
             await self._drop_waiting(time.time() - max(keep.days * DAY_S, YOUNG_S))
         async for window in self._windows(keep, tally):
-            while piece := await self._piece(window):
+            while not tally.has_enough(window) and (piece := await self._piece(window)):
                 tally.gone += piece
                 await asyncio.sleep(PAUSE_S)
         await self._erase_unnamed()
@@ -132,36 +141,40 @@ class Retention:
                 if await _is_at_work(connection, window.conversation_id):
                     continue
                 fresh = [one for one in await _old(connection, window, most=None) if one not in seen]
-                seen.update(fresh)
-                pictures, size_bytes = await _alone(connection, fresh, seen, counted)
-            tally.gone += Gone(turns=len(fresh), pictures=pictures, media_bytes=size_bytes)
+                while fresh and not tally.has_enough(window):
+                    piece, fresh = fresh[: window.most], fresh[window.most :]
+                    seen.update(piece)
+                    pictures, size_bytes = await _alone(connection, piece, seen, counted)
+                    tally.gone += Gone(turns=len(piece), pictures=pictures, media_bytes=size_bytes)
         return tally.gone
 
     async def _windows(self, keep: Keep, tally: _Tally) -> AsyncIterator[_Window]:
-        """Yield conversations with old turns, the oldest turns first.
+        """Yield conversations with turns to delete, the oldest first: all that are old, then until enough has gone.
 
-        The caller adds to ``tally`` what goes, which says when enough has gone.
+        The caller adds to ``tally`` what goes.
         """
         now = time.time()
+        young_at = now - YOUNG_S
+        old_at = float("-inf") if keep.days is None else min(now - keep.days * DAY_S, young_at)
         async with self._database.connect() as connection:
-            young = await first_since(connection, turns, now - YOUNG_S)
-            old = 0 if keep.days is None else await first_since(connection, turns, now - keep.days * DAY_S)
+            young, old = [await first_since(connection, turns, at) for at in (young_at, old_at)]
             size = int((await connection.execute(select(func.coalesce(func.sum(media.c.size_bytes), 0)))).scalar_one())
-        over = 0 if keep.media_bytes is None else size - keep.media_bytes
+        over = -1 if keep.media_bytes is None else size - keep.media_bytes
+        parts = ((old, old_at, WINDOW, PIECE, float("inf")), (young, young_at, FEW, FEW, over))
         after = 0
-        while True:
-            over_still = tally.gone.media_bytes < over
-            last = young if over_still else min(old, young)
-            before = now - (YOUNG_S if over_still or keep.days is None else max(keep.days * DAY_S, YOUNG_S))
-            async with self._database.connect() as connection:
-                window = select(turns.c.id, turns.c.conversation_id).where(turns.c.id > after, turns.c.id < last)
-                rows = (await connection.execute(window.order_by(turns.c.id).limit(WINDOW))).all()
-            if not rows:
-                return
-            after = rows[-1].id
-            for conversation_id in dict.fromkeys(row.conversation_id for row in rows):
-                yield _Window(conversation_id, after + 1, before)
-            await asyncio.sleep(PAUSE_S)
+        for last, before, width, most, enough_bytes in parts:
+            while tally.gone.media_bytes < enough_bytes and (rows := await self._after(after, last, width)):
+                after = rows[-1][0]
+                for conversation_id in dict.fromkeys(of for _, of in rows):
+                    yield _Window(conversation_id, after + 1, before, most, enough_bytes)
+                await asyncio.sleep(PAUSE_S)
+
+    async def _after(self, after: int, last: int, width: int) -> list[tuple[int, int]]:
+        """Return the next turns below an id, each with its conversation."""
+        query = select(turns.c.id, turns.c.conversation_id).where(turns.c.id > after, turns.c.id < last)
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(query.order_by(turns.c.id).limit(width))).all()
+        return [(row.id, row.conversation_id) for row in rows]
 
     async def _piece(self, window: _Window) -> Gone | None:
         """Delete some turns of a conversation; None if there are none, or if it is at work."""
@@ -176,7 +189,7 @@ class Retention:
                     return None
                 if await _is_at_work(connection, conversation_id):
                     return None
-                if not (ids := await _old(connection, window, most=PIECE)):
+                if not (ids := await _old(connection, window, most=window.most)):
                     return None
                 gone = await _delete(connection, conversation_id, ids)
         except StorageFault as fault:
@@ -230,9 +243,8 @@ async def _is_at_work(connection: AsyncConnection, conversation_id: int) -> bool
     same = and_(inbox.c.chat_id == conversations.c.chat_id, inbox.c.topic_id == conversations.c.topic_id)
     arrived = select(inbox.c.update_id).join(conversations, same).where(conversations.c.id == conversation_id)
     waits = arrived.where(inbox.c.state.in_(OPEN)).limit(1)
-    return (await connection.execute(to_do)).first() is not None or (
-        await connection.execute(waits)
-    ).first() is not None
+    found = [(await connection.execute(query)).first() for query in (to_do, waits)]
+    return any(row is not None for row in found)
 
 
 async def _old(connection: AsyncConnection, window: _Window, most: int | None) -> list[int]:

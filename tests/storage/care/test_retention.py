@@ -75,16 +75,33 @@ async def test_a_picture_with_a_name_and_one_that_waits_since_yesterday_stay(sto
     assert await _faults(store) == []
 
 
-async def test_over_the_size_the_oldest_goes_until_it_fits_and_nothing_of_today(store: Store) -> None:
-    made = [await painted(store, number, 40 - number) for number in range(1, 6)]
+async def test_over_the_size_the_oldest_goes_until_it_fits_and_nothing_of_today(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In any conversation, and no more than that."""
+    monkeypatch.setattr("storage.care.retention.FEW", 1)
+    homes = [HOME, Key(8, 0)]
+    made = [await painted(store, number, 40 - number, key=homes[number % 2]) for number in range(1, 6)]
     made.append(await painted(store, 6, 0.5))
-    keep = Keep(media_bytes=2 * SIZE + 10)
+    keep = Keep(media_bytes=4 * SIZE + 10)
     would = await store.retention.plan(keep)
     assert would == await store.retention.run(keep)
-    assert (await _left(store, *made))[-1]
+    assert await _left(store, *made) == [False] * 2 + [True] * 4
+    assert (await store.retention.run(keep)).turns == 0
     await store.retention.run(Keep(media_bytes=1))
     assert await _left(store, *made) == [False] * 5 + [True]
     assert await _faults(store) == []
+
+
+async def test_both_limits_hold(store: Store) -> None:
+    made = [await painted(store, number, 40 - number) for number in range(1, 25)]
+    keep = Keep(days=30, media_bytes=10 * SIZE)
+    would = await store.retention.plan(keep)
+    assert would == await store.retention.run(keep)
+    left = await _left(store, *made)
+    assert left == sorted(left)
+    # Younger ones go ten at a time, so some more than are over may go.
+    assert 1 <= left.count(True) <= 10
 
 
 async def test_head_and_redo_leave_what_went_and_the_sums_stay(store: Store) -> None:
