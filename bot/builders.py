@@ -6,6 +6,7 @@ It starts nothing. What it opens is closed by the stack that it is given.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -58,7 +59,7 @@ from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import ProcessRole, at_rest
 from bot.metrics import Meter
-from bot.operator.check_accounts import is_rejected
+from bot.operator.check_accounts import findings_of
 from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
@@ -72,6 +73,8 @@ from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
 from storage.books.values import Allowances
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +151,8 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt)
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
+    kept = (settings.keep_days, settings.keep_gb)
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept)
     keeping = KeepingCommands(store, turns, visibility)
     bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
     limits = LimitCommands(store.books, rules, bounds)
@@ -197,10 +201,16 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
 
 
 async def _judge_key(provider: Provider, settings: Settings) -> None:
-    """Refuse to run with a key that the provider rejects. Raises: :class:`StartError`."""
-    if await is_rejected(provider, settings.account().model):
-        name = settings.provider
-        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+    """Refuse to run with a key that the provider rejects, and warn of a model that it does not offer.
+
+    Raises: :class:`StartError`.
+    """
+    name = settings.provider
+    for found in await findings_of(provider, settings.account().model):
+        if found.rejected:
+            raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+        if found.lacks_model:
+            log.warning("%s, %s: %s", name, found.what, found.text)
 
 
 def _secret(settings: Settings) -> str:

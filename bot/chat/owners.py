@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from contextvars import Context
 
@@ -49,6 +49,18 @@ class Owners:
         """Send a sentence in the background; returns at once."""
         # An empty context carries no worker's fence: a message that the database is away must not wait for it.
         self._background.run(self.notify(key, **values), context=Context())
+
+    @property
+    def some(self) -> bool:
+        """Whether there is anybody to write to."""
+        return bool(self._ids)
+
+    async def write_each(self, words: Callable[[int], Awaitable[str]]) -> None:
+        """Send each owner the words that a function returns for their id. Raises: what the function raises."""
+        for owner_id in self._ids:
+            text = await words(owner_id)
+            with suppress(TelegramError):
+                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), text)
 
     async def notify(self, key: str, /, **values: str | int) -> None:
         """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""

@@ -23,7 +23,10 @@ from storage.tables.usage import Spent
 
 
 class AboutCommands:
-    """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands."""
+    """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands.
+
+    ``keep_days`` and ``keep_gb``: what is older or more goes by itself; None where nothing does.
+    """
 
     def __init__(
         self,
@@ -32,12 +35,16 @@ class AboutCommands:
         turns: Turns,
         visibility: GroupVisibility,
         owner_ids: frozenset[int],
+        keep_days: int | None,
+        keep_gb: float | None,
     ) -> None:
         self._identity = identity
         self._store = store
         self._turns = turns
         self._visibility = visibility
         self._owner_ids = owner_ids
+        self._keep_days = keep_days
+        self._keep_gb = keep_gb
 
     @verb("start")
     async def start(self, context: CommandContext) -> Response:
@@ -105,7 +112,17 @@ class AboutCommands:
         """Say what is stored, where it goes, and which messages reach the bot."""
         language = context.language
         seen = say(language, await self._seen(context))
-        return respond_lines(say(language, "privacy"), *self._leaves(context), seen, say(language, "privacy-guests"))
+        kept = (say(language, "privacy"), *self._goes(language))
+        return respond_lines(*kept, *self._leaves(context), seen, say(language, "privacy-guests"))
+
+    def _goes(self, language: str) -> list[str]:
+        """Return what is deleted by itself, in sentences."""
+        said = []
+        if self._keep_days is not None:
+            said.append(say(language, "privacy-days", days=self._keep_days))
+        if self._keep_gb is not None:
+            said.append(say(language, "privacy-room", gigabytes=self._keep_gb))
+        return said
 
     def _leaves(self, context: CommandContext) -> list[str]:
         """Return what leaves this machine, in sentences."""

@@ -181,6 +181,8 @@ unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Wor
 ## Während gemalt wird
 
 progress-painting = 🎨 Ich male …
+progress-painting-long = 🎨 Ich male … seit { $seconds } s
+progress-unstored = Dein Bild ist fertig, aber ich kann es gerade nicht speichern. Es kommt, sobald es geht.
 progress-queued =
     { $number ->
         [one] Du bist als Nächstes dran.
@@ -400,6 +402,11 @@ usage-everybody = Alle:
 usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa { $dollars } $
 usage-forgotten = Personen, deren Daten gelöscht sind
 privacy = Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
+privacy-days = Nach { $days ->
+        [one] einem Tag
+       *[other] { $days } Tagen
+    } lösche ich es von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
+privacy-room = Wenn meine Bilder mehr als { $gigabytes } GB brauchen, lösche ich das Älteste von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.

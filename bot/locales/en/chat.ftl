@@ -181,6 +181,8 @@ unusable-other = I can’t use that kind of message. Send me words or a photo.
 ## While it is painted
 
 progress-painting = 🎨 Painting…
+progress-painting-long = 🎨 Painting… for { $seconds } s
+progress-unstored = Your picture is ready, but I can’t store it right now. It comes as soon as I can.
 progress-queued =
     { $number ->
         [one] You are next in line.
@@ -400,6 +402,11 @@ usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
 usage-forgotten = People whose data was deleted
 privacy = What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
+privacy-days = After { $days ->
+        [one] a day
+       *[other] { $days } days
+    } I delete it by myself, unless it has a name (/saved) or you went on from it later.
+privacy-room = When my pictures take more than { $gigabytes } GB, I delete the oldest by myself, unless it has a name (/saved) or you went on from it later.
 privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.

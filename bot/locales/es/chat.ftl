@@ -181,6 +181,8 @@ unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto
 ## Mientras se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… desde hace { $seconds } s
+progress-unstored = Tu imagen está lista, pero ahora mismo no puedo guardarla. Llegará en cuanto pueda.
 progress-queued =
     { $number ->
         [one] Te toca a continuación.
@@ -403,6 +405,11 @@ usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos { $dollars } $
 usage-forgotten = Personas cuyos datos se borraron
 privacy = Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
+privacy-days = Después de { $days ->
+        [one] un día
+       *[other] { $days } días
+    } lo borro yo mismo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
+privacy-room = Cuando mis imágenes ocupan más de { $gigabytes } GB, borro lo más antiguo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.

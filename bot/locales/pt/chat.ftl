@@ -181,6 +181,8 @@ unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma 
 ## Enquanto se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… há { $seconds } s
+progress-unstored = A sua imagem está pronta, mas agora não consigo guardá-la. Ela chega assim que eu puder.
 progress-queued =
     { $number ->
         [one] Você é o próximo da fila.
@@ -403,6 +405,11 @@ usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de US$ { $dollars }
 usage-forgotten = Pessoas cujos dados foram apagados
 privacy = O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
+privacy-days = Depois de { $days ->
+        [one] um dia
+       *[other] { $days } dias
+    } eu mesmo apago, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
+privacy-room = Quando minhas imagens ocupam mais de { $gigabytes } GB, eu mesmo apago o mais antigo, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
