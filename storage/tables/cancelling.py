@@ -108,8 +108,8 @@ async def end_redo(connection: AsyncConnection, turn_id: int) -> None:
     if (found := (await connection.execute(mine)).one_or_none()) is None:
         return
     here = conversations.c.id == found.conversation_id
-    # Of two that end at the same time, the second one sees the first.
-    await connection.execute(select(conversations.c.id).where(here).with_for_update())
+    # Of two that end at the same time, the second one sees the first. New wishes need not wait for that.
+    await connection.execute(select(conversations.c.id).where(here).with_for_update(key_share=True))
     members = turns.c.set_id == found.set_id
     led = conversations.c.head_id.in_(select(turns.c.id).where(members))
     ended = ~select(turns.c.id).where(members, turns.c.state.in_(statements.UNANSWERED)).exists()

@@ -118,6 +118,7 @@ class Conversations:
                 await finish_updates(connection, updates, notice)
             return moved
 
+    @again_after_deadlock
     async def take(
         self,
         new: NewTurn,
