@@ -49,7 +49,7 @@ class Authorization:
 
         Whoever is not served is told so once, and a group that is not served is left. Raises: ``AdminsUnknown``.
         """
-        guests = await self._store.guests.of(event.key.chat_id, event.author.id)
+        guests = await self._guests_of(event)
         chat = await self._of_chat(event, guests)
         if isinstance(event, Joined) and chat is Verdict.SERVED:
             return await self._admission.arrives(event, guests.get(event.key.chat_id))
@@ -120,6 +120,13 @@ class Authorization:
         guests = await self._store.guests.of(event.key.chat_id, event.author.id)
         served = (await self._of_chat(event, guests), self._of_person(event, guests)) == (Verdict.SERVED,) * 2
         return served and await self._rules.allow(event)
+
+    async def _guests_of(self, event: Event) -> Guests:
+        """Return what owners decided about the chat and the author of an event that the worker took."""
+        if event.undecided and event.author.id == event.key.chat_id:
+            # In private these are the same. Who is blocked since then is barred before anything is paid.
+            return {}
+        return await self._store.guests.of(event.key.chat_id, event.author.id)
 
     def _of_person(self, event: Event, guests: Guests) -> Verdict:
         person_id, chat_id = event.author.id, event.key.chat_id

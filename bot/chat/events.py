@@ -49,7 +49,8 @@ class Replied:
 class Event:
     """The base of all events. ``private``: the conversation belongs to one person.
 
-    ``chosen_language``: the language that the conversation chose; "" for each person's own language.
+    ``chosen_language``: the language that the conversation chose; "" for each person's own language. ``undecided``:
+    owners have decided nothing about this chat, nor are they asked to.
     """
 
     update_id: int
@@ -57,6 +58,7 @@ class Event:
     private: bool
     author: Author
     chosen_language: str = ""
+    undecided: bool = False
 
     @property
     def language(self) -> str:

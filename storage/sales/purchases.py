@@ -18,6 +18,7 @@ from storage.books.holding import BOOKS_LOCK
 from storage.books.keeping import be_alone
 from storage.books.values import Kind, Scope
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.records import Json
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import entries, sums
@@ -63,6 +64,7 @@ class Purchases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @again_after_deadlock
     async def paid(self, payment: Payment, day: str, updates: Collection[int], notice: Json) -> bool:
         """Note a payment, and end its updates; False if it was noted before, and then there is nothing to say."""
         async with self._database.begin() as connection:
@@ -74,6 +76,7 @@ class Purchases:
                 raise GoneMeanwhile(f"payment {payment.charge_id}")
             return True
 
+    @again_after_deadlock
     async def refunded(
         self, charge_id: str, day: str, updates: Collection[int] = (), notice: Json | None = None
     ) -> tuple[Payment, bool] | None:
