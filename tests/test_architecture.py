@@ -67,6 +67,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         "bot.providers",
         "bot.settings",
+        "bot.texts",
         "bot.turns",
         "storage",
     ),
