@@ -50,7 +50,7 @@ owner-week-unpriced =
 owner-week-failed =
     { $count ->
         [one] Einer von { $turns } Wünschen ist gescheitert: { $why }.
-       *[other] { $count } von { $turns } Wünschen sind gescheitert, am häufigsten aus diesem Grund: { $why } ({ $most }-mal).
+       *[other] { $count } von { $turns } Wünschen sind gescheitert, am häufigsten aus diesem Grund: { $why } ({ $most }×).
     }
 owner-week-backup = Letztes Backup: { $days ->
         [0] heute

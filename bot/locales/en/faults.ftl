@@ -50,7 +50,7 @@ owner-week-unpriced =
 owner-week-failed =
     { $count ->
         [one] One of { $turns } wishes failed: { $why }.
-       *[other] { $count } of { $turns } wishes failed, most often for this reason: { $why } ({ $most } times).
+       *[other] { $count } of { $turns } wishes failed, most often for this reason: { $why } ({ $most }×).
     }
 owner-week-backup = Last backup: { $days ->
         [0] today

@@ -50,7 +50,7 @@ owner-week-unpriced =
 owner-week-failed =
     { $count ->
         [one] Falló uno de { $turns } deseos: { $why }.
-       *[other] Fallaron { $count } de { $turns } deseos, casi siempre por este motivo: { $why } ({ $most } veces).
+       *[other] Fallaron { $count } de { $turns } deseos, casi siempre por este motivo: { $why } ({ $most }×).
     }
 owner-week-backup = Última copia de seguridad: { $days ->
         [0] hoy

@@ -50,7 +50,7 @@ owner-week-unpriced =
 owner-week-failed =
     { $count ->
         [one] Um de { $turns } pedidos falhou: { $why }.
-       *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most } vezes).
+       *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most }×).
     }
 owner-week-backup = Última cópia de segurança: { $days ->
         [0] hoje

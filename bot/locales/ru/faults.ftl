@@ -52,7 +52,7 @@ owner-week-unpriced =
         [one] Цена { $count } ответа неизвестна.
        *[many] Цена { $count } ответов неизвестна.
     }
-owner-week-failed = Не удалось запросов: { $count } из { $turns }, чаще всего по этой причине: { $why } (раз: { $most }).
+owner-week-failed = Не удалось запросов: { $count } из { $turns }, чаще всего по этой причине: { $why } ({ $most }×).
 owner-week-backup = Последняя резервная копия: { $days ->
         [0] сегодня
         [1] вчера

@@ -35,7 +35,7 @@ owner-disk = ⚠ 我存放数据的磁盘只剩 { $megabytes } MB。满了之后
 owner-week = 📊 最近 7 天：为 { $people } 人画了 { $pictures } 张图，约 { $dollars } 美元。
 owner-week-quiet = 📊 最近 7 天：没有人找过我。
 owner-week-unpriced = 有 { $count } 个回答的价格未知。
-owner-week-failed = { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most } 次）。
+owner-week-failed = { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
 owner-week-backup = 上次备份：{ $days ->
         [0] 今天
         [1] 昨天
