@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
+import pytest
+
+from bot.chat.passes.first import DOUBLE_TAP_S
 from tests.dialogues.stars.test_buying import credit, selling
 from tests.support.buying import bought, faults
 
@@ -99,3 +103,34 @@ async def test_where_nothing_is_free_nobody_waits_for_midnight(tmp_path: Path) -
         await bought(talk, ann)
         await ann.press(over, "Try again")
         assert (await ann.answer()).has_picture
+
+
+@pytest.mark.parametrize("wish", ["a boat", "/x2 a boat"])
+async def test_a_kept_wish_is_made_once_however_often_its_button_is_pressed(tmp_path: Path, wish: str) -> None:
+    async with selling(tmp_path, limit_person="0/day", stars_packs="20:90") as talk:
+        ann = talk.telegram.ann
+        await ann.say(wish)
+        over = await ann.answer()
+        (again, _) = over.buttons.values()
+        await bought(talk, ann, "20 pictures")
+        await ann.press_data(over, again)
+        await ann.answers(1 if wish == "a boat" else 3)
+        assert not (await ann.reload(over)).buttons
+        calls = len(talk.painter.calls)
+        await asyncio.sleep(DOUBLE_TAP_S + 0.1)
+        await ann.press_data(over, again)
+        assert (await ann.answer()).words.startswith("I have taken up this wish already")
+        assert len(talk.painter.calls) == calls
+
+
+async def test_a_wish_that_is_over_the_limit_once_more_has_one_button(tmp_path: Path) -> None:
+    async with selling(tmp_path) as talk:
+        ann = talk.telegram.ann
+        await ann.say("a boat")
+        await ann.answer()
+        await ann.say("a gull")
+        first = await ann.answer()
+        await ann.press(first, "Try again")
+        second = await ann.answer()
+        assert not (await ann.reload(first)).buttons
+        assert [*second.buttons] == ["Try again", "⭐ Buy pictures"]
