@@ -65,7 +65,9 @@ class TurnReporter:
         began_at = time.monotonic()
         try:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
-            remarks = [*dict.fromkeys(found)]
+            answering = self._turns.answering
+            used_up = await answering.limit_watch.used_up(turns, answering.choice(turns[0].options))
+            remarks = [*dict.fromkeys(found), *(say(recipient.language, key, **values) for key, values in used_up)]
             if len(turns) > 1:
                 remarks = [*await self._unless_chosen(turns, recipient.language), *remarks]
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)

@@ -89,6 +89,7 @@ cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
 cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
+taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.
 retold = ✎ Mit deinen geänderten Worten „{ $wish }“:
 not-your-button = Die Knöpfe unter dieser Antwort sind nur für { $name }. Das lässt sich in /settings ändern.
 

@@ -2,7 +2,7 @@
 
 ## Kaufen
 
-buy = Bilder für die Zeit, wenn deine freien aufgebraucht sind. Sie verfallen nie, und du kannst sie hier und in Gruppen nutzen.
+buy = Bilder für die Zeit, wenn deine kostenlosen aufgebraucht sind. Sie verfallen nie, und du kannst sie hier und in Gruppen nutzen.
 buy-in-private = Schreib mir /{ $name } im privaten Chat: @{ $username }.
 button-buy = ⭐ Bilder kaufen
 pack =
@@ -17,8 +17,8 @@ invoice-title =
     }
 invoice-description =
     { $count ->
-        [one] Ein Bild, das ich für dich mache, wenn deine freien aufgebraucht sind. Es verfällt nie.
-       *[other] { $count } Bilder, die ich für dich mache, wenn deine freien aufgebraucht sind. Sie verfallen nie.
+        [one] Ein Bild, das ich für dich mache, wenn deine kostenlosen aufgebraucht sind. Es verfällt nie.
+       *[other] { $count } Bilder, die ich für dich mache, wenn deine kostenlosen aufgebraucht sind. Sie verfallen nie.
     }
 paid =
     { $count ->
@@ -32,23 +32,38 @@ usage-credit =
     }
 limit-credit =
     { $count ->
-        [0] Mit deinen gekauften Bildern bezahlt; das war das letzte. Mit /buy bekommst du mehr.
+        [0] Mit deinen gekauften Bildern bezahlt; das war das letzte.
         [one] Mit deinen gekauften Bildern bezahlt; eines ist übrig.
        *[other] Mit deinen gekauften Bildern bezahlt; { $count } sind übrig.
     }
+limit-credit-partly =
+    { $paid ->
+        [one] Die kostenlosen sind aufgebraucht, darum ist eines davon mit deinen gekauften Bildern bezahlt
+       *[other] Die kostenlosen sind aufgebraucht, darum sind { $paid } davon mit deinen gekauften Bildern bezahlt
+    }{ $count ->
+        [0] ; das war das letzte.
+        [one] ; eines ist übrig.
+       *[other] ; { $count } sind übrig.
+    }
+limit-credit-more = Mit /buy bekommst du mehr.
+limit-credit-next =
+    { $count ->
+        [one] Für das nächste nehme ich das Bild, das du gekauft hast.
+       *[other] Ab jetzt nehme ich die { $count } Bilder, die du gekauft hast.
+    }
 checkout-gone = Das verkaufe ich nicht mehr. Es wurde nichts abgebucht; /buy zeigt, was ich jetzt verkaufe.
 checkout-later = Ich kann gerade keine Zahlung annehmen. Es wurde nichts abgebucht; versuch es bitte in einer Minute noch einmal.
-checkout-blocked = Mein Betreiber hat dich gesperrt, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.
+checkout-blocked = Mein Besitzer hat dich gesperrt, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.
 checkout-unserved = Ich arbeite nicht für dich, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.
 
 ## Bedingungen und Fragen
 
 terms =
-    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Jede Antwort mit einem Bild verbraucht eines, wenn deine freien aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück. Gekaufte Bilder verfallen nie.
-    Mein Betreiber kann eine Zahlung erstatten; was davon noch übrig ist, wird dann zurückgenommen. Fragen gehen an /paysupport. Der Support von Telegram hilft bei Käufen bei mir nicht.
-paysupport = Fragen zu einer Zahlung schreibst du hinter den Befehl, zum Beispiel /paysupport Ich habe bezahlt, aber nichts kam. Ich gebe sie an meinen Betreiber weiter.
-paysupport-sent = Ich habe deine Frage an meinen Betreiber weitergegeben.
-paysupport-enough = Ich habe heute schon mehrere Fragen von dir an meinen Betreiber weitergegeben, und er hat sie alle. Bitte warte auf eine Antwort, oder schreib morgen wieder.
+    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück. Gekaufte Bilder verfallen nie.
+    Mein Besitzer kann eine Zahlung erstatten; was davon noch übrig ist, wird dann zurückgenommen. Fragen gehen an /paysupport. Der Support von Telegram hilft bei Käufen bei mir nicht.
+paysupport = Fragen zu einer Zahlung schreibst du hinter den Befehl, zum Beispiel /paysupport Ich habe bezahlt, aber nichts kam. Ich gebe sie an meinen Besitzer weiter.
+paysupport-sent = Ich habe deine Frage an meinen Besitzer weitergegeben.
+paysupport-enough = Ich habe heute schon mehrere Fragen von dir an meinen Besitzer weitergegeben, und er hat sie alle. Bitte warte auf eine Antwort, oder schreib morgen wieder.
 payment-line = { $day }: { $pictures } 🖼 für ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 für ⭐ { $stars }, erstattet, { $charge }
 
@@ -61,7 +76,7 @@ refunded = ⭐ { $stars } werden { $id } erstattet. Zurückgenommen: { $pictures
 refund-refused = Telegram erstattet diese Sterne nicht: { $why }.
 refund-noted = Dir wurden ⭐ { $stars } erstattet. Was von dieser Zahlung noch übrig war, habe ich zurückgenommen: { $pictures } 🖼.
 
-## An den Betreiber
+## An den Besitzer
 
 owner-payment-strange = ⚠ { $id } hat für etwas bezahlt, das ich nicht verkaufe. Sieh dir die Zahlung { $charge } an; /refund kennt sie nicht.
 owner-refund-unknown = ⚠ Die Zahlung { $charge } wurde erstattet, aber ich weiß nichts von ihr. Falls ihre Bilder später gutgeschrieben werden, nimmt /refund { $charge } sie zurück.

@@ -89,6 +89,7 @@ cancelled = Stopped. Nothing of it stays in our conversation.
 cancelled-only = Stopped. Nothing of it stays in our conversation. From your message I used only /cancel: please send the rest separately.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
+taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.
 retold = ✎ With your edited words “{ $wish }”:
 not-your-button = The buttons under this answer are only for { $name }. You can change that in /settings.
 

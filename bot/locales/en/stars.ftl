@@ -32,9 +32,24 @@ usage-credit =
     }
 limit-credit =
     { $count ->
-        [0] Paid with your pictures; that was the last one. /buy gets you more.
+        [0] Paid with your pictures; that was the last one.
         [one] Paid with your pictures; one is left.
        *[other] Paid with your pictures; { $count } are left.
+    }
+limit-credit-partly =
+    { $paid ->
+        [one] The free ones are used up, so one of these was paid with your pictures
+       *[other] The free ones are used up, so { $paid } of these were paid with your pictures
+    }{ $count ->
+        [0] ; that was the last one.
+        [one] ; one is left.
+       *[other] ; { $count } are left.
+    }
+limit-credit-more = /buy gets you more.
+limit-credit-next =
+    { $count ->
+        [one] For the next one I use the picture that you bought.
+       *[other] From now on I use the { $count } pictures that you bought.
     }
 checkout-gone = I don’t sell this any more. Nothing was charged; /buy shows what I sell now.
 checkout-later = I can’t take payments at this moment. Nothing was charged; please try again in a minute.

@@ -89,6 +89,7 @@ cancelled = Detenido. Nada de eso queda en nuestra conversación.
 cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
+taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
 not-your-button = Los botones bajo esta respuesta son solo para { $name }. Eso se cambia en /settings.
 

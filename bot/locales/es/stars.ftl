@@ -32,23 +32,38 @@ usage-credit =
     }
 limit-credit =
     { $count ->
-        [0] Pagada con tus imágenes; era la última. Con /buy consigues más.
+        [0] Pagada con tus imágenes; era la última.
         [one] Pagada con tus imágenes; te queda una.
        *[other] Pagada con tus imágenes; te quedan { $count }.
     }
+limit-credit-partly =
+    { $paid ->
+        [one] Se acabaron las gratuitas, así que una de estas se pagó con tus imágenes
+       *[other] Se acabaron las gratuitas, así que { $paid } de estas se pagaron con tus imágenes
+    }{ $count ->
+        [0] ; era la última.
+        [one] ; te queda una.
+       *[other] ; te quedan { $count }.
+    }
+limit-credit-more = Con /buy consigues más.
+limit-credit-next =
+    { $count ->
+        [one] Para la próxima uso la imagen que compraste.
+       *[other] A partir de ahora uso las { $count } imágenes que compraste.
+    }
 checkout-gone = Esto ya no lo vendo. No se ha cobrado nada; /buy muestra lo que vendo ahora.
 checkout-later = Ahora mismo no puedo aceptar pagos. No se ha cobrado nada; inténtalo de nuevo en un minuto.
-checkout-blocked = Mi responsable te ha bloqueado, así que no te vendo nada. No se ha cobrado nada.
+checkout-blocked = Mi dueño te ha bloqueado, así que no te vendo nada. No se ha cobrado nada.
 checkout-unserved = No trabajo para ti, así que no te vendo nada. No se ha cobrado nada.
 
 ## Condiciones y preguntas
 
 terms =
     Compras imágenes que hago yo y pagas con estrellas de Telegram. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve. Las imágenes compradas no caducan nunca.
-    Mi responsable puede devolver un pago; entonces se retira lo que no se haya gastado de él. Las preguntas van a /paysupport. El soporte de Telegram no ayuda con lo que me compras.
-paysupport = Si tienes preguntas sobre un pago, escríbelas detrás de la orden, como en /paysupport He pagado, pero no ha llegado nada. Se las paso a mi responsable.
-paysupport-sent = He pasado tu pregunta a mi responsable.
-paysupport-enough = Hoy ya he pasado varias preguntas tuyas a mi responsable, y las tiene todas. Espera la respuesta, por favor, o vuelve a escribir mañana.
+    Mi dueño puede devolver un pago; entonces se retira lo que no se haya gastado de él. Las preguntas van a /paysupport. El soporte de Telegram no ayuda con lo que me compras.
+paysupport = Si tienes preguntas sobre un pago, escríbelas detrás de la orden, como en /paysupport He pagado, pero no ha llegado nada. Se las paso a mi dueño.
+paysupport-sent = He pasado tu pregunta a mi dueño.
+paysupport-enough = Hoy ya he pasado varias preguntas tuyas a mi dueño, y las tiene todas. Espera la respuesta, por favor, o vuelve a escribir mañana.
 payment-line = { $day }: { $pictures } 🖼 por ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 por ⭐ { $stars }, devuelto, { $charge }
 

@@ -89,6 +89,7 @@ cancelled = Parei. Nada disso fica na nossa conversa.
 cancelled-only = Parei. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
+taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.
 retold = ✎ Com as suas palavras editadas “{ $wish }”:
 not-your-button = Os botões sob esta resposta são só para { $name }. Dá para mudar isso em /settings.
 

@@ -32,23 +32,38 @@ usage-credit =
     }
 limit-credit =
     { $count ->
-        [0] Paga com as suas imagens; era a última. Com /buy você consegue mais.
+        [0] Paga com as suas imagens; era a última.
         [one] Paga com as suas imagens; resta uma.
        *[other] Paga com as suas imagens; restam { $count }.
     }
+limit-credit-partly =
+    { $paid ->
+        [one] As gratuitas acabaram, então uma destas foi paga com as suas imagens
+       *[other] As gratuitas acabaram, então { $paid } destas foram pagas com as suas imagens
+    }{ $count ->
+        [0] ; era a última.
+        [one] ; resta uma.
+       *[other] ; restam { $count }.
+    }
+limit-credit-more = Com /buy você consegue mais.
+limit-credit-next =
+    { $count ->
+        [one] Para a próxima uso a imagem que você comprou.
+       *[other] A partir de agora uso as { $count } imagens que você comprou.
+    }
 checkout-gone = Não vendo mais isto. Nada foi cobrado; /buy mostra o que vendo agora.
 checkout-later = Não consigo aceitar pagamentos neste momento. Nada foi cobrado; tente de novo em um minuto.
-checkout-blocked = Meu responsável bloqueou você, por isso não vendo nada a você. Nada foi cobrado.
+checkout-blocked = Meu dono bloqueou você, por isso não vendo nada a você. Nada foi cobrado.
 checkout-unserved = Não trabalho para você, por isso não vendo nada a você. Nada foi cobrado.
 
 ## Termos e perguntas
 
 terms =
     Você compra imagens que eu faço e paga com estrelas do Telegram. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida. Imagens compradas nunca expiram.
-    Meu responsável pode devolver um pagamento; o que não foi gasto dele é retirado então. Perguntas vão para /paysupport. O suporte do Telegram não ajuda com compras feitas a mim.
-paysupport = Se tem perguntas sobre um pagamento, escreva-as depois do comando, como em /paysupport Paguei, mas nada chegou. Eu as passo ao meu responsável.
-paysupport-sent = Passei a sua pergunta ao meu responsável.
-paysupport-enough = Hoje já passei várias perguntas suas ao meu responsável, e ele tem todas. Por favor, espere a resposta ou escreva de novo amanhã.
+    Meu dono pode devolver um pagamento; o que não foi gasto dele é retirado então. Perguntas vão para /paysupport. O suporte do Telegram não ajuda com compras feitas a mim.
+paysupport = Se tem perguntas sobre um pagamento, escreva-as depois do comando, como em /paysupport Paguei, mas nada chegou. Eu as passo ao meu dono.
+paysupport-sent = Passei a sua pergunta ao meu dono.
+paysupport-enough = Hoje já passei várias perguntas suas ao meu dono, e ele tem todas. Por favor, espere a resposta ou escreva de novo amanhã.
 payment-line = { $day }: { $pictures } 🖼 por ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 por ⭐ { $stars }, devolvido, { $charge }
 
@@ -61,7 +76,7 @@ refunded = ⭐ { $stars } são devolvidas a { $id }. Retiradas: { $pictures } �
 refund-refused = O Telegram não devolve estas estrelas: { $why }.
 refund-noted = ⭐ { $stars } foram devolvidas a você. Retirei o que restava desse pagamento: { $pictures } 🖼.
 
-## Para o responsável
+## Para o dono
 
 owner-payment-strange = ⚠ { $id } pagou por algo que não vendo. Veja o pagamento { $charge }; /refund não o conhece.
 owner-refund-unknown = ⚠ O pagamento { $charge } foi devolvido, mas não sei nada dele. Se as imagens dele entrarem depois, /refund { $charge } as retira.

@@ -85,6 +85,7 @@ cancelled = 已停止。我们的对话里不会留下它的痕迹。
 cancelled-only = 已停止。我们的对话里不会留下它的痕迹。你的消息我只用了 /cancel：其余内容请单独发给我。
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
+taken-up = 这个想法我已经接下了，不会再做一遍。如果还想要一次，请重新发送。
 retold = ✎ 按你修改后的文字“{ $wish }”：
 not-your-button = 这个回答下面的按钮只给 { $name } 使用。可以在 /settings 里更改。
 

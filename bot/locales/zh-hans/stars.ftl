@@ -12,9 +12,16 @@ paid = 谢谢！你多了 { $count } 张图片。/usage 会显示你还有多少
 usage-credit = 买来的图片还剩 { $count } 张
 limit-credit =
     { $count ->
-        [0] 这张用的是你买来的图片，已经是最后一张了。用 /buy 可以再买。
+        [0] 这张用的是你买来的图片，已经是最后一张了。
        *[other] 这张用的是你买来的图片，还剩 { $count } 张。
     }
+limit-credit-partly =
+    免费的用完了，所以其中 { $paid } 张用的是你买来的图片，{ $count ->
+        [0] 已经没有剩下的了。
+       *[other] 还剩 { $count } 张。
+    }
+limit-credit-more = 用 /buy 可以再买。
+limit-credit-next = 接下来我会用你买来的 { $count } 张图片。
 checkout-gone = 这个我已经不卖了。没有扣款；/buy 会显示我现在卖什么。
 checkout-later = 我现在无法收款。没有扣款；请过一分钟再试。
 checkout-blocked = 我的主人屏蔽了你，所以我不能卖给你。没有扣款。

@@ -43,7 +43,7 @@ async def test_the_last_picture_of_a_day_says_so_and_the_next_wish_is_kept(tmp_p
         await ann.photo(plain(150), "make it blue")
         over = await ann.answer()
         assert over.words.startswith("Your pictures for today are used up; 2 more from midnight")
-        assert over.words.endswith("I keep your wish: press the button then.")
+        assert over.words.endswith("I keep your wish: press “Try again” after that.")
         assert len(talk.painter.calls) == 2
         await ann.press(over, "Try again")
         again = await ann.answer()
@@ -143,7 +143,7 @@ async def test_owners_are_free_of_limits_but_for_the_one_of_all(tmp_path: Path) 
     async with limited(tmp_path, limit_person="0/day", limit_total="2/day", owner_ids={ANN}) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
         await boris.say("a boat")
-        assert "Your pictures for today are used up" in (await boris.answer()).words
+        assert "At present I have no pictures to give here" in (await boris.answer()).words
         for wish in ("a boat", "a gull"):
             await ann.say(wish)
         answers = [await ann.answer() for _ in range(3)]
