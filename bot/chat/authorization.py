@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from telegram.error import BadRequest, Forbidden
 
 from bot.access.rules import Access, Verdict
-from bot.chat.command_table import known_command
+from bot.chat.command_table import AFTER_SALE, known_command
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
 from bot.chat.groups.admins import AdminsUnknown
@@ -64,12 +64,25 @@ class Authorization:
                 return True
             if verdict is Verdict.WAITS and is_about_own_data(event):
                 return True
+            if verdict is Verdict.BLOCKED and event.private and await self._keeps(event):
+                return True
             if verdict is Verdict.WAITS:
                 return await self._admission.waits(event, guests.get(event.author.id), updates)
             if meant:
                 await self._tell(event, verdict, guests)
         await self._store.inbox.finish(updates)
         return False
+
+    async def _keeps(self, event: Said | Commanded | Pressed) -> bool:
+        """Return whether an event is what a block does not take away: one's own data, and questions about a payment.
+
+        Bots must answer ``/paysupport`` of everybody who paid them (core.telegram.org/bots/payments-stars, "Live
+        Checklist"; telegram.org/tos/stars), and make no exception for people whom they serve no more.
+        """
+        if is_about_own_data(event):
+            return True
+        asks = isinstance(event, Commanded) and event.name in AFTER_SALE
+        return asks and bool(await self._store.purchases.of(event.author.id))
 
     async def _rules_allow(self, event: Said | Commanded | Pressed) -> bool:
         """Return whether the rules of a group let a person use the bot. A refused person is notified once."""

@@ -136,6 +136,7 @@ FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (InMenu.OWNERS, InMe
 FOR_SALE = tuple(one.name for one in TABLE if one.menu is InMenu.SALE)
 AFTER_SALE = tuple(name for name in FOR_SALE if name != "buy")
 """What people who paid keep where nothing is sold any more."""
+AFTER_SALE_FOR_OWNERS = tuple(one.name for one in TABLE if one.menu is InMenu.SELLERS)
 KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
 """The commands that everybody has."""
 

@@ -108,6 +108,12 @@ class Purchases:
         async with self._database.connect() as connection:
             return await _find(connection, charge_id)
 
+    async def any(self) -> bool:
+        """Return whether anything was ever paid that was not refunded."""
+        found = select(sums.c.stars).where(sums.c.scope == Scope.TOTAL.value, sums.c.period == "", sums.c.stars > 0)
+        async with self._database.connect() as connection:
+            return (await connection.execute(found)).first() is not None
+
     async def of(self, person_id: int) -> list[Payment]:
         """Return the last payments of a person, newest first."""
         found = select(entries.c.charge_id).where(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.chat.command_table import AFTER_SALE, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
+from bot.chat.command_table import AFTER_SALE, AFTER_SALE_FOR_OWNERS, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
@@ -71,8 +71,10 @@ class AboutCommands:
             return COMMANDS
         sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
         shown = in_menu(private=True, owner=owner, sells=sells)
-        if not sells and await self._store.purchases.of(context.author.id):
-            shown = [*shown, *AFTER_SALE]
+        if not sells:
+            # Who paid may ask about it, and owners can give it back.
+            shown += AFTER_SALE if await self._store.purchases.of(context.author.id) else ()
+            shown += AFTER_SALE_FOR_OWNERS if owner and await self._store.purchases.any() else ()
         return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
 
     @verb("usage")

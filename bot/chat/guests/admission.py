@@ -81,7 +81,8 @@ class Admission:
     async def tell_blocked(self, event: Said | Commanded | Pressed, guest: Guest) -> None:
         """Tell a blocked person so, once."""
         if not guest.told:
-            await self._delivery.say(Recipient.of_event(event), "guest-blocked")
+            paid = bool(await self._store.purchases.of(event.author.id))
+            await self._delivery.say(Recipient.of_event(event), "guest-blocked-paid" if paid else "guest-blocked")
             # Stored after the message: a process that dies in between says it twice, not never.
             await self._store.guests.note_told(guest.id)
 

@@ -52,6 +52,7 @@ limit-credit-next =
        *[other] Ab jetzt nehme ich die { $count } Bilder, die du gekauft hast.
     }
 checkout-gone = Das verkaufe ich nicht mehr. Es wurde nichts abgebucht; /buy zeigt, was ich jetzt verkaufe.
+checkout-over = Ich verkaufe keine Bilder mehr. Es wurde nichts abgebucht.
 checkout-later = Ich kann gerade keine Zahlung annehmen. Es wurde nichts abgebucht; versuch es bitte in einer Minute noch einmal.
 checkout-blocked = Mein Besitzer hat dich gesperrt, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.
 checkout-unserved = Ich arbeite nicht für dich, darum verkaufe ich dir nichts. Es wurde nichts abgebucht.

@@ -52,6 +52,7 @@ limit-credit-next =
        *[other] From now on I use the { $count } pictures that you bought.
     }
 checkout-gone = I don’t sell this any more. Nothing was charged; /buy shows what I sell now.
+checkout-over = I don’t sell pictures any more. Nothing was charged.
 checkout-later = I can’t take payments at this moment. Nothing was charged; please try again in a minute.
 checkout-blocked = My owner has blocked you, so I sell you nothing. Nothing was charged.
 checkout-unserved = I don’t work for you, so I sell you nothing. Nothing was charged.

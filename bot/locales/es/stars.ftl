@@ -52,6 +52,7 @@ limit-credit-next =
        *[other] A partir de ahora uso las { $count } imágenes que compraste.
     }
 checkout-gone = Esto ya no lo vendo. No se ha cobrado nada; /buy muestra lo que vendo ahora.
+checkout-over = Ya no vendo imágenes. No se ha cobrado nada.
 checkout-later = Ahora mismo no puedo aceptar pagos. No se ha cobrado nada; inténtalo de nuevo en un minuto.
 checkout-blocked = Mi dueño te ha bloqueado, así que no te vendo nada. No se ha cobrado nada.
 checkout-unserved = No trabajo para ti, así que no te vendo nada. No se ha cobrado nada.

@@ -11,6 +11,7 @@ guest-admitted-wish = O meu dono aceitou você, e começo pelo seu pedido.
 guest-admitted-group = O meu dono aceitou este grupo. Respondam a mim com um pedido.
 guest-refused = O meu dono decidiu que não, por isso não pinto para você. O seu pedido foi apagado.
 guest-blocked = O meu dono bloqueou você, por isso não respondo mais.
+guest-blocked-paid = O meu dono bloqueou você, por isso não pinto mais para você. Para perguntas sobre um pagamento continua existindo /paysupport, e /forget apaga o que eu guardo de você.
 
 ## For owners
 
@@ -22,6 +23,12 @@ decision-refused = ✗ { $name } ({ $id }): recusado por { $by }.
 decision-blocked = 🚫 { $name } ({ $id }): bloqueado por { $by }.
 guest-is-owner = É um dos meus donos. Donos são sempre atendidos e não podem ser bloqueados.
 guest-not-blocked = { $name } ({ $id }) não está bloqueado.
+blocked-with-credit =
+    { $count ->
+        [one] { $name } ainda tem uma imagem comprada.
+       *[other] { $name } ainda tem { $count } imagens compradas.
+    } Para devolver um pagamento:
+    { $ways }
 guest-hidden = O Telegram esconde o número de quem escreveu isso. Escolha a pessoa em /people ou mande o número.
 guest-how = Mande /{ $name } e um número, ou responda assim a uma mensagem dessa pessoa que você encaminhou para mim. Em /people há um botão para cada um.
 people = Quem me usa, os mais recentes primeiro:
@@ -35,3 +42,5 @@ people-admitted = ✓ aceito
 people-refused = ✗ recusado
 people-blocked = 🚫 bloqueado
 people-limit = limite { $limits }
+people-bought = ⭐ { $stars } pagas, restam { $count } 🖼
+people-sold = No total: ⭐ { $stars } pagas e não devolvidas; { $count } 🖼 ainda sem uso.

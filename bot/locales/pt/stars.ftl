@@ -52,6 +52,7 @@ limit-credit-next =
        *[other] A partir de agora uso as { $count } imagens que você comprou.
     }
 checkout-gone = Não vendo mais isto. Nada foi cobrado; /buy mostra o que vendo agora.
+checkout-over = Não vendo mais imagens. Nada foi cobrado.
 checkout-later = Não consigo aceitar pagamentos neste momento. Nada foi cobrado; tente de novo em um minuto.
 checkout-blocked = Meu dono bloqueou você, por isso não vendo nada a você. Nada foi cobrado.
 checkout-unserved = Não trabalho para você, por isso não vendo nada a você. Nada foi cobrado.

@@ -23,6 +23,7 @@ limit-credit-partly =
 limit-credit-more = 用 /buy 可以再买。
 limit-credit-next = 接下来我会用你买来的 { $count } 张图片。
 checkout-gone = 这个我已经不卖了。没有扣款；/buy 会显示我现在卖什么。
+checkout-over = 我已经不卖图片了。没有扣款。
 checkout-later = 我现在无法收款。没有扣款；请过一分钟再试。
 checkout-blocked = 我的主人屏蔽了你，所以我不能卖给你。没有扣款。
 checkout-unserved = 我不为你服务，所以不能卖给你。没有扣款。

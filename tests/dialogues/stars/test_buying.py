@@ -266,9 +266,14 @@ async def test_who_paid_can_ask_about_it_where_nothing_is_sold_any_more(tmp_path
         await boris.say("/start")
         await boris.answer()
         charge = await bought(talk, ann)
+        invoice = await invoiced(ann, "2 pictures")
         await talk.stop()
         talk.settings["stars_packs"] = ""
         await talk.start()
+        with pytest.raises(Refused, match=r"^I don’t sell pictures any more\. Nothing was charged\.$"):
+            await pay(talk, ann, invoice)
+        await boris.say("/help")
+        assert "/refund" in (await boris.answer()).words
         await ann.say("/help")
         words = (await ann.answer()).words
         assert ("/paysupport" in words, "/terms" in words, "/buy" in words) == (True, True, False)
