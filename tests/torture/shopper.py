@@ -133,8 +133,13 @@ class Shopper:
         self.refunded.append(charge_id)
         async with self.owner.busy:
             sent = await self.owner.chat.say(f"/refund {charge_id}")
-            said = f"given back to {self.home.person_id}"
-            await self._see(self.owner.chat, sent.id, lambda one: said in one.words, f"the refund of {charge_id}")
+            whose = f"({self.home.person_id})"
+            ask = await self._see(
+                self.owner.chat, sent.id, lambda one: whose in one.words, f"the refund of {charge_id}"
+            )
+            if "give-back-surely" in "".join(ask.buttons.values()):
+                await self.owner.chat.press(ask, "Give back")
+                await self._see(self.owner.chat, ask.id, lambda one: whose in one.words, "its end")
 
     async def _chargeback(self) -> None:
         """Let Telegram give the oldest payment back, without the bot."""

@@ -67,21 +67,32 @@ paysupport-sent = Ich habe deine Frage an meinen Besitzer weitergegeben.
 paysupport-enough = Ich habe heute schon mehrere Fragen von dir an meinen Besitzer weitergegeben, und er hat sie alle. Bitte warte auf eine Antwort, oder schreib morgen wieder.
 payment-line = { $day }: { $pictures } 🖼 für ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 für ⭐ { $stars }, erstattet, { $charge }
+answer-how = Antworte auf meine Nachricht mit der Frage, und ich gebe deine Antwort weiter.
+answer-of-owner = Mein Besitzer antwortet auf deine Frage zu einer Zahlung:
+answer-sent = Das habe ich weitergegeben.
+answer-edited = Ich habe weitergegeben, was du zuerst geschrieben hast, und kann das nicht mehr ändern. Antworte noch einmal auf die Frage, um etwas zu ergänzen.
+answer-failed = Das konnte ich nicht weitergeben: { $why }.
+button-answer = Antworten
+button-give-back = ⭐ { $stars } erstatten, { $at }
+button-give-back-surely = ⭐ Erstatten
+button-give-back-not = So lassen
+refund-ask = Soll ich { $name } ({ $id }) ⭐ { $stars } erstatten? Das war für { $pictures } 🖼 am { $at }. Was von diesen Bildern übrig ist, nehme ich zurück: { $count } 🖼.
+refund-not = Es wurde nichts erstattet.
 
 ## Erstattungen
 
 refund-how = Schreib die Nummer der Zahlung dahinter: /refund und die Zeichen, die /paysupport zeigt.
 refund-unknown = Eine solche Zahlung gibt es nicht.
-refund-already = ⭐ { $stars } wurden { $id } schon früher erstattet. Damals zurückgenommen: { $pictures } 🖼; davor verbraucht: { $spent }.
-refunded = ⭐ { $stars } werden { $id } erstattet. Zurückgenommen: { $pictures } 🖼; davor verbraucht: { $spent }.
+refund-already = ⭐ { $stars } wurden { $name } ({ $id }) schon früher erstattet. Damals zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
+refunded = ⭐ { $stars } werden { $name } ({ $id }) erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
 refund-refused = Telegram erstattet diese Sterne nicht: { $why }.
-refund-noted = Dir wurden ⭐ { $stars } erstattet. Was von dieser Zahlung noch übrig war, habe ich zurückgenommen: { $pictures } 🖼.
+refund-noted = Dir wurden ⭐ { $stars } erstattet. Von deinen gekauften habe ich { $pictures } 🖼 zurückgenommen; { $count } 🖼 sind übrig.
 
 ## An den Besitzer
 
 owner-payment-strange = ⚠ { $id } hat für etwas bezahlt, das ich nicht verkaufe. Sieh dir die Zahlung { $charge } an; /refund kennt sie nicht.
 owner-refund-unknown = ⚠ Die Zahlung { $charge } wurde erstattet, aber ich weiß nichts von ihr. Falls ihre Bilder später gutgeschrieben werden, nimmt /refund { $charge } sie zurück.
-owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; davor verbraucht: { $spent }.
+owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
 owner-paysupport =
     { $name } ({ $id }) fragt nach einer Zahlung: „{ $question }“
     { $payments }

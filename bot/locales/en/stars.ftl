@@ -67,21 +67,32 @@ paysupport-sent = I passed your question on to my owner.
 paysupport-enough = I have passed on several questions of yours today, and my owner has them all. Please wait for an answer, or write again tomorrow.
 payment-line = { $day }: { $pictures } 🖼 for ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 for ⭐ { $stars }, refunded, { $charge }
+answer-how = Reply to my message with the question, and I pass your reply on.
+answer-of-owner = My owner answers your question about a payment:
+answer-sent = I passed that on.
+answer-edited = I passed on what you wrote first, and can’t change that any more. Reply to the question once more to add something.
+answer-failed = I could not pass that on: { $why }.
+button-answer = Answer
+button-give-back = Give back ⭐ { $stars }, { $at }
+button-give-back-surely = ⭐ Give back
+button-give-back-not = Leave it
+refund-ask = Shall I give ⭐ { $stars } back to { $name } ({ $id })? That was for { $pictures } 🖼 on { $at }. I take back what is left of these pictures: { $count } 🖼.
+refund-not = Nothing was given back.
 
 ## Refunds
 
 refund-how = Write the number of the payment behind it: /refund and the characters that /paysupport shows.
 refund-unknown = There is no such payment.
-refund-already = ⭐ { $stars } were given back to { $id } before. Taken back then: { $pictures } 🖼; spent before that: { $spent }.
-refunded = ⭐ { $stars } are given back to { $id }. Taken back: { $pictures } 🖼; spent before: { $spent }.
+refund-already = ⭐ { $stars } were given back to { $name } ({ $id }) before. Taken back then: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
+refunded = ⭐ { $stars } are given back to { $name } ({ $id }). Taken back: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
 refund-refused = Telegram does not give these Stars back: { $why }.
-refund-noted = ⭐ { $stars } were given back to you. I took back what was left of that payment: { $pictures } 🖼.
+refund-noted = ⭐ { $stars } were given back to you. I took back { $pictures } 🖼 of what you bought; { $count } 🖼 are left.
 
 ## To the owner
 
 owner-payment-strange = ⚠ { $id } paid for something that I do not sell. Look at the payment { $charge }; /refund does not know it.
 owner-refund-unknown = ⚠ The payment { $charge } was refunded, but I have not heard of it. If its pictures are added later, /refund { $charge } takes them back.
-owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; spent before: { $spent }.
+owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
 owner-paysupport =
     { $name } ({ $id }) asks about a payment: “{ $question }”
     { $payments }

@@ -67,21 +67,32 @@ paysupport-sent = He pasado tu pregunta a mi dueño.
 paysupport-enough = Hoy ya he pasado varias preguntas tuyas a mi dueño, y las tiene todas. Espera la respuesta, por favor, o vuelve a escribir mañana.
 payment-line = { $day }: { $pictures } 🖼 por ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 por ⭐ { $stars }, devuelto, { $charge }
+answer-how = Responde a mi mensaje con la pregunta, y paso tu respuesta.
+answer-of-owner = Mi dueño responde a tu pregunta sobre un pago:
+answer-sent = Ya la he pasado.
+answer-edited = He pasado lo que escribiste primero y ya no puedo cambiarlo. Responde otra vez a la pregunta para añadir algo.
+answer-failed = No he podido pasarla: { $why }.
+button-answer = Responder
+button-give-back = Devolver ⭐ { $stars }, { $at }
+button-give-back-surely = ⭐ Devolver
+button-give-back-not = Dejarlo así
+refund-ask = ¿Devuelvo ⭐ { $stars } a { $name } ({ $id })? Fue por { $pictures } 🖼 el { $at }. Retiro lo que quede de esas imágenes: { $count } 🖼.
+refund-not = No se ha devuelto nada.
 
 ## Devoluciones
 
 refund-how = Escribe detrás el número del pago: /refund y los caracteres que muestra /paysupport.
 refund-unknown = No existe ese pago.
-refund-already = ⭐ { $stars } ya se devolvieron a { $id }. Se retiraron entonces: { $pictures } 🖼; gastadas antes: { $spent }.
-refunded = ⭐ { $stars } se devuelven a { $id }. Se retiran: { $pictures } 🖼; gastadas antes: { $spent }.
+refund-already = ⭐ { $stars } ya se devolvieron a { $name } ({ $id }). Se retiraron entonces: { $pictures } 🖼; de todo lo que compró quedan { $count } 🖼.
+refunded = ⭐ { $stars } se devuelven a { $name } ({ $id }). Se retiran: { $pictures } 🖼; de todo lo que compró quedan { $count } 🖼.
 refund-refused = Telegram no devuelve estas estrellas: { $why }.
-refund-noted = Se te han devuelto ⭐ { $stars }. He retirado lo que quedaba de ese pago: { $pictures } 🖼.
+refund-noted = Se te han devuelto ⭐ { $stars }. He retirado { $pictures } 🖼 de lo que compraste; quedan { $count } 🖼.
 
 ## Para quien lleva el bot
 
 owner-payment-strange = ⚠ { $id } ha pagado por algo que no vendo. Mira el pago { $charge }; /refund no lo conoce.
 owner-refund-unknown = ⚠ El pago { $charge } se ha devuelto, pero no sé nada de él. Si sus imágenes se añaden más tarde, /refund { $charge } las retira.
-owner-refunded = ⭐ { $stars } se devolvieron a { $id } sin mí. Se retiran: { $pictures } 🖼; gastadas antes: { $spent }.
+owner-refunded = ⭐ { $stars } se devolvieron a { $id } sin mí. Se retiran: { $pictures } 🖼; de todo lo que compró quedan { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) pregunta por un pago: «{ $question }»
     { $payments }

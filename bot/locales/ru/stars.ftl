@@ -73,21 +73,32 @@ paysupport-sent = Я передал ваш вопрос владельцу.
 paysupport-enough = Сегодня я уже передал владельцу несколько ваших вопросов, и все они у него. Пожалуйста, дождитесь ответа или напишите завтра.
 payment-line = { $day }: { $pictures } 🖼 за ⭐ { $stars }, { $charge }
 payment-line-refunded = { $day }: { $pictures } 🖼 за ⭐ { $stars }, возвращено, { $charge }
+answer-how = Ответьте на моё сообщение с вопросом, и я передам ваш ответ.
+answer-of-owner = Мой владелец отвечает на ваш вопрос об оплате:
+answer-sent = Я это передал.
+answer-edited = Я передал то, что вы написали сначала, и изменить это уже не могу. Чтобы добавить что-то, ответьте на вопрос ещё раз.
+answer-failed = Передать это не удалось: { $why }.
+button-answer = Ответить
+button-give-back = Вернуть ⭐ { $stars }, { $at }
+button-give-back-surely = ⭐ Вернуть
+button-give-back-not = Оставить как есть
+refund-ask = Вернуть ⭐ { $stars } — { $name } ({ $id })? Это плата за { $pictures } 🖼, { $at }. Я заберу то, что осталось от этих картинок: { $count } 🖼.
+refund-not = Ничего не возвращено.
 
 ## Возвраты
 
 refund-how = Напишите номер платежа после команды: /refund и знаки, которые показывает /paysupport.
 refund-unknown = Такого платежа нет.
-refund-already = ⭐ { $stars } уже были возвращены { $id }. Тогда забрано: { $pictures } 🖼; потрачено до этого: { $spent }.
-refunded = ⭐ { $stars } возвращаются { $id }. Забрано: { $pictures } 🖼; потрачено до этого: { $spent }.
+refund-already = ⭐ { $stars } уже были возвращены: { $name } ({ $id }). Тогда забрано: { $pictures } 🖼; из всего купленного осталось { $count } 🖼.
+refunded = ⭐ { $stars } возвращаются: { $name } ({ $id }). Забрано: { $pictures } 🖼; из всего купленного осталось { $count } 🖼.
 refund-refused = Telegram не возвращает эти звёзды: { $why }.
-refund-noted = Вам возвращены ⭐ { $stars }. Я забрал то, что оставалось от этого платежа: { $pictures } 🖼.
+refund-noted = Вам возвращены ⭐ { $stars }. Из купленного я забрал { $pictures } 🖼; осталось { $count } 🖼.
 
 ## Владельцу
 
 owner-payment-strange = ⚠ { $id } оплатил то, чего я не продаю. Посмотрите платёж { $charge }; /refund его не знает.
 owner-refund-unknown = ⚠ Платёж { $charge } возвращён, но я о нём не знаю. Если его картинки добавятся позже, /refund { $charge } их заберёт.
-owner-refunded = ⭐ { $stars } были возвращены { $id } без меня. Забрано: { $pictures } 🖼; потрачено до этого: { $spent }.
+owner-refunded = ⭐ { $stars } были возвращены { $id } без меня. Забрано: { $pictures } 🖼; из всего купленного осталось { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) спрашивает о платеже: «{ $question }»
     { $payments }
