@@ -3,7 +3,7 @@
 ## Kaufen
 
 buy = Bilder für die Zeit, wenn deine kostenlosen aufgebraucht sind. Sie verfallen nie, und du kannst sie hier und in Gruppen nutzen.
-buy-in-private = Schreib mir /{ $name } im privaten Chat: @{ $username }.
+buy-in-private = Schreib mir /{ $name } im privaten Chat: https://t.me/{ $username }?start={ $name }
 button-buy = ⭐ Bilder kaufen
 pack =
     { $count ->
@@ -29,6 +29,11 @@ usage-credit =
     { $count ->
         [one] Von deinen gekauften Bildern übrig: eines
        *[other] Von deinen gekauften Bildern übrig: { $count }
+    }
+forget-bought =
+    { $count ->
+        [one] Das Bild, das du gekauft hast, bleibt deines.
+       *[other] Die { $count } Bilder, die du gekauft hast, bleiben deine.
     }
 limit-credit =
     { $count ->
@@ -60,7 +65,7 @@ checkout-unserved = Ich arbeite nicht für dich, darum verkaufe ich dir nichts. 
 ## Bedingungen und Fragen
 
 terms =
-    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück. Gekaufte Bilder verfallen nie.
+    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Vier Varianten sind vier Bilder. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück. Gekaufte Bilder verfallen nie.
     Mein Besitzer kann eine Zahlung erstatten; was davon noch übrig ist, wird dann zurückgenommen. Fragen gehen an /paysupport. Der Support von Telegram hilft bei Käufen bei mir nicht.
 paysupport = Fragen zu einer Zahlung schreibst du hinter den Befehl, zum Beispiel /paysupport Ich habe bezahlt, aber nichts kam. Ich gebe sie an meinen Besitzer weiter.
 paysupport-sent = Ich habe deine Frage an meinen Besitzer weitergegeben.

@@ -3,7 +3,7 @@
 ## Buying
 
 buy = Pictures for when your free ones are used up. They never expire, and you can use them here and in groups.
-buy-in-private = Write /{ $name } to me in private: @{ $username }.
+buy-in-private = Write /{ $name } to me in private: https://t.me/{ $username }?start={ $name }
 button-buy = ⭐ Buy pictures
 pack =
     { $count ->
@@ -29,6 +29,11 @@ usage-credit =
     { $count ->
         [one] Left of what you bought: one picture
        *[other] Left of what you bought: { $count } pictures
+    }
+forget-bought =
+    { $count ->
+        [one] The picture that you bought stays yours.
+       *[other] The { $count } pictures that you bought stay yours.
     }
 limit-credit =
     { $count ->
@@ -60,7 +65,7 @@ checkout-unserved = I don’t work for you, so I sell you nothing. Nothing was c
 ## Terms and questions
 
 terms =
-    You buy pictures that I make, and pay with Telegram Stars. One picture is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back. Bought pictures never expire.
+    You buy pictures that I make, and pay with Telegram Stars. Four versions are four pictures. One is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back. Bought pictures never expire.
     My owner can refund a payment; what is unspent of it is taken back then. Questions go to /paysupport. Telegram’s own support does not help with purchases from me.
 paysupport = For questions about a payment write them after the command, as in /paysupport I paid, but nothing came. I pass them on to my owner.
 paysupport-sent = I passed your question on to my owner.

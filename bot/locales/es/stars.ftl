@@ -3,7 +3,7 @@
 ## Comprar
 
 buy = Imágenes para cuando se te acaben las gratuitas. No caducan nunca, y puedes usarlas aquí y en grupos.
-buy-in-private = Escríbeme /{ $name } en privado: @{ $username }.
+buy-in-private = Escríbeme /{ $name } en privado: https://t.me/{ $username }?start={ $name }
 button-buy = ⭐ Comprar imágenes
 pack =
     { $count ->
@@ -29,6 +29,11 @@ usage-credit =
     { $count ->
         [one] Te queda de lo que compraste: una imagen
        *[other] Te queda de lo que compraste: { $count } imágenes
+    }
+forget-bought =
+    { $count ->
+        [one] La imagen que compraste sigue siendo tuya.
+       *[other] Las { $count } imágenes que compraste siguen siendo tuyas.
     }
 limit-credit =
     { $count ->
@@ -60,7 +65,7 @@ checkout-unserved = No trabajo para ti, así que no te vendo nada. No se ha cobr
 ## Condiciones y preguntas
 
 terms =
-    Compras imágenes que hago yo y pagas con estrellas de Telegram. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve. Las imágenes compradas no caducan nunca.
+    Compras imágenes que hago yo y pagas con estrellas de Telegram. Cuatro versiones son cuatro imágenes. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve. Las imágenes compradas no caducan nunca.
     Mi dueño puede devolver un pago; entonces se retira lo que no se haya gastado de él. Las preguntas van a /paysupport. El soporte de Telegram no ayuda con lo que me compras.
 paysupport = Si tienes preguntas sobre un pago, escríbelas detrás de la orden, como en /paysupport He pagado, pero no ha llegado nada. Se las paso a mi dueño.
 paysupport-sent = He pasado tu pregunta a mi dueño.

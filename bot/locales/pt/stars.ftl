@@ -3,7 +3,7 @@
 ## Comprar
 
 buy = Imagens para quando as gratuitas acabarem. Nunca expiram, e você pode usá-las aqui e em grupos.
-buy-in-private = Escreva /{ $name } para mim no privado: @{ $username }.
+buy-in-private = Escreva /{ $name } para mim no privado: https://t.me/{ $username }?start={ $name }
 button-buy = ⭐ Comprar imagens
 pack =
     { $count ->
@@ -29,6 +29,11 @@ usage-credit =
     { $count ->
         [one] Resta do que você comprou: uma imagem
        *[other] Resta do que você comprou: { $count } imagens
+    }
+forget-bought =
+    { $count ->
+        [one] A imagem que você comprou continua sua.
+       *[other] As { $count } imagens que você comprou continuam suas.
     }
 limit-credit =
     { $count ->
@@ -60,7 +65,7 @@ checkout-unserved = Não trabalho para você, por isso não vendo nada a você. 
 ## Termos e perguntas
 
 terms =
-    Você compra imagens que eu faço e paga com estrelas do Telegram. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida. Imagens compradas nunca expiram.
+    Você compra imagens que eu faço e paga com estrelas do Telegram. Quatro versões são quatro imagens. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida. Imagens compradas nunca expiram.
     Meu dono pode devolver um pagamento; o que não foi gasto dele é retirado então. Perguntas vão para /paysupport. O suporte do Telegram não ajuda com compras feitas a mim.
 paysupport = Se tem perguntas sobre um pagamento, escreva-as depois do comando, como em /paysupport Paguei, mas nada chegou. Eu as passo ao meu dono.
 paysupport-sent = Passei a sua pergunta ao meu dono.

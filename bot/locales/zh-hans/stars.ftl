@@ -3,13 +3,14 @@
 ## 购买
 
 buy = 免费的图片用完以后，可以用买来的图片。它们永不过期，在这里和群组里都能用。
-buy-in-private = 请在私聊中给我发 /{ $name }：@{ $username }。
+buy-in-private = 请在私聊中给我发 /{ $name }：https://t.me/{ $username }?start={ $name }
 button-buy = ⭐ 购买图片
 pack = { $count } 张图片，⭐ { $stars }
 invoice-title = { $count } 张图片
 invoice-description = 免费的图片用完以后，我再为你制作 { $count } 张图片。永不过期。
 paid = 谢谢！你多了 { $count } 张图片。/usage 会显示你还有多少张。
 usage-credit = 买来的图片还剩 { $count } 张
+forget-bought = 你买来的 { $count } 张图片仍然是你的。
 limit-credit =
     { $count ->
         [0] 这张用的是你买来的图片，已经是最后一张了。
@@ -31,7 +32,7 @@ checkout-unserved = 我不为你服务，所以不能卖给你。没有扣款。
 ## 条款和问题
 
 terms =
-    你购买的是我制作的图片，用 Telegram 星星付款。免费的图片用完以后，每个带图片的回答用掉一张。如果没有图片，会还给你。买来的图片永不过期。
+    你购买的是我制作的图片，用 Telegram 星星付款。免费的图片用完以后，每个带图片的回答用掉一张，四个版本就是四张。如果没有图片，会还给你。买来的图片永不过期。
     我的主人可以退款；退款时，还没用掉的图片会被收回。有问题请用 /paysupport。Telegram 的客服不处理在我这里的购买。
 paysupport = 关于付款的问题请写在命令后面，例如 /paysupport 我付了款，但什么都没收到。我会转告我的主人。
 paysupport-sent = 我已经把你的问题转告我的主人。
