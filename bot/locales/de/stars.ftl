@@ -81,7 +81,7 @@ button-answer = Antworten
 button-give-back = ⭐ { $stars } erstatten, { $at }
 button-give-back-surely = ⭐ Erstatten
 button-give-back-not = So lassen
-refund-ask = Soll ich { $name } ({ $id }) ⭐ { $stars } erstatten? Das war für { $pictures } 🖼 am { $at }. Was von diesen Bildern übrig ist, nehme ich zurück: { $count } 🖼.
+refund-ask = Soll ich { $name } ({ $id }) ⭐ { $stars } erstatten? Das war für { $pictures } 🖼 am { $at }. Von den Bildern, die noch übrig sind, nehme ich { $count } 🖼 zurück.
 refund-not = Es wurde nichts erstattet.
 
 ## Erstattungen

@@ -81,7 +81,7 @@ button-answer = Answer
 button-give-back = Give back ⭐ { $stars }, { $at }
 button-give-back-surely = ⭐ Give back
 button-give-back-not = Leave it
-refund-ask = Shall I give ⭐ { $stars } back to { $name } ({ $id })? That was for { $pictures } 🖼 on { $at }. I take back what is left of these pictures: { $count } 🖼.
+refund-ask = Shall I give ⭐ { $stars } back to { $name } ({ $id })? That was for { $pictures } 🖼 on { $at }. Of the pictures that are left I take { $count } 🖼 back.
 refund-not = Nothing was given back.
 
 ## Refunds

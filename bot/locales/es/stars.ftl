@@ -81,7 +81,7 @@ button-answer = Responder
 button-give-back = Devolver ⭐ { $stars }, { $at }
 button-give-back-surely = ⭐ Devolver
 button-give-back-not = Dejarlo así
-refund-ask = ¿Devuelvo ⭐ { $stars } a { $name } ({ $id })? Fue por { $pictures } 🖼 el { $at }. Retiro lo que quede de esas imágenes: { $count } 🖼.
+refund-ask = ¿Devuelvo ⭐ { $stars } a { $name } ({ $id })? Fue por { $pictures } 🖼 el { $at }. De las imágenes que le quedan retiro { $count } 🖼.
 refund-not = No se ha devuelto nada.
 
 ## Devoluciones

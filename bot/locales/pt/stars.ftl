@@ -81,7 +81,7 @@ button-answer = Responder
 button-give-back = Devolver ⭐ { $stars }, { $at }
 button-give-back-surely = ⭐ Devolver
 button-give-back-not = Deixar assim
-refund-ask = Devolvo ⭐ { $stars } a { $name } ({ $id })? Foi por { $pictures } 🖼 em { $at }. Retiro o que restar dessas imagens: { $count } 🖼.
+refund-ask = Devolvo ⭐ { $stars } a { $name } ({ $id })? Foi por { $pictures } 🖼 em { $at }. Das imagens que restam retiro { $count } 🖼.
 refund-not = Nada foi devolvido.
 
 ## Devoluções

@@ -88,7 +88,7 @@ button-answer = Ответить
 button-give-back = Вернуть ⭐ { $stars }, { $at }
 button-give-back-surely = ⭐ Вернуть
 button-give-back-not = Оставить как есть
-refund-ask = Вернуть ⭐ { $stars } — { $name } ({ $id })? Это плата за { $pictures } 🖼, { $at }. Я заберу то, что осталось от этих картинок: { $count } 🖼.
+refund-ask = Вернуть ⭐ { $stars } — { $name } ({ $id })? Это плата за { $pictures } 🖼, { $at }. Из оставшихся картинок я заберу { $count } 🖼.
 refund-not = Ничего не возвращено.
 
 ## Возвраты

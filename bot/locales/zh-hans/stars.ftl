@@ -48,7 +48,7 @@ button-answer = 回复
 button-give-back = 退还 ⭐ { $stars }，{ $at }
 button-give-back-surely = ⭐ 退还
 button-give-back-not = 保持不变
-refund-ask = 要把 ⭐ { $stars } 退还给 { $name }（{ $id }）吗？那是 { $at } 买 { $pictures } 🖼 付的。我会收回其中还剩下的：{ $count } 🖼。
+refund-ask = 要把 ⭐ { $stars } 退还给 { $name }（{ $id }）吗？那是 { $at } 买 { $pictures } 🖼 付的。还剩下的图片里，我会收回 { $count } 🖼。
 refund-not = 没有退款。
 
 ## 退款
