@@ -85,7 +85,7 @@ class Views:
         again = select(turns.c.id).where(
             turns.c.conversation_id == turn.conversation_id,
             turns.c.id > turn.id,
-            turns.c.repeats_id == turn.id,
+            turns.c.retold_id == turn.id,
             turns.c.kind == "again",
             turns.c.state != TurnState.CANCELLED.value,
         )

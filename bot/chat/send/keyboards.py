@@ -160,7 +160,7 @@ def for_support(
     rows += [
         [
             InlineKeyboardButton(
-                say(language, "button-give-back", stars=stars, at=at), callback_data=f"give-back:{number}"
+                say(language, "button-give-back", stars=stars, at=at), callback_data=f"give-back:{number}/"
             )
         ]
         for number, stars, at in payments
@@ -179,7 +179,7 @@ def asker_under(markup: InlineKeyboardMarkup | None) -> tuple[int, str] | None:
 def to_give_back(language: str, number: int) -> InlineKeyboardMarkup:
     """Return the buttons under the question whether a payment is given back."""
     names = ("give-back-surely", "give-back-not")
-    return InlineKeyboardMarkup([[_plain_button(language, name, name, str(number)) for name in names]])
+    return InlineKeyboardMarkup([[_plain_button(language, name, name, f"{number}/") for name in names]])
 
 
 def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:
