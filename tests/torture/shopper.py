@@ -75,10 +75,10 @@ class Shopper:
             sent = await self.chat.say("/usage@pentimento_bot")
             await self._see(self.chat, sent.id, lambda said: "for this group today" in said.words, "the group's usage")
         sent = await self.home.say("/usage")
-        said = await self._see(self.home, sent.id, lambda one: "of what you bought" in one.words, "what is left")
+        said = await self._see(self.home, sent.id, lambda one: "for you today" in one.words, "what is left")
+        # Where nothing is left, nothing is said.
         found = re.search(r"of what you bought: (?:one|(\d+)) picture", said.words)
-        assert found is not None, said.words
-        self.left = int(found[1] or 1)
+        self.left = int(found[1] or 1) if found else 0
 
     async def _wish(self) -> None:
         tag = self._tag()
