@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 class NotifySoon(Protocol):
     """Sends a sentence to the owners, in the background."""
 
-    def __call__(self, key: str, /, *, keyboard: InlineKeyboardMarkup | None = None, **values: str | int) -> None: ...
+    def __call__(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None: ...
 
 
 class Payments:

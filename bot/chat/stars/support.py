@@ -82,7 +82,7 @@ class SupportCommands:
         keyboard = keyboards.for_support("", author.id, context.language, open_ones)
         values = {"name": author.name, "id": str(author.id), "question": question}
         lines = "\n".join(_listed("", payments))
-        self._notify_owners("owner-paysupport", keyboard=keyboard, **values, payments=lines)
+        self._notify_owners("owner-paysupport", keyboard, **values, payments=lines)
         return respond("paysupport-sent")
 
     @verb("answer")
