@@ -173,9 +173,10 @@ async def run(
                 gc.enable()
                 doing = "working" if role is ProcessRole.WORK else "listening"
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-                if is_public and role is not ProcessRole.WORK:
-                    log.info("%s", in_groups(reads_all=running.me.reads_all))
-                    if access_of(settings).serves_anybody:
+                if role is not ProcessRole.WORK:
+                    if is_public:
+                        log.info("%s", in_groups(reads_all=running.me.reads_all))
+                    if is_public and access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
                     for line in limits_said(running.answering, settings):
                         log.info("%s", line)
@@ -196,8 +197,12 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
     limits = (settings.limit_person, settings.limit_group, settings.limit_total)
     person, group, total = (str(one) or "any amount" for one in limits)
     yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
+    packs = ", ".join(f"{one.pictures} pictures for {one.stars} Stars" for one in answering.policy.limits.packs)
+    yield f"ACCESS={settings.access}; sold: {packs or 'nothing'}"
     in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
-    if in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
+    if in_dollars and answering.policy.offline:
+        yield "nothing costs anything in the sandbox, so limits in dollars do not count there"
+    elif in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
         yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 

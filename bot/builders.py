@@ -51,6 +51,7 @@ from bot.chat.send.progress import Progress
 from bot.chat.stars.checkout import Checkout
 from bot.chat.stars.payments import Payments
 from bot.chat.stars.selling import SellingCommands
+from bot.chat.stars.support import SupportCommands
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
@@ -157,18 +158,19 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
     limits = LimitCommands(store.books, rules, bounds)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
-    selling = SellingCommands(bot, identity, store.purchases, bounds, notify, ground.meter)
+    selling = SellingCommands(identity, bounds)
+    support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
     payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     groups = (
         *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
-        *(albums, about, people, limits, selling),
+        *(albums, about, people, limits, selling, support),
     )
     sells = bool(settings.stars_packs)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, visibility, captions, edits)
     membership = Membership(identity, store, visibility)
-    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)

@@ -274,6 +274,7 @@ async def test_asked_to_stop_it_finishes_what_it_is_painting(
         await bot.says("is listening")
         await bot.says("privacy mode is on: in groups the bot gets commands and replies to it, but no mentions.")
         await bot.says("limits in UTC: a person any amount, a group any amount, all together $20/day")
+        await bot.says("ACCESS=open; sold: nothing")
         gate = painter.hold()
         await telegram.ann.say("a boat")
         await painter.called(1)
@@ -339,9 +340,11 @@ async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> N
             first = await telegram.ann.answer(60)
             assert first.has_picture
         assert await bot.stop() == 0
-    # Here no strangers come in and nothing costs anything, so neither matters.
+    # Here no strangers come in, so neither matters. Limits, access and packs can be tried.
     assert "@BotFather" not in bot.text
     assert "anybody on Telegram" not in bot.text
+    assert "ACCESS=open; sold: nothing" in bot.text
+    assert "limits in dollars do not count there" in bot.text
     async with started(tmp_path, "sandbox", **place) as bot:
         async with Telegram(address_in(await bot.says("The sandbox is ready"))) as telegram:
             before = await telegram.ann.history()

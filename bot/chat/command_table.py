@@ -128,6 +128,7 @@ BUTTONS = (
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
     *(Button(name=name) for name in ("buy", "pack")),
+    *(Button(name=name, for_owners=True) for name in ("answer", "give-back", "give-back-surely", "give-back-not")),
     *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""

@@ -34,6 +34,8 @@ class Replied:
     """The author of somebody else's message that was forwarded in it; of a hidden author the id is 0."""
     turn_id: int | None = None
     """The turn of the buttons under a message of the bot."""
+    asker: tuple[int, str] | None = None
+    """The person whose question to the owners it is, and their language."""
     elsewhere: bool = False
     """It is in another chat or topic, so in another conversation."""
     words: str = ""

@@ -96,11 +96,10 @@ class AboutCommands:
         return respond_lines(*lines)
 
     async def _credit(self, context: CommandContext) -> list[str]:
-        """Return the line about pictures that somebody bought, where they are sold or some are left."""
+        """Return the line about pictures that somebody bought, where some are left."""
         found = await self._store.books.sums(Scope.PERSON, [context.author.id])
         credits = found.get(context.author.id, Amounts()).credits
-        sells = bool(self._turns.answering.policy.limits.packs)
-        return [say(context.language, "usage-credit", count=credits)] if sells or credits else []
+        return [say(context.language, "usage-credit", count=credits)] if credits else []
 
     async def _bounds(self, context: CommandContext) -> list[Bound]:
         """Return the limits that a person may know of here; how much all may use is for the owners."""

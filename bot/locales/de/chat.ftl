@@ -385,16 +385,16 @@ admins-unknown = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, des
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->
-        [one] Dein { $turns } beantworteter Wunsch brachte
-       *[other] Deine { $turns } beantworteten Wünsche brachten
+        [one] Meine { $turns } Antwort an dich brachte
+       *[other] Meine { $turns } Antworten an dich brachten
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder
     }, zusammen für etwa { $dollars } $.
 usage-offline =
     { $turns ->
-        [one] Dein { $turns } beantworteter Wunsch brachte
-       *[other] Deine { $turns } beantworteten Wünsche brachten
+        [one] Meine { $turns } Antwort an dich brachte
+       *[other] Meine { $turns } Antworten an dich brachten
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder

@@ -4,7 +4,9 @@
 
 guest-asked = Mein Besitzer entscheidet, für wen ich male, und ich habe gefragt. Schick mir ruhig schon deinen ersten Wunsch: Ich hebe ihn bis dahin auf.
 guest-kept = Mein Besitzer entscheidet, für wen ich male, und ich habe gefragt. Ich hebe deinen Wunsch auf und fange an, sobald du zugelassen bist.
+guest-kept-group = Mein Besitzer entscheidet, in welchen Gruppen ich arbeite, und ich habe gefragt. Ich hebe deinen Wunsch auf und fange an, sobald diese Gruppe zugelassen ist.
 guest-waits = Mein Besitzer hat noch nicht entschieden. Ich hebe nur deinen ersten Wunsch auf; schick den Rest bitte, wenn du zugelassen bist.
+guest-waits-group = Mein Besitzer hat noch nicht entschieden. Ich hebe nur den ersten Wunsch dieser Gruppe auf; schickt den Rest bitte, wenn die Gruppe zugelassen ist.
 guest-asked-group = Hallo! Mein Besitzer entscheidet, in welchen Gruppen ich arbeite, und ich habe gefragt. Euren ersten Wunsch hebe ich bis dahin auf.
 guest-admitted = Mein Besitzer hat dich zugelassen. Was soll ich malen?
 guest-admitted-wish = Mein Besitzer hat dich zugelassen, und ich fange mit deinem Wunsch an.

@@ -100,6 +100,7 @@ left-dollars = ${ $dollars } von ${ $most }
 limit-in-groups = /limit ist für Gruppen: Dort bestimmen die Admins, wie viele Bilder die Gruppe haben darf.
 limit-here = Die Admins dieser Gruppe haben diese Grenze gewählt: { $limits }.
 limit-here-none = Die Admins dieser Gruppe haben keine Grenze gewählt.
+limit-here-owner = Mein Besitzer erlaubt dieser Gruppe { $limits }; die Grenze ihrer Admins kann nur niedriger sein.
 limit-here-how = Admins ändern sie so: /limit 10/day (am Tag) oder 100/month (im Monat). /limit none hebt sie auf.
 limit-admins-only = Nur Admins dieser Gruppe bestimmen ihre Grenze.
 limit-unreadable = Diese Grenze kann ich nicht lesen. Schreib sie so: 20/day (am Tag) oder $10/month (im Monat), beides mit Komma dazwischen, oder none (keine).

@@ -385,16 +385,16 @@ admins-unknown = Right now Telegram does not tell me who the admins of this grou
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->
-        [one] Your { $turns } answered wish brought
-       *[other] Your { $turns } answered wishes brought
+        [one] My { $turns } answer to you brought
+       *[other] My { $turns } answers to you brought
     } { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     } and came to about ${ $dollars }.
 usage-offline =
     { $turns ->
-        [one] Your { $turns } answered wish brought
-       *[other] Your { $turns } answered wishes brought
+        [one] My { $turns } answer to you brought
+       *[other] My { $turns } answers to you brought
     } { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures

@@ -4,7 +4,9 @@
 
 guest-asked = My owner decides for whom I paint, and I have asked. Send me your first wish already if you like: I keep it until then.
 guest-kept = My owner decides for whom I paint, and I have asked. I keep your wish and begin as soon as you are let in.
+guest-kept-group = My owner decides in which groups I work, and I have asked. I keep your wish and begin as soon as this group is let in.
 guest-waits = My owner has not decided yet. I keep only your first wish; please send the rest when you are let in.
+guest-waits-group = My owner has not decided yet. I keep only the first wish of this group; please send the rest when the group is let in.
 guest-asked-group = Hello! My owner decides in which groups I work, and I have asked. I keep your first wish until then.
 guest-admitted = My owner has let you in. What shall I paint?
 guest-admitted-wish = My owner has let you in, and I begin with your wish.

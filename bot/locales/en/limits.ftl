@@ -84,6 +84,7 @@ left-dollars = ${ $dollars } of ${ $most }
 limit-in-groups = /limit is for groups: there, admins choose how many pictures the group may have.
 limit-here = The admins of this group chose this limit: { $limits }.
 limit-here-none = The admins of this group chose no limit.
+limit-here-owner = My owner allows this group { $limits }; the limit of its admins can only be lower.
 limit-here-how = Admins change it like this: /limit 10/day. /limit none takes it away.
 limit-admins-only = Only admins of this group choose its limit.
 limit-unreadable = I can't read that limit. Write it like this: 20/day, or $10/month, or both with a comma between them, or none.

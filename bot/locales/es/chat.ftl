@@ -388,16 +388,16 @@ admins-unknown = Ahora mismo Telegram no me dice quiénes administran este grupo
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
-        [one] Tu { $turns } deseo respondido dio
-       *[other] Tus { $turns } deseos respondidos dieron
+        [one] Mi { $turns } respuesta para ti dio
+       *[other] Mis { $turns } respuestas para ti dieron
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes
     }, por unos { $dollars } $ en total.
 usage-offline =
     { $turns ->
-        [one] Tu { $turns } deseo respondido dio
-       *[other] Tus { $turns } deseos respondidos dieron
+        [one] Mi { $turns } respuesta para ti dio
+       *[other] Mis { $turns } respuestas para ti dieron
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes

@@ -4,7 +4,9 @@
 
 guest-asked = Mi dueño decide para quién pinto, y ya le he preguntado. Si quieres, envíame ya tu primer deseo: lo guardo hasta entonces.
 guest-kept = Mi dueño decide para quién pinto, y ya le he preguntado. Guardo tu deseo y empiezo en cuanto te admita.
+guest-kept-group = Mi dueño decide en qué grupos trabajo, y ya le he preguntado. Guardo tu deseo y empiezo en cuanto admita a este grupo.
 guest-waits = Mi dueño aún no ha decidido. Solo guardo tu primer deseo; envía lo demás cuando te admita, por favor.
+guest-waits-group = Mi dueño aún no ha decidido. Solo guardo el primer deseo de este grupo; envíen lo demás cuando admita al grupo, por favor.
 guest-asked-group = ¡Hola! Mi dueño decide en qué grupos trabajo, y ya le he preguntado. Guardo el primer deseo de ustedes hasta entonces.
 guest-admitted = Mi dueño te ha admitido. ¿Qué pinto?
 guest-admitted-wish = Mi dueño te ha admitido, y empiezo con tu deseo.

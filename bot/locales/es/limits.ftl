@@ -92,6 +92,7 @@ left-dollars = ${ $dollars } de ${ $most }
 limit-in-groups = /limit es para grupos: allí los administradores eligen cuántas imágenes puede tener el grupo.
 limit-here = Los administradores de este grupo eligieron este límite: { $limits }.
 limit-here-none = Los administradores de este grupo no eligieron ningún límite.
+limit-here-owner = Mi dueño permite a este grupo { $limits }; el límite de sus administradores solo puede ser más bajo.
 limit-here-how = Los administradores lo cambian así: /limit 10/day (al día) o 100/month (al mes). /limit none lo quita.
 limit-admins-only = Solo los administradores de este grupo eligen su límite.
 limit-unreadable = No entiendo ese límite. Escríbelo así: 20/day (al día) o $10/month (al mes), ambos con una coma en medio, o none (ninguno).

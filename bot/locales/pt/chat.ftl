@@ -388,16 +388,16 @@ admins-unknown = Agora o Telegram não me diz quem são os administradores deste
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->
-        [one] O seu { $turns } pedido respondido rendeu
-       *[other] Os seus { $turns } pedidos respondidos renderam
+        [one] A minha { $turns } resposta a você rendeu
+       *[other] As minhas { $turns } respostas a você renderam
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens
     }, por cerca de US$ { $dollars } no total.
 usage-offline =
     { $turns ->
-        [one] O seu { $turns } pedido respondido rendeu
-       *[other] Os seus { $turns } pedidos respondidos renderam
+        [one] A minha { $turns } resposta a você rendeu
+       *[other] As minhas { $turns } respostas a você renderam
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens

@@ -4,7 +4,9 @@
 
 guest-asked = O meu dono decide para quem eu pinto, e já perguntei. Se quiser, mande já o primeiro pedido: eu o guardo até lá.
 guest-kept = O meu dono decide para quem eu pinto, e já perguntei. Guardo o seu pedido e começo assim que você for aceito.
+guest-kept-group = O meu dono decide em quais grupos eu trabalho, e já perguntei. Guardo o seu pedido e começo assim que este grupo for aceito.
 guest-waits = O meu dono ainda não decidiu. Guardo só o seu primeiro pedido; mande o resto quando for aceito, por favor.
+guest-waits-group = O meu dono ainda não decidiu. Guardo só o primeiro pedido deste grupo; mandem o resto quando o grupo for aceito, por favor.
 guest-asked-group = Olá! O meu dono decide em quais grupos eu trabalho, e já perguntei. Guardo o primeiro pedido de vocês até lá.
 guest-admitted = O meu dono aceitou você. O que devo pintar?
 guest-admitted-wish = O meu dono aceitou você, e começo pelo seu pedido.

@@ -92,6 +92,7 @@ left-dollars = ${ $dollars } de um total de ${ $most }
 limit-in-groups = /limit é para grupos: lá os administradores escolhem quantas imagens o grupo pode ter.
 limit-here = Os administradores deste grupo escolheram este limite: { $limits }.
 limit-here-none = Os administradores deste grupo não escolheram limite.
+limit-here-owner = O meu dono permite a este grupo { $limits }; o limite dos administradores só pode ser mais baixo.
 limit-here-how = Administradores mudam assim: /limit 10/day (por dia) ou 100/month (por mês). /limit none retira o limite.
 limit-admins-only = Só administradores deste grupo escolhem o limite dele.
 limit-unreadable = Não entendo esse limite. Escreva assim: 20/day (por dia) ou $10/month (por mês), os dois com vírgula no meio, ou none (nenhum).

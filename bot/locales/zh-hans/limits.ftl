@@ -49,6 +49,7 @@ left-dollars = ${ $dollars }（共 ${ $most }）
 limit-in-groups = /limit 用于群组：在那里由管理员决定群组可以有多少张图片。
 limit-here = 本群管理员选择的限额：{ $limits }。
 limit-here-none = 本群管理员没有选择限额。
+limit-here-owner = 主人允许本群 { $limits }；管理员的限额只能更低。
 limit-here-how = 管理员这样修改：/limit 10/day（每天）或 100/month（每月）。/limit none 取消限额。
 limit-admins-only = 只有本群管理员可以选择本群的限额。
 limit-unreadable = 我看不懂这个限额。请这样写：20/day（每天）或 $10/month（每月），两个一起用逗号隔开，或 none（不限）。

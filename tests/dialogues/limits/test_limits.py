@@ -343,3 +343,14 @@ async def test_a_place_is_held_over_the_end_of_a_process_and_settled_once(tmp_pa
         await ann.say("a gull")
         assert "used up" in (await ann.answer()).words
         assert len(talk.painter.calls) == 2
+
+
+async def test_the_limit_of_the_owner_is_named_beside_that_of_the_admins(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_group="3/day") as talk:
+        group = await talk.telegram.group()
+        await group.answer()
+        await group.say("/limit 10/day")
+        said = (await group.answer()).words
+        assert "The admins of this group chose this limit: 10/day." in said
+        assert "My owner allows this group 3/day; the limit of its admins can only be lower." in said
+        assert "Left for this group today: 3 pictures of 3" in said

@@ -93,7 +93,7 @@ async def test_what_was_bought_pays_for_its_owner_in_groups_and_for_nobody_else(
     await group.say(f"/edit{BOT} a whale")
     assert "Paid with your pictures; one is left." in (await group.answer()).words
     await group.say(f"/buy{BOT}")
-    assert (await group.answer()).words == f"Write /buy to me in private: {BOT}."
+    assert (await group.answer()).words == "Write /buy to me in private: https://t.me/pentimento_bot?start=buy"
 
 
 async def test_no_limit_stops_a_picture_that_was_bought(tmp_path: Path) -> None:
@@ -218,7 +218,9 @@ async def test_what_somebody_paid_is_not_read_out_in_a_group(tmp_path: Path) -> 
         group = await talk.telegram.group()
         await group.answer()
         await group.say(f"/paysupport{BOT}")
-        assert (await group.answer()).words == f"Write /paysupport to me in private: {BOT}."
+        assert (
+            await group.answer()
+        ).words == "Write /paysupport to me in private: https://t.me/pentimento_bot?start=paysupport"
         await group.say(f"/paysupport{BOT} I paid twice")
         assert (await group.answer()).words == "I passed your question on to my owner."
 
