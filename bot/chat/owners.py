@@ -46,10 +46,10 @@ class Owners:
         log.error("%s", fault)
         self.notify_soon("owner-storage", fault=str(fault))
 
-    def notify_soon(self, key: str, /, *, keyboard: InlineKeyboardMarkup | None = None, **values: str | int) -> None:
+    def notify_soon(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence in the background; returns at once."""
         # An empty context carries no worker's fence: a message that the database is away must not wait for it.
-        self._background.run(self.notify(key, keyboard=keyboard, **values), context=Context())
+        self._background.run(self.notify(key, keyboard, **values), context=Context())
 
     @property
     def some(self) -> bool:
@@ -63,7 +63,7 @@ class Owners:
             with suppress(TelegramError):
                 await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), text)
 
-    async def notify(self, key: str, /, *, keyboard: InlineKeyboardMarkup | None = None, **values: str | int) -> None:
+    async def notify(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""
         for owner_id in self._ids:
             with suppress(TelegramError):
