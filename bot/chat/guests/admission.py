@@ -61,19 +61,20 @@ class Admission:
             guest_id = event.author.id if event.private else event.key.chat_id
             guest = await self._store.guests.ask(guest_id, await self._name(event), event.language)
         await self._ask_owners(event, guest)
-        kept, where = await self._store.guests.kept(guest.id), "" if event.private else "-group"
+        kept = await self._store.guests.kept(guest.id)
         fits = isinstance(event, Joined) or _is_wish(event, kept) or _goes_with(event, kept)
         if fits and len(kept) < MOST_KEPT:
             # That the bot was added may be said by two updates.
             if not (kept if isinstance(event, Joined) else _goes_with(event, kept)):
-                await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else f"guest-kept{where}")
+                began = "guest-kept" if event.private else "guest-kept-group"
+                await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else began)
             if not await self._store.guests.keep(guest.id, updates):
                 raise Later(0.0, f"an owner decides about {guest.id} at this moment")
             return False
         if new:
             await self._tell(event, "guest-asked")
         elif not guest.told and not (isinstance(event, Said) and event.edited):
-            await self._tell(event, f"guest-waits{where}")
+            await self._tell(event, "guest-waits" if event.private else "guest-waits-group")
             await self._store.guests.note_told(guest.id)
         await self._store.inbox.finish(updates)
         return False

@@ -158,11 +158,7 @@ def for_support(
     """
     rows = [[_plain_button(language, "answer", "answer", f"{person_id}/{spoken}"[: DATA_LIMIT_BYTES - 8])]]
     rows += [
-        [
-            InlineKeyboardButton(
-                say(language, "button-give-back", stars=stars, at=at), callback_data=f"give-back:{number}/"
-            )
-        ]
+        [InlineKeyboardButton(say(language, "give-back", stars=stars, at=at), callback_data=f"give-back:{number}/")]
         for number, stars, at in payments
     ]
     return InlineKeyboardMarkup(rows)
