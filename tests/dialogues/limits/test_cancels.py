@@ -18,7 +18,7 @@ from storage.books.values import Amounts
 from tests.dialogues.limits.test_limits import limited, used
 from tests.support.buying import PACKS, bought, faults
 from tests.support.painter import picture_part, plain
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 
 async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
@@ -40,15 +40,17 @@ async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
 async def test_cancels_one_after_another_end_at_the_limit_of_all(tmp_path: Path) -> None:
     async with limited(tmp_path, limit_person="1/day", limit_total="$0.10/day") as talk:
         ann = talk.telegram.ann
-        gate = talk.painter.hold()
+        gates = []
         for number in range(1, 3):
+            gates.append(talk.painter.hold())
             await ann.say("a boat")
             await talk.painter.called(number)
             await ann.say("/cancel")
-            await ann.answer()
+            assert "Stopped" in (await ann.answer()).words
         await ann.say("a boat")
         assert "I have made all the pictures that I may make today" in (await ann.answer()).words
-        gate.set()
+        for gate in gates:
+            gate.set()
         assert len(talk.painter.calls) == 2
 
 
@@ -142,6 +144,7 @@ async def test_an_answer_that_came_with_the_cancel_is_not_to_be_had_for_nothing(
         assert not any(answer.has_picture or "document" in answer.body for answer in said)
 
 
+@in_one
 @pytest.mark.parametrize(
     ("usage", "cost"),
     [({"promptTokenCount": 300, "candidatesTokenCount": 700, "totalTokenCount": 1000}, 1_840), (None, 0)],

@@ -14,7 +14,7 @@ from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
 from tests.support.buying import PACKS, bought, charge_of, faults, invoiced, pay, stars_of
 from tests.support.people import ANN, BORIS, CHEN, Refused
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, in_one, talking
 
 BOT = "@pentimento_bot"
 
@@ -292,6 +292,7 @@ async def test_who_paid_can_ask_about_it_where_nothing_is_sold_any_more(tmp_path
         assert "I don’t know /paysupport" in (await chen.answer()).words
 
 
+@in_one
 async def test_nobody_floods_the_owners_with_questions_about_payments(tmp_path: Path) -> None:
     async with selling(tmp_path, owner_ids={BORIS}) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
