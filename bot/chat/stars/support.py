@@ -59,7 +59,8 @@ class SupportCommands:
         self._bot = bot
         self._identity = identity
         self._store = store
-        self._delivery = delivery
+        # For owners' answers and news of refunds: they go to others than the person who is answered here.
+        self._to_others = delivery
         self._limits = limits
         self._notify_owners = notify_owners
         self._meter = meter
@@ -100,7 +101,7 @@ class SupportCommands:
             return respond("answer-edited")
         person_id, language = asker
         try:
-            await self._delivery.say(Recipient(key=Key(person_id, 0), language=language), "answer-of-owner")
+            await self._to_others.say(Recipient(key=Key(person_id, 0), language=language), "answer-of-owner")
             for one in messages:
                 await self._bot.copy_message(person_id, first.key.chat_id, one.message_id)
         except (BadRequest, Forbidden) as error:
@@ -169,7 +170,7 @@ class SupportCommands:
         language = str((await self._store.conversations.settings(home)).get("language", ""))
         values = {"stars": payment.stars, "pictures": payment.taken or 0, "count": payment.left or 0}
         try:
-            await self._delivery.say(Recipient(key=home, language=language), "refund-noted", None, **values)
+            await self._to_others.say(Recipient(key=home, language=language), "refund-noted", None, **values)
         except (BadRequest, Forbidden) as error:
             log.info("person %s cannot be told of a refund: %s", payment.person_id, error.message)
 
