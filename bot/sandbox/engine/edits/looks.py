@@ -20,13 +20,13 @@ def brighter(a: Array, k: float) -> Array:
 def contrast(a: Array, k: float) -> Array:
     """Push light and dark apart around the picture's own middle, or pull them together."""
     middle = np.float32(np.clip(grey(a).mean(), 0.3, 0.7))
-    return middle + (a - middle) * (1 + 0.4 * k if k > 0 else 1 / (1 - 0.5 * k))
+    return np.asarray(middle + (a - middle) * (1 + 0.4 * k if k > 0 else 1 / (1 - 0.5 * k)))
 
 
 def warmer(a: Array, k: float) -> Array:
     """Shift white towards candle light, or towards the light of shade, keeping the brightness."""
     out = a * np.maximum(0.1, 1 + k * np.array((0.115, 0.01, -0.17), dtype=np.float32))
-    return out * (grey(a) / np.maximum(grey(out), 1e-4))[..., None]
+    return np.asarray(out * (grey(a) / np.maximum(grey(out), 1e-4))[..., None])
 
 
 def saturated(a: Array, k: float) -> Array:
