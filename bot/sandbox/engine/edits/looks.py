@@ -20,7 +20,7 @@ def brighter(a: Array, k: float) -> Array:
 def contrast(a: Array, k: float) -> Array:
     """Push light and dark apart around the picture's own middle, or pull them together."""
     middle = np.float32(np.clip(grey(a).mean(), 0.3, 0.7))
-    return np.asarray(middle + (a - middle) * (1 + 0.4 * k if k > 0 else 1 / (1 - 0.5 * k)))
+    return middle + (a - middle) * (1 + 0.4 * k if k > 0 else 1 / (1 - 0.5 * k))
 
 
 def warmer(a: Array, k: float) -> Array:
@@ -33,7 +33,7 @@ def saturated(a: Array, k: float) -> Array:
     """Strengthen colours, pale ones most, so that skin stays skin; or weaken them."""
     level = grey(a)[..., None]
     spread: Array = np.ptp(a, axis=2)[..., None]
-    return level + (a - level) * np.maximum(0, 1 + 0.65 * k * (1 - 0.55 * spread))
+    return np.asarray(level + (a - level) * np.maximum(0, 1 + 0.65 * k * (1 - 0.55 * spread)))
 
 
 def black_and_white(a: Array, k: float) -> Array:
