@@ -5,6 +5,7 @@ Imports nothing. Pixel sizes and token counts are those that Google documents fo
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -33,6 +34,11 @@ class Model:
     output_tokens: int = 1290
     thought_tokens: int = 0
     window: int = 32_768
+
+    def nearest(self, size: tuple[int, int]) -> str:
+        """Return the aspect ratio that is closest to that of ``size``."""
+        own = math.log(size[0] / size[1])
+        return min(self.ratios, key=lambda name: abs(own - math.log(self.ratios[name][0] / self.ratios[name][1])))
 
     def entry(self) -> dict[str, Any]:
         """Return the entry of ``GET /models``."""

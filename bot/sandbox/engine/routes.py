@@ -21,6 +21,7 @@ from bot.sandbox.engine.models import MODELS, Model
 from bot.sandbox.engine.state import EngineState, quota, without_bytes
 from bot.sandbox.engine.wire import ApiError
 
+_VERSIONS = ("v1", "v1beta")
 _NO_KEY = (
     "Method doesn't allow unregistered callers (callers without established identity). Please use API Key or other "
     "form of API consumer identity to call this API."
@@ -30,24 +31,21 @@ _NO_KEY = (
 def routes(state: EngineState) -> list[Route]:
     """Return the engine's routes; they share ``state``."""
 
-    def bound(
-        handler: Callable[[Request, EngineState], Awaitable[Response]],
-    ) -> Callable[[Request], Awaitable[Response]]:
+    def route(path: str, handler: Callable[[Request, EngineState], Awaitable[Response]], *methods: str) -> Route:
         async def endpoint(request: Request) -> Response:
             try:
                 return await handler(request, state)
             except ApiError as error:
                 return JSONResponse(error.body(), error.code)
 
-        return endpoint
+        return Route(path, endpoint, methods=methods)
 
-    found: list[Route] = []
-    for version in ("v1", "v1beta"):
-        found.append(Route(f"/{version}/models", bound(_list_models), methods=["GET"]))
-        found.append(Route(f"/{version}/models/{{name}}:generateContent", bound(_generate), methods=["POST"]))
-    found.append(Route("/sandbox/provider", bound(_switches), methods=["GET", "POST"]))
-    found.append(Route("/sandbox/provider/last", bound(_last), methods=["GET"]))
-    return found
+    return [
+        *(route(f"/{version}/models", _list_models, "GET") for version in _VERSIONS),
+        *(route(f"/{version}/models/{{name}}:generateContent", _generate, "POST") for version in _VERSIONS),
+        route("/sandbox/provider", _switches, "GET", "POST"),
+        route("/sandbox/provider/last", _last, "GET"),
+    ]
 
 
 def _check_key(request: Request) -> None:
@@ -61,15 +59,6 @@ def _check_key(request: Request) -> None:
         raise wire.invalid("API key not valid. Please pass a valid API key.", [info | {"domain": "googleapis.com"}])
 
 
-def _model(request: Request) -> Model:
-    name = request.path_params["name"]
-    if name not in MODELS:
-        version = request.url.path.split("/")[1]
-        text = f"models/{name} is not found for API version {version}, or is not supported for generateContent."
-        raise ApiError(404, "NOT_FOUND", f"{text} Call ListModels to see the list of available models.")
-    return MODELS[name]
-
-
 async def _list_models(request: Request, state: EngineState) -> Response:
     _check_key(request)
     return JSONResponse({"models": [model.entry() for model in MODELS.values()]})
@@ -77,7 +66,11 @@ async def _list_models(request: Request, state: EngineState) -> Response:
 
 async def _generate(request: Request, state: EngineState) -> Response:
     _check_key(request)
-    model, mode = _model(request), state.mode
+    model, mode = MODELS.get(request.path_params["name"]), state.mode
+    if model is None:
+        _, version, name = request.url.path.removesuffix(":generateContent").split("/", 2)
+        text = f"{name} is not found for API version {version}, or is not supported for generateContent."
+        raise ApiError(404, "NOT_FOUND", f"{text} Call ListModels to see the list of available models.")
     body = await _body(request, state.max_request_bytes)
     state.last = {"request": await asyncio.to_thread(_described, body), "answer": None}
     try:

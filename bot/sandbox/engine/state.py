@@ -94,9 +94,8 @@ def _thumbnail(data: bytes) -> dict[str, Any]:
     """Describe picture bytes: a small JPEG as a data URI, and the size."""
     try:
         with Image.open(io.BytesIO(data)) as image:
-            image.draft("RGB", (2 * _THUMBNAIL_PX, 2 * _THUMBNAIL_PX))
+            image.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
             small = image.convert("RGB")
-            small.thumbnail((_THUMBNAIL_PX, _THUMBNAIL_PX))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return {"thumbnail": None, "bytes": len(data)}
     out = io.BytesIO()

@@ -83,31 +83,20 @@ def _differ(before: Sequence[Image.Image], after: Sequence[Image.Image]) -> bool
 def apply(image: Image.Image, step: Step) -> Image.Image:
     """Carry out one operation on a picture."""
     row = OPERATIONS[step.op]
-    if row.kind == "tone":
-        return raster.picture(row.run(raster.floats(image), step.amount))
     if row.kind == "shape":
         changed: Image.Image = row.run(image, step)
         return changed
-    work = image.copy()
-    if row.bound_px:
-        work.thumbnail((row.bound_px, row.bound_px), Image.Resampling.LANCZOS)
-    before = raster.floats(work)
+    before = raster.floats(image)
     full = row.run(before, max(1.0, step.amount))
-    result = raster.picture(raster.mix(before, full, min(1.0, step.amount)))
-    return result if result.size == image.size else result.resize(image.size, Image.Resampling.LANCZOS)
+    return raster.picture(raster.mix(before, full, min(1.0, step.amount)))
 
 
 def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:
-    """Return a picture in the ratio and size of the request. An edit is cut to the ratio, and says so.
-
-    An edit that has the model's nearest ratio already is not cut.
-    """
-    if asked.ratio and not is_scene:
+    """Return a picture in the ratio and size of the request. An edit in another ratio is cut, and says so."""
+    if asked.ratio and not is_scene and model.nearest(image.size) != asked.ratio:
         width, height = model.ratios[asked.ratio]
-        away = {name: abs(math.log(image.width / image.height * h / w)) for name, (w, h) in model.ratios.items()}
-        if away[asked.ratio] > min(away.values()):
-            image = shapes.to_ratio(image, width / height)
-            notes.append(f"I cut it to {asked.ratio}, the ratio you chose.")
+        image = shapes.crop(image, Step(op="crop", args={"ratio": f"{width}:{height}"}))
+        notes.append(f"I cut it to {asked.ratio}, the ratio you chose.")
     if not asked.size:
         return image
     scale = 1024 * SCALES[asked.size] / math.sqrt(image.width * image.height)

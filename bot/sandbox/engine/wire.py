@@ -115,21 +115,23 @@ def _turn(content: dict[str, Any], index: int, model: Model) -> Turn:
         raise invalid("Please use a valid role: user, model.")
     if not content.get("parts"):
         raise invalid(f"* GenerateContentRequest.contents[{index}].parts: contents.parts must not be empty.\n")
-    signed = role == "model" and model.signs
     words: list[str] = []
     pictures: list[bytes] = []
     for position, part in enumerate(map(_object, content["parts"])):
         place = f"content position {index + 1}, part position {position + 1}"
         if blob := part.get("inlineData"):
             pictures.append(_picture(_object(blob)))
-            if signed:
-                _check_signature(part.get("thoughtSignature"), pictures[-1], place)
         elif isinstance(part.get("text"), str):
             words.append(part["text"])
-            if signed and part.get("thoughtSignature"):
-                _check_signature(part["thoughtSignature"], part["text"].encode(), place)
         else:
             raise invalid(f"The offline engine takes text and inlineData only: {place}.")
+        if role == "model" and model.signs:
+            given = part.get("thoughtSignature")
+            if blob and not given:
+                raise invalid(f"Image part is missing a thought_signature in {place}.")
+            payload = pictures[-1] if blob else words[-1].encode()
+            if given and decode_base64(str(given)) != decode_base64(_signature(payload)):
+                raise invalid("Corrupted thought signature.")
     return Turn(role=role, text="\n".join(words), pictures=tuple(pictures))
 
 
@@ -172,13 +174,6 @@ def _signature(payload: bytes) -> str:
     return base64.b64encode(hashlib.shake_256(_SIGNER + payload).digest(350)).decode()
 
 
-def _check_signature(given: Any, payload: bytes, place: str) -> None:
-    if not given:
-        raise invalid(f"Image part is missing a thought_signature in {place}.")
-    if decode_base64(str(given)) != decode_base64(_signature(payload)):
-        raise invalid("Corrupted thought signature.")
-
-
 def answer(said: Said, asked: Asked, model: Model) -> dict[str, Any]:
     """Compose the answer's JSON: text first, then the pictures, signed where the model signs."""
     parts: list[tuple[dict[str, Any], bytes]] = []
@@ -187,8 +182,8 @@ def answer(said: Said, asked: Asked, model: Model) -> dict[str, Any]:
     for mime, data in said.pictures:
         parts.append(({"inlineData": {"mimeType": mime, "data": base64.b64encode(data).decode()}}, data))
     signed = [part | ({"thoughtSignature": _signature(payload)} if model.signs else {}) for part, payload in parts]
-    candidate = {"content": {"parts": signed, "role": "model"}, "finishReason": "STOP", "index": 0}
-    return {"candidates": [candidate], **_tail(asked, model, text=said.text, images=len(said.pictures))}
+    candidate = {"content": {"parts": signed, "role": "model"}, "finishReason": "STOP"}
+    return _composed(candidate, asked, model, said)
 
 
 def refusal(asked: Asked, model: Model) -> dict[str, Any]:
@@ -197,15 +192,15 @@ def refusal(asked: Asked, model: Model) -> dict[str, Any]:
         "Unable to show the generated image. The image was filtered out because it violated Google's Generative AI "
         "Prohibited Use policy. You will not be charged for blocked images. Try rephrasing the prompt."
     )
-    candidate = {"content": {}, "finishReason": "IMAGE_SAFETY", "finishMessage": message, "index": 0}
-    return {"candidates": [candidate], **_tail(asked, model, text="", images=0)}
+    candidate = {"content": {}, "finishReason": "IMAGE_SAFETY", "finishMessage": message}
+    return _composed(candidate, asked, model, Said(text=""))
 
 
-def _tail(asked: Asked, model: Model, *, text: str, images: int) -> dict[str, Any]:
+def _composed(candidate: dict[str, Any], asked: Asked, model: Model, said: Said) -> dict[str, Any]:
     words = sum(len(turn.text) // 4 + 1 for turn in asked.turns)
     seen = sum(len(turn.pictures) for turn in asked.turns) * model.input_tokens
-    spoken, drawn = len(text) // 4, images * model.output_tokens
-    usage: dict[str, Any] = {
+    spoken, drawn = len(said.text) // 4, len(said.pictures) * model.output_tokens
+    usage = {
         "promptTokenCount": words + seen,
         "candidatesTokenCount": spoken + drawn,
         "totalTokenCount": words + seen + spoken + drawn + model.thought_tokens,
@@ -213,4 +208,5 @@ def _tail(asked: Asked, model: Model, *, text: str, images: int) -> dict[str, An
         "candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": drawn}],
         "thoughtsTokenCount": model.thought_tokens,
     }
-    return {"usageMetadata": usage, "modelVersion": model.name, "responseId": uuid.uuid4().hex[:22]}
+    about = {"usageMetadata": usage, "modelVersion": model.name, "responseId": uuid.uuid4().hex[:22]}
+    return {"candidates": [candidate | {"index": 0}], **about}

@@ -8,7 +8,6 @@ several turns the changes add up. This mode shows in the sandbox what that looks
 from __future__ import annotations
 
 import io
-import math
 
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
@@ -24,8 +23,7 @@ _QUALITY = 80
 def repainted(image: Image.Image, model: Model, seed: int) -> Image.Image:
     """Return ``image`` in the model's nearest shape, shifted, recoloured and recompressed."""
     random = np.random.default_rng(seed)
-    ratio = image.width / image.height
-    size = min(model.ratios.values(), key=lambda side: abs(math.log(ratio * side[1] / side[0])))
+    size = model.ratios[model.nearest(image.size)]
     image = ImageOps.fit(image, size, Image.Resampling.LANCZOS)
     width, height = size
     left, top = (random.uniform(0, _GROWTH, 2) * size).tolist()

@@ -1,63 +1,39 @@
 """Edits of light, colour and style: they change how a picture looks and keep its size.
 
-Imports numpy and ``raster``. Each function takes colour floats and a strength (1 = a plain wish) and returns colour
-floats, which may lie outside 0..1. Radii follow the picture's size, so that a look is the same at every size.
+Imports numpy and ``raster``. Each function takes colour floats and a strength (1 = a plain wish; for the four tones
+-1 = a plain wish for the opposite) and returns colour floats, which may lie outside 0..1. Radii follow the picture's
+size, so that a look is the same at every size.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from bot.sandbox.engine.edits.raster import Array, colour_map, gauss, grey, mix, noise, smoothstep, soften
+from bot.sandbox.engine.edits.raster import Array, colour_map, gauss, grey, noise, smoothstep, soften
 
 
 def brighter(a: Array, k: float) -> Array:
-    """Lift the middle tones; black stays black and white stays white."""
-    return np.asarray(1 - (1 - a) ** (1 + 0.55 * k))
-
-
-def darker(a: Array, k: float) -> Array:
-    """Lower the middle tones; black stays black and white stays white."""
-    return np.asarray(a ** (1 + 0.6 * k))
+    """Lift the middle tones, or lower them; black stays black and white stays white."""
+    return np.asarray(1 - (1 - a) ** (1 + 0.55 * k) if k > 0 else a ** (1 - 0.6 * k))
 
 
 def contrast(a: Array, k: float) -> Array:
-    """Push light and dark apart around the picture's own middle."""
+    """Push light and dark apart around the picture's own middle, or pull them together."""
     middle = np.float32(np.clip(grey(a).mean(), 0.3, 0.7))
-    return middle + (a - middle) * (1 + 0.4 * k)
-
-
-def flatter(a: Array, k: float) -> Array:
-    """Pull light and dark together."""
-    middle = np.float32(grey(a).mean())
-    return middle + (a - middle) * (1 / (1 + 0.5 * k))
+    return middle + (a - middle) * (1 + 0.4 * k if k > 0 else 1 / (1 - 0.5 * k))
 
 
 def warmer(a: Array, k: float) -> Array:
-    """Shift white towards candle light, keeping the brightness."""
-    return _balance(a, 1 + 0.10 * k, 1 + 0.015 * k, max(0.1, 1 - 0.17 * k))
-
-
-def cooler(a: Array, k: float) -> Array:
-    """Shift white towards the light of shade, keeping the brightness."""
-    return _balance(a, max(0.1, 1 - 0.13 * k), 1.0, 1 + 0.17 * k)
-
-
-def _balance(a: Array, *gains: float) -> Array:
-    out = a * np.array(gains, dtype=np.float32)
-    return out * (grey(a) / np.maximum(grey(out), 1e-4))[..., None]
+    """Shift white towards candle light, or towards the light of shade, keeping the brightness."""
+    out = a * np.maximum(0.1, 1 + k * np.array((0.115, 0.01, -0.17), dtype=np.float32))
+    return np.asarray(out * (grey(a) / np.maximum(grey(out), 1e-4))[..., None])
 
 
 def saturated(a: Array, k: float) -> Array:
-    """Strengthen colours, pale ones most, so that skin stays skin."""
+    """Strengthen colours, pale ones most, so that skin stays skin; or weaken them."""
     level = grey(a)[..., None]
     spread: Array = np.ptp(a, axis=2)[..., None]
-    return level + (a - level) * (1 + 0.65 * k * (1 - 0.55 * spread))
-
-
-def muted(a: Array, k: float) -> Array:
-    """Weaken colours."""
-    return mix(np.repeat(grey(a)[..., None], 3, axis=2), a, max(0.0, 1 - 0.5 * k))
+    return np.asarray(level + (a - level) * np.maximum(0, 1 + 0.65 * k * (1 - 0.55 * spread)))
 
 
 def black_and_white(a: Array, k: float) -> Array:

@@ -25,14 +25,11 @@ def read(data: bytes) -> Image.Image:
     if image.format == "JPEG" and max(image.size) > 2 * MAX_SIDE_PX:
         image.draft("RGB", (MAX_SIDE_PX, MAX_SIDE_PX))
     image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I;16") or image.mode in {"I", "F"}:
-        grey = np.asarray(image, dtype=np.float32)
-        top = 65535.0 if float(grey.max(initial=0)) > 255 else 255.0
-        image = Image.fromarray((np.clip(grey / top, 0, 1) * 255).astype(np.uint8))
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = picture(np.asarray(image, dtype=np.float32) / 65535)
+    if image.has_transparency_data:
         rgba = image.convert("RGBA")
-        image = Image.new("RGB", rgba.size, "white")
-        image.paste(rgba, mask=rgba.getchannel("A"))
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
     image = image.convert("RGB")
     image.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), Image.Resampling.LANCZOS)
     return image

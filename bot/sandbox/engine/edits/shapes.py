@@ -1,17 +1,22 @@
-"""Edits of place and shape: crop, turn, mirror, resize, blur, sharpen, frame, words, side by side.
+"""Edits of place and shape: crop, turn, resize, blur, sharpen, frame, text, side by side.
 
 Imports Pillow, numpy, ``raster`` and ``steps``. Functions take an RGB picture and a step and return a picture;
-``side_by_side`` takes several. Quarter turns, mirroring and cropping move pixels and change none.
+``side_by_side`` takes several. Quarter turns and cropping move pixels and change none. The font (Inter, OFL) has Latin,
+Greek and Cyrillic; characters without a glyph in it (emoji, Chinese ...) are left out, and ``unwritable`` names them.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+import textwrap
+import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image, ImageColor, ImageFilter, ImageOps
+from PIL import Image, ImageColor, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from bot.sandbox.engine.edits.raster import MAX_SIDE_PX, floats, grid, mix, picture, smoothstep
 from bot.sandbox.engine.steps import Step
@@ -23,17 +28,14 @@ COLOURS = {
     "violet": "#8a52d6", "magenta": "#d62fa6", "pink": "#f48fb6", "brown": "#7a4a2a", "beige": "#e6d3b3",
     "cream": "#fbf3e0", "lime": "#9ade3a",
 }  # fmt: skip
-_MOULDED = ("gold", "silver", "brown")
+FONT = Path(__file__).parent / "fonts" / "Inter-Bold.ttf"
+_TEXT_SIZES = {"small": 0.55, "large": 1.45}
 
 
 def crop(image: Image.Image, step: Step) -> Image.Image:
     """Cut to ``ratio`` around the middle, slightly above it for upright pictures, where faces are."""
-    width, height = (max(1, int(side)) for side in step.get("ratio", "1:1").split(":"))
-    return to_ratio(image, width / height)
-
-
-def to_ratio(image: Image.Image, ratio: float) -> Image.Image:
-    """Cut the largest piece with width / height = ``ratio``."""
+    across, down = (max(1, int(side)) for side in step.get("ratio", "1:1").split(":"))
+    ratio = across / down
     width = max(1, min(image.width, round(image.height * ratio)))
     height = max(1, min(image.height, round(image.width / ratio)))
     left, top = (image.width - width) // 2, int((image.height - height) * 0.42)
@@ -42,12 +44,9 @@ def to_ratio(image: Image.Image, ratio: float) -> Image.Image:
 
 def rotate(image: Image.Image, step: Step) -> Image.Image:
     """Turn clockwise by ``degrees``. Other angles than quarters lose the edges."""
-    degrees = float(step.get("degrees", "90")) % 360
-    quarters = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
-    if degrees == 0:
-        return image
-    if degrees in quarters:
-        return image.transpose(quarters[int(degrees)])
+    degrees = float(step.get("degrees", "90"))
+    if degrees % 90 == 0:
+        return image.rotate(-degrees, expand=True)
     # The largest piece of the same shape that a turned picture fills to its corners.
     sin, cos = abs(math.sin(math.radians(degrees))), abs(math.cos(math.radians(degrees)))
     spare = cos + sin * max(image.width / image.height, image.height / image.width)
@@ -55,16 +54,6 @@ def rotate(image: Image.Image, step: Step) -> Image.Image:
     turned = image.rotate(-degrees, Image.Resampling.BICUBIC)
     right, bottom = max(left + 1, image.width - left), max(top + 1, image.height - top)
     return turned.crop((int(left), int(top), int(right), int(bottom)))
-
-
-def mirror(image: Image.Image, step: Step) -> Image.Image:
-    """Swap left and right."""
-    return ImageOps.mirror(image)
-
-
-def flip(image: Image.Image, step: Step) -> Image.Image:
-    """Swap top and bottom."""
-    return ImageOps.flip(image)
 
 
 def resize(image: Image.Image, step: Step) -> Image.Image:
@@ -112,12 +101,11 @@ def sharpen(image: Image.Image, step: Step) -> Image.Image:
 def frame(image: Image.Image, step: Step) -> Image.Image:
     """Put a border around; a gold, silver or brown one goes around a pale mount."""
     name = step.get("colour", "white")
-    border, tone = max(1, round(min(image.size) * 0.045 * step.amount)), COLOURS.get(name, "#ffffff")
-    if name in _MOULDED and min(image.size) >= 32:
-        image = ImageOps.expand(ImageOps.expand(image, max(1, border // 8), "#5b5247"), border, "#f4efe4")
-        dark = tuple(round(part * 0.55) for part in ImageColor.getrgb(tone))
-        return ImageOps.expand(ImageOps.expand(image, border, tone), max(1, border // 8), dark)
-    return ImageOps.expand(image, border, tone)
+    tone, width = COLOURS.get(name, "#ffffff"), min(image.size) * 0.045 * step.amount
+    mount = [(0.125, "#5b5247"), (1, "#f4efe4")] if name in {"gold", "silver", "brown"} else []
+    for share, colour in (*mount, (1, tone)):
+        image = ImageOps.expand(image, max(1, round(width * share)), colour)
+    return image
 
 
 def side_by_side(pictures: Sequence[Image.Image], step: Step) -> Image.Image:
@@ -131,3 +119,61 @@ def side_by_side(pictures: Sequence[Image.Image], step: Step) -> Image.Image:
     for at, (image, width) in enumerate(zip(pictures, widths, strict=True)):
         sheet.paste(image.resize((width, height), Image.Resampling.LANCZOS), (sum(widths[:at]) + gap * at, 0))
     return sheet
+
+
+@functools.lru_cache(maxsize=64)
+def font(size_px: int) -> ImageFont.FreeTypeFont:
+    """Return the font at ``size_px``."""
+    return ImageFont.truetype(str(FONT), max(4, size_px))
+
+
+@functools.lru_cache(maxsize=512)
+def _has(sign: str) -> bool:
+    # A font draws the same box for every character that it lacks.
+    drawn = font(24).getmask(sign)
+    return sign.isspace() or drawn.getbbox() is None or bytes(drawn) != bytes(font(24).getmask("\U0010fffe"))
+
+
+def unwritable(text: str) -> str:
+    """Return the characters of ``text`` that the font cannot draw, each once."""
+    ignorable = {"Cf", "Mn", "Zs", "Cc"}
+    return "".join(dict.fromkeys(s for s in text if unicodedata.category(s) not in ignorable and not _has(s)))
+
+
+def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tuple[str, ImageFont.FreeTypeFont]:
+    """Wrap ``text`` and choose the largest size up to ``size_px`` that fits the box."""
+    size, probe = size_px, ImageDraw.Draw(Image.new("L", (1, 1)))
+    plain = " ".join(text.split()) or " "
+    while True:
+        face = font(int(size))
+        in_a_line = max(1, int(width_px * len(plain) / face.getlength(plain)))
+        wrapped = "\n".join(textwrap.fill(paragraph, in_a_line) for paragraph in text.splitlines())
+        box = probe.multiline_textbbox((0, 0), wrapped, face, spacing=size * 0.2)
+        if (box[2] - box[0] <= width_px and box[3] - box[1] <= height_px) or size < 7:
+            return wrapped, face
+        size *= 0.88
+
+
+def text(image: Image.Image, step: Step) -> Image.Image:
+    """Write ``text`` at ``place`` (default: bottom) in ``colour``, with an outline that makes it legible anywhere."""
+    place = step.get("place", "bottom")
+    words = "".join(sign for sign in step.get("text") if _has(sign))
+    if not words.strip() or min(image.size) < 8:
+        return image
+    margin, short = min(image.size) * 0.05, min(image.width, image.height * 1.5)
+    room = image.width * (0.5 if "-" in place else 1) - 2 * margin
+    most = image.height * (0.85 if place == "centre" else 0.4)
+    wrapped, face = fitted(words, room, most, short * 0.075 * _TEXT_SIZES.get(step.get("size"), 1))
+    spots_x = {"left": (margin, "l"), "right": (image.width - margin, "r")}
+    spots_y = {"top": (margin, "a"), "bottom": (image.height - margin, "d")}
+    x, side = next((spot for name, spot in spots_x.items() if name in place), (image.width / 2, "m"))
+    y, edge = next((spot for name, spot in spots_y.items() if name in place), (image.height / 2, "m"))
+    align = {"l": "left", "r": "right", "m": "center"}[side]
+    fill = COLOURS.get(step.get("colour"), "#ffffff")
+    around = "#1a1a1a" if sum(ImageColor.getrgb(fill)) > 330 else "#ffffff"
+    canvas = image.copy()
+    pen, outline = ImageDraw.Draw(canvas), max(1, round(face.size / 18))
+    pen.multiline_text(
+        (x, y), wrapped, fill, face, side + edge, face.size * 0.2, align, stroke_width=outline, stroke_fill=around
+    )
+    return canvas

@@ -128,7 +128,7 @@ def _reconsider(table: Plan, wish: Wish, fresh: Steps) -> Plan:
         elif changed := _earlier(now, step):
             now = changed
             notes.append(changed.note)
-        elif step.get("what") == "blur":
+        elif step.get("what") == "blur":  # the photo came blurred
             extra.append(Step(op="sharpen"))
     if not notes:
         now = Plan(pictures=table.answer, base=table)

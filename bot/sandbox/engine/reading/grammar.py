@@ -52,23 +52,18 @@ EMPTY = bag(
     "together two second details clockwise counterclockwise half around take tone name show"
 )
 KNOWN = EMPTY | FACTORS.keys() | _SIZES.keys() | UP | DOWN | AWAY | _PLACES | COLOURS.keys()
-_TELLING = _SIZES.keys() | COLOURS.keys() | _PLACES
+TELLING = _SIZES.keys() | COLOURS.keys() | _PLACES
 
 
 def tokens(clause: str) -> list[str]:
     """Return the words, numbers, ratios and marks of ``clause``, in British spelling."""
     found = re.findall(rf"{MARK}\d+|\d+s\b|\d+\s*[:x/]\s*\d+|\d+(?:[.,]\d+)?|[^\W\d_](?:[\w'-]*\w)?", clause)
-    return [SAME.get(token, token) for token in found]
+    return [SAME.get(token, re.sub(r"\s", "", token)) for token in found]
 
 
 def unknown(words: list[str]) -> list[str]:
     """Return the words that mean something, but nothing that the engine knows."""
     return [word for word in words if word not in KNOWN and not word[0].isdigit() and word[0] != MARK]
-
-
-def describes(words: list[str]) -> bool:
-    """Return whether a clause only says more about the text or the frame before it: "..., big and red"."""
-    return bool(set(words) & _TELLING) and set(words) <= KNOWN
 
 
 def factor(words: list[str]) -> float:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.reading import grammar
+from bot.sandbox.engine.reading.grammar import bag
 from bot.sandbox.engine.reading.scenery import changed, names_scenery, new_scene
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Step
@@ -32,7 +33,7 @@ class Wish:
     strangers: list[str] = field(default_factory=list)
 
 
-def _phrase_table() -> tuple[dict[tuple[str, ...], Step], set[str]]:
+def _phrase_table() -> tuple[dict[str, Step], set[str]]:
     """Return the steps that phrases call, and the words of weak phrases; ``vocabulary`` says how they are written."""
     table, weak = {}, set()
     for row in OPERATIONS.values():
@@ -41,16 +42,19 @@ def _phrase_table() -> tuple[dict[tuple[str, ...], Step], set[str]]:
             key, _, value = preset.partition(":")
             if plain.endswith("?"):
                 weak.add(plain := plain.rstrip("?"))
-            table[tuple(plain.split())] = Step(op=row.name, args={key: value} if key else {})
+            table[plain] = Step(op=row.name, args={key: value} if key else {})
     return table, weak
 
 
 _TABLE, _WEAK = _phrase_table()
-_LONGEST = max(len(phrase) for phrase in _TABLE)
-_WORDS = {word for phrase in _TABLE for word in phrase}
+_WORDS = bag(" ".join(_TABLE))
+_LONGEST_FIRST = "|".join(sorted(map(re.escape, _TABLE), key=lambda phrase: -phrase.count(" ")))
+_PHRASE = re.compile(rf"(?<!\S)(?:{_LONGEST_FIRST})(?!\S)")
 _COLOURED = frozenset({"text", "frame"})
 _EXACT = frozenset({"text", "crop", "rotate", "resize", "mirror", "flip"}) | JOINS
 
+_BLACK_AND_WHITE = r"black[\s-]*(?:and|&|n|\+|-)[\s-]*white|\bb\s*(?:&|/|and|n)\s*w\b"
+_BETWEEN_CLAUSES = r"[,;!?\n]+|\.(?!\d)|\b(?:and then|then|and|but|with|plus|also)\b|&|\+"
 _LABEL = re.compile(r"^@([\w-]+):$", re.MULTILINE)
 _NAME = re.compile(r"(?<!\w)@([\w-]+)")
 _DICTATED = re.compile(
@@ -71,15 +75,15 @@ _TALK = {
     "content": r"^\W*(?:what|who|where|when|why|how many|how old|which|is (?:there|this|it|he|she)|are there|"
     r"do you see|describe|tell me|does)\b",
 }
-_ORIGINAL = (
-    r"\b(?:back|return|revert|reset|restore|show)\b.*\boriginal|\bundo (?:everything|all)|\bstart (?:over|again)|"
-    r"^\W*(?:the )?(?:original|reset)\W*$|remove all (?:the )?(?:effects|edits|filters)"
-)
-_TOO_MUCH = r"^\W*(?:(?:that|it)(?:'s| is) )?(?:too|not so|not that) (?:much|strong|intense)\W*$"
+_AGAIN = {
+    "original": r"\b(?:back|return|revert|reset|restore|show)\b.*\boriginal|\bundo (?:everything|all)|"
+    r"\bstart (?:over|again)|^\W*(?:the )?(?:original|reset)\W*$|remove all (?:the )?(?:effects|edits|filters)",
+    "less": r"^\W*(?:(?:that|it)(?:'s| is) )?(?:too|not so|not that) (?:much|strong|intense)\W*$",
+}
 _EARLIER = {
-    "more": grammar.bag("more again stronger further harder increase intensify"),
-    "less": grammar.bag("less weaker softer gentler subtler reduce down"),
-    "undo": grammar.bag("undo revert back"),
+    "more": bag("more again stronger further harder increase intensify"),
+    "less": bag("less weaker softer gentler subtler reduce down"),
+    "undo": bag("undo revert back"),
 }
 _IMPLIED = {
     "text": grammar.MARK,
@@ -87,7 +91,7 @@ _IMPLIED = {
     "resize": r"\d.*(?:px|pixels?|wide)\b",
     "crop": r"\b\d{1,2}\s*[:/]\s*\d{1,2}\b",
 }
-_FILLING = grammar.bag("even still yet once another last edit step")
+_FILLING = bag("even still yet once another last edit step")
 
 
 def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
@@ -100,7 +104,7 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     plain, quotes = _lift_quotes(without_name(re.sub(_LABEL, "", sentence).lstrip()))
     names, plain = re.findall(_NAME, plain), re.sub(_NAME, " ", plain)
     wish = Wish(strangers=[name for name in dict.fromkeys(names) if name not in sent])
-    first = _talk(plain) or _about_earlier(plain) or (None if quotes else new_scene(plain, pictures))
+    first = _whole(plain) or (None if quotes else new_scene(plain, pictures))
     if first is not None:
         wish.steps = [first]
         return wish
@@ -108,7 +112,7 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     if scene is not None:
         other, words = changed(scene, plain)
         wish.scene = other if other != scene else None
-    for clause in _clauses(words):
+    for clause in re.split(_BETWEEN_CLAUSES, re.sub(_BLACK_AND_WHITE, "black_and_white", words)):
         _read_clause(clause, quotes, wish)
     # "Make it a black and white b&w photo" asks once, and one refusal is enough.
     once = [step for at, step in enumerate(wish.steps) if step not in wish.steps[:at]]
@@ -153,36 +157,25 @@ def _lift_quotes(sentence: str) -> tuple[str, list[str]]:
     return re.sub(r"[’`]", "'", plain).lower(), quotes  # noqa: RUF001
 
 
-def _talk(plain: str) -> Step | None:
-    """Recognise greetings, thanks and questions."""
-    about = next((name for name, pattern in _TALK.items() if re.search(pattern, plain)), None)
-    return Step(op="talk", args={"about": about}) if about else None
-
-
-def _about_earlier(plain: str) -> Step | None:
-    """Recognise wishes about earlier wishes: more, less, the original, undo."""
-    if re.search(_ORIGINAL, plain):
-        return Step(op="original")
-    if re.search(_TOO_MUCH, plain):
-        return Step(op="less")
+def _whole(plain: str) -> Step | None:
+    """Recognise what fills a message: greetings, thanks, questions, and more, less, the original, undo."""
+    if about := next((name for name, pattern in _TALK.items() if re.search(pattern, plain)), ""):
+        return Step(op="talk", args={"about": about})
+    if op := next((name for name, pattern in _AGAIN.items() if re.search(pattern, plain)), ""):
+        return Step(op=op)
     words = grammar.tokens(plain)
     # "More colour" is an edit of its own.
     content = set(words) - (grammar.EMPTY - {"colour", "colours", "light"}) - grammar.FACTORS.keys() - _FILLING
-    op = next((op for op, known in _EARLIER.items() if content and content <= known), None)
+    op = next((name for name, known in _EARLIER.items() if content and content <= known), "")
     return Step(op=op, amount=grammar.factor(words)) if op else None
-
-
-def _clauses(plain: str) -> list[str]:
-    plain = re.sub(r"black[\s-]*(?:and|&|n|\+|-)[\s-]*white|\bb\s*(?:&|/|and|n)\s*w\b", "black_and_white", plain)
-    cut = r"[,;!?\n]+|\.(?!\d)|\b(?:and then|then|and|but|with|plus|also)\b|&|\+"
-    return [clause for clause in re.split(cut, plain) if clause.strip()]
 
 
 def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
     """Add the clause's steps to ``wish``."""
     calls, rest = _find(grammar.tokens(clause))
     last = wish.steps[-1] if wish.steps else None
-    if not calls and last and last.op in _COLOURED and grammar.describes(rest):
+    # "..., big and red" says more about the text or the frame before it.
+    if not calls and last and last.op in _COLOURED and grammar.TELLING & {*rest} and {*rest} <= grammar.KNOWN:
         more = grammar.arguments(Step(op=last.op), rest, clause, quotes)
         wish.steps[-1] = replace(last, args={**last.args, **more})
         return
@@ -202,23 +195,13 @@ def _read_clause(clause: str, quotes: list[str], wish: Wish) -> None:
 
 def _find(tokens: list[str]) -> tuple[list[Step], list[str]]:
     """Return the steps that the longest phrases call, and the tokens that none of them used."""
-    content = [(index, token) for index, token in enumerate(tokens) if token not in grammar.EMPTY or token in _WORDS]
-    found: dict[str, Step] = {}
-    used: set[int] = set()
-    while content:
-        length = 1
-        for size in range(min(_LONGEST, len(content)), 0, -1):
-            phrase = tuple(token for _, token in content[:size])
-            if phrase in _TABLE:
-                found[" ".join(phrase)] = _TABLE[phrase]
-                used.update(index for index, _ in content[:size])
-                length = size
-                break
-        content = content[length:]
-    rest = [token for index, token in enumerate(tokens) if index not in used]
-    strong = [step for phrase, step in found.items() if phrase not in _WEAK]
+    empty = [token for token in tokens if token in grammar.EMPTY - _WORDS]
+    content = " ".join(token for token in tokens if token not in empty)
+    found = dict.fromkeys(_PHRASE.findall(content))
+    rest = empty + _PHRASE.sub("", content).split()
     # "A watercolour painting" is no oil painting.
-    return (strong or ([] if grammar.unknown(rest) else list(found.values()))), rest
+    counted = [phrase for phrase in found if phrase not in _WEAK] or ([] if grammar.unknown(rest) else found)
+    return [_TABLE[phrase] for phrase in counted], rest
 
 
 def _implied(rest: list[str], clause: str) -> list[Step]:
@@ -242,19 +225,14 @@ def _leftover(clause: str, rest: list[str], wish: Wish) -> None:
     last = wish.steps[-1] if wish.steps else None
     if last and last.op in OPERATIONS and share is not None:
         wish.steps[-1] = replace(last, amount=_amount(last.op, share))
-    elif unknown and (
-        _wants_a_thing(rest, clause) or (last and last.op == "refuse" and {*rest} <= {"a", "an", *unknown})
-    ):
-        # "Add a dog and a cat" means both.
+        return
+    wants_it = set(rest) & grammar.AWAY or re.search(r"\b(?:add|put|insert|place|give|include)\b", clause)
+    # "Add a dog and a cat" means both.
+    if unknown and (wants_it or (last and last.op == "refuse" and {*rest} <= {"a", "an", *unknown})):
         wish.steps.append(Step(op="refuse"))
         wish.refused.extend(unknown)
     else:
         wish.ignored.extend(unknown)
-
-
-def _wants_a_thing(rest: list[str], clause: str) -> bool:
-    """Return whether a clause wants something added or removed."""
-    return bool(set(rest) & grammar.AWAY or re.search(r"\b(?:add|put|insert|place|give|include)\b", clause))
 
 
 def _amount(op: str, share: float) -> float:

@@ -1,4 +1,4 @@
-"""Every word that the engine says. Imports ``lettering``, ``conversation``, ``scenery``, ``vocabulary`` and ``engine``.
+"""Every word that the engine says. Imports ``shapes``, ``conversation``, ``scenery``, ``vocabulary`` and ``engine``.
 
 It says what was done and what was left out, in one or two short sentences, and never plays the
 image model that it is not.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.sandbox.engine.edits.lettering import unwritable
+from bot.sandbox.engine.edits.shapes import unwritable
 from bot.sandbox.engine.reading.conversation import Plan
 from bot.sandbox.engine.reading.scenery import SUBJECTS
 from bot.sandbox.engine.reading.vocabulary import AGAIN, OFFERED, OPERATIONS, take

@@ -1,9 +1,9 @@
 """What the engine can do, as one table: the parser reads it, ``studio`` runs it, ``replies`` lists it.
 
-Imports ``edits`` and ``steps``.
+Imports Pillow, ``edits`` and ``steps``.
 
-Kinds: ``tone`` works on floats and scales with the strength; ``style`` makes a new look and is blended with the
-picture below strength 1; ``shape`` takes the step with its arguments; ``join`` makes one picture of several.
+Kinds: ``tone`` and ``style`` work on floats and are blended with the picture below strength 1, and percent of a style
+are of the whole look; ``shape`` takes the step with its arguments; ``join`` makes one picture of several.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.sandbox.engine.edits import lettering, looks, shapes
+from PIL import ImageOps
+
+from bot.sandbox.engine.edits import looks, shapes
 from bot.sandbox.engine.steps import Step
 
 Kind = Literal["tone", "style", "shape", "join"]
@@ -24,8 +26,7 @@ class Operation:
     """One row. ``said``: what the answer says was done. ``offered``: how the help calls it.
 
     ``words``: phrases separated by ``|``, without articles; ``word=key:value`` presets an argument, and ``word?``
-    counts only where the clause names nothing else. ``opposite`` is done when there was too
-    much of it. ``bound_px``: a look without fine detail runs at this size at most and is scaled back. ``honest``: a
+    counts only where the clause names nothing else. ``opposite`` is done when there was too much of it. ``honest``: a
     sentence about what the result only seems to be.
     """
 
@@ -36,49 +37,52 @@ class Operation:
     offered: str
     words: str
     opposite: str = ""
-    bound_px: int = 0
     honest: str = ""
+
+
+def _opposite(tone: Callable[[Any, float], Any]) -> Callable[[Any, float], Any]:
+    return lambda array, amount: tone(array, -amount)
 
 
 _ROWS = (
     Operation("brighter", "tone", looks.brighter, "brightened it", "light",
               "bright|brighter|brighten|brightness|lighter|lighten|light up|lightness|exposure?|more light", "darker"),
-    Operation("darker", "tone", looks.darker, "darkened it", "light",
+    Operation("darker", "tone", _opposite(looks.brighter), "darkened it", "light",
               "dark|darker|darken|darkness|dim|dimmer|moodier", "brighter"),
     Operation("contrast", "tone", looks.contrast, "raised the contrast", "contrast",
               "contrast|contrasty|punchy|punchier|punch|dramatic", "flatter"),
-    Operation("flatter", "tone", looks.flatter, "lowered the contrast", "contrast",
+    Operation("flatter", "tone", _opposite(looks.contrast), "lowered the contrast", "contrast",
               "flat|flatter|low contrast|soft contrast|softer contrast|faded|matte", "contrast"),
     Operation("warmer", "tone", looks.warmer, "made the colours warmer", "warmth",
-              "warm|warmer|warmth|warm up|warm colours|warmer colours|yellower|cosy|cozy", "cooler"),
-    Operation("cooler", "tone", looks.cooler, "made the colours cooler", "warmth",
-              "cool|cooler|cold|colder|cool down|cool colours|cold colours|bluer|icy", "warmer"),
+              "warm|warmer|warmth|warm up|yellower|cosy|cozy", "cooler"),
+    Operation("cooler", "tone", _opposite(looks.warmer), "made the colours cooler", "warmth",
+              "cool|cooler|cold|colder|cool down|bluer|icy", "warmer"),
     Operation("saturated", "tone", looks.saturated, "strengthened the colours", "colour",
-              "saturated|saturate|saturation|colourful|more colour|more colours|colours pop|pop?|vivid|vibrant|"
-              "rich colours|richer colours|strong colours|stronger colours|vivid colours|vibrant colours", "muted"),
-    Operation("muted", "tone", looks.muted, "muted the colours", "colour",
-              "muted|mute|mute colours|muted colours|desaturate|desaturated|pastel|pastel colours|less colour|"
-              "less colours|less colourful|soft colours|softer colours|pale", "saturated"),
+              "saturated|saturate|saturation|colourful|more colour|more colours|pop?|vivid|vibrant|rich colours|"
+              "richer colours|strong colours|stronger colours", "muted"),
+    Operation("muted", "tone", _opposite(looks.saturated), "muted the colours", "colour",
+              "muted|mute|desaturate|desaturated|pastel|less colour|less colours|less colourful|soft colours|"
+              "softer colours|pale", "saturated"),
     Operation("black_and_white", "style", looks.black_and_white, "turned it black and white", "black and white",
               "black_and_white|black white|bw|grey|greyscale|grey scale|monochrome|colourless|noir|film noir|"
               "remove colour|remove colours|remove all colour|remove all colours|without colour|no colour"),
-    Operation("sepia", "style", looks.sepia, "gave it a sepia tone", "sepia", "sepia|sepia tone|sepia toned"),
+    Operation("sepia", "style", looks.sepia, "gave it a sepia tone", "sepia", "sepia|sepia toned"),
     Operation("pencil", "style", looks.pencil, "drew it in pencil", "pencil",
-              "pencil|pencil drawing|pencil sketch|sketch|sketched|drawing?|hand drawn", bound_px=1536),
+              "pencil|sketch|sketched|drawing?|hand drawn"),
     Operation("oil", "style", looks.oil, "painted it in oil", "oil",
-              "oil|oil painting|oil paint|oil painted|painting?|painted?|painterly?", bound_px=1024),
+              "oil|oil paint|painting?|painted?|painterly?"),
     Operation("cartoon", "style", looks.cartoon, "made it a cartoon", "cartoon",
-              "cartoon|cartoonify|cartoonish|toon", bound_px=1536),
+              "cartoon|cartoonify|cartoonish|toon"),
     Operation("crop", "shape", shapes.crop, "cropped it to {ratio}", "crop",
               "crop|cropped|square=ratio:1:1|aspect ratio|portrait format=ratio:4:5|landscape format=ratio:3:2|"
               "widescreen=ratio:16:9|wide screen=ratio:16:9|square format=ratio:1:1|story format=ratio:9:16|trim"),
     Operation("rotate", "shape", shapes.rotate, "turned it {turn}", "rotate",
               "rotate|rotated|turn left=degrees:-90|turn right=degrees:90|upside down=degrees:180|spin|"
               "tilt=degrees:8|rotation|turn degrees|sideways=degrees:90"),
-    Operation("mirror", "shape", shapes.mirror, "mirrored it left to right", "flip",
-              "mirror|mirrored|mirror image|flip|flipped|flip horizontally|flip horizontal|horizontal flip|"
-              "flip left right|flip sideways|mirror horizontally"),
-    Operation("flip", "shape", shapes.flip, "flipped it top to bottom", "flip",
+    Operation("mirror", "shape", lambda image, step: ImageOps.mirror(image), "mirrored it left to right", "flip",
+              "mirror|mirrored|flip|flipped|flip horizontally|flip horizontal|horizontal flip|flip left right|"
+              "flip sideways|mirror horizontally"),
+    Operation("flip", "shape", lambda image, step: ImageOps.flip(image), "flipped it top to bottom", "flip",
               "flip vertically|flip vertical|vertical flip|mirror vertically|flip upside down|flip top bottom"),
     Operation("resize", "shape", shapes.resize, "resized it {sizes}", "resize",
               "resize|scale|half size=scale:0.5|half as big=scale:0.5|half as large=scale:0.5|twice as big=scale:2|"
@@ -95,7 +99,7 @@ _ROWS = (
               "sharp|sharper|sharpen|sharpness|crisp|crisper|clear|clearer|unblur|deblur", "blur"),
     Operation("frame", "shape", shapes.frame, "put a {thick} {colour} frame around it", "frame",
               "frame|framed|golden frame=colour:gold|wooden frame=colour:brown|border|borders"),
-    Operation("text", "shape", lettering.text, 'wrote "{text}"', "text",
+    Operation("text", "shape", shapes.text, 'wrote "{text}"', "text",
               "text|write|writing|caption|title|words|word|letters|label|letter|lettering|inscription|says|saying"),
     Operation("side_by_side", "join", shapes.side_by_side, "put the pictures side by side", "side by side",
               "side by side|side-by-side|next to each other|next each other|beside each other|next one another"),

@@ -1,7 +1,7 @@
 """Painted scenes for wishes without a picture: procedural, seeded by the prompt, without any model.
 
-Imports ``canvas``, ``landscape``, ``lighthouse``, ``poster``, ``sky``, ``still_life`` and ``steps``. ``paint`` is the
-only thing that the rest of the engine calls.
+Imports ``canvas``, ``landscape``, ``lighthouse``, ``outdoors``, ``poster``, ``still_life`` and ``steps``. ``paint`` is
+the only thing that the rest of the engine calls.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from PIL import Image
 from bot.sandbox.engine.scenes.canvas import Canvas
 from bot.sandbox.engine.scenes.landscape import landscape
 from bot.sandbox.engine.scenes.lighthouse import lighthouse
+from bot.sandbox.engine.scenes.outdoors import light_of
 from bot.sandbox.engine.scenes.poster import poster
-from bot.sandbox.engine.scenes.sky import light_of
 from bot.sandbox.engine.scenes.still_life import still_life
 from bot.sandbox.engine.steps import Step
 

@@ -1,4 +1,4 @@
-"""Mountains over a lake. Imports numpy, ``raster``, ``canvas``, ``sky`` and ``water``."""
+"""Mountains over a lake. Imports numpy, ``raster``, ``canvas`` and ``outdoors``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 
 from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, noise, smoothstep, soften
 from bot.sandbox.engine.scenes.canvas import Canvas, Point
-from bot.sandbox.engine.scenes.sky import Light, falling, sky
-from bot.sandbox.engine.scenes.water import sailboat, water
+from bot.sandbox.engine.scenes.outdoors import Light, falling, sailboat, sky, water
 
 
 def landscape(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> None:
@@ -81,19 +80,13 @@ def _massif(canvas: Canvas, base: float, height: float, salt: int) -> Array:
 def _spruces(canvas: Canvas, base: Array) -> Array:
     """Return the mask of spruces along the line ``base`` (y px per column), with the middle left clear."""
     random = np.random.default_rng(canvas.seed * 7 + 231)
-    outlines = []
-    for x, tall in random.uniform((-0.03, 0.14), (1.03, 0.34), (26, 2)).tolist():
-        if not 0.24 < x < 0.72:
-            foot = float(base[int(np.clip(x * canvas.width, 0, canvas.width - 1))]) + canvas.unit * 0.02
-            outlines.append(_spruce(random, x * canvas.width, foot, canvas.unit * tall))
+    outlines: list[list[Point]] = []
+    for x, tall in (random.uniform((-0.03, 0.14), (1.03, 0.34), (26, 2)) * (canvas.width, canvas.unit)).tolist():
+        if 0.24 < x / canvas.width < 0.72:
+            continue
+        foot = float(base[int(np.clip(x, 0, canvas.width - 1))]) + canvas.unit * 0.02
+        # Each tier of branches is a triangle, wider than the one above it.
+        for share, wide in zip(np.linspace(0.2, 1, 8), random.uniform(0.17, 0.24, 8), strict=True):
+            reach, low = tall * wide * share**0.9, foot - tall * (1 - share)
+            outlines.append([(x - reach, low), (x, low - tall * 0.3 * share - tall * 0.1), (x + reach, low)])
     return canvas.drawn(outlines)
-
-
-def _spruce(random: np.random.Generator, x: float, y: float, tall: float) -> list[Point]:
-    """Return a spruce's ragged outline, its foot at (x, y)."""
-    sides: dict[int, list[Point]] = {-1: [], 1: []}
-    for share in np.linspace(1 / 9, 1, 9).tolist():
-        for side, points in sides.items():
-            reach, low = tall * 0.20 * share**0.9 * random.uniform(0.8, 1.2), y - tall * (1 - share)
-            points += [(x + side * reach, low), (x + side * reach * 0.48, low - tall * 0.03)]
-    return [(x, y - tall), *sides[1], *sides[-1][::-1]]

@@ -1,4 +1,4 @@
-"""The lighthouse. Imports numpy, ``raster``, ``canvas``, ``sky`` and ``water``."""
+"""The lighthouse. Imports numpy, ``raster``, ``canvas`` and ``outdoors``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import numpy as np
 
 from bot.sandbox.engine.edits.raster import Array, blend, colour, mix, smoothstep
 from bot.sandbox.engine.scenes.canvas import Canvas
-from bot.sandbox.engine.scenes.sky import Light, falling, sky
-from bot.sandbox.engine.scenes.water import sailboat, water
+from bot.sandbox.engine.scenes.outdoors import Light, falling, sailboat, sky, water
 
 
 def lighthouse(canvas: Canvas, light: Light, weather: str, *, boat: bool) -> None:
@@ -59,13 +58,13 @@ def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -
     """Build the tower: a cylinder that narrows upwards, in red and white bands."""
     top = ground - tall
     down = np.clip((canvas.rows - top) / tall, 0, 1)
-    across = np.clip((canvas.x * canvas.width - x) / (tall * (0.0713 + 0.0414 * down**1.25)), -1, 1)
+    half, off = tall * (0.0713 + 0.0414 * down**1.25), canvas.x * canvas.width - x
+    across = np.clip(off / half, -1, 1)
     depth = np.sqrt(1 - across**2)
     direct = np.clip(across * (-0.85 if light.sun_x < 0.6 else 0.85) + depth * 0.45, 0, 1)
     ambient = blend(light.shade, light.sky[1][1], 0.45, 0.55) + 0.32 * light.ambient
     shading = ambient + direct[..., None] * colour(light.lit) * (0.35 + 0.55 * max(light.glow, light.ambient))
-    edges = [(tall * (0.0713 + 0.0414 * t**1.25), top + t * tall) for t in np.linspace(0, 1, 24).tolist()]
-    body = canvas.drawn([[(x - half, y) for half, y in edges] + [(x + half, y) for half, y in edges[::-1]]])
+    body = np.clip(half - np.abs(off) + 0.5, 0, 1) * canvas.box(-1, top, canvas.width + 2, tall)
     bands = mix(colour("#f3ece0"), colour("#b3312c"), np.floor(down * 5.0 + 0.02 * depth) % 2)
     canvas.fill(body, bands * shading)
     for at in (0.30, 0.55, 0.80):
@@ -75,7 +74,7 @@ def _tower(canvas: Canvas, light: Light, x: float, ground: float, tall: float) -
 
 
 def _lantern(canvas: Canvas, light: Light, x: float, top: float, tall: float) -> None:
-    """Set the gallery, the glowing room and its dome on the tower, with the beams of the lamp."""
+    """Set the gallery, the glowing room and its dome on the tower, and light the lamp; it shines more in the dark."""
     half, floor, rail = 0.0713 * tall, top - 0.016 * tall, top - 0.05 * tall
     room_half, roof, thin = half * 0.62, floor - 0.085 * tall, max(0.4, 0.006 * tall)
     canvas.fill(canvas.box(x - room_half, roof, room_half * 2, 0.085 * tall), "#fff2c4")
@@ -87,7 +86,15 @@ def _lantern(canvas: Canvas, light: Light, x: float, top: float, tall: float) ->
     deck = canvas.box(x - half * 1.45, floor, half * 2.9, 0.022 * tall)
     for mask in (deck, canvas.drawn(lines, thin), canvas.drawn([dome])):
         canvas.fill(mask, blend(light.shade, "#303540", 0.5))
-    _beams(canvas, light, x, (floor + roof) / 2)
+    dx, dy = canvas.x * canvas.width - x, canvas.y * canvas.height - (floor + roof) / 2
+    far, angle = np.hypot(dx, dy) / canvas.unit, np.arctan2(dy, dx)
+    share = min(0.9, max(0.18, 1.15 - light.ambient))
+    for direction, reach in ((np.pi + 0.10, 0.85), (-0.16, 0.6)):
+        off = np.abs((angle - direction + np.pi) % (2 * np.pi) - np.pi)
+        beam = np.exp(-((off / 0.050) ** 2)) * np.exp(-far / reach) * smoothstep(far, 0.0, 0.03)
+        canvas.shine(beam, "#ffeec2", 0.95 * share)
+    canvas.shine(np.exp(-((far / 0.10) ** 1.1)), "#ffd98a", 0.85 * share)
+    canvas.shine(np.exp(-((far / 0.022) ** 2)), "#fffbe8", min(1.0, share + 0.35))
 
 
 def _house(canvas: Canvas, light: Light, x: float, ground: float, size: float) -> None:
@@ -102,17 +109,3 @@ def _house(canvas: Canvas, light: Light, x: float, ground: float, size: float) -
     for at in (0.25, 0.75, 1.25):
         glass = canvas.box(x + size * at, ground - size * 0.45, size * 0.2, size * 0.24)
         canvas.fill(glass, "#ffc669" if light.ambient < 0.7 else "#33404f")
-
-
-def _beams(canvas: Canvas, light: Light, x: float, y: float) -> None:
-    """Throw two soft beams and a halo from the lamp; stronger the darker it is."""
-    dx, dy = canvas.x * canvas.width - x, canvas.y * canvas.height - y
-    far = np.hypot(dx, dy) / canvas.unit
-    share = min(0.9, max(0.18, 1.15 - light.ambient))
-    angle = np.arctan2(dy, dx)
-    for direction, reach in ((np.pi + 0.10, 0.85), (-0.16, 0.6)):
-        off = np.abs((angle - direction + np.pi) % (2 * np.pi) - np.pi)
-        beam = np.exp(-((off / 0.050) ** 2)) * np.exp(-far / reach) * smoothstep(far, 0.0, 0.03)
-        canvas.shine(beam, "#ffeec2", 0.95 * share)
-    canvas.shine(np.exp(-((far / 0.10) ** 1.1)), "#ffd98a", 0.85 * share)
-    canvas.shine(np.exp(-((far / 0.022) ** 2)), "#fffbe8", min(1.0, share + 0.35))

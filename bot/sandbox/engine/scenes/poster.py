@@ -10,9 +10,8 @@ import re
 import numpy as np
 from PIL import Image, ImageDraw
 
-from bot.sandbox.engine.edits.lettering import fitted
 from bot.sandbox.engine.edits.raster import Array, colour, mix, smoothstep, soften
-from bot.sandbox.engine.edits.shapes import COLOURS
+from bot.sandbox.engine.edits.shapes import COLOURS, fitted
 from bot.sandbox.engine.scenes.canvas import Canvas
 
 # Dark, middle, light, paper, and the colour of the sun.

@@ -1,4 +1,4 @@
-"""The light of a scene at each hour and in each weather, its sky, and the rain or snow that falls before it.
+"""What the two scenes outdoors share: light at each hour and in each weather, sky, water, a boat, and rain or snow.
 
 Imports numpy, ``raster`` and ``canvas``.
 """
@@ -6,6 +6,7 @@ Imports numpy, ``raster`` and ``canvas``.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -66,13 +67,14 @@ _WEATHERS = {
 # Layers from far to near: length, width and blur of a flake or drop as shares of the longer side, their number in a
 # megapixel, and their strength.
 _FALLING = {
-    "snow": (
-        (0.0026, 0.0026, 0.0004, 720, 0.75),
-        (0.0056, 0.0056, 0.0010, 264, 0.85),
-        (0.0130, 0.0130, 0.0030, 48, 0.70),
-    ),
+    "snow": ((0.0026, 0.0026, 0.0004, 720, 0.75), (0.0056, 0.0056, 0.001, 264, 0.85), (0.013, 0.013, 0.003, 48, 0.7)),
     "rain": ((0.030, 0.00077, 0, 1500, 0.26), (0.062, 0.0014, 0, 420, 0.40)),
 }
+# Outlines around the mast's foot, in the boat's height, y downwards.
+_MAIN = ((-0.02, -1), (-0.14, -0.76), (-0.26, -0.52), (-0.35, -0.30), (-0.39, -0.14), (-0.02, -0.14))
+_JIB = ((0.01, -0.93), (0.13, -0.71), (0.25, -0.47), (0.34, -0.28), (0.38, -0.15), (0.03, -0.17))
+_MAST = ((-0.008, -1.05), (0.006, -1.05), (0.008, -0.08), (-0.010, -0.08))
+_HULL = ((-0.34, -0.075), (0.40, -0.095), (0.33, -0.04), (0.26, 0.02), (-0.24, 0.02), (-0.30, -0.01))
 
 
 def light_of(time: str, weather: str) -> Light:
@@ -86,11 +88,10 @@ def light_of(time: str, weather: str) -> Light:
         return "#" + "".join(f"{round(float(part) * 255):02x}" for part in blend(value, towards, much))
 
     towards = by_night if light.moon else by_day
-    return replace(
-        light, sky=tuple((place, greyed(value, share)) for place, value in light.sky), clouds=clouds,
-        glow=light.glow * glow, ambient=light.ambient * ambient, stars=light.stars * 0.25, lit=greyed(light.lit),
-        cloud_lit=greyed(light.cloud_lit), cloud_shade=greyed(light.cloud_shade), haze=greyed(light.haze),
-    )  # fmt: skip
+    new: dict[str, Any] = {name: greyed(getattr(light, name)) for name in ("lit", "cloud_lit", "cloud_shade", "haze")}
+    new["sky"] = tuple((place, greyed(value, share)) for place, value in light.sky)
+    new |= {"glow": light.glow * glow, "ambient": light.ambient * ambient, "stars": light.stars * 0.25}
+    return replace(light, clouds=clouds, **new)
 
 
 def sky(canvas: Canvas, light: Light, horizon: float) -> None:
@@ -98,8 +99,12 @@ def sky(canvas: Canvas, light: Light, horizon: float) -> None:
     height = np.clip(canvas.y / horizon, 0, 1) * np.ones_like(canvas.x)
     wobble = (canvas.noise(canvas.unit * 0.5, 1, 2, 2.5) - 0.5) * 0.07
     canvas.pixels = colour_map(height + wobble, light.sky)
-    if light.stars > 0.05:
-        _stars(canvas, light.stars, horizon)
+    count = int(900 * light.stars * canvas.width * canvas.height / 1e6)
+    stars = np.zeros((canvas.height, canvas.width), dtype=np.float32)
+    ys = (canvas.random.random(count) ** 1.25 * horizon * canvas.height * 0.97).astype(int)
+    xs = (canvas.random.random(count) * canvas.width).astype(int)
+    stars[ys, xs] = canvas.random.random(count) ** 3 * 0.9 + 0.12
+    canvas.shine(soften(stars, 1) * 7, "#e8efff", min(1.0, light.stars + 0.2))
     sun_x, sun_y = light.sun_x * canvas.width, light.sun_y * horizon * canvas.height
     far = np.hypot(canvas.x * canvas.width - sun_x, canvas.y * canvas.height - sun_y) / canvas.unit
     if light.moon:
@@ -113,15 +118,6 @@ def sky(canvas: Canvas, light: Light, horizon: float) -> None:
         disc = smoothstep(far, 0.040, 0.034) if light.glow > 0.5 else np.exp(-((far / 0.06) ** 2))
         canvas.shine(disc, light.sun, min(1.0, 2 * light.glow))
     _clouds(canvas, light, height, far)
-
-
-def _stars(canvas: Canvas, density: float, horizon: float) -> None:
-    count = int(900 * density * canvas.width * canvas.height / 1e6)
-    layer = np.zeros((canvas.height, canvas.width), dtype=np.float32)
-    ys = (canvas.random.random(count) ** 1.25 * horizon * canvas.height * 0.97).astype(int)
-    xs = (canvas.random.random(count) * canvas.width).astype(int)
-    layer[ys, xs] = canvas.random.random(count) ** 3 * 0.9 + 0.12
-    canvas.shine(soften(layer, 1) * 7, "#e8efff", min(1.0, density + 0.2))
 
 
 def _clouds(canvas: Canvas, light: Light, deep: Array, far: Array) -> None:
@@ -151,3 +147,54 @@ def falling(canvas: Canvas, weather: str) -> None:
         paths = [[(x, y), (x - 0.2 * r * length * side, y + r * length * side)] for x, y, r in spots.tolist()]
         mask = canvas.drawn(paths, wide * side)
         canvas.shine(soften(mask, blur * side) if blur else mask, "#f4f7fb", share)
+
+
+def water(canvas: Canvas, light: Light, horizon: float, *, calm: float = 0.5, deep: str = "#12304a") -> None:
+    """Fill everything below ``horizon``. ``calm``: 1 is a lake at dawn, 0 a rough sea."""
+    top = int(horizon * canvas.height)
+    rows = canvas.height - top
+    if rows < 4:
+        return
+    depth = (canvas.rows[:rows] + 0.5) / rows
+    waves = _waves(canvas, depth, calm)
+    lift = canvas.rows[:rows] * 0.92 + waves * (0.01 + 0.10 * depth) * canvas.height
+    source_y = np.clip(top - 1 - lift, 0, top - 1).astype(np.int32)
+    shift = waves * (0.004 + 0.035 * depth) * canvas.unit * (1.4 - calm)
+    source_x = np.clip(np.arange(canvas.width)[None, :] + shift, 0, canvas.width - 1).astype(np.int32)
+    mirror = canvas.pixels[source_y, source_x]
+    seen = np.clip(0.82 - 0.50 * depth**0.8 + 0.14 * calm + waves * 0.45, 0.05, 1)
+    body = colour(deep) * (0.35 + 0.65 * light.ambient)
+    canvas.pixels[top:] = mix(body, mirror * colour("#e9eef2"), seen)
+    # The sun's reflection: broken bands that widen towards the viewer, and crests that mirror the sky.
+    off = np.abs(canvas.x - light.sun_x) * canvas.width / ((0.03 + 0.20 * depth) * canvas.unit)
+    path = np.exp(-(off**1.6)) * (0.25 * (1 - depth) ** 2 + smoothstep(waves, 0.02, 0.30) * (1.05 - 0.45 * depth))
+    strength = min(1.0, 0.35 + 0.75 * light.glow) if light.glow > 0.2 else 0.12
+    glow = np.clip(path * strength, 0, 1)[..., None] * colour("#cfdcf5" if light.moon else light.sun)
+    lit = 1 - (1 - np.clip(canvas.pixels[top:], 0, 1)) * (1 - glow)
+    crests = smoothstep(waves, 0.22, 0.5) * (0.16 + 0.10 * light.ambient)
+    canvas.pixels[top:] = mix(lit, colour(light.sky[-1][1]), crests)
+
+
+def _waves(canvas: Canvas, depth: Array, calm: float) -> Array:
+    """Return wave heights around 0; waves are small and dense at the horizon, large in front."""
+    size = (canvas.width, len(depth))
+    height: Array = np.zeros(size[::-1], dtype=np.float32)
+    for salt, (cell, low, high) in enumerate(((0.004, 0.0, 0.18), (0.010, 0.05, 0.5), (0.022, 0.25, 1.2))):
+        layer = noise(size, max(1.6, canvas.unit * cell), canvas.seed + 300 + salt, 3, stretch=6.5) - 0.5
+        height += layer * np.exp(-(((depth - (low + high) / 2) / (0.6 * (high - low))) ** 2))
+    return height * (1.9 - 1.35 * calm)
+
+
+def sailboat(canvas: Canvas, light: Light, x: float, y: float, size: float) -> None:
+    """Set a boat with its reflection at (x, y), shares of the canvas; ``size`` in units."""
+    px, py, s = x * canvas.width, y * canvas.height, size * canvas.unit
+    cloth = blend("#fdf6e6", light.lit, 0.40, 0.30 + 0.70 * max(light.ambient, 0.75 * light.glow))
+    across = (canvas.x * canvas.width - px) / s * (-1.0 if light.sun_x < x else 1.0)
+    bright = np.clip(0.72 + 0.8 * across, 0.30, 1.05) * np.ones_like(canvas.y)
+    sail = mix(blend(light.shade, light.sky[1][1], 0.5), cloth, bright)
+    wood, red = blend("#3a2a20", light.shade, 0.4), blend("#8e2f2a", light.shade, 0.55 - 0.4 * light.ambient)
+    ripple = smoothstep(noise(canvas.size, max(2.0, canvas.unit * 0.010), canvas.seed + 520, 2, stretch=7), 0.30, 0.56)
+    reflection = ripple * smoothstep(canvas.y, y + s / canvas.height * 1.1, y) * 0.7
+    for up, share in ((-1, reflection), (1, np.ones_like(ripple))):
+        for outline, paint in ((_JIB, sail * 0.94), (_MAIN, sail), (_MAST, wood), (_HULL, red)):
+            canvas.fill(canvas.drawn([[(px + dx * s, py + up * dy * s) for dx, dy in outline]]) * share, paint)
