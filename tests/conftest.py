@@ -32,6 +32,7 @@ SLOW = (
     "browser",
     "cluster",
     "faults",
+    "process",
     "torture",
     "chat/updates/test_legible.py",
     "dialogues/answers/test_crowds.py",
@@ -55,7 +56,6 @@ SLOW = (
     "storage/books/test_storm.py",
     "storage/test_schema.py",
     "test_install.py",
-    "test_process.py",
     "turns/request/test_history.py",
     "web/test_process.py",
 )
@@ -66,7 +66,7 @@ LONG = (
     "test_install.py",
     "browser/test_first_minutes.py",
     "browser/test_page.py",
-    "test_process.py",
+    "process",
     "browser",
     "pictures/compare/test_scribbles.py",
 )
