@@ -37,6 +37,7 @@ from bot.providers.errors import (
     RegionBlocked,
     Rejected,
     RequestTooLarge,
+    UnnamedFault,
     WrongAddress,
 )
 from bot.providers.shared.echoes import without_echo
@@ -85,6 +86,8 @@ class Fault:
     """What it lists with its message: reasons of a moderation, faults of a validation."""
     readable: bool = True
     """False for pages of gateways, which are not shown to people."""
+    named: bool = True
+    """False if neither the HTTP status nor a code inside the answer says of what kind it is."""
 
 
 COMMON_RULES: tuple[Rule, ...] = (
@@ -201,8 +204,10 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
     strings = [text for node in nodes for text in _strings(node)]
     said = without_echo(redactor.clean("\n".join(strings)[:20_000]), answer.said).replace("\n", " ")
     message = next((text for node in reversed(nodes) for text in _messages(node)), "")
+    status = _status(nodes, answer.status)
     return Fault(
-        status=_status(nodes, answer.status),
+        status=status or UNNAMED,
+        named=status is not None,
         message=redactor.excerpt(message),
         text=said.lower(),
         details=tuple(redactor.excerpt(detail, 120) for node in nodes for detail in _details(node))[:5],
@@ -284,7 +289,8 @@ def _strings(node: Any, depth: int = 0) -> Iterator[str]:
             yield from _strings(value, depth + 1)
 
 
-def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
+def _status(nodes: Sequence[dict[str, Any]], status: int) -> int | None:
+    """Return the status that an answer has or names inside, None if it does not say any."""
     if status >= 300:
         return status
     for node in reversed(nodes):
@@ -294,7 +300,7 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
                 return int(value)
             if isinstance(value, str) and value in _STATUS_WORDS:
                 return _STATUS_WORDS[value]
-    return UNNAMED
+    return None
 
 
 def _delay(nodes: Sequence[dict[str, Any]], text: str) -> float | None:
@@ -316,7 +322,7 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
         leaf = WrongAddress
     if leaf is None:
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
-        leaf = BY_STATUS.get(fault.status, generic)
+        leaf = BY_STATUS.get(fault.status, generic) if fault.named else UnnamedFault
     field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
     leaf = PromptTooLong if field == PROMPT else leaf
     delay, details = fault.retry_after_s, ", ".join(fault.details)
