@@ -89,6 +89,10 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     for provider in providers.values():
         stack.push_async_callback(provider.aclose)
     await _judge_key(providers[settings.provider], settings)
+    try:
+        fallback = clients.instead(settings, providers)
+    except ValueError as error:
+        raise StartError(str(error)) from None
     policy = AnsweringPolicy(
         default=Choice(provider=settings.provider, model=settings.account().model),
         budget_bytes=settings.history_budget_bytes,
@@ -97,6 +101,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
         offline=settings.is_sandbox,
+        fallback=fallback,
     )
     hooks = ProcessHooks(
         meter=ground.meter,
@@ -108,6 +113,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     )
     answering = Answering(ground.store, providers, policy, hooks)
     await answering.ageing.load()
+    await answering.fallback.watch.load()
     return answering
 
 

@@ -1,4 +1,7 @@
-"""All parts of storage, opened and closed together. Imports ``care``, ``engine``, ``media`` and ``tables``."""
+"""All parts of storage, opened and closed together.
+
+Imports ``care``, ``engine``, ``media``, ``notes`` and ``tables``.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
 from storage.media.store import Media
+from storage.notes.outages import Outages
 from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
@@ -55,6 +59,7 @@ class Store:
     provider_files: ProviderFiles
     menus: Menus
     models: Models
+    outages: Outages
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
@@ -93,6 +98,7 @@ class Store:
             provider_files=ProviderFiles(database),
             menus=Menus(database),
             models=Models(database),
+            outages=Outages(database),
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),

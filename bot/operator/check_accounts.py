@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from telegram import Bot
@@ -41,9 +41,21 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
     return broken
 
 
+def _check_fallback(settings: Settings, providers: Mapping[str, Provider], tell: Callable[[str], None]) -> int:
+    try:
+        named = [f"{choice.provider} with {choice.model}" for choice in clients.instead(settings, providers)]
+    except ValueError as error:
+        tell(f"BROKEN  settings: {error}")
+        return 1
+    if named:
+        tell(f"ok  fallback: where the chosen model cannot answer, I ask {', then '.join(named)}")
+    return 0
+
+
 async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
-    broken = 0
-    for name, provider in clients.providers(settings).items():
+    providers = clients.providers(settings)
+    broken = _check_fallback(settings, providers, tell)
+    for name, provider in providers.items():
         try:
             for finding in await provider.check(settings.account(name).model):
                 # If there is no answer, the fault may be the address or the proxy.

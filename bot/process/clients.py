@@ -1,7 +1,7 @@
 """The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
 
-Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers`` and ``settings``. The caller closes the
-clients.
+Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers``, ``settings`` and ``turns.choice``. The caller
+closes the clients.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from bot.providers.wire.sending import Before, hook_with, in_one_piece
 from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
 from bot.settings.settings import Settings
+from bot.turns.choice import Choice
 
 READ_TIMEOUT_S = 30
 """Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
@@ -143,3 +144,12 @@ def providers(
         for account in accounts
         if account.key is not None
     }
+
+
+def instead(settings: Settings, providers: Mapping[str, Provider]) -> tuple[Choice, ...]:
+    """Return whom ``FALLBACK`` names, in order. Raises: ``ValueError`` in one line for a model that cannot edit."""
+    named = [(name, model or settings.account(name).model) for name, model in settings.fallback if name in providers]
+    for name, model in named:
+        if not providers[name].capabilities(model).max_images:
+            raise ValueError(f"FALLBACK names {name}, but its model {model} paints from words only and cannot edit.")
+    return tuple(Choice(provider=name, model=model) for name, model in named)

@@ -1,8 +1,8 @@
 """The fields of the settings: names, types, defaults and meanings. ``settings`` reads and checks them.
 
-Imports pydantic and ``types``. A setting's name is its field's name in capitals, and the docstring below a field is the
-sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``; addresses that may carry a password
-stay out of ``repr``.
+Imports pydantic, ``keys`` and ``types``. A setting's name is its field's name in capitals, and the docstring below a
+field is the sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``; addresses that may
+carry a password stay out of ``repr``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.keys import Fallback, only_of
 from bot.settings.types import (
     LOWER,
     UPPER,
@@ -63,6 +64,8 @@ class Fields(BaseSettings):
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
     """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
+    fallback: Annotated[Fallback, only_of(PROVIDERS)] = ()
+    """Whom to ask where the chosen model cannot answer, in this order: `tokaify, openrouter:MODEL`; see below."""
     gemini_api_key: ApiKey | None = None
     """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
     gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"

@@ -158,6 +158,9 @@ class Settings(Fields):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
         if getattr(self, f"{self.provider}_api_key") is None:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
+        for name in dict.fromkeys(name for name, _ in self.fallback if name not in self._providers()):
+            if name != self.provider:
+                yield f"{name}_api_key", f"is not set, and FALLBACK needs it for {name}"
         try:
             proxy_for(self.telegram_api_url, self.telegram_proxy_url)
             for name in self._providers():

@@ -1,6 +1,7 @@
 """The journal of calls: each call is counted before it is made, each raw answer stored before it is read.
 
-Imports ``hooks``, ``metrics``, ``providers`` and ``storage``. After a crash a turn is resumed from this record.
+Imports ``choice``, ``hooks``, ``metrics``, ``providers`` and ``storage``. After a crash a turn is resumed from this
+record.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from typing import Protocol
 
 from bot.metrics import Stage
 from bot.providers.base import Answer, Result
-from bot.providers.calls.raw_answer import dump, load, sharers
+from bot.providers.calls.raw_answer import dump, given_by, load, sharers
 from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
+from bot.turns.choice import Choice
 from bot.turns.hooks import ProcessHooks
 from storage.engine.faults import StorageFault
 from storage.records import Turn
@@ -34,10 +36,14 @@ def mark_of(turn: Turn) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A raw answer that an earlier process stored, and the turns that share it, if there are several."""
+    """A raw answer that an earlier process stored.
+
+    ``shared_by``: the turns that share it, if there are several. ``by``: who gave it, None if it does not say.
+    """
 
     answer: Answer
     shared_by: tuple[int, ...] = ()
+    by: Choice | None = None
 
 
 async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
@@ -45,8 +51,12 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
     if turn.attempts == 0:
         return None
     data = await store.media.raw_answer(turn.id, turn.attempts)
+    if data is None:
+        return None
     try:
-        return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
+        answer, by = load(data, mark_of(turn)), given_by(data)
+        named = Choice(provider=by[0], model=by[1]) if by else None
+        return Arrived(answer=answer, shared_by=sharers(data), by=named)
     except ValueError as error:
         log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
         return None
@@ -94,7 +104,7 @@ class CallJournal:
         store: Store,
         turns: Sequence[Turn],
         watcher: Watcher,
-        provider: str,
+        asked: Choice,
         hooks: ProcessHooks,
     ) -> None:
         turn = turns[-1]
@@ -105,7 +115,8 @@ class CallJournal:
         self._accepted_at = turn.created_at if turn.attempts == 0 else None
         self._attempt = turn.attempts
         self._watcher = watcher
-        self._provider = provider
+        self.asked = asked
+        """Who is asked now."""
         self._meter = hooks.meter
         self._hooks = hooks
         self._called_at: float | None = None
@@ -127,7 +138,7 @@ class CallJournal:
         self._attempt = await self._store.conversations.begin_call(*self._ids)
         self.bought_for = self._ids
         self._called_at = time.monotonic()
-        self._meter.began(self._provider)
+        self._meter.began(self.asked.provider)
         if self._accepted_at is not None:
             self._meter.took(Stage.STARTED, time.time() - self._accepted_at)
             self._accepted_at = None
@@ -139,7 +150,7 @@ class CallJournal:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                kept = dump(answer, self._mark, self._ids)
+                kept = dump(answer, self._mark, self._ids, (self.asked.provider, self.asked.model))
                 await self._store.media.keep_raw_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
@@ -152,16 +163,22 @@ class CallJournal:
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""
         self.close()
-        self._meter.repeated(self._provider, error.key)
+        self._meter.repeated(self.asked.provider, error.key)
         await self._watcher.retrying(delay_s, error)
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""
         self.remedies.append(remedy)
-        self._meter.repeated(self._provider, remedy.kind.value)
+        self._meter.repeated(self.asked.provider, remedy.kind.value)
+
+    def ask(self, choice: Choice) -> None:
+        """Note that another provider or model is asked from now on, with an unchanged request."""
+        self.close()
+        self.asked = choice
+        self.remedies.clear()
 
     def close(self) -> None:
         """Note that the call, if one was running, has ended."""
         if self._called_at is not None:
-            self._meter.ended(self._provider, time.monotonic() - self._called_at)
+            self._meter.ended(self.asked.provider, time.monotonic() - self._called_at)
             self._called_at = None

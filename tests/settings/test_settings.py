@@ -125,6 +125,29 @@ def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     assert (account.name, account.key) == (name.lower(), SecretStr("k1234567"))
 
 
+def test_fallback_names_providers_in_order_each_with_a_key(env_file: Path) -> None:
+    given = {"FALLBACK": "Tokaify, openrouter:google/gemini-2.5:free;tokaify", "TOKAIFY_API_KEY": "k1", **RUNS}
+    settings = _load(env_file, given)
+    assert settings.fallback == (("tokaify", ""), ("openrouter", "google/gemini-2.5:free"))
+    assert settings.faults_for_run() == ("OPENROUTER_API_KEY is not set, and FALLBACK needs it for openrouter.",)
+    assert _load(env_file, {**RUNS, "FALLBACK": "gemini:gemini-3-pro-image"}).faults_for_run() == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("hush", "names a provider that there is not; known are gemini, tokaify, aimlapi, onemin, openrouter"),
+        (
+            "tokaify:",
+            "must be providers with commas between them, a model after a colon, as in openrouter:MODEL",
+        ),
+        (":hush", "must be providers with commas between them, a model after a colon, as in openrouter:MODEL"),
+    ],
+)
+def test_a_fallback_that_cannot_be_read_is_one_line(env_file: Path, value: str, fault: str) -> None:
+    assert _faults(env_file, {**RUNS, "FALLBACK": value}, for_run=True) == (f"FALLBACK {fault}.",)
+
+
 def test_an_unknown_provider_is_one_line(env_file: Path) -> None:
     faults = _faults(env_file, {"PROVIDER": "midjourney", "TELEGRAM_BOT_TOKEN": TOKEN}, for_run=True)
     assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin' or 'openrouter'.",)

@@ -131,6 +131,8 @@ class Painter:
 
     base_url: str = ""
     script: deque[Any] = field(default_factory=deque)
+    always: Any = None
+    """The answer to each call that the script does not plan, until it is None again; written as in ``will``."""
     calls: list[Call] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
     gone: set[str] = field(default_factory=set)
@@ -191,7 +193,7 @@ class Painter:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
-            planned = self.script.popleft() if self.script else self.paint()
+            planned = self.script.popleft() if self.script else self.always or self.paint()
             if isinstance(planned, asyncio.Event):
                 await planned.wait()
                 planned = self.paint()
