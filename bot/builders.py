@@ -6,6 +6,8 @@ It starts nothing. What it opens is closed by the stack that it is given.
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -56,6 +58,7 @@ from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Topology
 from bot.providers.base import Provider
+from bot.providers.errors import KeyInvalid
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -86,13 +89,9 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     """Return what answers turns, with each provider that has a key. Raises: :class:`StartError`."""
     settings, topology = ground.settings, ground.topology
     providers = clients.providers(settings, topology.guard, ground.store.provider_files)
-    for provider in providers.values():
+    for provider in (one for several in providers.values() for one in several):
         stack.push_async_callback(provider.aclose)
-    await _judge_key(providers[settings.provider], settings)
-    try:
-        fallback = clients.instead(settings, providers)
-    except ValueError as error:
-        raise StartError(str(error)) from None
+    rejected = await _judged(providers[settings.provider], settings)
     policy = AnsweringPolicy(
         default=Choice(provider=settings.provider, model=settings.account().model),
         budget_bytes=settings.history_budget_bytes,
@@ -101,7 +100,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
         offline=settings.is_sandbox,
-        fallback=fallback,
+        fallback=_instead(settings, providers),
     )
     hooks = ProcessHooks(
         meter=ground.meter,
@@ -114,6 +113,10 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     answering = Answering(ground.store, providers, policy, hooks)
     await answering.ageing.load()
     await answering.fallback.watch.load()
+    for lane in answering.fallback.lanes[settings.provider]:
+        if lane.provider in rejected:
+            error = KeyInvalid(owner_text="the provider does not accept it")
+            await answering.fallback.note(lane, policy.default, error, time.time())
     return answering
 
 
@@ -159,11 +162,21 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
     return Ingress(run=webhook.run, pending=lambda: webhook.pending)
 
 
-async def _judge_key(provider: Provider, settings: Settings) -> None:
-    """Refuse to run with a key that the provider rejects. Raises: :class:`StartError`."""
-    if await is_rejected(provider, settings.account().model):
+async def _judged(keys: Sequence[Provider], settings: Settings) -> Sequence[Provider]:
+    """Return those keys of the chosen provider that it rejects. Raises: :class:`StartError` if these are all."""
+    verdicts = await asyncio.gather(*(is_rejected(provider, settings.account().model) for provider in keys))
+    if all(verdicts):
         name = settings.provider
         raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+    return [provider for provider, rejected in zip(keys, verdicts, strict=True) if rejected]
+
+
+def _instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> tuple[Choice, ...]:
+    """Return whom ``FALLBACK`` names. Raises: :class:`StartError`."""
+    try:
+        return clients.instead(settings, providers)
+    except ValueError as error:
+        raise StartError(str(error)) from None
 
 
 def _secret(settings: Settings) -> str:

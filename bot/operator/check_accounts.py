@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from telegram import Bot
@@ -41,7 +41,19 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
     return broken
 
 
-def _check_fallback(settings: Settings, providers: Mapping[str, Provider], tell: Callable[[str], None]) -> int:
+async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
+    providers = clients.providers(settings)
+    broken = _check_fallback(settings, providers, tell)
+    for name, keys in providers.items():
+        for number, provider in enumerate(keys, start=1):
+            called = f"{name}, key {number}" if len(keys) > 1 else name
+            broken += await _check_provider(settings, provider, called, tell)
+    return broken
+
+
+def _check_fallback(
+    settings: Settings, providers: Mapping[str, Sequence[Provider]], tell: Callable[[str], None]
+) -> int:
     try:
         named = [f"{choice.provider} with {choice.model}" for choice in clients.instead(settings, providers)]
     except ValueError as error:
@@ -52,19 +64,17 @@ def _check_fallback(settings: Settings, providers: Mapping[str, Provider], tell:
     return 0
 
 
-async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
-    providers = clients.providers(settings)
-    broken = _check_fallback(settings, providers, tell)
-    for name, provider in providers.items():
-        try:
-            for finding in await provider.check(settings.account(name).model):
-                # If there is no answer, the fault may be the address or the proxy.
-                where = way_to(settings.account(name).base_url, settings.proxy_url, "PROXY_URL")
-                asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
-                tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
-                broken += not finding.ok
-        finally:
-            await provider.aclose()
+async def _check_provider(settings: Settings, provider: Provider, called: str, tell: Callable[[str], None]) -> int:
+    broken, account = 0, settings.account(provider.name)
+    try:
+        for finding in await provider.check(account.model):
+            # If there is no answer, the fault may be the address or the proxy.
+            where = way_to(account.base_url, settings.proxy_url, "PROXY_URL")
+            asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
+            tell(f"{'ok' if finding.ok else 'BROKEN'}  {called}, {finding.what}: {finding.text}{asked}")
+            broken += not finding.ok
+    finally:
+        await provider.aclose()
     return broken
 
 

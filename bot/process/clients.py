@@ -6,7 +6,7 @@ closes the clients.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -25,7 +25,7 @@ from bot.providers.shared.http_provider import trust
 from bot.providers.wire.sending import Before, hook_with, in_one_piece
 from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
-from bot.settings.settings import Settings
+from bot.settings.settings import Account, Settings
 from bot.turns.choice import Choice
 
 READ_TIMEOUT_S = 30
@@ -115,41 +115,49 @@ def telegram(
 
 def providers(
     settings: Settings, guard: Guard | None = None, files: KnownFiles | None = None
-) -> Mapping[str, Provider]:
-    """Return every provider that has a key, the chosen one first. ``files`` remembers what was uploaded."""
+) -> Mapping[str, Sequence[Provider]]:
+    """Return every provider that has a key, the chosen one first: once for each of its keys.
+
+    ``files`` remembers what was uploaded.
+    """
     names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
     accounts = [settings.account(name) for name in names]
     return {
-        account.name: build(
-            account.name,
-            ProviderConfig(
-                base_url=account.base_url,
-                api_key=account.key.get_secret_value(),
-                model=account.model,
-                edit_model=account.edit_model,
-                api_version=account.api_version,
-                auth=account.auth or "auto",
-                timeout_s=settings.provider_timeout_s,
-                proxy=proxy_for(account.base_url, settings.proxy_url) or "",
-                safety=dict(settings.safety_threshold),
-                tools=settings.gemini_tools,
-                credits_per_usd=settings.onemin_credits_per_usd,
-                links_in_text=settings.links_in_text,
-                max_request_bytes=settings.max_request_bytes,
-                before=guard.before if guard else None,
-                files=files if settings.gemini_files else None,
-                result_hosts=tuple(sorted(settings.result_hosts)),
-            ),
-        )
+        account.name: [_provider(settings, account, key, guard, files) for key in account.keys]
         for account in accounts
-        if account.key is not None
+        if account.keys
     }
 
 
-def instead(settings: Settings, providers: Mapping[str, Provider]) -> tuple[Choice, ...]:
+def _provider(
+    settings: Settings, account: Account, key: str, guard: Guard | None, files: KnownFiles | None
+) -> Provider:
+    config = ProviderConfig(
+        base_url=account.base_url,
+        api_key=key,
+        secrets=account.keys,
+        model=account.model,
+        edit_model=account.edit_model,
+        api_version=account.api_version,
+        auth=account.auth or "auto",
+        timeout_s=settings.provider_timeout_s,
+        proxy=proxy_for(account.base_url, settings.proxy_url) or "",
+        safety=dict(settings.safety_threshold),
+        tools=settings.gemini_tools,
+        credits_per_usd=settings.onemin_credits_per_usd,
+        links_in_text=settings.links_in_text,
+        max_request_bytes=settings.max_request_bytes,
+        before=guard.before if guard else None,
+        files=files if settings.gemini_files else None,
+        result_hosts=tuple(sorted(settings.result_hosts)),
+    )
+    return build(account.name, config)
+
+
+def instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> tuple[Choice, ...]:
     """Return whom ``FALLBACK`` names, in order. Raises: ``ValueError`` in one line for a model that cannot edit."""
     named = [(name, model or settings.account(name).model) for name, model in settings.fallback if name in providers]
     for name, model in named:
-        if not providers[name].capabilities(model).max_images:
+        if not providers[name][0].capabilities(model).max_images:
             raise ValueError(f"FALLBACK names {name}, but its model {model} paints from words only and cannot edit.")
     return tuple(Choice(provider=name, model=model) for name, model in named)

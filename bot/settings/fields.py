@@ -18,7 +18,7 @@ from bot.settings.types import (
     LOWER,
     UPPER,
     Address,
-    ApiKey,
+    ApiKeys,
     DatabaseUrl,
     GeminiRoot,
     Hosts,
@@ -66,8 +66,8 @@ class Fields(BaseSettings):
     """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
     fallback: Annotated[Fallback, only_of(PROVIDERS)] = ()
     """Whom to ask where the chosen model cannot answer, in this order: `tokaify, openrouter:MODEL`; see below."""
-    gemini_api_key: ApiKey | None = None
-    """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
+    gemini_api_key: ApiKeys | None = None
+    """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names; several with commas, see below."""
     gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"
     """Root of the Gemini API."""
     gemini_model: str = "gemini-2.5-flash-image"
@@ -78,8 +78,8 @@ class Fields(BaseSettings):
     """How the key is sent: `key` (x-goog-api-key header), `bearer`, or `auto` (`key` at Google, else `bearer`)."""
     gemini_files: bool = False
     """Upload pictures to Google once (Files API) and name them in later requests; never through a relay."""
-    tokaify_api_key: ApiKey | None = None
-    """Key for tokaify."""
+    tokaify_api_key: ApiKeys | None = None
+    """Key for tokaify; several with commas, see below."""
     tokaify_base_url: GeminiRoot = "https://api.tokaify.com"
     """Root of tokaify's API, or of any other relay that speaks Gemini's dialect."""
     tokaify_model: str = "gemini-2.5-flash-image"
@@ -88,16 +88,16 @@ class Fields(BaseSettings):
     """Version in the path of tokaify's API."""
     tokaify_auth: Auth = "bearer"
     """How the key is sent to tokaify: `bearer`, `key` or `auto`."""
-    aimlapi_api_key: ApiKey | None = None
-    """Key for AIMLAPI."""
+    aimlapi_api_key: ApiKeys | None = None
+    """Key for AIMLAPI; several with commas, see below."""
     aimlapi_base_url: Root = "https://api.aimlapi.com"
     """Root of AIMLAPI."""
     aimlapi_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=aimlapi`."""
     aimlapi_edit_model: str = ""
     """Model of AIMLAPI that edits pictures; unset: the one that belongs to `AIMLAPI_MODEL`."""
-    onemin_api_key: ApiKey | None = None
-    """Key for 1min.ai."""
+    onemin_api_key: ApiKeys | None = None
+    """Key for 1min.ai; several with commas, see below."""
     onemin_base_url: Root = "https://api.1min.ai"
     """Root of 1min.ai's API."""
     onemin_model: str = "gemini-2.5-flash-image"
@@ -106,8 +106,8 @@ class Fields(BaseSettings):
     """Model of 1min.ai that edits pictures; unset: the one that belongs to `ONEMIN_MODEL`."""
     onemin_credits_per_usd: int = Field(default=0, ge=0)
     """Credits of 1min.ai that a US dollar buys on your plan, for `/usage`; 0: costs are unknown."""
-    openrouter_api_key: ApiKey | None = None
-    """Key for OpenRouter."""
+    openrouter_api_key: ApiKeys | None = None
+    """Key for OpenRouter; several with commas, see below."""
     openrouter_base_url: Root = "https://openrouter.ai"
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -19,7 +19,7 @@ from pydantic import SecretStr, ValidationError, model_validator
 from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
 from bot.settings.proxies import ProxyFault, proxy_for
-from bot.settings.types import faults_in, password_in
+from bot.settings.types import faults_in, keys_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 OTHER_SECRETS = (
@@ -48,7 +48,7 @@ class Account:
     """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
 
     name: str
-    key: SecretStr | None
+    keys: tuple[str, ...] = field(repr=False)
     base_url: str
     model: str
     edit_model: str
@@ -125,7 +125,7 @@ class Settings(Fields):
         name = name or self.provider
         return Account(
             name=name,
-            key=getattr(self, f"{name}_api_key"),
+            keys=keys_in(getattr(self, f"{name}_api_key")),
             base_url=getattr(self, f"{name}_base_url"),
             model=getattr(self, f"{name}_model"),
             edit_model=getattr(self, f"{name}_edit_model", ""),
@@ -142,10 +142,11 @@ class Settings(Fields):
         """Return all values that must not appear in logs and messages."""
         values = [getattr(self, name) for name in type(self).model_fields]
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        plain += [key for name in PROVIDERS for key in self.account(name).keys]
         urls = [value for value in values if isinstance(value, str) and "://" in value]
         urls += [value for name, value in os.environ.items() if name.lower().endswith("_proxy")]
         known = [os.environ.get(name) for name in OTHER_SECRETS]
-        return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
+        return tuple(dict.fromkeys(filter(None, [*plain, *map(password_in, urls), *known])))
 
     def _providers(self) -> list[str]:
         return [name for name in PROVIDERS if getattr(self, f"{name}_api_key") is not None]

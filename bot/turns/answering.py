@@ -12,7 +12,6 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from bot.metrics import Stage
@@ -43,8 +42,6 @@ from storage.store import Store
 SHARE_OF_MEMORY = 0.25
 """The share of memory for all calls with their pictures and answers; decoding pictures has a share of its own."""
 
-NONE: Mapping[str, Sequence[Provider]] = MappingProxyType({})
-
 INTERRUPTIONS = 1
 """How often a call whose process died is repeated before the turn fails."""
 
@@ -63,22 +60,20 @@ class Answering:
     def __init__(
         self,
         store: Store,
-        providers: Mapping[str, Provider],
+        keys: Mapping[str, Sequence[Provider]],
         policy: AnsweringPolicy,
         hooks: ProcessHooks | None = None,
-        *,
-        spares: Mapping[str, Sequence[Provider]] = NONE,
     ) -> None:
-        """``providers``: each with its first key; ``spares``: the same with their further keys."""
+        """``keys``: all providers, each once for each of its keys."""
         self._store = store
         self._hooks = hooks = hooks or ProcessHooks()
-        self.providers = providers
+        self.providers = providers = {name: several[0] for name, several in keys.items()}
+        """Each provider with its first key, for all that needs no key."""
         self.meter = hooks.meter
         shared = not store.is_embedded
         self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners)
         """Knows which models are gone, and their successors."""
         self.policy = policy
-        keys = {name: (provider, *spares.get(name, ())) for name, provider in providers.items()}
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
         lanes = lanes_of(keys, policy.max_parallel_calls, hooks, memory)
         self.fallback = Fallback(lanes, store.outages, hooks.notify_owners, shared=shared)
@@ -248,8 +243,9 @@ class Answering:
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Delete released uploads at providers, by account and URI; what takes more than seconds stays for later."""
-        for provider in self.providers.values() if files else ():
-            await self._store.provider_files.forget_released(await provider.forget(files))
+        lanes = [lane for lanes in self.fallback.lanes.values() for lane in lanes]
+        for lane in lanes if files else ():
+            await self._store.provider_files.forget_released(await lane.provider.forget(files))
 
     async def forget_released(self) -> None:
         """Delete at the providers what they still have of deleted pictures."""

@@ -122,3 +122,14 @@ async def test_one_who_cannot_edit_is_no_help(tmp_path: Path) -> None:
         await check_accounts(settings, lines.append)
         fault = f"FALLBACK names aimlapi, but its model {model} paints from words only and cannot edit."
         assert f"BROKEN  settings: {fault}" in lines
+
+
+async def test_each_of_several_keys_is_checked(tmp_path: Path) -> None:
+    """By its number: no line holds a key."""
+    async with running_sandbox() as telegram:
+        settings = _settings(telegram, tmp_path, gemini_api_key="a-key,bad-key-of-a-test,other-key")
+        lines: list[str] = []
+        assert await check_accounts(settings, lines.append) == 1
+        broken = [line for line in lines if line.startswith("BROKEN")]
+        assert [line.partition(":")[0] for line in broken] == ["BROKEN  gemini, key 2, API key"]
+        assert not any(key in line for key in ("a-key", "bad-key-of-a-test", "other-key") for line in lines)

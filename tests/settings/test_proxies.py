@@ -166,7 +166,7 @@ async def test_telegram_and_providers_are_called_by_the_proxy_that_is_named(alon
         with pytest.raises(NetworkError):
             await bot.initialize()
         await bot.shutdown()
-        provider: Provider = clients.providers(settings)["gemini"]
+        provider: Provider = clients.providers(settings)["gemini"][0]
         await provider.check("gemini-2.5-flash-image")
         await provider.aclose()
     hosts = [line.split()[1] for line in proxy.asked]

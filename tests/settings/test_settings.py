@@ -122,7 +122,7 @@ def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     assert _faults(env_file, RUNS | {"PROVIDER": name}, for_run=True) == (fault,)
     settings = _load(env_file, RUNS | {"PROVIDER": name, f"{name.upper()}_API_KEY": "k1234567"}, for_run=True)
     account = settings.account()
-    assert (account.name, account.key) == (name.lower(), SecretStr("k1234567"))
+    assert (account.name, account.keys) == (name.lower(), ("k1234567",))
 
 
 def test_fallback_names_providers_in_order_each_with_a_key(env_file: Path) -> None:
@@ -146,6 +146,29 @@ def test_fallback_names_providers_in_order_each_with_a_key(env_file: Path) -> No
 )
 def test_a_fallback_that_cannot_be_read_is_one_line(env_file: Path, value: str, fault: str) -> None:
     assert _faults(env_file, {**RUNS, "FALLBACK": value}, for_run=True) == (f"FALLBACK {fault}.",)
+
+
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [("k1", ("k1",)), ("k1,k2", ("k1", "k2")), (" k1 , k2 ,", ("k1", "k2")), ("k-1.2_3,AQ.x", ("k-1.2_3", "AQ.x"))],
+)
+def test_one_key_or_several(env_file: Path, written: str, keys: tuple[str, ...]) -> None:
+    settings = _load(env_file, RUNS | {"GEMINI_API_KEY": written}, for_run=True)
+    assert settings.account().keys == keys
+    assert set(keys) <= set(settings.secrets())
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("hush-1,hush-1", "must be a key, or several different ones with commas between them"),
+        (",", "must be a key, or several different ones with commas between them"),
+        ("hush-1,hush 2", "contains a sign that no key has; copy it once more"),
+        ("hush-1 hush-2", "contains a sign that no key has; copy it once more"),
+    ],
+)
+def test_keys_that_cannot_be_used_are_one_line(env_file: Path, written: str, fault: str) -> None:
+    assert _faults(env_file, {"TOKAIFY_API_KEY": written}) == (f"TOKAIFY_API_KEY {fault}.",)
 
 
 def test_an_unknown_provider_is_one_line(env_file: Path) -> None:

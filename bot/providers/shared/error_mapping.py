@@ -1,8 +1,8 @@
 """Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``lenient_json``, ``sizes`` and ``wire``. A dialect puts its
-own rules first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree,
-never anything else.
+Imports ``base``, ``errors``, ``error_base``, ``delays``, ``echoes``, ``lenient_json``, ``sizes`` and ``wire``. A
+dialect puts its own rules first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the
+error tree, never anything else.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from bot.providers.errors import (
     UnnamedFault,
     WrongAddress,
 )
+from bot.providers.shared.delays import delay_s
 from bot.providers.shared.echoes import without_echo
 from bot.providers.shared.lenient_json import read_json
 from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
@@ -102,7 +103,7 @@ COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
     # OpenRouter, about an id that it does not know, or no longer (OpenRouterTeam/openrouter-examples#74).
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
-    Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
+    Rule(r"per[- ]?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
     Rule(r"input was flagged|flagged by \w{3}|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
     Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
@@ -160,8 +161,6 @@ _QUOTED = ("flagged_input", "input")
 
 _ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
-_DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
-_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 
 
 def parse_json(answer: Answer, redactor: Redactor) -> Any:
@@ -211,7 +210,7 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
         message=redactor.excerpt(message),
         text=said.lower(),
         details=tuple(redactor.excerpt(detail, 120) for node in nodes for detail in _details(node))[:5],
-        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, said),
+        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else delay_s(nodes, said),
     )
 
 
@@ -301,18 +300,6 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int | None:
             if isinstance(value, str) and value in _STATUS_WORDS:
                 return _STATUS_WORDS[value]
     return None
-
-
-def _delay(nodes: Sequence[dict[str, Any]], text: str) -> float | None:
-    for node in nodes:
-        details = node.get("details")
-        for detail in details if isinstance(details, list) else []:
-            delay = detail.get("retryDelay") if isinstance(detail, dict) else None
-            found = _DELAY.match(delay) if isinstance(delay, str) else None
-            if found:
-                return float(found[1])
-    found = _DELAY_IN_TEXT.search(text)
-    return float(found[1]) if found else None
 
 
 def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderError:

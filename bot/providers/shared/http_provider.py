@@ -51,7 +51,7 @@ class HttpProvider(ABC):
         self.account = account_of(self.base_url, config.api_key)
         self.uploads = False
         self._rows = tuple(self._limited(row) for row in kind.models)
-        self.redactor = Redactor(config.api_key, config.proxy)
+        self.redactor = Redactor(config.api_key, *config.secrets, config.proxy)
         verify = trust()
         limits = ExchangeLimits(
             read_s=config.timeout_s,

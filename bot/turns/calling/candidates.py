@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from bot.providers.calls.attempts import DEFAULT_POLICY, AttemptPolicy
 from bot.providers.calls.outages import Outage, outage_of
 from bot.providers.calls.pace import LONGEST_NAMED_S
-from bot.providers.errors import ProviderError, RateLimited
+from bot.providers.errors import ProviderError, QueueFull, RateLimited
 from bot.turns.calling.lanes import Lane, Lanes, in_order
 from bot.turns.calling.outages import OutageWatch
 from bot.turns.choice import Choice
@@ -72,6 +72,19 @@ class Fallback:
             await self.watch.refresh()
         return found
 
+    async def note(self, lane: Lane, choice: Choice, error: ProviderError, asked_at: float) -> None:
+        """Note what is out of order after a call that began at ``asked_at`` (Unix s); tell the owners if it is new."""
+        outage = outage_of(error)
+        if outage is None or not await self.watch.failed(lane.needs(choice)[outage], error, asked_at):
+            return
+        tell, provider, why = self.notify_owners, lane.provider.title, error.owner_text or error.outcome
+        if outage in (Outage.KEY, Outage.QUOTA) and lane.count > 1:
+            tell("owner-outage-key", provider=provider, why=why, number=lane.number, count=lane.count)
+        elif outage in (Outage.MODEL, Outage.QUOTA):
+            tell("owner-outage-model", provider=provider, why=why, model=choice.model)
+        else:
+            tell("owner-outage-provider", provider=provider, why=why)
+
 
 class Candidates:
     """Those who may answer one turn; remembers which of them failed meanwhile."""
@@ -92,6 +105,8 @@ class Candidates:
         """What failed for this turn, by name."""
         self._limited: list[Candidate] = []
         """Those that only met a short rate limit."""
+        self._woke = False
+        """Whether one that rests has been asked."""
 
     @property
     def is_alone(self) -> bool:
@@ -101,8 +116,8 @@ class Candidates:
     async def next(self) -> Candidate:
         """Return whom to ask next. Raises: if nobody is left, what kept the first one from answering.
 
-        If all of them rest, the one that does so for the shortest time is asked, so that no person is refused because
-        of old news.
+        Before anybody is refused because of old news, one of those that rest is asked, too: the one whose rest ends
+        first.
         """
         if self._kept is not None:
             kept, self._kept = self._kept, None
@@ -121,9 +136,10 @@ class Candidates:
             again = self._limited.pop(0)
             self._out.discard(again.needs[Outage.QUOTA])
             return replace(again, asked_at=self._watch.now(), policy=DEFAULT_POLICY)
-        if self._error is not None:
-            raise self._error
-        return min(resting, key=lambda one: self._watch.rests_until(one.needs.values()))
+        if resting and not self._woke:
+            self._woke = True
+            return min(resting, key=lambda one: self._watch.rests_until(one.needs.values()))
+        raise self._error or QueueFull(owner_text="nobody can be asked")
 
     async def failed(self, one: Candidate, error: ProviderError) -> None:
         """Note that a candidate failed. Raises: the error itself, if nobody else may be asked."""
@@ -138,8 +154,7 @@ class Candidates:
             self._out.add(one.needs[Outage.QUOTA])
             return
         self._out.add(one.needs[outage])
-        if await self._watch.failed(one.needs[outage], error, one.asked_at):
-            self._tell(one, outage, error)
+        await self._fallback.note(one.lane, one.choice, error, one.asked_at)
 
     async def worked(self, one: Candidate) -> None:
         """Note that a candidate answered."""
@@ -175,14 +190,3 @@ class Candidates:
 
     def _is_short(self, error: RateLimited, lane: Lane) -> bool:
         return (error.retry_after_s or 0.0) <= LONGEST_NAMED_S and lane.queue.pace.cuts < WORN_OUT
-
-    def _tell(self, one: Candidate, outage: Outage, error: ProviderError) -> None:
-        """Tell the owners of an outage that begins."""
-        lane, why = one.lane, error.owner_text or error.outcome
-        tell, provider = self._fallback.notify_owners, lane.provider.title
-        if outage in (Outage.KEY, Outage.QUOTA) and lane.count > 1:
-            tell("owner-outage-key", provider=provider, why=why, number=lane.number, count=lane.count)
-        elif outage in (Outage.MODEL, Outage.QUOTA):
-            tell("owner-outage-model", provider=provider, why=why, model=one.choice.model)
-        else:
-            tell("owner-outage-provider", provider=provider, why=why)
