@@ -111,7 +111,7 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
     except TelegramError as error:
-        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        where = way_to(settings.telegram_api_url, *settings.telegram_proxy)
         tell(f"BROKEN  telegram: it cannot be reached at {where} ({error})")
     finally:
         await bot.shutdown()

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from socksio.exceptions import SOCKSError
 from telegram import LinkPreviewOptions
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -71,6 +72,10 @@ class _Counted(HTTPXRequest):
         except TelegramError:
             self._meter.asked_telegram(name, "none")
             raise
+        except SOCKSError as error:
+            # PTB knows the errors of httpx alone, and httpx passes this one on as it is.
+            self._meter.asked_telegram(name, "none")
+            raise NetworkError(f"the proxy speaks no SOCKS5: {error}") from None
         self._meter.asked_telegram(name, str(status))
         if self._guard is not None and status not in NO_ANSWER:
             self._guard.on_answer()
@@ -87,7 +92,7 @@ def telegram(
     how: dict[str, Any] = {"verify": trust(), "trust_env": False}
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
     guarded = {**how, "event_hooks": {"request": hooks}}
-    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)
+    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0])
     request = _Counted(
         meter,
         guard,

@@ -60,7 +60,7 @@ class Fields(BaseSettings):
     telegram_api_url: TelegramRoot = TELEGRAM
     """Root of the Bot API server."""
     telegram_proxy_url: Proxy | None = Field(default=None, repr=False)
-    """Proxy for calls to Telegram, `http://` or `socks5://`; unset: the environment's, see below."""
+    """Proxy for calls to Telegram, `http://` or `socks5://`; unset: `PROXY_URL`; `direct`: none, see below."""
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
     """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
@@ -113,7 +113,7 @@ class Fields(BaseSettings):
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
-    """Proxy for calls to providers and for pictures that they link to; unset: the environment's, see below."""
+    """Proxy for all calls to the outside, `http://` or `socks5://`; unset: the environment's; `direct`: none."""
     result_hosts: Hosts = frozenset()
     """Further hosts from which pictures may be fetched when a provider answers with a link."""
     provider_timeout_s: float = Field(default=300, gt=0)

@@ -18,7 +18,7 @@ from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
-from bot.settings.proxies import ProxyFault, proxy_for
+from bot.settings.proxies import ProxyFault, also_for, proxy_for
 from bot.settings.types import faults_in, keys_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
@@ -134,6 +134,12 @@ class Settings(Fields):
         )
 
     @property
+    def telegram_proxy(self) -> tuple[str | None, str]:
+        """The proxy of the settings for calls to Telegram, and the setting that names it."""
+        chosen = also_for(self.telegram_api_url, self.telegram_proxy_url, self.proxy_url)
+        return chosen, "TELEGRAM_PROXY_URL" if self.telegram_proxy_url else "PROXY_URL"
+
+    @property
     def is_sandbox(self) -> bool:
         """Whether Telegram and the provider are both the sandbox, which serves them at one address."""
         return self.account().base_url == self.telegram_api_url
@@ -163,7 +169,7 @@ class Settings(Fields):
             if name != self.provider:
                 yield f"{name}_api_key", f"is not set, and FALLBACK needs it for {name}"
         try:
-            proxy_for(self.telegram_api_url, self.telegram_proxy_url)
+            proxy_for(self.telegram_api_url, self.telegram_proxy[0])
             for name in self._providers():
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:
