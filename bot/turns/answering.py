@@ -8,6 +8,7 @@ that arrived is never paid for twice.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing
@@ -113,6 +114,12 @@ class Answering:
     def others(self) -> tuple[str, ...]:
         """The providers that may answer instead of the chosen one, as people write them."""
         return tuple(dict.fromkeys(self.providers[choice.provider].title for choice in self.policy.fallback))
+
+    async def reach(self) -> str:
+        """Return why neither the default provider nor one of the others answers, "" if one of them does."""
+        names = dict.fromkeys(choice.provider for choice in (self.policy.default, *self.policy.fallback))
+        reasons = await asyncio.gather(*(self.providers[name].reach() for name in names))
+        return reasons[0] if all(reasons) else ""
 
     async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, new_call: bool = False) -> list[Turn]:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.

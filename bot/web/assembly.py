@@ -78,7 +78,7 @@ def _needs(parts: Parts) -> Sequence[Need]:
 
     needs = [Need(name="database", ask=database), Need(name="media", ask=media)]
     if provider is not None:
-        needs.append(Need(name="provider", ask=provider.reach, every_s=SELDOM_S))
+        needs.append(Need(name="provider", ask=parts.answering.reach, every_s=SELDOM_S))
     return needs
 
 
