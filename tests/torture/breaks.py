@@ -109,6 +109,27 @@ BREAKS = (
         new="        if False:\n",
     ),
     Break(
+        promise="nobody else is asked after a refusal, or where the outcome of a call is unknown",
+        file="bot/turns/calling/candidates.py",
+        old="        if outage is None or self.is_alone:\n",
+        new="        outage = outage or Outage.CALL\n        if self.is_alone:\n",
+        tests=("tests/dialogues/models/test_going_on.py",),
+    ),
+    Break(
+        promise="an answer is read by whoever gave it",
+        file="bot/providers/calls/raw_answer.py",
+        old='        head["by"] = list(by)\n',
+        new="        pass\n",
+        tests=("tests/faults/test_kills_while_going_on.py",),
+    ),
+    Break(
+        promise="one wish alone tries what is out of order",
+        file="bot/turns/calling/outages.py",
+        old="        return await self._change(tried)\n",
+        new="        await self._change(tried)\n        return True\n",
+        tests=("tests/turns/test_outages.py",),
+    ),
+    Break(
         promise="the answer that several versions share is kept until the last of them has its picture",
         file="bot/turns/call_journal.py",
         old="        turn = turns[-1]\n",
