@@ -95,6 +95,7 @@ async def test_a_key_comes_back_when_its_quota_does(tmp_path: Path) -> None:
         assert len(_keys(talk)) == 5
 
 
+@in_one
 async def test_a_short_limit_of_one_key_is_not_waited_for(tmp_path: Path) -> None:
     """It is no outage either: nobody is told, and the key is used again as soon as it may be."""
     soon = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "30s"}
