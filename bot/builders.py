@@ -6,6 +6,7 @@ It starts nothing. What it opens is closed by the stack that it is given.
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
@@ -15,7 +16,8 @@ from functools import partial
 from telegram import Bot
 from telegram.request import BaseRequest
 
-from bot.access.allow_list import AllowList
+from bot.access.limits import Calendar, Limits
+from bot.access.rules import Access
 from bot.chat.authorization import Authorization
 from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
@@ -23,6 +25,8 @@ from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.limits import LimitCommands
+from bot.chat.commands.people import PeopleCommands
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
@@ -30,6 +34,8 @@ from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.guests.admission import Admission
+from bot.chat.guests.decisions import Decisions
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Overtaking
@@ -44,6 +50,10 @@ from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.progress import Progress
+from bot.chat.stars.checkout import Checkout
+from bot.chat.stars.payments import Payments
+from bot.chat.stars.selling import SellingCommands
+from bot.chat.stars.support import SupportCommands
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
@@ -52,7 +62,7 @@ from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import ProcessRole, at_rest
 from bot.metrics import Meter
-from bot.operator.check_accounts import is_rejected
+from bot.operator.check_accounts import findings_of
 from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
@@ -65,7 +75,10 @@ from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import ProcessHooks
 from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
+from storage.books.values import Allowances
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +112,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         search=settings.google_search,
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
+        limits=limits_of(settings),
         offline=settings.is_sandbox,
         fallback=_instead(settings, providers),
     )
@@ -120,6 +134,17 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     return answering
 
 
+def limits_of(settings: Settings) -> Limits:
+    """Return how much people, groups and all together may use."""
+    return Limits(
+        allowances=Allowances(person=settings.limit_person, group=settings.limit_group, total=settings.limit_total),
+        calendar=Calendar(zone=settings.limit_timezone),
+        owners=settings.owner_ids,
+        prices=dict(settings.price_per_picture),
+        packs=settings.stars_packs,
+    )
+
+
 def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
     """Return the worker of all conversations, with everything that answers their updates."""
     settings, bot, identity = ground.settings, ground.bot, ground.identity
@@ -127,28 +152,52 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     downloader = Downloader(bot, store.media)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    authorization = Authorization(store, delivery, allow_list, rules)
+    access = access_of(settings)
+    authorization = Authorization(store, delivery, access, rules, Admission(store, delivery, access))
     responder = Responder(bot, store, turns, delivery)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
-    forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
+    interrupt = ground.topology.interrupt(cancelling.stop_ended)
+    forgetting = ForgetCommands(store, turns, rules, interrupt)
+    kept = (settings.keep_days, settings.keep_gb)
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept)
     keeping = KeepingCommands(store, turns, visibility)
-    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about)
-    commands = Commands(store, SettingsMenu(store, turns), rules, groups)
+    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
+    limits = LimitCommands(store.books, rules, bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
+    selling = SellingCommands(identity, bounds)
+    support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
+    payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
+    groups = (
+        *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
+        *(albums, about, people, limits, selling, support),
+    )
+    sells = bool(settings.stars_packs)
+    commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, visibility, captions, edits)
     membership = Membership(identity, store, visibility)
-    handlers = Handlers(responder, authorization, commands, reader, albums, membership)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
+
+
+def build_checkout(ground: Ground) -> Checkout:
+    """Return what answers whether something may be bought."""
+    return Checkout(ground.bot, ground.store.guests, access_of(ground.settings), ground.settings.stars_packs)
+
+
+def access_of(settings: Settings) -> Access:
+    """Return whom the bot serves by its settings."""
+    return Access(
+        mode=settings.access, chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids
+    )
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:
@@ -163,12 +212,18 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
 
 
 async def _judged(keys: Sequence[Provider], settings: Settings) -> Sequence[Provider]:
-    """Return those keys of the chosen provider that it rejects. Raises: :class:`StartError` if these are all."""
-    verdicts = await asyncio.gather(*(is_rejected(provider, settings.account().model) for provider in keys))
-    if all(verdicts):
-        name = settings.provider
+    """Return those keys of the chosen provider that it rejects, and warn of a model that it does not offer.
+
+    Raises: :class:`StartError` if it rejects them all.
+    """
+    name = settings.provider
+    found = await asyncio.gather(*(findings_of(provider, settings.account().model) for provider in keys))
+    rejected = [key for key, lines in zip(keys, found, strict=True) if any(line.rejected for line in lines)]
+    if len(rejected) == len(keys):
         raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
-    return [provider for provider, rejected in zip(keys, verdicts, strict=True) if rejected]
+    for warning in dict.fromkeys((line.what, line.text) for lines in found for line in lines if line.lacks_model):
+        log.warning("%s, %s: %s", name, *warning)
+    return rejected
 
 
 def _instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> tuple[Choice, ...]:

@@ -1,6 +1,6 @@
 """All parts of storage, opened and closed together.
 
-Imports ``care``, ``engine``, ``media``, ``notes`` and ``tables``.
+Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``notes``, ``sales`` and ``tables``.
 """
 
 from __future__ import annotations
@@ -9,14 +9,21 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.books.books import Books
+from storage.books.keeping import forget_late
 from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
+from storage.care.reporting import Reporting
+from storage.care.retention import Retention
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
+from storage.guests.guests import Guests
+from storage.guests.people import People
 from storage.media.store import Media
 from storage.notes.outages import Outages
+from storage.sales.purchases import Purchases
 from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
@@ -51,10 +58,14 @@ class Store:
     messages: Messages
     deliveries: Deliveries
     chats: Chats
+    guests: Guests
+    people: People
     inbox: Inbox
     waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
+    books: Books
+    purchases: Purchases
     names: Names
     provider_files: ProviderFiles
     menus: Menus
@@ -63,6 +74,8 @@ class Store:
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
+    retention: Retention
+    reporting: Reporting
     media: Media
 
     @classmethod
@@ -90,10 +103,14 @@ class Store:
             messages=Messages(database, media),
             deliveries=Deliveries(database, media),
             chats=Chats(database),
+            guests=Guests(database),
+            people=People(database),
             inbox=Inbox(database),
             waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
+            books=Books(database),
+            purchases=Purchases(database),
             names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),
@@ -102,6 +119,8 @@ class Store:
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
+            retention=Retention(database, media, erasing),
+            reporting=Reporting(database),
             media=media,
         )
 
@@ -117,6 +136,7 @@ class Store:
         For stores that several processes share, ``sweeping`` does the same while they work.
         """
         await self.inbox.sweep()
+        await forget_late(self.database)
         await self.chats.mend_moves()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
@@ -140,6 +160,7 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await forget_late(self.database)
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0

@@ -30,8 +30,12 @@ class Replied:
     attachment: Attachment | None = None
     author: Author | None = None
     """None for the bot itself."""
+    passed_on: Author | None = None
+    """The author of somebody else's message that was forwarded in it; of a hidden author the id is 0."""
     turn_id: int | None = None
     """The turn of the buttons under a message of the bot."""
+    asker: tuple[int, str] | None = None
+    """The person whose question to the owners it is, and their language."""
     elsewhere: bool = False
     """It is in another chat or topic, so in another conversation."""
     words: str = ""
@@ -47,7 +51,8 @@ class Replied:
 class Event:
     """The base of all events. ``private``: the conversation belongs to one person.
 
-    ``chosen_language``: the language that the conversation chose; "" for each person's own language.
+    ``chosen_language``: the language that the conversation chose; "" for each person's own language. ``undecided``:
+    owners have decided nothing about this chat, nor are they asked to.
     """
 
     update_id: int
@@ -55,6 +60,7 @@ class Event:
     private: bool
     author: Author
     chosen_language: str = ""
+    undecided: bool = False
 
     @property
     def language(self) -> str:
@@ -186,7 +192,24 @@ class Moved(Event):
     new_id: int
 
 
-Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid(Event):
+    """A payment was made. ``amount``: in whole Stars where ``currency`` is XTR. ``payload``: that of the invoice."""
+
+    charge_id: str
+    amount: int
+    currency: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded(Event):
+    """A payment was refunded, by the bot or by Telegram. The author of this message is the bot itself."""
+
+    charge_id: str
+
+
+Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved | Paid | Refunded
 
 
 def updates_of(messages: Iterable[Said]) -> list[int]:

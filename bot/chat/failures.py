@@ -27,7 +27,8 @@ from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
 from bot.chat.updates.raw import album_of, is_edit
 from bot.dispatch.base import ConversationMoved, Later
-from bot.turns.turns import Failure, Turns
+from bot.turns.failure import Failure
+from bot.turns.turns import Turns
 from bot.turns.wishes import current_at, each_once
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState
@@ -110,6 +111,10 @@ class FailurePolicy:
             raise Later(float(tries), f"update {row.update_id} could not be handled")
         del self._strikes["update", row.update_id]
         await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
+
+    async def say_stuck(self, recipient: Recipient) -> None:
+        """Tell a person that their wish waits for the store. Raises: ``TelegramError``."""
+        await self._delivery.say_fault(recipient, "store-stuck")
 
     async def call_failed(self, turn: Turn, error: Exception) -> None:
         """Decide on an unexpected failure of a turn's call. Raises: errors after which the dispatcher tries again."""

@@ -14,7 +14,7 @@ from telegram import ForceReply, InlineKeyboardMarkup
 
 from bot.pictures.boards.values import Animation
 from bot.turns.wishes import TurnInput
-from storage.records import Author, MessageLink, Turn
+from storage.records import Author, Key, MessageLink, Turn
 
 Keyboard = InlineKeyboardMarkup | ForceReply
 
@@ -96,6 +96,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """Something to pay with Telegram Stars. ``payload`` comes back with the payment; no client shows it."""
+
+    title: str
+    description: str
+    payload: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAgain:
     """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch."""
 
@@ -126,7 +136,18 @@ class Series:
 
 
 Part = (
-    Sentence | Words | Rewording | WithoutButtons | Drawing | Film | Document | AnswerAgain | Originals | Leave | Series
+    Sentence
+    | Words
+    | Rewording
+    | WithoutButtons
+    | Drawing
+    | Film
+    | Document
+    | Invoice
+    | AnswerAgain
+    | Originals
+    | Leave
+    | Series
 )
 
 
@@ -194,10 +215,14 @@ Ending = Finish | Stored | Take | Repeat | KeepLinks | Greeted | WelcomedBack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What to send, in this order, and after that the effect that ends the update."""
+    """What to send, in this order, and after that the effect that ends the update.
+
+    ``wakes``: other conversations that have work by this effect.
+    """
 
     parts: tuple[Part, ...] = ()
     ending: Ending = Finish()
+    wakes: tuple[Key, ...] = ()
 
 
 DONE = Response()

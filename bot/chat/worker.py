@@ -1,7 +1,8 @@
 """Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-Imports everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
-conversation one at a time. A step may end at any await, because the process may die; another process then repeats it.
+Imports everything in ``chat``, ``background``, ``logs``, ``dispatch.base`` and ``storage``. The dispatcher runs the
+steps of a conversation one at a time. A step may end at any await, because the process may die; another process then
+repeats it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from bot.chat.passes.first import FirstPass, chosen_language
 from bot.chat.passes.second import SecondPass
 from bot.chat.receive.backlog import REFUSALS
 from bot.chat.responder import Responder
-from bot.dispatch.base import ConversationMoved, Later, Peers
+from bot.dispatch.base import Later, Peers, WorkElsewhere
+from bot.logs import fields
 from storage.records import InboxRow, Key, MessageLink
 from storage.store import Store
 from storage.tables.next_work import NextWork
@@ -59,9 +61,9 @@ class ConversationWorker:
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none.
 
-        Raises: ``Later``, ``ConversationMoved``.
+        Raises: ``Later``, ``WorkElsewhere``.
         """
-        with self.overtaking.watching(key):
+        with fields(conversation=f"{key.chat_id}/{key.topic_id}"), self.overtaking.watching(key):
             return await self._step(key)
 
     async def _step(self, key: Key) -> bool:
@@ -80,7 +82,8 @@ class ConversationWorker:
                 if turn is not None:
                     if work.row is not None:
                         self.overtaking.note_waiting_update(key)
-                    await self._second_pass.run(turn, key)
+                    if not (work.barred and await self._cancelling.bar(turn)):
+                        await self._second_pass.run(turn, key)
             return True
         if work.row is None:
             return False
@@ -152,7 +155,7 @@ class ConversationWorker:
         self._cancelling.updates_at_work[key] = update
         try:
             await self._cancelling.handle(update, self._first_pass.handle(work, update))
-        except ConversationMoved:
+        except WorkElsewhere:
             raise
         except Exception as error:
             await self._failures.handling_failed(row, error)

@@ -121,7 +121,7 @@ def telegram(
 def providers(
     settings: Settings, guard: Guard | None = None, files: KnownFiles | None = None
 ) -> Mapping[str, Sequence[Provider]]:
-    """Return every provider that has a key, the chosen one first: once for each of its keys.
+    """Return every provider that can be called, the chosen one first: once for each of its keys.
 
     ``files`` remembers what was uploaded.
     """
@@ -130,7 +130,7 @@ def providers(
     return {
         account.name: [_provider(settings, account, key, guard, files) for key in account.keys]
         for account in accounts
-        if account.keys
+        if account.usable
     }
 
 

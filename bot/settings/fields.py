@@ -1,8 +1,8 @@
 """The fields of the settings: names, types, defaults and meanings. ``settings`` reads and checks them.
 
-Imports pydantic, ``keys`` and ``types``. A setting's name is its field's name in capitals, and the docstring below a
-field is the sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``; addresses that may
-carry a password stay out of ``repr``.
+Imports pydantic, ``keys``, ``limits``, ``types`` and ``books``. A setting's name is its field's name in capitals, and
+the docstring below a field is the sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``;
+addresses that may carry a password stay out of ``repr``.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.settings.keys import Fallback, only_of
+from bot.settings.limits import TWENTY_DOLLARS, LimitList, Packs, Prices, Zone, of_providers
 from bot.settings.types import (
     LOWER,
     UPPER,
@@ -31,13 +32,18 @@ from bot.settings.types import (
     Safety,
     TelegramRoot,
     Tools,
+    access_by_lists,
 )
+from storage.books.values import UNLIMITED
 
 TELEGRAM = "https://api.telegram.org"
+OPENAI = "https://api.openai.com/v1"
 
-ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
+ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter", "openai"]
 PROVIDERS: tuple[str, ...] = get_args(ProviderName)
 """The rows of ``bot.providers.factory.KINDS``, which this module may not import; a test compares the two."""
+KEYLESS = {"openai": OPENAI}
+"""Providers that may do without a key, each with the address at which it needs one."""
 Auth = Annotated[Literal["auto", "key", "bearer"], LOWER]
 
 
@@ -47,7 +53,8 @@ class Fields(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
-        env_ignore_empty=True,
+        # A name that the environment sets to nothing takes away what ``.env`` says; ``Settings`` drops it afterwards.
+        env_ignore_empty=False,
         str_strip_whitespace=True,
         hide_input_in_errors=True,
         allow_inf_nan=False,
@@ -63,7 +70,7 @@ class Fields(BaseSettings):
     """Proxy for calls to Telegram, `http://` or `socks5://`; unset: `PROXY_URL`; `direct`: none, see below."""
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
-    """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
+    """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin`, `openrouter` or `openai`."""
     fallback: Annotated[Fallback, only_of(PROVIDERS)] = ()
     """Whom to ask where the chosen model cannot answer, in this order: `tokaify, openrouter:MODEL`; see below."""
     gemini_api_key: ApiKeys | None = None
@@ -112,6 +119,12 @@ class Fields(BaseSettings):
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
+    openai_api_key: ApiKeys | None = None
+    """Key for OpenAI; several with commas, see below. A server of your own may need none."""
+    openai_base_url: Root = OPENAI
+    """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
+    openai_model: str = "gpt-image-2.5-sunburst"
+    """Model with `PROVIDER=openai`."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
     """Proxy for all calls to the outside, `http://` or `socks5://`; unset: the environment's; `direct`: none."""
     result_hosts: Hosts = frozenset()
@@ -158,6 +171,11 @@ class Fields(BaseSettings):
     aws_secret_access_key: SecretStr | None = None
     """Secret that belongs to `AWS_ACCESS_KEY_ID`."""
 
+    keep_days: int | None = Field(default=None, ge=1)
+    """How many days turns and pictures are kept after the last one that goes on from them; unset: for ever."""
+    keep_gb: float | None = Field(default=None, gt=0)
+    """How many gigabytes of pictures are kept; what is over goes, the oldest first; unset: any amount."""
+
     webhook_url: Root | None = Field(default=None, repr=False)
     """Public https address to which Telegram delivers updates; unset: the bot polls Telegram."""
     webhook_secret: SecretStr | None = None
@@ -171,8 +189,24 @@ class Fields(BaseSettings):
     """Ids of the only groups that the bot serves, also as the supergroups that they become; empty: all."""
     allowed_users: Ids = frozenset()
     """Ids of the only people whom the bot serves; empty: everybody."""
+    access: Annotated[Literal["open", "ask", "listed"], LOWER] = Field(default_factory=access_by_lists)
+    """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    weekly_report: bool = True
+    """Send the owners a message once a week: pictures, people, cost, failures, last backup, disk."""
+    limit_person: LimitList = UNLIMITED
+    """How much each person may use, like `20/day, $10/month`: pictures or dollars; owners are free of it."""
+    limit_group: LimitList = UNLIMITED
+    """How much each group may use, written likewise; its admins may lower it there by `/limit`."""
+    limit_total: LimitList = TWENTY_DOLLARS
+    """How much all together may use, owners too; `none` for any amount."""
+    limit_timezone: Zone = "UTC"
+    """Time zone in which the days and months of limits begin, like `Europe/Berlin`."""
+    price_per_picture: Annotated[Prices, of_providers(PROVIDERS)] = ()
+    """Dollars that a picture costs where the price is not known: `0.04`, or `tokaify=0.03, onemin=0.05`."""
+    stars_packs: Packs = ()
+    """Pictures that people can buy with Telegram Stars, as pictures:stars, like `20:100, 100:400`; empty: none."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

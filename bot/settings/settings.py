@@ -16,10 +16,10 @@ from typing import Any, Self
 
 from pydantic import SecretStr, ValidationError, model_validator
 
-from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
+from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
 from bot.settings.proxies import ProxyFault, also_for, proxy_for
-from bot.settings.types import faults_in, keys_in, password_in
+from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 OTHER_SECRETS = (
@@ -49,11 +49,17 @@ class Account:
 
     name: str
     keys: tuple[str, ...] = field(repr=False)
+    """An empty one at an address that may need none."""
     base_url: str
     model: str
     edit_model: str
     api_version: str
     auth: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a key, or an address that may need none."""
+        return bool(self.keys)
 
 
 class Settings(Fields):
@@ -70,7 +76,7 @@ class Settings(Fields):
     def load(cls, env_file: str | Path | None = ".env", *, for_run: bool = False) -> Self:
         """Read the environment and ``env_file``; with ``for_run`` also ask for all that ``pentimento run`` needs.
 
-        The environment wins over the file. A name that is set to nothing counts as not set.
+        The environment wins over the file, also with a name that it sets to nothing: then the default counts.
         Raises: :class:`SettingsError` with every fault.
         """
         wrong: dict[str, str] = {}
@@ -123,10 +129,12 @@ class Settings(Fields):
     def account(self, name: str | None = None) -> Account:
         """Return how to reach provider ``name``, by default the chosen one."""
         name = name or self.provider
+        base_url = getattr(self, f"{name}_base_url")
+        keyless = base_url != KEYLESS.get(name, base_url)
         return Account(
             name=name,
-            keys=keys_in(getattr(self, f"{name}_api_key")),
-            base_url=getattr(self, f"{name}_base_url"),
+            keys=keys_in(getattr(self, f"{name}_api_key")) or (("",) if keyless else ()),
+            base_url=base_url,
             model=getattr(self, f"{name}_model"),
             edit_model=getattr(self, f"{name}_edit_model", ""),
             api_version=getattr(self, f"{name}_api_version", ""),
@@ -155,7 +163,7 @@ class Settings(Fields):
         return tuple(dict.fromkeys(filter(None, [*plain, *map(password_in, urls), *known])))
 
     def _providers(self) -> list[str]:
-        return [name for name in PROVIDERS if getattr(self, f"{name}_api_key") is not None]
+        return [name for name in PROVIDERS if self.account(name).usable]
 
     def _needs(self) -> Iterator[tuple[str, str]]:
         token = self.telegram_bot_token
@@ -163,7 +171,7 @@ class Settings(Fields):
             yield "telegram_bot_token", "is not set: get one from @BotFather on Telegram"
         elif not TOKEN_SHAPE.fullmatch(token.get_secret_value()):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
-        if getattr(self, f"{self.provider}_api_key") is None:
+        if not self.account().usable:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
         for name in dict.fromkeys(name for name, _ in self.fallback if name not in self._providers()):
             if name != self.provider:
@@ -174,6 +182,8 @@ class Settings(Fields):
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:
             yield fault.variable.lower(), str(fault)
+        if misfit := fault_of_access(self.access, self.allowed_users | self.allowed_chats, self.owner_ids):
+            yield "access", misfit
         if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):

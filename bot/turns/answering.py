@@ -1,9 +1,9 @@
 """From a stored turn to its stored answer: path, request, call, pictures, head.
 
-Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``calling``, ``hooks``, ``metrics``, ``pictures``,
-``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``outcomes``, ``exchanges``, ``copies`` and
-``storage``. Each step is recorded before the next begins, so a turn is resumed where a crash left it, and an answer
-that arrived is never paid for twice.
+Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``calling``, ``hooks``, ``limits``, ``metrics``,
+``pictures``, ``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``,
+``exchanges``, ``copies`` and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a
+crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations
@@ -30,12 +30,15 @@ from bot.turns.calling.candidates import Fallback
 from bot.turns.calling.lanes import lanes_of
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.copies import Copies
+from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
+from bot.turns.limits import CREDIT, LAST, LimitWatch
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import INSTEAD, REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import PathTurn
+from storage.books.values import OverLimit
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
@@ -45,14 +48,6 @@ SHARE_OF_MEMORY = 0.25
 
 INTERRUPTIONS = 1
 """How often a call whose process died is repeated before the turn fails."""
-
-
-class Interrupted(Exception):
-    """The process ended during the call, and the call is not repeated without a request."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__(times)
-        self.times = times
 
 
 class Answering:
@@ -82,7 +77,9 @@ class Answering:
         rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
         builders = RequestBuilders(providers, rules, self.ageing)
         self._builder = builders.of
-        self._calls = Calls(store, self.ageing, builders, self.fallback, hooks)
+        self.limit_watch = LimitWatch(store, providers, policy, hooks.notify_owners)
+        """Knows what calls may cost, and how much room the limits have."""
+        self._calls = Calls(store, self.ageing, builders, self.fallback, self.limit_watch, hooks)
         self.copies = Copies(store)
         """Finds answers that changed nothing."""
 
@@ -125,10 +122,9 @@ class Answering:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
         An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
-        turns of a batch may share one call: each gets one picture of the answer, in order, until there
-        are no more pictures.
+        turns of a batch may share one call: each gets one picture of the answer, in order, until there are no more.
         The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
-        ``MediaMissing``.
+        ``MediaMissing``, ``OverLimit``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
@@ -140,14 +136,21 @@ class Answering:
         choices = [self.choice(turn.options), *self._instead]
         with closing(CallJournal(self._store, turns, watcher, choices[0], self._hooks)) as journal:
             job = Job(turns=turns, journal=journal, watcher=watcher)
-            answered = await self._calls.result(job, choices, arrived)
+            try:
+                answered = await self._calls.result(job, choices, arrived)
+            except OverLimit as over:
+                await self.limit_watch.refused(over.bound)
+                raise
+            except asyncio.CancelledError as stop:
+                await journal.stopped(stop)
+                raise
         remarks = await self._learned(turn, answered, journal)
         # Who shares a new call, a call of an earlier process, or nothing with others.
         sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
         shares = dict(zip(sharers, shares_of(answered.result, len(sharers)), strict=False))
-        path, provider = answered.path, answered.asked.lane.provider
+        path, asked = answered.path, answered.choice
         stored = [
-            await self.store_result(one, path, shares[one.id], provider, remarks) for one in turns if one.id in shares
+            await self.store_result(one, path, shares[one.id], asked, remarks) for one in turns if one.id in shares
         ]
         self.copies.note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
@@ -161,7 +164,10 @@ class Answering:
             # The model ignored the wished number of pictures, so it is not asked for several in one call again.
             self._builder(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = answered.turn_request.remarks(journal.remedies)
+        remarks = [
+            *answered.turn_request.remarks(journal.remedies),
+            *await self.limit_watch.remarks(turn, journal.held, choice),
+        ]
         if answered.gone:
             await self.ageing.learn_successor(choice.provider, answered.gone, choice.model)
         if answered.asked.instead:
@@ -193,17 +199,15 @@ class Answering:
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def store_result(
-        self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
+        self, turn: Turn, path: Sequence[PathTurn], result: Result, asked: Choice, remarks: Sequence[str] = ()
     ) -> Turn:
-        """Store the pictures, then in one transaction the reply and the move of head."""
+        """Store the pictures, then in one transaction the reply and the move of head. ``asked``: who gave them."""
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = outcome_of(result, provider, refs, remarks, covered=covered)
-        if self.policy.offline:
-            # The engine reports tokens as the real models do, but nobody is charged for them.
-            outcome = replace(outcome, cost_micro_usd=None)
+        outcome = outcome_of(result, self.providers[asked.provider], refs, remarks, covered=covered)
+        outcome = self.limit_watch.priced(turn, outcome, asked)
         try:
             stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
@@ -211,7 +215,7 @@ class Answering:
             for ref in outcome.media:
                 await self._store.forgetting.erase(ref.sha256)
             raise
-        self.meter.spent(provider.name, self._painter(stored).model, outcome.cost_micro_usd)
+        self.meter.spent(asked.provider, asked.model, outcome.cost_micro_usd)
         return stored
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
@@ -224,6 +228,7 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
+        turn = replace(turn, remarks=tuple(one for one in turn.remarks if not one.startswith((LAST, CREDIT))))
         names = chosen.label, able.label
         if INSTEAD in turn.remarks and named.provider != choice.provider:
             # Two providers may call their models the same.

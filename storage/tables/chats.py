@@ -1,24 +1,32 @@
 """Chats: their settings, and the move of a group to a supergroup.
 
-Imports SQLAlchemy, ``engine``, ``records``, ``rows`` and ``schema``.
+Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``rows``, ``schema`` and ``inbox``.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.keeping import move_group
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.records import BEFORE_MOVE, Role
 from storage.rows.codec import Row
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import insert_into, insert_or_pass
-from storage.schema import chats, conversations, inbox, messages, names, turns
+from storage.schema import chats, conversations, guests, inbox, messages, names, turns
+from storage.tables.inbox import DONE, KEPT
+
+MOVES = 5
+"""How often a move begins anew because a conversation began meanwhile in the supergroup."""
 
 IDS_MOVED = "ids_moved"
 """A flag in the settings of a group: its message ids were changed when it became a supergroup."""
@@ -90,6 +98,7 @@ class Chats:
             values = {"active": active, **({} if active else {"greeted_at": None})}
             await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(values))
 
+    @again_after_deadlock
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Move a group's conversations to the supergroup that it became, in one transaction.
 
@@ -98,12 +107,22 @@ class Chats:
         """
         if old_id == new_id:
             return
+        for _ in range(MOVES):
+            with suppress(IntegrityError):
+                await self._migrate(old_id, new_id)
+                return
+            # News of the supergroup began a conversation there meanwhile; now it is seen.
+        await self._migrate(old_id, new_id)
+
+    async def _migrate(self, old_id: int, new_id: int) -> None:
         async with self._database.begin() as connection:
-            await _hold(connection, old_id, new_id)
+            held = await _hold(connection, old_id, new_id)
             await _move_ids(connection, old_id, new_id)
-            await _merge_all(connection, old_id, new_id)
+            await _merge_all(connection, old_id, new_id, held)
             await _carry_over(connection, old_id, new_id)
+            await _move_guest(connection, old_id, new_id)
             await connection.execute(update(inbox).where(inbox.c.chat_id == old_id).values(chat_id=new_id))
+            await move_group(connection, old_id, new_id)
 
     async def moved_to(self, chat_id: int) -> set[int]:
         """Return the groups that became this supergroup."""
@@ -129,12 +148,15 @@ class Chats:
                     )
 
 
-async def _hold(connection: AsyncConnection, *chat_ids: int) -> None:
-    """Lock the turns and conversations of chats until the transaction ends, in the order that ``upsert`` names."""
+async def _hold(connection: AsyncConnection, *chat_ids: int) -> set[int]:
+    """Lock the turns and conversations of chats until the transaction ends, in the order that ``upsert`` names.
+
+    Return the conversations. Nothing can be added to these, but others may begin.
+    """
     here = select(conversations.c.id).where(conversations.c.chat_id.in_(chat_ids)).order_by(conversations.c.id)
     meant = select(turns.c.id).where(turns.c.conversation_id.in_(here)).order_by(turns.c.id)
-    for rows in (meant, here):
-        await connection.execute(rows.with_for_update())
+    await connection.execute(meant.with_for_update())
+    return set((await connection.execute(here.with_for_update())).scalars())
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
@@ -172,6 +194,19 @@ async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> No
     await connection.execute(update(turns).where(of_old).values(request_message_id=request))
 
 
+async def _move_guest(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Let a decision about the group hold for the supergroup, whose own news may have come first."""
+    if (await connection.execute(select(guests.c.id).where(guests.c.id == old_id).with_for_update())).first():
+        await connection.execute(delete(guests).where(guests.c.id == new_id))
+        moved = update(guests).where(guests.c.id == old_id).values(id=new_id).returning(guests.c.standing)
+        standing = (await connection.execute(moved)).scalar_one()
+        if standing != "asked":
+            # What the supergroup kept meanwhile waits for nobody any more.
+            kept = (inbox.c.chat_id == new_id) & (inbox.c.state == KEPT)
+            after = {"state": "new"} if standing == "admitted" else DONE
+            await connection.execute(update(inbox).where(kept).values(after))
+
+
 async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
     """Change the message ids of wishes from before a supergroup's first one, and of their later repeats.
 
@@ -193,10 +228,14 @@ async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
     await connection.execute(lost.values(request_message_id=turns.c.request_message_id + BEFORE_MOVE))
 
 
-async def _merge_all(connection: AsyncConnection, old_id: int, new_id: int) -> None:
-    """Move the old chat's conversations to the new chat, together with those that began there."""
+async def _merge_all(connection: AsyncConnection, old_id: int, new_id: int, held: set[int]) -> None:
+    """Move the old chat's conversations to the new chat, together with those that began there.
+
+    Only ``held`` ones are merged: to another one a wish may be added at this moment, which would stay without a
+    conversation. Raises: ``IntegrityError`` if there is another one.
+    """
     taken = select(conversations.c.id, conversations.c.topic_id).where(conversations.c.chat_id == new_id)
-    for row in (await connection.execute(taken)).all():
+    for row in (await connection.execute(taken.where(conversations.c.id.in_(held)))).all():
         older = select(conversations.c.id).where(
             conversations.c.chat_id == old_id, conversations.c.topic_id == row.topic_id
         )

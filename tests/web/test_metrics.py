@@ -10,11 +10,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
 from bot.metrics import QUICK_S, Histogram, Meter, Stage
-from tests.support.people import ANN
+from tests.support.buying import PACKS, bought, given_back
+from tests.support.people import ANN, BORIS
 from tests.web.conftest import Caller, said
 
 ROOT = Path(__file__).parent.parent.parent
@@ -65,7 +67,7 @@ async def test_a_turn_moves_what_counts_it(caller: Caller) -> None:
     assert any(name == "pentimento_build_info" and f"version={__version__}" in labels for name, labels in after)
 
 
-async def test_every_query_of_the_dashboard_finds_what_it_asks_for(caller: Caller) -> None:
+async def test_every_query_of_the_dashboard_and_of_the_alerts_finds_what_it_asks_for(caller: Caller) -> None:
     await caller.talk.telegram.ann.say("a boat")
     await caller.talk.telegram.ann.answer()
     text = (await caller.http.get("/metrics")).text
@@ -79,6 +81,8 @@ async def test_every_query_of_the_dashboard_finds_what_it_asks_for(caller: Calle
         for target in panel["targets"]
     ]
     assert len(queries) > 15
+    groups = yaml.safe_load((ROOT / "docs/prometheus/alerts.yml").read_text("utf-8"))["groups"]
+    queries += [rule["expr"] for group in groups for rule in group["rules"]]
     asked = {name for query in queries for name in re.findall(r"pentimento_\w+", query)}
     assert asked - known == set()
 
@@ -106,6 +110,34 @@ async def test_what_nobody_can_say_arrived_is_counted_apart(caller: Caller) -> N
     assert found["pentimento_turns_total", "provider=gemini,state=kept_back"] == 1
     assert found["pentimento_turns_total", "provider=gemini,state=delivered"] == 1
     assert found["pentimento_step_seconds_count", "step=stored_to_delivered"] == 1
+
+
+async def test_places_are_counted_by_what_became_of_them(caller: Caller) -> None:
+    ann = caller.talk.telegram.ann
+    await caller.talk.stop()
+    caller.talk.settings["limit_person"] = "2/day"
+    await caller.talk.start()
+    caller.talk.painter.will((400, {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "no"}}))
+    for _ in range(4):
+        await ann.say("a boat")
+        await ann.answer()
+    booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
+    assert booked == {"what=held": 3, "what=settled": 2, "what=released": 1, "what=refused": 1}
+
+
+async def test_pictures_are_counted_that_were_sold_and_given_back(caller: Caller) -> None:
+    talk = caller.talk
+    boris = talk.telegram.boris
+    await talk.stop()
+    talk.settings |= {"stars_packs": PACKS, "owner_ids": {BORIS}}
+    await talk.start()
+    await bought(talk, talk.telegram.ann, "20 pictures")
+    charge_id = await bought(talk, talk.telegram.ann)
+    await given_back(boris, charge_id)
+    await boris.say(f"/refund {charge_id}")
+    await boris.answer()
+    booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
+    assert booked == {"what=sold": 22, "what=refunded": 2}
 
 
 async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.chat.command_table import REPEATS, VERSIONS
 from bot.chat.commands.context import CommandContext, verb
-from bot.chat.response import STORED, AnswerAgain, Originals, Part, Repeat, Response, Sentence, respond
+from bot.chat.response import STORED, AnswerAgain, Originals, Part, Repeat, Response, Sentence, WithoutButtons, respond
 from bot.chat.updates.orders import order_of
 from bot.turns.turns import Turns
 from storage.records import TurnState
@@ -56,6 +56,12 @@ class TurnCommands:
             return respond("nothing-to-repeat")
         if turn.says_nothing:
             return respond("nothing-left-to-repeat")
+        spent: tuple[Part, ...] = ()
+        if context.message_id is not None and turn.state in (TurnState.FAILING, TurnState.FAILED):
+            # The button under a failure keeps one wish. What it made has buttons of its own.
+            if await self._store.views.was_repeated(turn):
+                return Response(parts=(WithoutButtons(message_id=context.message_id), Sentence(key="taken-up")))
+            spent = (WithoutButtons(message_id=context.message_id),)
         more = order_of(context.value if context.command_id else "")
         several = bool(more.name or more.carries)
         ignored: tuple[Part, ...] = (Sentence(key="only-command", values={"name": "again"}, optional=True),)
@@ -66,7 +72,7 @@ class TurnCommands:
             more="" if several else more.words,
             request_message_id=context.recipient.reply_to,
         )
-        return Response(parts=ignored if several else (), ending=again)
+        return Response(parts=(*spent, *(ignored if several else ())), ending=again)
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:

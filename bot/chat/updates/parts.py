@@ -22,7 +22,7 @@ from telegram import (
 )
 
 from bot.chat.events import Attachment, Replied
-from bot.chat.send.keyboards import turn_under
+from bot.chat.send.keyboards import asker_under, turn_under
 from storage.records import Author
 
 DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
@@ -108,7 +108,9 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         message_id=replied.message_id,
         attachment=attachment_of(replied),
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
+        passed_on=passed_on_of(replied, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
+        asker=asker_under(replied.reply_markup) if mine else None,
         # The bot knows its own words.
         words=(chosen or ("" if mine else replied.text or replied.caption or "")).strip(),
         quoted=bool(chosen),

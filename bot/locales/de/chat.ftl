@@ -89,6 +89,7 @@ cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
 cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
+taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.
 retold = ✎ Mit deinen geänderten Worten „{ $wish }“:
 not-your-button = Die Knöpfe unter dieser Antwort sind nur für { $name }. Das lässt sich in /settings ändern.
 
@@ -112,7 +113,13 @@ button-forget-conversation = Dieses Gespräch löschen
 button-forget-person = Alles von mir löschen
 button-forget-surely = Endgültig löschen
 button-forget-nothing = Alles behalten
+button-admit = ✓ Zulassen
+button-refuse = Ablehnen
+button-block = 🚫 Sperren
+button-unblock = Entsperren
 button-back = ‹ Zurück
+button-page-before = ‹ Seite { $number }
+button-page-after = Seite { $number } ›
 
 ## Bilder, die ankamen
 
@@ -175,6 +182,8 @@ unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Wor
 ## Während gemalt wird
 
 progress-painting = 🎨 Ich male …
+progress-painting-long = 🎨 Ich male … seit { $seconds } s
+progress-unstored = Dein Bild ist fertig, aber ich kann es gerade nicht speichern. Es kommt, sobald es geht.
 progress-queued =
     { $number ->
         [one] Du bist als Nächstes dran.
@@ -363,11 +372,7 @@ choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Mühe soll sich { $model } geben? Ein Entwurf geht schneller; sorgfältig dauert länger und ist besser bei viel Text oder vielen Details.
 choose-effort-elsewhere = Wie viel Mühe soll sich das Modell geben? { $model } bietet diese Wahl nicht; sie gilt für Modelle, die es tun.
 choose-model = Welches Modell soll malen?
-choose-model-more =
-    { $count ->
-        [one] Eines passt hier nicht mehr hin: Schreib /model und seinen Namen.
-       *[other] { $count } passen hier nicht mehr hin: Schreib /model und einen Namen.
-    }
+choose-maker = Wessen Modell soll malen? Du kannst auch /model und den Namen eines Modells schreiben.
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
 allow-in-groups = /allow ist für Gruppen: Dort bestimmen die Admins, wer mich benutzen darf.
@@ -381,16 +386,16 @@ admins-unknown = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, des
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->
-        [one] Dein { $turns } beantworteter Wunsch brachte
-       *[other] Deine { $turns } beantworteten Wünsche brachten
+        [one] Meine { $turns } Antwort an dich brachte
+       *[other] Meine { $turns } Antworten an dich brachten
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder
     }, zusammen für etwa { $dollars } $.
 usage-offline =
     { $turns ->
-        [one] Dein { $turns } beantworteter Wunsch brachte
-       *[other] Deine { $turns } beantworteten Wünsche brachten
+        [one] Meine { $turns } Antwort an dich brachte
+       *[other] Meine { $turns } Antworten an dich brachten
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder
@@ -399,6 +404,11 @@ usage-everybody = Alle:
 usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa { $dollars } $
 usage-forgotten = Personen, deren Daten gelöscht sind
 privacy = Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
+privacy-days = Nach { $days ->
+        [one] einem Tag
+       *[other] { $days } Tagen
+    } lösche ich es von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
+privacy-room = Wenn meine Bilder mehr als { $gigabytes } GB brauchen, lösche ich das Älteste von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-instead = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others }.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
@@ -409,3 +419,4 @@ privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-guests = Wo mein Besitzer entscheidet, wer mich nutzen darf, behalte ich Name und Nummer von allen, die gefragt haben, und bis dahin den ersten Wunsch. /forget löscht den Namen. Nummer und Entscheidung bleiben, damit eine Sperre nicht damit endet.

@@ -89,6 +89,7 @@ cancelled = Stopped. Nothing of it stays in our conversation.
 cancelled-only = Stopped. Nothing of it stays in our conversation. From your message I used only /cancel: please send the rest separately.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
+taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.
 retold = ✎ With your edited words “{ $wish }”:
 not-your-button = The buttons under this answer are only for { $name }. You can change that in /settings.
 
@@ -112,7 +113,13 @@ button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
 button-forget-surely = Delete for good
 button-forget-nothing = Keep everything
+button-admit = ✓ Admit
+button-refuse = Refuse
+button-block = 🚫 Block
+button-unblock = Unblock
 button-back = ‹ Back
+button-page-before = ‹ Page { $number }
+button-page-after = Page { $number } ›
 
 ## Pictures that came in
 
@@ -175,6 +182,8 @@ unusable-other = I can’t use that kind of message. Send me words or a photo.
 ## While it is painted
 
 progress-painting = 🎨 Painting…
+progress-painting-long = 🎨 Painting… for { $seconds } s
+progress-unstored = Your picture is ready, but I can’t store it right now. It comes as soon as I can.
 progress-queued =
     { $number ->
         [one] You are next in line.
@@ -363,11 +372,7 @@ choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker; careful takes longer and is better with a lot of text or detail.
 choose-effort-elsewhere = How much effort should the model make? { $model } does not offer this choice; it counts for models that do.
 choose-model = Which model should paint?
-choose-model-more =
-    { $count ->
-        [one] One more does not fit here: write /model and its name.
-       *[other] { $count } more do not fit here: write /model and a name.
-    }
+choose-maker = Whose model should paint? You can also write /model and a model’s name.
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
 allow-in-groups = /allow is for groups: there, admins choose who may use me.
@@ -381,16 +386,16 @@ admins-unknown = Right now Telegram does not tell me who the admins of this grou
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->
-        [one] Your { $turns } answered wish brought
-       *[other] Your { $turns } answered wishes brought
+        [one] My { $turns } answer to you brought
+       *[other] My { $turns } answers to you brought
     } { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     } and came to about ${ $dollars }.
 usage-offline =
     { $turns ->
-        [one] Your { $turns } answered wish brought
-       *[other] Your { $turns } answered wishes brought
+        [one] My { $turns } answer to you brought
+       *[other] My { $turns } answers to you brought
     } { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
@@ -399,6 +404,11 @@ usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
 usage-forgotten = People whose data was deleted
 privacy = What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
+privacy-days = After { $days ->
+        [one] a day
+       *[other] { $days } days
+    } I delete it by myself, unless it has a name (/saved) or you went on from it later.
+privacy-room = When my pictures take more than { $gigabytes } GB, I delete the oldest by myself, unless it has a name (/saved) or you went on from it later.
 privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
 privacy-instead = When that is not available, the same goes to { $others } instead.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
@@ -409,3 +419,4 @@ privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
 privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.
+privacy-guests = Where my owner decides who may use me, I keep the name and number of whoever asked and the first wish until then. /forget deletes the name. The number and the decision stay, so that a block does not end with it.

@@ -89,6 +89,7 @@ cancelled = Detenido. Nada de eso queda en nuestra conversación.
 cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
+taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
 not-your-button = Los botones bajo esta respuesta son solo para { $name }. Eso se cambia en /settings.
 
@@ -112,7 +113,13 @@ button-forget-conversation = Borrar esta conversación
 button-forget-person = Borrar todo lo mío
 button-forget-surely = Borrar para siempre
 button-forget-nothing = Conservar todo
+button-admit = ✓ Admitir
+button-refuse = Rechazar
+button-block = 🚫 Bloquear
+button-unblock = Desbloquear
 button-back = ‹ Volver
+button-page-before = ‹ Página { $number }
+button-page-after = Página { $number } ›
 
 ## Imágenes que llegan
 
@@ -175,6 +182,8 @@ unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto
 ## Mientras se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… desde hace { $seconds } s
+progress-unstored = Tu imagen está lista, pero ahora mismo no puedo guardarla. Llegará en cuanto pueda.
 progress-queued =
     { $number ->
         [one] Te toca a continuación.
@@ -366,11 +375,7 @@ choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
 choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no ofrece esa opción; vale para los modelos que la ofrecen.
 choose-model = ¿Qué modelo debe pintar?
-choose-model-more =
-    { $count ->
-        [one] Uno más no cabe aquí: escribe /model y su nombre.
-       *[other] { $count } más no caben aquí: escribe /model y un nombre.
-    }
+choose-maker = ¿De quién es el modelo que debe pintar? También puedes escribir /model y el nombre de un modelo.
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
 allow-in-groups = /allow es para grupos: allí los administradores eligen quién puede usarme.
@@ -384,16 +389,16 @@ admins-unknown = Ahora mismo Telegram no me dice quiénes administran este grupo
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
-        [one] Tu { $turns } deseo respondido dio
-       *[other] Tus { $turns } deseos respondidos dieron
+        [one] Mi { $turns } respuesta para ti dio
+       *[other] Mis { $turns } respuestas para ti dieron
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes
     }, por unos { $dollars } $ en total.
 usage-offline =
     { $turns ->
-        [one] Tu { $turns } deseo respondido dio
-       *[other] Tus { $turns } deseos respondidos dieron
+        [one] Mi { $turns } respuesta para ti dio
+       *[other] Mis { $turns } respuestas para ti dieron
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes
@@ -402,6 +407,11 @@ usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos { $dollars } $
 usage-forgotten = Personas cuyos datos se borraron
 privacy = Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
+privacy-days = Después de { $days ->
+        [one] un día
+       *[other] { $days } días
+    } lo borro yo mismo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
+privacy-room = Cuando mis imágenes ocupan más de { $gigabytes } GB, borro lo más antiguo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-instead = Cuando no está disponible, lo mismo va a { $others } en su lugar.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
@@ -412,3 +422,4 @@ privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los 
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-guests = Donde mi dueño decide quién puede usarme, guardo el nombre y el número de quien lo pidió y, hasta entonces, su primer deseo. /forget borra el nombre. El número y la decisión se quedan, para que un bloqueo no termine con eso.

@@ -89,6 +89,7 @@ cancelled = Parei. Nada disso fica na nossa conversa.
 cancelled-only = Parei. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
+taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.
 retold = ✎ Com as suas palavras editadas “{ $wish }”:
 not-your-button = Os botões sob esta resposta são só para { $name }. Dá para mudar isso em /settings.
 
@@ -112,7 +113,13 @@ button-forget-conversation = Apagar esta conversa
 button-forget-person = Apagar tudo o que é meu
 button-forget-surely = Apagar para sempre
 button-forget-nothing = Manter tudo
+button-admit = ✓ Aceitar
+button-refuse = Recusar
+button-block = 🚫 Bloquear
+button-unblock = Desbloquear
 button-back = ‹ Voltar
+button-page-before = ‹ Página { $number }
+button-page-after = Página { $number } ›
 
 ## Imagens que chegaram
 
@@ -175,6 +182,8 @@ unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma 
 ## Enquanto se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… há { $seconds } s
+progress-unstored = A sua imagem está pronta, mas agora não consigo guardá-la. Ela chega assim que eu puder.
 progress-queued =
     { $number ->
         [one] Você é o próximo da fila.
@@ -366,11 +375,7 @@ choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
 choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não oferece essa opção; ela vale para os modelos que oferecem.
 choose-model = Que modelo deve pintar?
-choose-model-more =
-    { $count ->
-        [one] Mais um não cabe aqui: escreva /model e o nome dele.
-       *[other] Mais { $count } não cabem aqui: escreva /model e um nome.
-    }
+choose-maker = De quem é o modelo que deve pintar? Também pode escrever /model e o nome de um modelo.
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
 allow-in-groups = /allow é para grupos: lá os administradores escolhem quem pode me usar.
@@ -384,16 +389,16 @@ admins-unknown = Agora o Telegram não me diz quem são os administradores deste
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->
-        [one] O seu { $turns } pedido respondido rendeu
-       *[other] Os seus { $turns } pedidos respondidos renderam
+        [one] A minha { $turns } resposta a você rendeu
+       *[other] As minhas { $turns } respostas a você renderam
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens
     }, por cerca de US$ { $dollars } no total.
 usage-offline =
     { $turns ->
-        [one] O seu { $turns } pedido respondido rendeu
-       *[other] Os seus { $turns } pedidos respondidos renderam
+        [one] A minha { $turns } resposta a você rendeu
+       *[other] As minhas { $turns } respostas a você renderam
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens
@@ -402,6 +407,11 @@ usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de US$ { $dollars }
 usage-forgotten = Pessoas cujos dados foram apagados
 privacy = O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
+privacy-days = Depois de { $days ->
+        [one] um dia
+       *[other] { $days } dias
+    } eu mesmo apago, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
+privacy-room = Quando minhas imagens ocupam mais de { $gigabytes } GB, eu mesmo apago o mais antigo, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-instead = Quando ele não está disponível, o mesmo vai para { $others }.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
@@ -412,3 +422,4 @@ privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-guests = Onde o meu dono decide quem pode me usar, guardo o nome e o número de quem pediu e, até lá, o primeiro pedido. /forget apaga o nome. O número e a decisão ficam, para que um bloqueio não acabe com isso.

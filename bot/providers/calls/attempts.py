@@ -7,7 +7,6 @@ stores nothing: the journal makes each step durable before the next one begins.
 from __future__ import annotations
 
 import asyncio
-import logging
 import math
 import random
 from collections.abc import Callable, Hashable, Iterator
@@ -23,8 +22,6 @@ from bot.providers.calls.remedies import apply
 from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 from storage.records import MediaRef
 
-log = logging.getLogger(__name__)
-
 Rebuild = Callable[[Remedy, Request], Request | None]
 """Returns the request changed as a remedy says, None when that changes nothing."""
 
@@ -38,6 +35,10 @@ class Journal(Protocol):
 
     async def answered(self, answer: Answer) -> None:
         """Store ``answer`` before it is read."""
+        ...
+
+    async def refused(self, error: ProviderError) -> None:
+        """Note that the answer is an error, which may have been billed all the same."""
         ...
 
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
@@ -138,7 +139,6 @@ class _Attempts:
                 delay_s = await self._plan(error, backoff_s) if number < self._policy.attempts else None
                 if delay_s is None:
                     raise
-                log.info("attempt %d failed, the next one is in %.1f s: %s", number, delay_s, error)
             await asyncio.sleep(delay_s)
             kept, number, backoff_s = None, number + 1, min(2 * backoff_s, self._policy.longest_wait_s)
 
@@ -150,7 +150,7 @@ class _Attempts:
                     return await self._call()
                 # A stored answer has lost the words of its request.
                 answer, kept = replace(kept, said=self._request.said), None
-                return await self._provider.read(answer, model=self._request.model)
+                return await self._read(answer)
             except RateLimited as error:
                 named_s = error.retry_after_s or 0.0
                 # The delay that a kept answer named has passed.
@@ -171,7 +171,14 @@ class _Attempts:
             answer = await self._provider.ask(self._request)
             report.answer_bytes = len(answer.body)
             await self._journal.answered(answer)
+            return await self._read(answer)
+
+    async def _read(self, answer: Answer) -> Result:
+        try:
             return await self._provider.read(answer, model=self._request.model)
+        except ProviderError as error:
+            await self._journal.refused(error)
+            raise
 
     async def _enter(self, held: AsyncExitStack) -> CallReport:
         """Wait for a slot. The queue bounds the first wait; a later one ends while there is time left for a call."""

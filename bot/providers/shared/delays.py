@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 _DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
-_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
+# "Please retry in 38s." (Google); "Please try again in 12s." (OpenAI).
+_DELAY_IN_TEXT = re.compile(r"(?:re)?try (?:again )?(?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 _RESET = "x-ratelimit-reset"
 """OpenRouter puts the time of the next quota into ``metadata.headers``, in Unix ms (Gitlawb/openclaude#936)."""
 

@@ -91,6 +91,7 @@ class Fault:
     """False if neither the HTTP status nor a code inside the answer says of what kind it is."""
 
 
+_MODERATED = frozenset({400, 403, 422, UNNAMED})
 COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"location is not supported|not available in your (country|region)|unsupported_country", RegionBlocked),
     Rule(
@@ -105,7 +106,9 @@ COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"per[- ]?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
-    Rule(r"input was flagged|flagged by \w{3}|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
+    # OpenAI, also behind relays: {"code": "moderation_blocked", "message": "... rejected by the safety system ..."}.
+    Rule(r"(by|of) (the|our) safety system|content_policy_violation", ModerationRefused, _MODERATED),
+    Rule(r"input was flagged|flagged by \w{3}|moderation", ModerationRefused, _MODERATED),
     Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
 )
 

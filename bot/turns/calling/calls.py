@@ -1,7 +1,7 @@
 """Gets the result of a turn: from the chosen model, its successor, or whoever answers instead.
 
 Imports ``ageing``, ``asking``, ``call_journal``, ``candidates``, ``choice``, ``contents``, ``exchanges``, ``hooks``,
-``providers`` and ``storage``. Stores nothing but what the journal writes down.
+``limits``, ``providers`` and ``storage``. Stores nothing but what the journal writes down.
 """
 
 from __future__ import annotations
@@ -20,8 +20,10 @@ from bot.turns.call_journal import Arrived, CallJournal, Watcher, insist
 from bot.turns.calling.candidates import Candidate, Fallback
 from bot.turns.choice import Choice
 from bot.turns.hooks import ProcessHooks
+from bot.turns.limits import LimitWatch
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Fit, PathTurn
+from storage.books.values import OverLimit
 from storage.records import MediaRef, Turn
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
@@ -60,16 +62,23 @@ class Calls:
     """Calls providers for turns, with all keys that there are."""
 
     def __init__(
-        self, store: Store, ageing: Ageing, builders: RequestBuilders, fallback: Fallback, hooks: ProcessHooks
+        self,
+        store: Store,
+        ageing: Ageing,
+        builders: RequestBuilders,
+        fallback: Fallback,
+        limit_watch: LimitWatch,
+        hooks: ProcessHooks,
     ) -> None:
         self._store = store
         self._ageing = ageing
         self._builders = builders
         self._fallback = fallback
+        self._limit_watch = limit_watch
         self._hooks = hooks
 
     async def result(self, job: Job, choices: Sequence[Choice], arrived: Arrived | None) -> Answered:
-        """Get the result for a job. Raises: ``ProviderError``.
+        """Get the result for a job. Raises: ``ProviderError``, ``OverLimit``.
 
         ``choices``: the chosen model, then those to ask where it is out of order. ``arrived``: an answer to read first.
         """
@@ -81,8 +90,12 @@ class Calls:
             job.journal.ask(one.choice)
             try:
                 answered = await self._from_one(job, one, arrived)
+            except OverLimit as over:
+                candidates.unaffordable(one, over)
+                arrived = None
             except ProviderError as error:
                 await candidates.failed(one, error)
+                job.journal.failed()
                 self._hooks.meter.repeated(one.choice.provider, error.key)
                 arrived = None
             else:
@@ -96,10 +109,15 @@ class Calls:
         return builder.of(turn, path, self.read).is_possible
 
     async def _from_one(self, job: Job, asked: Candidate, arrived: Arrived | None) -> Answered:
-        """Get the result of a model, or of a successor if that model is gone. Raises: ``ProviderError``."""
+        """Get the result of a model, or of a successor if that model is gone.
+
+        Raises: ``ProviderError``, ``OverLimit``.
+        """
         choice, gone = asked.choice, list[str]()
         path = await read_path(self._store, job.turn.parent_id, self._builders.of(choice).fit)
         while True:
+            # Each has a price of its own, and no call is made whose price is not held.
+            job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)
             turn_request = self._builders.of(choice).of(job.turn, path, self.read, len(job.turns))
             try:
                 result = await self._call(job, turn_request, asked, arrived)
@@ -117,7 +135,7 @@ class Calls:
                 choice = replace(choice, model=successor)
 
     async def _call(self, job: Job, turn_request: TurnRequest, asked: Candidate, arrived: Arrived | None) -> Result:
-        """Read the answer that arrived already, else make a call. Raises: ``ProviderError``."""
+        """Read the answer that arrived already, else make a call. Raises: ``ProviderError``, ``OverLimit``."""
         call = partial(
             generate,
             asked.lane.provider,

@@ -7,6 +7,7 @@ for a turn at most one can have been painted, unless a process died during it.
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +20,10 @@ from bot.turns.calling.lanes import Lane, Lanes, in_order
 from bot.turns.calling.outages import OutageWatch
 from bot.turns.choice import Choice
 from bot.turns.hooks import NotifyOwners
+from storage.books.values import OverLimit
 from storage.notes.outages import Outages
+
+log = logging.getLogger(__name__)
 
 PATIENCE_S = 30.0
 """How long a call that meets a rate limit is repeated while another provider could answer."""
@@ -101,6 +105,9 @@ class Candidates:
         self._kept = kept if kept is None or kept in choices else choices[0]
         self._error: ProviderError | None = None
         """The first failure: the person reads what kept the chosen model from answering."""
+        self._over: OverLimit | None = None
+        """What the limits said of one that costs more than they have room for."""
+        self._unaffordable: set[Choice] = set()
         self._out: set[str] = set()
         """What failed for this turn, by name."""
         self._limited: list[Candidate] = []
@@ -114,7 +121,9 @@ class Candidates:
         return sum(len(self._fallback.lanes[choice.provider]) for choice in self._choices) == 1
 
     async def next(self) -> Candidate:
-        """Return whom to ask next. Raises: if nobody is left, what kept the first one from answering.
+        """Return whom to ask next.
+
+        Raises, if nobody is left: what kept the first one from answering, or that nobody else is cheap enough.
 
         Before anybody is refused because of old news, one of those that rest is asked, too: the one whose rest ends
         first.
@@ -124,6 +133,8 @@ class Candidates:
             return self._reader(kept)
         resting: list[Candidate] = []
         for choice in self._choices:
+            if choice in self._unaffordable:
+                continue
             lanes = [lane for lane in self._lanes(choice) if self._out.isdisjoint(lane.needs(choice).values())]
             if not lanes or not (choice == self._choices[0] or await self._suits(choice)):
                 continue
@@ -139,7 +150,7 @@ class Candidates:
         if resting and not self._woke:
             self._woke = True
             return min(resting, key=lambda one: self._watch.rests_until(one.needs.values()))
-        raise self._error or QueueFull(owner_text="nobody can be asked")
+        raise self._error or self._over or QueueFull(owner_text="nobody can be asked")
 
     async def failed(self, one: Candidate, error: ProviderError) -> None:
         """Note that a candidate failed. Raises: the error itself, if nobody else may be asked."""
@@ -155,6 +166,17 @@ class Candidates:
             return
         self._out.add(one.needs[outage])
         await self._fallback.note(one.lane, one.choice, error, one.asked_at)
+
+    def unaffordable(self, one: Candidate, over: OverLimit) -> None:
+        """Pass over a candidate whose price has no room in the limits; others may cost less.
+
+        Raises: ``OverLimit`` itself for the chosen model: a limit ends a wish, and nobody else is asked instead.
+        """
+        if not one.instead and self._error is None:
+            raise over
+        log.info("%s is not asked: %s", one.lane.name, over)
+        self._over = self._over or over
+        self._unaffordable.add(one.choice)
 
     async def worked(self, one: Candidate) -> None:
         """Note that a candidate answered."""

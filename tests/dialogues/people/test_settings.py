@@ -261,14 +261,14 @@ async def test_usage_counts_what_was_answered(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(talk, ann)
     await ann.say("/usage")
-    assert "1 answered wish brought 1 picture" in (await ann.answer()).text
+    assert "1 answer to you brought 1 picture" in (await ann.answer()).text
 
 
 async def test_the_command_menu_is_published_for_private_chats_and_groups(talk: Talk) -> None:
     await talk.published()
     commands = (await talk.telegram.state())["commands"]
     private, group = [[one["command"] for one in commands[scope]] for scope in ("private", "group")]
-    assert private == ["start", *(name for name in group if name != "allow")]
+    assert private == ["start", *(name for name in group if name not in ("allow", "limit"))]
     wanted = {"help", "new", "undo", "redo", "again", "file", "cancel", "settings", "privacy"}
     assert wanted <= set(group)
 
