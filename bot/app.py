@@ -199,11 +199,15 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
     yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
     packs = ", ".join(f"{one.pictures} pictures for {one.stars} Stars" for one in answering.policy.limits.packs)
     yield f"ACCESS={settings.access}; sold: {packs or 'nothing'}"
-    in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
-    if in_dollars and answering.policy.offline:
+    if not any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits):
+        return
+    if answering.policy.offline:
         yield "nothing costs anything in the sandbox, so limits in dollars do not count there"
-    elif in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
-        yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
+        return
+    for choice in (answering.policy.default, *answering.policy.fallback):
+        if not answering.limit_watch.expected_micro_usd(choice):
+            named = f"{choice.provider} with {choice.model}"
+            yield f"the price of {named} is not known: set PRICE_PER_PICTURE, or limits in dollars do not count for it"
 
 
 def _claim_folder(stack: AsyncExitStack, settings: Settings, role: ProcessRole) -> None:

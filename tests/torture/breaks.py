@@ -193,6 +193,21 @@ BREAKS = (
         tests=("tests/storage/books/test_holding.py",),
     ),
     Break(
+        promise="a call to somebody dearer holds the higher price, or is not made",
+        file="storage/books/holding.py",
+        old="            anew = await _release(connection, turn_ids, terms.price_micro_usd)\n",
+        new="            anew = 0\n",
+        tests=("tests/storage/books/test_prices.py",),
+    ),
+    Break(
+        promise="each provider is called at its own price",
+        file="bot/turns/calling/calls.py",
+        old="            job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)\n",
+        new="            if not asked.instead:\n"
+        "                job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)\n",
+        tests=("tests/dialogues/limits/test_going_on_costs.py",),
+    ),
+    Break(
         promise="a place that was held for nothing is given back",
         file="storage/triggers.py",
         old='_ENDS = f"OLD.state IN {_BEGUN} AND NEW.state NOT IN {_BEGUN}"\n',
