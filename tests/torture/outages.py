@@ -1,7 +1,8 @@
 """Providers that fail in turn, and kills in between: ``python -m tests.torture.outages MINUTES WISHES_A_SECOND KILLS``.
 
-Imports the parts beside it and httpx. Two providers, of which the second is the fallback of the first, refuse in turn
-for a while, each time in another way. Exits with 1 if a wish was painted twice, was not answered, or answered twice.
+Imports the parts beside it, httpx, SQLAlchemy and ``storage``. Two providers, of which the second is the fallback of
+the first and dearer, refuse in turn for a while, each time in another way. Exits with 1 if a wish was painted twice,
+was not answered, or answered twice, or if the books count anything but a picture and its price for each wish.
 """
 
 from __future__ import annotations
@@ -18,8 +19,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import func, select
 
 from bot.sandbox.config import MADE_UP_TOKEN
+from storage.books.values import Amounts, Scope
+from storage.schema import turns
+from storage.store import Store
 from tests.support.people import Chat, Telegram
 from tests.torture.processes import Bot, served, set_trap, sprung_at
 from tests.torture.run import settings_of
@@ -58,12 +63,14 @@ class Result:
     answered: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
     by: Counter[str] = field(default_factory=Counter)
+    books: list[str] = field(default_factory=list)
+    """What does not agree in the books."""
     kills: int = 0
     refusals: int = 0
 
     def complaints(self) -> list[str]:
         """Return what must not be."""
-        found = []
+        found = [*self.books]
         for tag in self.asked:
             painted, answered = self.painted[tag], self.answered[tag]
             if not 1 <= painted <= 1 + self.cut[tag]:
@@ -183,6 +190,21 @@ class Ordeal:
                     self.result.answered.update(set(TAG.findall(message.words)))
 
 
+async def faults_of_books(folder: Path, wishes: int) -> list[str]:
+    """Return what does not agree in the books of a bot that was stopped, after so many wishes."""
+    store = await Store.open(f"sqlite+aiosqlite:///{folder}/data/pentimento.db", str(folder / "data/media"))
+    try:
+        found = [finding.text async for finding in store.audit.books()]
+        total = (await store.books.sums(Scope.TOTAL, [0]))[0]
+        async with store.database.connect() as connection:
+            cost = (await connection.execute(select(func.sum(turns.c.cost_micro_usd)))).scalar_one()
+    finally:
+        await store.close()
+    if total != Amounts(pictures=wishes, micro_usd=cost):
+        found.append(f"the books count {total} for {wishes} wishes whose answers did cost {cost}")
+    return found
+
+
 async def ordeal(seconds: float, rate: float, kills: int, folder: Path, *, each_s: float = 20.0) -> Result:
     """Run it; return what was seen."""
     async with (
@@ -192,6 +214,7 @@ async def ordeal(seconds: float, rate: float, kills: int, folder: Path, *, each_
         Telegram(telegram_url, MADE_UP_TOKEN) as telegram,
     ):
         relay = {"TOKAIFY_API_KEY": "key-of-a-relay", "TOKAIFY_BASE_URL": second, "FALLBACK": "tokaify"}
+        relay["PRICE_PER_PICTURE"] = "tokaify=0.06"
         bot = Bot(settings_of(folder, telegram_url, first, **relay), folder / "bot.log")
         people = [await telegram.post("people", {"first_name": f"Person {number}"}) for number in range(PEOPLE)]
         chats = [Chat(telegram, int(person["id"]), int(person["id"])) for person in people]
@@ -205,6 +228,7 @@ async def ordeal(seconds: float, rate: float, kills: int, folder: Path, *, each_
         finally:
             failing.cancel()
             await bot.stop()
+        run.result.books = await faults_of_books(folder, len(run.result.asked))
         return run.result
 
 
