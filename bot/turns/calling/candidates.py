@@ -123,10 +123,8 @@ class Candidates:
     async def next(self) -> Candidate:
         """Return whom to ask next.
 
-        Raises, if nobody is left: what kept the first one from answering, or that nobody else is cheap enough.
-
-        Before anybody is refused because of old news, one of those that rest is asked, too: the one whose rest ends
-        first.
+        Raises, if nobody is left: what kept the first one from answering, or that nobody else is cheap enough. Before
+        anybody is refused because of old news, one of those that rest is asked, too: the one whose rest ends first.
         """
         if self._kept is not None:
             kept, self._kept = self._kept, None
@@ -150,7 +148,7 @@ class Candidates:
         if resting and not self._woke:
             self._woke = True
             return min(resting, key=lambda one: self._watch.rests_until(one.needs.values()))
-        raise self._error or self._over or QueueFull(owner_text="nobody can be asked")
+        raise self._reason()
 
     async def failed(self, one: Candidate, error: ProviderError) -> None:
         """Note that a candidate failed. Raises: the error itself, if nobody else may be asked."""
@@ -177,11 +175,19 @@ class Candidates:
         log.info("%s is not asked: %s", one.lane.name, over)
         self._over = self._over or over
         self._unaffordable.add(one.choice)
+        self._woke = False
 
     async def worked(self, one: Candidate) -> None:
         """Note that a candidate answered."""
         if not self.is_alone:
             await self._watch.worked(one.needs.values(), one.asked_at)
+
+    def _reason(self) -> ProviderError | OverLimit:
+        """Return why nobody is left: what the person can do something about."""
+        if self._over is not None and 0 < self._over.room < self._over.wanted:
+            # Fewer versions can be made.
+            return self._over
+        return self._error or self._over or QueueFull(owner_text="nobody can be asked")
 
     def _lanes(self, choice: Choice) -> list[Lane]:
         return in_order(self._fallback.lanes[choice.provider], self._whose)

@@ -150,6 +150,33 @@ async def test_four_versions_of_one_call_are_paid_one_by_one_where_another_takes
             assert await faults(talk) == []
 
 
+async def test_of_four_versions_of_one_call_as_many_are_offered_as_the_other_one_has_room_for(tmp_path: Path) -> None:
+    async with serving_aimlapi() as chosen:
+        accounts = {"provider": "aimlapi", "aimlapi_api_key": "key", "aimlapi_base_url": chosen.url}
+        async with limited(tmp_path, limit_person="$0.18/day", **accounts) as (talk, relay):
+            ann = talk.telegram.ann
+            chosen.script.append(UNPAID)
+            await ann.say("/x4 a boat")
+            few = await ann.answer()
+            assert few.words.startswith("Only 3 more pictures are left for today")
+            assert (await used(talk), relay.calls) == (Amounts(), [])
+            await ann.press(few, "Make 3")
+            answers = await ann.answers(4)
+            assert sum(answer.has_picture for answer in answers) == 3
+            assert await used(talk) == Amounts(pictures=3, micro_usd=3 * DEAR)
+            assert await faults(talk) == []
+
+
+async def test_the_chosen_one_is_asked_although_it_rests_where_nobody_else_is_cheap_enough(tmp_path: Path) -> None:
+    """Chen, the owner, has no limit, so she is the one for whom both failed."""
+    async with limited(tmp_path, limit_person="$0.05/day") as (talk, relay):
+        talk.painter.always, relay.always = USED_UP, OVERLOADED
+        assert NO_QUOTA in (await ask(talk.telegram.chen, "a boat")).text
+        talk.painter.always = None
+        assert number_of(await (await ask(talk.telegram.ann, "a gull")).picture_bytes()) == 1
+        assert await used(talk) == Amounts(pictures=1, micro_usd=TRUE)
+
+
 async def test_a_cancel_while_the_other_one_paints_costs_what_that_one_costs(tmp_path: Path) -> None:
     async with limited(tmp_path, limit_person="1/day") as (talk, relay):
         ann = talk.telegram.ann
