@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,6 @@ async def test_the_other_one_holds_its_own_price_and_settles_it(tmp_path: Path) 
         assert await faults(talk) == []
 
 
-@in_one
 async def test_who_has_no_room_for_a_dearer_one_reads_why_the_chosen_one_cannot(tmp_path: Path) -> None:
     """Nothing is spent then, and the chosen one is asked by the next wish, since nobody else can be."""
     async with limited(tmp_path, limit_person="$0.05/day") as (talk, relay):
@@ -193,18 +193,20 @@ async def test_a_cancel_while_the_other_one_paints_costs_what_that_one_costs(tmp
 
 @in_one
 async def test_a_cancel_before_the_other_one_is_called_costs_nothing(tmp_path: Path) -> None:
-    """The chosen one failed, and the lane of the other one is taken by Boris."""
-    async with limited(tmp_path, max_parallel_calls=1) as (talk, relay):
+    """The chosen one cannot be reached, and the lane of the other one is taken by Boris."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    async with limited(tmp_path, gemini_base_url=closed, max_parallel_calls=1) as (talk, relay):
         ann, boris = talk.telegram.ann, talk.telegram.boris
         await ask(boris, "/model tokaify/gemini-2.5-flash-image")
         gate = relay.hold()
         await boris.say("a gull")
         await relay.called(1)
-        talk.painter.always = USED_UP
         await ann.say("a boat")
-        await talk.painter.called(1)
+        while not (lane := talk.running.answering.fallback.lanes["tokaify"][0]).queue.waiting:
+            await asyncio.sleep(0.01)
+        assert lane.queue.waiting == 1
         await books_are(talk, Amounts(held_pictures=1, held_micro_usd=EXPECTED))
-        await asyncio.sleep(0.3)
         await ann.say("/cancel")
         await ann.answer()
         await books_are(talk, Amounts())
@@ -214,6 +216,7 @@ async def test_a_cancel_before_the_other_one_is_called_costs_nothing(tmp_path: P
         assert await faults(talk) == []
 
 
+@in_one
 async def test_after_a_restart_the_price_that_is_held_follows_the_settings(tmp_path: Path) -> None:
     """The call of the relay was cut off by the restart, and is made again at its new price."""
     async with limited(tmp_path) as (talk, relay):
