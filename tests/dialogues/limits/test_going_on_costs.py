@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from pathlib import Path
 from typing import Any
@@ -203,9 +202,12 @@ async def test_a_cancel_before_the_other_one_is_called_costs_nothing(tmp_path: P
         await boris.say("a gull")
         await relay.called(1)
         await ann.say("a boat")
-        while not (lane := talk.running.answering.fallback.lanes["tokaify"][0]).queue.waiting:
-            await asyncio.sleep(0.01)
-        assert lane.queue.waiting == 1
+        lane = talk.running.answering.fallback.lanes["tokaify"][0]
+
+        async def waits() -> bool | None:
+            return True if lane.queue.waiting else None
+
+        await talk.telegram.wait_for(waits, 20, "she does not wait for the other one")
         await books_are(talk, Amounts(held_pictures=1, held_micro_usd=EXPECTED))
         await ann.say("/cancel")
         await ann.answer()
