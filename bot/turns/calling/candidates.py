@@ -81,7 +81,8 @@ class Fallback:
         outage = outage_of(error)
         if outage is None or not await self.watch.failed(lane.needs(choice)[outage], error, asked_at):
             return
-        tell, provider, why = self.notify_owners, lane.provider.title, error.owner_text or error.outcome
+        why = (error.owner_text or error.outcome).rstrip(".")
+        tell, provider = self.notify_owners, lane.provider.title
         if outage in (Outage.KEY, Outage.QUOTA) and lane.count > 1:
             tell("owner-outage-key", provider=provider, why=why, number=lane.number, count=lane.count)
         elif outage in (Outage.MODEL, Outage.QUOTA):
