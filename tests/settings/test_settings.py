@@ -166,10 +166,19 @@ def test_fallback_names_providers_in_order_each_with_a_key(env_file: Path) -> No
     assert _load(env_file, {**RUNS, "FALLBACK": "gemini:gemini-3-pro-image"}).faults_for_run() == ()
 
 
+def test_a_server_of_ones_own_may_stand_in_fallback_without_a_key(env_file: Path) -> None:
+    given = {**RUNS, "FALLBACK": "openai"}
+    fault = "OPENAI_API_KEY is not set, and FALLBACK needs it for openai."
+    assert _faults(env_file, given, for_run=True) == (fault,)
+    at_home = _load(env_file, given | {"OPENAI_BASE_URL": "http://127.0.0.1:1234/v1"}, for_run=True)
+    assert at_home.account("openai").keys == ("",)
+    assert "" not in at_home.secrets()
+
+
 @pytest.mark.parametrize(
     ("value", "fault"),
     [
-        ("hush", "names a provider that there is not; known are gemini, tokaify, aimlapi, onemin, openrouter"),
+        ("hush", "names a provider that there is not; known are gemini, tokaify, aimlapi, onemin, openrouter, openai"),
         (
             "tokaify:",
             "must be providers with commas between them, a model after a colon, as in openrouter:MODEL",

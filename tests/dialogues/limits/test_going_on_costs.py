@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.app import limits_said
 from storage.books.values import Amounts
 from tests.dialogues.limits.test_cancels import books_are
 from tests.dialogues.limits.test_limits import noon, used
@@ -15,7 +16,7 @@ from tests.support.aimlapi import serving_aimlapi
 from tests.support.buying import PACKS, bought, faults
 from tests.support.fallback import OVERLOADED, UNPAID, USED_UP, ask, hurry, with_relay
 from tests.support.painter import number_of
-from tests.support.talking import in_one
+from tests.support.talking import Given, in_one
 
 EXPECTED, TRUE, DEAR = 38_700, 38_703, 60_000
 """What Google's picture should cost and does cost, and the price of the relay's, in millionths of a dollar."""
@@ -177,6 +178,15 @@ async def test_the_chosen_one_is_asked_although_it_rests_where_nobody_else_is_ch
         talk.painter.always = None
         assert number_of(await (await ask(talk.telegram.ann, "a gull")).picture_bytes()) == 1
         assert await used(talk) == Amounts(pictures=1, micro_usd=TRUE)
+
+
+async def test_the_start_names_those_whose_price_is_not_known(tmp_path: Path) -> None:
+    unknown = "the price of tokaify with gemini-2.5-flash-image is not known: set PRICE_PER_PICTURE, "
+    for price, told in (("tokaify=0.06", 0), ("onemin=0.06", 1)):
+        async with limited(tmp_path / str(told), price_per_picture=price) as (talk, _):
+            said = [*limits_said(talk.running.answering, Given.model_validate(talk.settings))]
+            assert sum(unknown in line for line in said) == told
+            assert not any("gemini with" in line for line in said)
 
 
 async def test_a_cancel_while_the_other_one_paints_costs_what_that_one_costs(tmp_path: Path) -> None:
