@@ -283,8 +283,10 @@ class Turns:
         arrived = await arrived_for(self._store, current) if current else None
         if current is None or current.is_forgotten or current.reply is not None or arrived is None:
             return
-        choice = self.answering.choice(current.options)
-        provider = self.answering.providers[choice.provider]
+        choice = arrived.by or self.answering.choice(current.options)
+        provider = self.answering.providers.get(choice.provider)
+        if provider is None:
+            return
         path = await self._store.conversations.path(current.parent_id)
         whose = arrived.shared_by or (turn.id,)
         try:
@@ -292,7 +294,7 @@ class Turns:
             for turn_id, share in zip(whose, shares_of(result, len(whose)), strict=False):
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
-                    await self.answering.store_result(one, path, share, provider)
+                    await self.answering.store_result(one, path, share, choice)
         except ProviderError as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
             # What came is a refusal, for which the provider may have billed.
@@ -321,7 +323,7 @@ class Turns:
         return stored
 
     def _count(self, state: str, turn: Turn, times: int = 1) -> None:
-        self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)
+        self.answering.meter.reached(state, turn.provider or self.answering.choice(turn.options).provider, times)
 
     async def _stored(self, turn: Turn) -> Turn:
         """Return the current state of a turn; one that was deleted meanwhile counts as cancelled."""

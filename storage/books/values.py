@@ -131,7 +131,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A hold of so many ``places``, and what it leaves.
+    """A hold of so many ``places`` that were not held before, and what it leaves.
 
     ``room``: how many more pictures the tightest limit allows; None without a limit. ``percent``: how much of the limit
     for all is used up; None without such a limit.

@@ -223,7 +223,7 @@ class Conversations:
             attempt = 0
             for turn_id in turn_ids:
                 attempt = await begin_attempt(connection, turn_id, holds=turn_id == turn_ids[-1])
-            return BegunCall(attempt=attempt, held=await hold(connection, turn_ids[0], terms))
+            return BegunCall(attempt=attempt, held=await hold(connection, turn_ids, terms))
 
     async def crashed(self, turn_id: int) -> int:
         """Count a crash during this turn; return how many there were."""

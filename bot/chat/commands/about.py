@@ -131,8 +131,10 @@ class AboutCommands:
         if answering.policy.offline:
             return [say(language, "privacy-offline")]
         provider = answering.providers[answering.choice(options).provider].title
+        others = [title for title in answering.others if title != provider]
+        instead = [say(language, "privacy-instead", others=", ".join(others))] if others else []
         uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        return [say(language, "privacy-provider", provider=provider), *uploads]
+        return [say(language, "privacy-provider", provider=provider), *instead, *uploads]
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

@@ -221,6 +221,7 @@ note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten
 note-ratio-nearest = { $model } kann { $ratio } nicht, darum habe ich um das nächste Format gebeten: { $nearest }.
 note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { $width } × { $height } Pixel gemacht.
 note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Von jetzt an malt dieses Modell; /model zeigt die anderen.
+note-answered-instead = { $old } ist gerade nicht verfügbar, darum hat { $new } das gemalt.
 note-wishes-unsaid = { $model } liest nur eine begrenzte Zahl von Zeichen auf einmal, deshalb bekommt es deine ältesten Wünsche nicht mehr. /context zeigt, wie viele.
 note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, vielleicht mit anderen Worten.
 note-only-resized = Das Bild zeigt dasselbe wie vorher; nur seine Größe ist anders, { $new } statt { $old } Pixel. Wenn du mehr wolltest, frag noch einmal, vielleicht mit anderen Worten.
@@ -409,6 +410,7 @@ privacy-days = Nach { $days ->
     } lösche ich es von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-room = Wenn meine Bilder mehr als { $gigabytes } GB brauchen, lösche ich das Älteste von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
+privacy-instead = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others }.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.

@@ -42,10 +42,10 @@ async def of(store: Store, scope: Scope = Scope.PERSON, subject: int = 7, period
     return (await store.books.sums(scope, [subject], period)).get(subject, Amounts())
 
 
-async def buy(store: Store, credits: int, charge: str = "c1") -> bool:
+async def buy(store: Store, credits: int, charge: str = "c1", person: int = 7) -> bool:
     async with store.database.begin() as connection:
         return await enter(
-            connection, Kind.BUY, person_id=7, day=DAY, credits=credits, stars=5 * credits, charge_id=charge
+            connection, Kind.BUY, person_id=person, day=DAY, credits=credits, stars=5 * credits, charge_id=charge
         )
 
 
