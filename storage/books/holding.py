@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, func, text
+from sqlalchemy import RowMapping, bindparam, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.values import Allowance, Bound, Held, OverLimit, Scope, Terms
@@ -124,6 +124,17 @@ RETURNING room, percent
 """)  # noqa: S608 - our own names
 """Holds a place for each turn of a batch that has none: from the limits, and what these do not allow from credit."""
 
+_GIVE_UP = text("""
+INSERT INTO entries (at, kind, turn_id, closes, person_id, chat_id, day, held_pictures, held_micro_usd, pictures,
+  micro_usd, paid_pictures, paid_micro_usd, credits, stars)
+SELECT CAST(:at AS DOUBLE PRECISION), 'release', held.turn_id, held.id, held.person_id, held.chat_id, held.day,
+  -held.held_pictures, -held.held_micro_usd, 0, 0, 0, 0, 0, 0
+FROM entries AS held
+WHERE held.turn_id IN :turns AND held.kind = 'hold' AND held.held_pictures = 1
+  AND held.held_micro_usd < CAST(:price AS BIGINT)
+  AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
+""").bindparams(bindparam("turns", expanding=True))
+
 _WANTED = text(f"WITH {_MEMBERS} SELECT count, (SELECT COUNT(*) FROM members) AS waiting FROM wanted")  # noqa: S608 - our own names
 _CREDIT = text(f"""
 WITH {_PAYER} SELECT COALESCE(MAX(sums.credits), 0) FROM payer
@@ -144,6 +155,15 @@ async def begin_attempt(connection: AsyncConnection, turn_id: int, *, holds: boo
     if row is None:
         raise TurnMovedOn(turn_id)
     return int(row.attempts)
+
+
+async def give_up_cheaper(connection: AsyncConnection, turn_ids: Collection[int], terms: Terms) -> None:
+    """Release the holds of turns that are smaller than what a picture costs now, so that they hold anew.
+
+    Another model answers than the one for which they held, as where that one is gone.
+    """
+    given = {"turns": sorted(turn_ids), "price": terms.price_micro_usd, "at": now()}
+    await connection.execute(_GIVE_UP, given)
 
 
 async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held | None:

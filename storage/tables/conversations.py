@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.books.holding import begin_attempt, hold
+from storage.books.holding import begin_attempt, give_up_cheaper, hold
 from storage.books.values import BegunCall, Terms
 from storage.engine.database import Database, now
 from storage.engine.faults import again_after_deadlock
@@ -217,12 +217,15 @@ class Conversations:
     async def begin_call(self, *turn_ids: int, terms: Terms) -> BegunCall:
         """Note durably that a paid call for these turns begins, and hold what it and their batch may cost.
 
-        Raises: :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
+        A further attempt keeps its hold, but holds more for a dearer model, if the limits allow that. Raises:
+        :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
         """
         async with self._database.begin() as connection:
             attempt = 0
             for turn_id in turn_ids:
                 attempt = await begin_attempt(connection, turn_id, holds=turn_id == turn_ids[-1])
+            if attempt > 1:
+                await give_up_cheaper(connection, turn_ids, terms)
             return BegunCall(attempt=attempt, held=await hold(connection, turn_ids[0], terms))
 
     async def crashed(self, turn_id: int) -> int:

@@ -208,6 +208,24 @@ async def test_an_answer_under_another_name_of_the_model_costs_the_price_of_the_
         assert (await used(talk)).micro_usd == 38_700
 
 
+@pytest.mark.parametrize(("limit", "paints"), [("$0.02/day", False), ("$0.05/day", True)])
+async def test_a_successor_that_costs_more_than_was_held_needs_room_for_that(
+    tmp_path: Path, limit: str, paints: bool
+) -> None:
+    """The chosen model is gone, and only the operator's price of it was low."""
+    gone = "gemini-2.5-flash-image-preview"
+    async with limited(tmp_path, limit_total=limit, gemini_model=gone, price_per_picture="0.01") as talk:
+        ann = talk.telegram.ann
+        talk.painter.gone = {gone}
+        await ann.say("a boat")
+        answer = await ann.answer()
+        assert answer.has_picture is paints
+        assert ("I have made all the pictures that I may make today" in answer.words) is not paints
+        assert [call.model for call in talk.painter.calls] == [gone, "gemini-2.5-flash-image"][: 1 + paints]
+        found = await used(talk)
+        assert (found.held_micro_usd, found.micro_usd > 0) == (0, paints)
+
+
 async def test_of_a_day_that_began_during_the_call_nothing_is_used_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
