@@ -262,11 +262,16 @@ class Turns:
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.
 
-        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone.
-        Raises: ``StorageFault``.
+        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone. Of cancelled turns
+        it does so whatever their time: the books wait for what they did cost, and two processes that store the same
+        answer change nothing. Raises: ``StorageFault``.
         """
-        for turn_id, attempt in (await self._store.media.raw_answers(before=before)).items():
+        left = await self._store.media.raw_answers(before=before)
+        found = await self._store.media.raw_answers() if math.isfinite(before) else left
+        for turn_id, attempt in found.items():
             turn = await self._store.conversations.turn(turn_id)
+            if turn_id not in left and (turn is None or turn.state is not TurnState.CANCELLED):
+                continue
             if turn is None:
                 await self._store.media.drop_raw_answers(turn_id, attempt)
             elif turn.state is TurnState.CANCELLED:

@@ -18,7 +18,7 @@ from storage.books.values import Amounts
 from tests.dialogues.limits.test_limits import limited, used
 from tests.support.buying import PACKS, bought, faults
 from tests.support.painter import picture_part, plain
-from tests.support.talking import Talk, in_one
+from tests.support.talking import Talk
 
 
 async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
@@ -144,7 +144,6 @@ async def test_an_answer_that_came_with_the_cancel_is_not_to_be_had_for_nothing(
         assert not any(answer.has_picture or "document" in answer.body for answer in said)
 
 
-@in_one
 @pytest.mark.parametrize(
     ("usage", "cost"),
     [({"promptTokenCount": 300, "candidatesTokenCount": 700, "totalTokenCount": 1000}, 1_840), (None, 0)],
