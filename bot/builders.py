@@ -156,8 +156,8 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept)
     keeping = KeepingCommands(store, turns, visibility)
     bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
-    limits = LimitCommands(store.books, rules, bounds)
-    people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
+    limits = LimitCommands(store, rules, bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)
     selling = SellingCommands(identity, bounds)
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
     payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)

@@ -212,7 +212,8 @@ class Turns:
         except TurnMovedOn:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
-            failure = failure_of(error, self.answering.policy.limits, time.time())
+            limits, payer = self.answering.policy.limits, turns[0].asker or turns[0].author
+            failure = failure_of(error, limits, time.time(), to_owner=payer.id in limits.owners)
             level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
             log.log(level, "turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
             if isinstance(error, OverLimit):

@@ -89,7 +89,12 @@ async def test_what_was_bought_pays_for_its_owner_in_groups_and_for_nobody_else(
         await chat.say(f"/edit{BOT} a boat")
         assert (await group.answer()).has_picture
     await boris.say(f"/edit{BOT} a gull")
-    assert "used up" in (await group.answer()).words
+    over = await group.answer()
+    assert "used up" in over.words
+    # Whoever taps it gets to their own chat with the bot (core.telegram.org/bots/features#deep-linking).
+    assert over.buttons["⭐ Buy pictures"] == "https://t.me/pentimento_bot?start=buy"
+    await talk.telegram.boris.say("/start buy")
+    assert [*(await talk.telegram.boris.answer()).buttons] == ["2 pictures for ⭐ 10", "20 pictures for ⭐ 90"]
     await group.say(f"/edit{BOT} a whale")
     assert "Paid with your pictures; one is left." in (await group.answer()).words
     await group.say(f"/buy{BOT}")
