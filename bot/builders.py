@@ -48,6 +48,7 @@ from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
+from bot.chat.send.at_once import AtOnce
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.progress import Progress
 from bot.chat.stars.checkout import Checkout
@@ -157,19 +158,20 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     responder = Responder(bot, store, turns, delivery)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
-    cancelling = Cancelling(identity, store, turns, authorization)
-    overtaking = Overtaking(bot, identity, store, cancelling, edits)
+    at_once = AtOnce(store.inbox, responder.notify, ground.topology.peers)
+    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
+    payments = Payments(store, bounds.calendar, notify, ground.meter)
+    cancelling = Cancelling(identity, store, turns, authorization, at_once)
+    overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt)
     kept = (settings.keep_days, settings.keep_gb)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept)
     keeping = KeepingCommands(store, turns, visibility)
-    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
-    limits = LimitCommands(store.books, rules, bounds)
-    people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
+    limits = LimitCommands(store, rules, bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)
     selling = SellingCommands(identity, bounds)
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
-    payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     groups = (
         *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
         *(albums, about, people, limits, selling, support),
@@ -185,7 +187,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
-    return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
+    return ConversationWorker(store, first_pass, second_pass, at_once, failures, overtaking, ground.topology.peers)
 
 
 def build_checkout(ground: Ground) -> Checkout:

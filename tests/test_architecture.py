@@ -169,6 +169,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.chat.send": (
         "bot.background",
         "bot.chat.events",
+        "bot.dispatch.base",
         "bot.pictures",
         "bot.providers.errors",
         "bot.texts",

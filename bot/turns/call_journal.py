@@ -155,6 +155,8 @@ class CallJournal:
         if begun.held is not None:
             self.held = begun.held
             self._meter.books("held", begun.held.places)
+            if begun.attempt > 1:
+                self._meter.books("released", begun.held.places)
         self.bought_for, self._may_be_billed = self._ids, True
         self._called_at = time.monotonic()
         self._meter.began(self.asked.provider)

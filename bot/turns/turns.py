@@ -212,7 +212,8 @@ class Turns:
         except TurnMovedOn:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
-            failure = failure_of(error, self.answering.policy.limits, time.time())
+            limits, payer = self.answering.policy.limits, turns[0].asker or turns[0].author
+            failure = failure_of(error, limits, time.time(), to_owner=payer.id in limits.owners)
             level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
             log.log(level, "turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
             if isinstance(error, OverLimit):
@@ -262,11 +263,16 @@ class Turns:
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.
 
-        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone.
-        Raises: ``StorageFault``.
+        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone. Of cancelled turns
+        it does so whatever their time: the books wait for what they did cost, and two processes that store the same
+        answer change nothing. Raises: ``StorageFault``.
         """
-        for turn_id, attempt in (await self._store.media.raw_answers(before=before)).items():
+        left = await self._store.media.raw_answers(before=before)
+        found = await self._store.media.raw_answers() if math.isfinite(before) else left
+        for turn_id, attempt in found.items():
             turn = await self._store.conversations.turn(turn_id)
+            if turn_id not in left and (turn is None or turn.state is not TurnState.CANCELLED):
+                continue
             if turn is None:
                 await self._store.media.drop_raw_answers(turn_id, attempt)
             elif turn.state is TurnState.CANCELLED:

@@ -146,7 +146,8 @@ class Held:
 class BegunCall:
     """A call that may be made now: its number among the attempts of the turn, from 1, and what was held for it.
 
-    ``held``: None if an earlier attempt, or another turn of the batch, held for it.
+    ``held``: None if an earlier attempt, or another turn of the batch, held for it. A further attempt that holds gave
+    up what it held before.
     """
 
     attempt: int

@@ -217,7 +217,8 @@ class Conversations:
     async def begin_call(self, *turn_ids: int, terms: Terms) -> BegunCall:
         """Note durably that a paid call for these turns begins, and hold what it and their batch may cost.
 
-        Raises: :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
+        A further attempt keeps its hold, or holds anew at another price, if the limits allow that. Raises:
+        :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
         """
         async with self._database.begin() as connection:
             attempt = 0

@@ -1,12 +1,13 @@
 """Notices: what is stored together with an effect, to be said about it.
 
-Imports ``response``, ``events`` and ``storage``.
+Imports ``response``, ``events``, ``keyboards`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from bot.chat.events import Commanded, Incoming, Said
 from bot.chat.response import AnswerAgain, Part, Response, Sentence
+from bot.chat.send import keyboards
 from storage.records import InboxRow, Json
 from storage.store import Store
 
@@ -31,10 +32,20 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
             conversation = await store.conversations.open(row.key)
             # The next message will be about the waiting picture.
             said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
-        parts.append(Sentence(key=said, values=notice.get("values", {})))
+        parts.append(_with_kept_wish(Sentence(key=said, values=notice.get("values", {})), notice))
         if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
             parts.append(Sentence(key="forgotten-later"))
     else:
         form = "-words" if not turn.shown else "-named" if turn.wish else ""
         parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}"))
     return Response(parts=tuple(parts))
+
+
+def _with_kept_wish(sentence: Sentence, notice: Json) -> Sentence:
+    """Return a sentence that also names a wish which waits for room, with the button that makes it."""
+    kept = notice.get("kept")
+    if kept is None:
+        return sentence
+    values = {"thanks": {"key": sentence.key, **sentence.values}, "wish": kept["wish"]}
+    keyboard = keyboards.under_failure(notice["language"], kept["turn_id"], kept["help"])
+    return Sentence(key="paid-kept" if kept["wish"] else "paid-kept-unnamed", values=values, keyboard=keyboard)

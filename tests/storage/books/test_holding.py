@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, delete, event, update
 
 from storage.books.books import enter
 from storage.books.values import Allowance, Allowances, Amounts, Held, Kind, OverLimit, Scope, Terms
@@ -84,6 +84,28 @@ async def test_a_repeat_holds_no_second_place(store: Store) -> None:
     assert (await of(store)).held_pictures == 1
 
 
+async def test_a_repeat_with_a_dearer_model_holds_more_or_is_refused(store: Store) -> None:
+    """The chosen model was gone, and its successor costs six times as much."""
+    limit = Allowance(day_micro_usd=300_000, day_pictures=5)
+    cheap, dear = bounded(person=limit), bounded(price=240_000, person=limit)
+    turn = await wish(store)
+    await store.conversations.begin_call(turn.id, terms=cheap)
+    again = await store.conversations.begin_call(turn.id, terms=dear)
+    assert (again.attempt, again.held) == (2, Held(places=1, room=0))
+    assert await of(store) == Amounts(held_pictures=1, held_micro_usd=240_000)
+    # A cheaper one holds no less: what the other one cost may come yet.
+    assert (await store.conversations.begin_call(turn.id, terms=cheap)).held is None
+    other = await wish(store)
+    await store.conversations.begin_call(other.id, terms=cheap)
+    with pytest.raises(OverLimit):
+        await store.conversations.begin_call(other.id, terms=dear)
+    assert await of(store) == Amounts(held_pictures=2, held_micro_usd=240_000 + PRICE)
+    await store.conversations.set_state(other.id, TurnState.FAILING)
+    await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=239_000))
+    assert await of(store) == Amounts(pictures=1, micro_usd=239_000)
+    assert [finding.text async for finding in store.audit.books()] == []
+
+
 async def test_a_wish_that_is_cancelled_or_deleted_during_its_call_gives_its_place_back_but_not_the_dollars(
     store: Store,
 ) -> None:
@@ -94,6 +116,25 @@ async def test_a_wish_that_is_cancelled_or_deleted_during_its_call_gives_its_pla
     await store.conversations.cancel(cancelled)
     await store.forgetting.person(8)
     assert await of(store, Scope.TOTAL, 0) == Amounts(micro_usd=2 * PRICE)
+
+
+async def test_bought_pictures_that_were_stopped_are_counted_for_a_day(store: Store) -> None:
+    await buy(store, 9)
+    terms = bounded(person=Allowance(day_pictures=1))
+    free, stopped, failed, answered, waiting = [await wish(store) for _ in range(5)]
+    forgotten = await wish(store, chat=GROUP)
+    for turn in (free, stopped, failed, answered, forgotten):
+        await store.conversations.begin_call(turn.id, terms=terms)
+    assert [await store.books.is_paid_call(one.id) for one in (free, stopped, waiting)] == [False, True, False]
+    for turn in (free, stopped, waiting):
+        await store.conversations.cancel(turn)
+    await store.conversations.set_state(failed.id, TurnState.FAILING)
+    await store.conversations.store_answer(answered, outcome(1, cost_micro_usd=300))
+    assert [await store.books.is_paid_call(one.id) for one in (stopped, failed, answered)] == [False] * 3
+    assert [await store.books.stopped(7, day) for day in (DAY, "2026-11-29")] == [1, 0]
+    async with store.database.begin() as connection:
+        await connection.execute(delete(turns).where(turns.c.id == forgotten.id))
+    assert await store.books.stopped(7, DAY) == 2
 
 
 async def test_a_storm_of_cancels_ends_at_the_limit_of_all(store: Store) -> None:
