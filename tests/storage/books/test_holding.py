@@ -84,28 +84,6 @@ async def test_a_repeat_holds_no_second_place(store: Store) -> None:
     assert (await of(store)).held_pictures == 1
 
 
-async def test_a_repeat_with_a_dearer_model_holds_more_or_is_refused(store: Store) -> None:
-    """The chosen model was gone, and its successor costs six times as much."""
-    limit = Allowance(day_micro_usd=300_000, day_pictures=5)
-    cheap, dear = bounded(person=limit), bounded(price=240_000, person=limit)
-    turn = await wish(store)
-    await store.conversations.begin_call(turn.id, terms=cheap)
-    again = await store.conversations.begin_call(turn.id, terms=dear)
-    assert (again.attempt, again.held) == (2, Held(places=1, room=0))
-    assert await of(store) == Amounts(held_pictures=1, held_micro_usd=240_000)
-    # A cheaper one holds no less: what the other one cost may come yet.
-    assert (await store.conversations.begin_call(turn.id, terms=cheap)).held is None
-    other = await wish(store)
-    await store.conversations.begin_call(other.id, terms=cheap)
-    with pytest.raises(OverLimit):
-        await store.conversations.begin_call(other.id, terms=dear)
-    assert await of(store) == Amounts(held_pictures=2, held_micro_usd=240_000 + PRICE)
-    await store.conversations.set_state(other.id, TurnState.FAILING)
-    await store.conversations.store_answer(turn, outcome(1, cost_micro_usd=239_000))
-    assert await of(store) == Amounts(pictures=1, micro_usd=239_000)
-    assert [finding.text async for finding in store.audit.books()] == []
-
-
 async def test_a_wish_that_is_cancelled_or_deleted_during_its_call_gives_its_place_back_but_not_the_dollars(
     store: Store,
 ) -> None:
