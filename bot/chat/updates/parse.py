@@ -1,8 +1,7 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``, ``parts``, ``raw``, ``split``, ``legible`` and
-``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone. Mentions are found
-by their entities, in captions too, without regard to case.
+Imports PTB, ``command_table``, ``events``, ``keyboards``, ``mentions``, ``orders``, ``parts``, ``raw``, ``split``,
+``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Bot, Message, MessageEntity, Update
+from telegram import Bot, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.command_table import BRINGING_PICTURES
@@ -30,7 +29,8 @@ from bot.chat.events import (
 from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
 from bot.chat.updates import legible
-from bot.chat.updates.orders import BEFORE, behind, order_of
+from bot.chat.updates.mentions import words_of
+from bot.chat.updates.orders import order_of
 from bot.chat.updates.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
 from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, part
 from storage.records import BEFORE_MOVE, Json, Key, Press
@@ -223,7 +223,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
-    words, mentioned = _words(message, me)
+    words, mentioned = words_of(message, me.id, me.username)
     attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
     passed_on = passed_on_of(message, me.language)
     # The caption of somebody else's forwarded picture is not a wish of this person.
@@ -259,7 +259,7 @@ def _replied(message: Message, me: Me) -> Replied | None:
     replied = replied_of(message, me.id, me.language)
     if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
         return replied
-    return replace(replied, words=order_of(_words(message.reply_to_message, me)[0]).words)
+    return replace(replied, words=order_of(words_of(message.reply_to_message, me.id, me.username)[0]).words)
 
 
 def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:
@@ -319,31 +319,4 @@ def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
         private=False,
         author=author_of(change.from_user, None, me.language),
         channel_id=change.chat.id,
-    )
-
-
-def _words(message: Message, me: Me) -> tuple[str, bool]:
-    """Return the words without mentions of the bot, and whether there was one."""
-    found = {**message.parse_entities(), **message.parse_caption_entities()}
-    text = message.text or message.caption or ""
-    mentions = [entity for entity, said in found.items() if _means(entity, said, me)]
-    if not mentions:
-        return text.strip(), False
-    # Offsets count UTF-16 units (Bot API, MessageEntity).
-    units = text.encode("utf-16-le", "surrogatepass")
-    for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
-        begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
-        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
-        units = text.encode("utf-16-le", "surrogatepass")
-    lines = units.decode("utf-16-le", "replace").splitlines()
-    text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.rstrip(" ,").strip(), True
-
-
-def _means(entity: MessageEntity, said: str, me: Me) -> bool:
-    """Return whether an entity mentions the bot: by its username, or by a link to its id."""
-    by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
-    return by_name or (
-        entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
     )
