@@ -36,6 +36,7 @@ from bot.chat.passes.first import FirstPass
 from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
+from bot.chat.receive.hearing import Ear, Hearing
 from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
@@ -55,7 +56,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Topology
-from bot.providers.base import Provider
+from bot.providers.base import Listener, Provider
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -116,6 +117,8 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     settings, bot, identity = ground.settings, ground.bot, ground.identity
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
+    ear = ear_of(settings, turns.answering.providers[settings.provider])
+    hearing = Hearing(ear, bot, downloader, store.inbox, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
     allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
@@ -126,12 +129,13 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
     forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
+    listener = turns.answering.providers[settings.provider].title if ear else ""
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, listener)
     keeping = KeepingCommands(store, turns, visibility)
     groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups)
     captions = Captions(store, turns, commands, responder)
-    reader = WishReader(store, downloader, visibility, captions, edits)
+    reader = WishReader(store, downloader, hearing, visibility, captions, edits)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
@@ -140,6 +144,14 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
+
+
+def ear_of(settings: Settings, provider: Provider) -> Ear | None:
+    """Return who listens to voice messages; None where the provider has no call for it, or nobody chose a model."""
+    if not isinstance(provider, Listener) or settings.listen_model.lower() == "off":
+        return None
+    model = settings.listen_model or provider.listens
+    return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask") if model else None
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:

@@ -14,11 +14,28 @@ class Attachment:
 
     file_id: str
     kind: str
-    """``photo``, ``document`` or ``sticker``."""
+    """``photo``, ``document`` or ``sticker``; ``pdf``, or one of :data:`MOVING`, of which one picture is used."""
     mime: str = ""
     size_bytes: int | None = None
     covered: bool = False
     """Clients hide it until somebody taps on it (Bot API, Message.has_media_spoiler)."""
+    shown: Attachment | None = None
+    """The small picture that clients show for something that is no picture itself."""
+    chosen: bool = False
+    """Of such a picture: the sender chose it, in full size (Bot API, Video.cover)."""
+
+
+MOVING = frozenset({"video", "animation", "video_note", "moving-sticker"})
+"""The kinds of attachments that move."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A voice or video message, whose words are the wish. ``still``: one picture of a video message."""
+
+    file: Attachment
+    duration_s: int
+    still: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +56,9 @@ class Replied:
     """``words`` are a part of it that the person chose."""
     unusable: str | None = None
     """The kind of its file, where no model reads that."""
+    others: tuple[Attachment, ...] = ()
+    """Its further pictures: a rich message has several."""
+    recording: Recording | None = None
     above: bool = False
     """It is a channel's post. All messages below a post are replies to it, whatever they are about."""
 
@@ -66,9 +86,10 @@ class Event:
 class Said(Event):
     """A message with words, a picture, or both.
 
-    ``words``: without a mention of the bot or commands before them. ``unusable``: the kind of a message with neither
-    words nor a picture (``video``, ``voice``...). ``addressed``: it is for the bot, which is always so in private;
-    ``called``: by name or by a command, not by a reply alone. ``album``: the same for all messages of an album.
+    ``words``: without a mention of the bot or commands before them. ``others``: further pictures of the same message,
+    as a rich one may have. ``recording``: its spoken words, which are read later. ``unusable``: the kind of a message
+    with neither words nor a picture (``audio``, ``poll``...). ``addressed``: it is for the bot, which is always so in
+    private; ``called``: by name or by a command, not by a reply alone. ``album``: the same for all of an album.
     ``times``: the number of versions (``/x4``). ``anew``: without the history (``/new``). ``ratio``: the shape for this
     wish alone (``/ratio 16:9 wider``). ``command``: the command under a picture, which runs before the picture is
     handled. ``passed_on``: the author of somebody else's forwarded message; ``forwarded`` is true for an own message,
@@ -81,6 +102,8 @@ class Said(Event):
     addressed: bool
     called: bool = False
     attachment: Attachment | None = None
+    others: tuple[Attachment, ...] = ()
+    recording: Recording | None = None
     unusable: str | None = None
     album: str | None = None
     replied: Replied | None = None

@@ -109,6 +109,8 @@ class Fields(BaseSettings):
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
+    listen_model: str = ""
+    """Text model that writes down voice messages, in Gemini's dialect; unset: one at Google, else none; `off`: none."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
     """Proxy for calls to providers and for pictures that they link to; unset: the environment's, see below."""
     result_hosts: Hosts = frozenset()

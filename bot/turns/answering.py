@@ -30,7 +30,7 @@ from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, i
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.copies import Copies
 from bot.turns.hooks import ProcessHooks
-from bot.turns.outcomes import blobs_of, outcome_of
+from bot.turns.outcomes import blobs_of, outcome_of, with_heard
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
@@ -258,7 +258,7 @@ class Answering:
             # The engine reports tokens as the real models do, but nobody is charged for them.
             outcome = replace(outcome, cost_micro_usd=None)
         try:
-            stored = await self._store.conversations.store_answer(turn, outcome)
+            stored = await self._store.conversations.store_answer(turn, with_heard(outcome, turn))
         except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:

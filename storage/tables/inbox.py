@@ -32,6 +32,9 @@ SWEPT_AT_ONCE = 5000
 NOTICE_LEFT = "told"
 """The state of an update whose effect is stored and whose notice must still be sent; the stored word is older."""
 
+FOUND_OUT = "pentimento"
+"""The field that the bot adds to a stored update; Telegram has none of this name."""
+
 OPEN = ("new", NOTICE_LEFT)
 """The states of an update that is not done."""
 
@@ -281,6 +284,28 @@ class Inbox:
         """Mark updates as done. With a notice they stay open until it was sent."""
         async with self._database.begin() as connection:
             await finish_updates(connection, update_ids, notice)
+
+    async def found_out(self, update_id: int) -> Json:
+        """Return what :meth:`note` kept about an open update; nothing about another."""
+        row = await self.row(update_id)
+        found = row.payload.get(FOUND_OUT) if row else None
+        return found if isinstance(found, dict) else {}
+
+    async def note(self, update_id: int, name: str, value: Any) -> None:
+        """Keep with an open update something that was found out about it and must not be paid for or done twice.
+
+        It is durable, and goes when the update is done. Raises: :class:`GoneMeanwhile` if the update was deleted.
+        """
+        meant = (inbox.c.update_id == update_id) & inbox.c.state.in_(OPEN)
+        async with self._database.begin() as connection:
+            found = await connection.execute(select(inbox).where(meant).with_for_update())
+            row = found.mappings().one_or_none()
+            if row is None:
+                raise GoneMeanwhile(f"update {update_id}")
+            payload = read_inbox(row).payload
+            known = payload.get(FOUND_OUT)
+            noted = {**payload, FOUND_OUT: {**(known if isinstance(known, dict) else {}), name: value}}
+            await connection.execute(update(inbox).where(meant).values(payload=dumps(noted)))
 
     async def set_aside(self, update_id: int) -> None:
         """Set aside an update that cannot be handled; its text stays for the operator."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -22,7 +23,9 @@ from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
+from bot.chat.owners import Owners
 from bot.chat.receive.download import Downloader
+from bot.chat.receive.hearing import Hearing
 from bot.chat.responder import Responder
 from bot.chat.response import (
     DONE,
@@ -46,6 +49,7 @@ from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
 from bot.chat.wishes.questions import Questions
 from bot.chat.wishes.reading import WishReader
+from bot.metrics import Meter
 from bot.providers.factory import ProviderConfig, build
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -112,7 +116,9 @@ def reader(store: Store, turns: Turns) -> WishReader:
     downloader = Downloader(TELEGRAM, store.media)
     captions = Captions(store, turns, commands(store, turns), responder)
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]
-    return WishReader(store, downloader, visibility(store), captions, edits)
+    owners = Owners(Delivery(TELEGRAM, store), ())
+    hearing = Hearing(None, TELEGRAM, downloader, store.inbox, Meter(), asyncio.Event(), owners)
+    return WishReader(store, downloader, hearing, visibility(store), captions, edits)
 
 
 async def test_words_become_a_turn_without_a_remark(store: Store, turns: Turns) -> None:

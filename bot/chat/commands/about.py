@@ -20,7 +20,10 @@ from storage.tables.usage import Spent
 
 
 class AboutCommands:
-    """Verbs about the bot. ``owner_ids``: the people who see what everybody spent."""
+    """Verbs about the bot.
+
+    ``owner_ids``: the people who see what everybody spent. ``listener``: who writes down voice messages; "" for nobody.
+    """
 
     def __init__(
         self,
@@ -29,12 +32,14 @@ class AboutCommands:
         turns: Turns,
         visibility: GroupVisibility,
         owner_ids: frozenset[int],
+        listener: str = "",
     ) -> None:
         self._identity = identity
         self._store = store
         self._turns = turns
         self._visibility = visibility
         self._owner_ids = owner_ids
+        self._listener = listener
 
     @verb("start")
     async def start(self, context: CommandContext) -> Response:
@@ -85,7 +90,8 @@ class AboutCommands:
             return [say(language, "privacy-offline")]
         provider = answering.providers[answering.choice(options).provider].title
         uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        return [say(language, "privacy-provider", provider=provider), *uploads]
+        voice = [say(language, "privacy-voice", provider=self._listener)] if self._listener else []
+        return [say(language, "privacy-provider", provider=provider), *uploads, *voice]
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

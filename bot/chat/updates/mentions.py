@@ -1,20 +1,28 @@
 """Finds mentions of the bot in the words of a message: by their entities, in captions too, without regard to case.
 
-Imports PTB and ``orders``.
+Imports PTB, ``orders`` and ``parts``.
 """
 
 from __future__ import annotations
 
+import re
+
 from telegram import Message, MessageEntity
 
 from bot.chat.updates.orders import BEFORE, behind
+from bot.chat.updates.parts import said_in
 
 
 def words_of(message: Message, my_id: int, username: str) -> tuple[str, bool]:
     """Return the words of a message without mentions of the bot, and whether there was one."""
     found = {**message.parse_entities(), **message.parse_caption_entities()}
-    text = message.text or message.caption or ""
+    text = said_in(message)
     mentions = [entity for entity, said in found.items() if _means(entity, said, my_id, username)]
+    if not mentions and "rich_message" in message.api_kwargs:
+        # It has no entities.
+        named = re.compile(rf"(?<!\w)@{re.escape(username)}(?!\w)", re.IGNORECASE)
+        lines = named.sub(" ", text).splitlines()
+        return "\n".join(" ".join(line.split()) for line in lines).strip(), named.search(text) is not None
     if not mentions:
         return text.strip(), False
     # Offsets count UTF-16 units (Bot API, MessageEntity).

@@ -1,7 +1,8 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``command_table``, ``events``, ``keyboards``, ``mentions``, ``orders``, ``parts``, ``raw``, ``split``,
-``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone.
+Imports PTB, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``, ``raw``,
+``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder
+alone.
 """
 
 from __future__ import annotations
@@ -29,10 +30,21 @@ from bot.chat.events import (
 from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
 from bot.chat.updates import legible
+from bot.chat.updates.kinds import is_unknown
 from bot.chat.updates.mentions import words_of
 from bot.chat.updates.orders import order_of
-from bot.chat.updates.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
-from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, part
+from bot.chat.updates.parts import (
+    FILES,
+    attachment_of,
+    author_of,
+    is_forwarded,
+    others_of,
+    passed_on_of,
+    recording_of,
+    replied_of,
+    unusable_of,
+)
+from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, message_of, part
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
@@ -218,18 +230,25 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if message.migrate_from_chat_id:
         return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
     event = _message(message, base, me, edited=update.edited_message is not None)
+    if event is None and base["private"] and update.message and is_unknown(message_of(payload)):
+        # A person who waits for an answer gets one.
+        event = Said(**base, message_id=message.message_id, words="", addressed=True, unusable="other")
     # A reply of another bot is not answered, since two bots would go on for ever.
     return None if by_a_bot and not (isinstance(event, Said) and event.called) else event
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
     words, mentioned = words_of(message, me.id, me.username)
-    attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
+    attachment, recording = attachment_of(message), recording_of(message)
+    unusable = unusable_of(message, UNUSABLE)
+    if unusable == "rich_message" and words:
+        unusable = None
+    file = attachment or recording or unusable
     passed_on = passed_on_of(message, me.language)
     # The caption of somebody else's forwarded picture is not a wish of this person.
-    order = order_of("" if passed_on and (attachment or unusable) else words)
+    order = order_of("" if passed_on and file else words)
     called = mentioned or order.carries or bool(order.bots)
-    if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
+    if not order.meant_for(me.username) or not (order.words or order.name or file or called):
         return None
     replied = _replied(message, me)
     to_me = replied is not None and replied.author is None
@@ -242,6 +261,8 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         words="" if command else order.words,
         called=called,
         attachment=attachment,
+        others=others_of(message),
+        recording=recording,
         unusable=unusable,
         album=message.media_group_id if isinstance(message.media_group_id, str) else None,
         edited=edited,

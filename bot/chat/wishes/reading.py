@@ -14,13 +14,16 @@ from bot.chat.events import Replied, Said, updates_of
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.receive.acts import joined
 from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
+from bot.chat.receive.hearing import Hearing
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Part, Response, Sentence, Take, Words, respond
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
 from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
+from bot.chat.wishes.pages import page_named
 from bot.chat.wishes.questions import Questions
+from bot.chat.wishes.spoken import Spoken, each_picture
 from bot.chat.wishes.unusable import unusable
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
@@ -35,10 +38,17 @@ class WishReader:
     """Finds out what an act asks for."""
 
     def __init__(
-        self, store: Store, downloader: Downloader, visibility: GroupVisibility, captions: Captions, edits: Edits
+        self,
+        store: Store,
+        downloader: Downloader,
+        hearing: Hearing,
+        visibility: GroupVisibility,
+        captions: Captions,
+        edits: Edits,
     ) -> None:
         self._store = store
         self._downloader = downloader
+        self._spoken = Spoken(store, hearing)
         self._visibility = visibility
         self._captions = captions
         self._edits = edits
@@ -50,7 +60,7 @@ class WishReader:
         The others were commands under pictures, which are answered by themselves.
         """
         remarks = await self._remarks_on_album(messages)
-        left, response = await self._read(sorted(messages, key=lambda message: message.message_id))
+        left, response = await self._read(sorted(each_picture(messages), key=lambda message: message.message_id))
         return left, replace(response, parts=(*remarks, *response.parts)) if remarks else response
 
     async def _remarks_on_album(self, messages: Sequence[Said]) -> list[Part]:
@@ -86,12 +96,18 @@ class WishReader:
 
     async def _wish(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
         language = messages[0].language
-        replied = next((message.replied for message in messages if message.replied), None)
-        speaks = any(message.words or message.called for message in messages)
         try:
+            understood = await self._spoken.understood(messages)
+            messages, micro_usd = understood.messages, understood.micro_usd
+            replied = next((message.replied for message in messages if message.replied), None)
+            speaks = any(message.words or message.called for message in messages)
+            if speaks:
+                replied, more = await self._spoken.replied_words(messages[0], replied)
+                micro_usd += more
             # Pictures without words only wait, so the replied-to message need not be usable yet.
             target = replied if speaks or replied is None or not replied.unusable else None
             reply = await self._reply(messages[0].key, target)
+            others = await self._others(target, reply)
             downloaded, left_out = await self._download_all(messages)
         except UnusablePicture as why:
             return messages, respond(why.key, **why.values)
@@ -103,18 +119,19 @@ class WishReader:
             }
         if not messages:
             return (), DONE
-        about_pictures = _remarks_on_pictures(language, downloaded.values(), left_out)
+        said = [*understood.parts, *_remarks_on_pictures(language, downloaded.values(), left_out)]
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
+        turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures), heard_micro_usd=micro_usd)
         if turn_input.wish or own:
             remarks = await self._remarks_on_wish(turn_input, messages[0])
-            return messages, Response(parts=(*about_pictures, *remarks), ending=Take(turn_input=turn_input))
+            return messages, Response(parts=(*said, *remarks), ending=Take(turn_input=turn_input))
         if downloaded:
             links = [message.link(Role.LOOSE, _picture(downloaded, message, waits=True)) for message in messages]
             question = await self._questions.of_pictures(messages, links)
         else:
             question = await self._questions.of_reply(messages, reply)
-        return messages, replace(question, parts=(*about_pictures, *question.parts))
+        return messages, replace(question, parts=(*said, *question.parts))
 
     async def _remarks_on_wish(self, turn_input: TurnInput, message: Said) -> list[Part]:
         """Return what is said before a wish is taken: pictures that it leaves out, names that it gets wrong."""
@@ -195,19 +212,27 @@ class WishReader:
         """Return the pictures of messages, and why others are unusable. Raises: ``UnusablePicture`` if all are."""
         downloaded: dict[int, Downloaded] = {}
         left_out: list[UnusablePicture] = []
+        page = page_named(joined(messages))
         for message in messages:
             try:
                 if message.unusable:
                     raise unusable(message.unusable)
                 if message.attachment:
                     downloaded[message.message_id] = await self._downloader.download(
-                        message.attachment, message.author.id
+                        message.attachment, message.author.id, page
                     )
             except UnusablePicture as reason:
                 left_out.append(reason)
         if left_out and not downloaded:
             raise left_out[0]
         return downloaded, left_out
+
+    async def _others(self, replied: Replied | None, reply: MessageLink | None) -> list[InputPicture]:
+        """Return the further pictures of a replied-to message that means nothing here yet. Raises: as `_reply`."""
+        if replied is None or reply is None or reply.turn_id is not None or reply.message_id != replied.message_id:
+            return []
+        owner_id = replied.author.id if replied.author else None
+        return [(await self._downloader.download(one, owner_id)).picture for one in replied.others]
 
     async def _reply(self, key: Key, replied: Replied | None) -> MessageLink | None:
         """Return the link of the replied-to message; download its picture where that is not stored yet.
@@ -222,7 +247,8 @@ class WishReader:
             raise unusable(replied.unusable)
         if replied.attachment is None:
             return None
-        downloaded = await self._downloader.download(replied.attachment, replied.author.id if replied.author else None)
+        owner_id = replied.author.id if replied.author else None
+        downloaded = await self._downloader.download(replied.attachment, owner_id)
         return MessageLink(
             chat_id=key.chat_id,
             message_id=replied.message_id or 0,
@@ -235,7 +261,7 @@ def _remarks_on_pictures(
     language: str, downloaded: Iterable[Downloaded], left_out: Sequence[UnusablePicture]
 ) -> list[Part]:
     """Return which pictures were changed, and which are not used."""
-    sentences = [say(language, change) for one in downloaded for change in one.changes]
+    sentences = [say(language, remark.key, **remark.values) for one in downloaded for remark in one.remarks]
     reasons = [say(language, one.key, **one.values) for one in left_out]
     for why in dict.fromkeys(reasons):
         sentences.append(say(language, "left-out", count=reasons.count(why), why=why))

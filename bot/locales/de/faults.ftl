@@ -21,6 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }
+owner-listening = ⚠ { $model } (LISTEN_MODEL) hört keine Sprachnachrichten: { $why }
 owner-model-replaced = ⚠ { $provider } bietet { $old } für diesen Schlüssel nicht mehr an. Ab jetzt malt { $new } an seiner Stelle. Für ein anderes ändere das Modell in den Einstellungen des Bots. Falls das nicht stimmt, versucht es /model { $old } noch einmal, für alle.
 owner-model-ends = ⚠ { $provider } stellt das Modell { $model } am { $day } ein ({ $days ->
         [0] jetzt

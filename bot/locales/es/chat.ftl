@@ -50,6 +50,7 @@ unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
 only-command = De ese mensaje solo usé /{ $name }. Envía el resto aparte, por favor.
 reply-unknown = Ese mensaje no es una respuesta mía ni un deseo que haya cumplido, así que no he cambiado nada. Responde a una de nuestras imágenes, o envía solo /{ $name }.
 edit-of-several = Tu deseo llegó en varios mensajes y no sé qué cambia con esto. Envíalo otra vez en una sola pieza, por favor.
+edit-of-recording = Me guío por lo que dices en él, así que su texto no cambia nada. Para cambiar el deseo, dilo de nuevo o escríbelo.
 
 ## Movimientos en el árbol
 
@@ -129,6 +130,11 @@ what-to-do-group =
 what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
 what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
 what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo. Si respondiste a una imagen, envíala también: aquí Telegram solo me muestra las respuestas a mis mensajes.
+heard = 🎙 He entendido: «{ $words }»
+recording-empty = No he oído palabras. Dilo otra vez, o escribe lo que te gustaría.
+recording-too-long = Escucho { $limit_minutes } minutos como máximo. Dilo en menos palabras, o escríbelo.
+recording-unheard = Ahora mismo no puedo escucharlo. Escribe lo que te gustaría, o inténtalo más tarde.
+recording-interrupted = Me interrumpieron mientras escuchaba. Dilo otra vez, o escríbelo.
 album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
@@ -143,6 +149,11 @@ left-out =
     }
 note-first-frame = Se mueve; uso su primer fotograma.
 note-first-page = Tiene varias páginas; uso la primera.
+note-cover = Se mueve; uso la imagen que se eligió para él.
+note-sharp-frame = Se mueve; uso su primer fotograma nítido.
+note-small-frame = Se mueve; uso la pequeña vista previa que Telegram muestra de él.
+note-page = Uso la página { $page } de { $count }. Para otra, envía el archivo otra vez y nómbrala, como en «página 2».
+note-first-page-small = Aquí no puedo abrir archivos PDF; uso la pequeña vista previa de la primera página que muestra Telegram.
 note-raw-preview = Es un archivo RAW de una cámara; uso la vista previa que la cámara guardó dentro.
 note-converted = La he convertido para el modelo. Tu original se queda como está.
 note-shrunk = Es más grande de lo que acepta cualquier modelo, así que trabajo con una copia más pequeña. Tu original se queda como está.
@@ -163,12 +174,20 @@ picture-truncated = Esa imagen está cortada: falta el final del archivo. Envía
 picture-damaged = Esa imagen está dañada y no puedo abrirla. Envía otra copia.
 picture-too-many-parts = Ese archivo tiene muchas más partes de las que necesita una imagen, así que no lo leo. Guarda la imagen de nuevo como PNG o JPEG y envíala.
 picture-too-large-pixels = Esa imagen tiene { $width_px } × { $height_px } píxeles. Abro imágenes de ese tipo de hasta { $limit_megapixels } megapíxeles. Envíala más pequeña o como JPEG.
-unusable-video = No puedo trabajar con vídeos. Envíame una foto o una captura del vídeo.
-unusable-video_note = No puedo trabajar con mensajes de vídeo. Envíame una foto.
+pdf-no-page =
+    { $count ->
+        [one] Ese PDF tiene una sola página, así que no hay página { $page }.
+       *[other] Ese PDF tiene solo { $count } páginas, así que no hay página { $page }.
+    }
+pdf-locked = Ese PDF necesita una contraseña. Envíalo sin ella, o envía la página como imagen.
+pdf-damaged = Ese PDF está dañado y no puedo abrirlo. Envía otra copia, o la página como imagen.
+unusable-video = No consigo sacar una imagen de ese vídeo. Envíame una foto o una captura del vídeo.
+unusable-video_note = No consigo sacar una imagen de ese mensaje de vídeo. Envíame una foto o escribe lo que te gustaría.
 unusable-voice = No puedo escuchar mensajes de voz. Escribe lo que te gustaría.
 unusable-audio = No puedo usar audio. Envíame palabras o una foto.
-unusable-animation = No puedo editar animaciones. Envíame una imagen fija.
-unusable-sticker = Los stickers animados se mueven demasiado para mí. Un sticker normal o una foto sí funcionan.
+unusable-animation = No consigo sacar una imagen fija de esa animación. Envíame una foto o una captura de ella.
+unusable-moving-sticker = Ese sticker se mueve y Telegram no me muestra ninguna imagen fija de él. Un sticker normal o una foto sí funcionan.
+unusable-pdf = Aquí no puedo leer ese PDF. Envíame la página como imagen, por ejemplo una captura de pantalla.
 unusable-document = No puedo usar ese tipo de archivo. Envía una foto, o una imagen como archivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF).
 unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto.
 
@@ -404,6 +423,7 @@ privacy = Qué guardo: los mensajes que me envías con sus imágenes, mis respue
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
+privacy-voice = Los mensajes de voz y de vídeo van a { $provider } para transcribirlos. Guardo sus palabras, no la grabación.
 privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.

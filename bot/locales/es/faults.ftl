@@ -21,6 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
+owner-listening = ⚠ { $model } (LISTEN_MODEL) no escucha mensajes de voz: { $why }
 owner-model-replaced = ⚠ { $provider } ya no ofrece { $old } a esta clave. Desde ahora pinta { $new } en su lugar. Para elegir otro, cambia el modelo en la configuración del bot. Si es un error, /model { $old } vuelve a probarlo, para todos.
 owner-model-ends = ⚠ { $provider } retira el modelo { $model } el { $day } ({ $days ->
         [0] ahora

@@ -21,6 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
+owner-listening = ⚠ { $model } (LISTEN_MODEL) não ouve mensagens de voz: { $why }
 owner-model-replaced = ⚠ { $provider } não oferece mais { $old } a esta chave. Daqui em diante { $new } pinta no lugar dele. Para escolher outro, mude o modelo nas configurações do bot. Se for engano, /model { $old } tenta de novo, para todos.
 owner-model-ends = ⚠ { $provider } encerra o modelo { $model } em { $day } ({ $days ->
         [0] agora

@@ -23,6 +23,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Сообщение { $update } отложено; причина: { $why }. Его текст остаётся у меня во входящих, его можно посмотреть.
 owner-undelivered = ⚠ Ответ хода { $turn } не удалось отправить ({ $why }). Он сохранён.
 owner-turn = ⚠ Ход { $turn }, { $why }
+owner-listening = ⚠ { $model } (LISTEN_MODEL) не слушает голосовые сообщения: { $why }
 owner-model-replaced = ⚠ { $provider } больше не предлагает { $old } этому ключу. Теперь вместо неё рисует { $new }. Чтобы выбрать другую, измените модель в настройках бота. Если это ошибка, /model { $old } попробует её снова, для всех.
 owner-model-ends = ⚠ { $provider } отключает модель { $model } { $day } ({ $days ->
         [0] уже сейчас

@@ -21,6 +21,7 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮，{ $why }
+owner-listening = ⚠ { $model }（LISTEN_MODEL）听不了语音消息：{ $why }
 owner-model-replaced = ⚠ { $provider } 不再向这个密钥提供 { $old }。从现在起由 { $new } 代替它绘图；想换别的，请在机器人的设置里更改模型；如果有误，发送 /model { $old } 会为所有人再试一次。
 owner-model-ends = ⚠ { $provider } 将于 { $day } 停用模型 { $model }（{ $days ->
         [0] 就是现在

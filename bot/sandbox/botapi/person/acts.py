@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.sandbox.botapi.chats.post import delete, keep_reactions, new_message, publish
 from bot.sandbox.botapi.content import pictures
@@ -34,6 +34,8 @@ class Attached:
     upload: Upload
     kind: str | None = None
     caption: str | None = None
+    described: Json = field(default_factory=dict)
+    """What its client says about it: ``duration``, ``thumbnail`` and ``cover`` (bytes)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ async def body_of(backend: Backend, order: Sending, number: int) -> Json:
     attached = order.files[number]
     kind = await _kind(attached, as_file=order.as_file)
     try:
-        media = await from_upload(backend, kind, attached.upload, described={}, hd=order.hd)
+        media = await from_upload(backend, kind, attached.upload, described=attached.described, hd=order.hd)
     except ApiError:
         # A picture that cannot be a photo is sent as a file, as clients offer then.
         media = await from_upload(backend, "document", attached.upload, described={})
