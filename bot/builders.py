@@ -27,6 +27,7 @@ from bot.chat.commands.turns import TurnCommands
 from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
@@ -132,10 +133,11 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     listener = turns.answering.providers[settings.provider].title if ear else ""
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, listener)
     keeping = KeepingCommands(store, turns, visibility)
-    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about)
+    topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
+    groups = (TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting, albums, about)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups)
     captions = Captions(store, turns, commands, responder)
-    reader = WishReader(store, downloader, hearing, visibility, captions, edits)
+    reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)

@@ -233,6 +233,11 @@ class Turn:
         return not self.wish and not self.pictures
 
     @property
+    def brought_several(self) -> bool:
+        """Whether its wish came with several pictures, so that it can be done on each of them by itself."""
+        return len(self.pictures) > 1 and self.batch_id is None
+
+    @property
     def is_known(self) -> bool:
         """Whether its asker knows of an answer: it was delivered, or they were told that it may not have arrived."""
         return self.state is TurnState.DELIVERED or self.kept_back is KeptBack.ANNOUNCED

@@ -125,6 +125,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.updates",
         "bot.dispatch.base",
         "bot.texts",
+        "storage.records",
         "storage.store",
     ),
     "bot.chat.updates": (
@@ -151,6 +152,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.pictures",
         "bot.providers.base",
         "bot.providers.calls",
+        "bot.providers.catalog",
         "bot.providers.error_base",
         "bot.providers.errors",
         "bot.providers.shared.flatten",

@@ -7,6 +7,7 @@ Imports PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visi
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 from telegram.error import BadRequest, Forbidden
 
@@ -47,7 +48,8 @@ class Authorization:
         if self._allow_list.lets_person(event.author.id):
             return not meant or await self._rules_allow(event)
         if meant and await self._is_new(event.author):
-            await self._delivery.say(Recipient.of_event(event), "not-served-person", id=str(event.author.id))
+            alone = replace(Recipient.of_event(event), alone=True)
+            await self._delivery.say(alone, "not-served-person", id=str(event.author.id))
             await self._note_notified(event.author.id)
         return False
 
@@ -57,7 +59,7 @@ class Authorization:
             return True
         chat_id, person_id = event.key.chat_id, event.author.id
         if not await self._rules.was_notified(chat_id, person_id):
-            await self._delivery.say(Recipient.of_event(event), "not-allowed-here")
+            await self._delivery.say(replace(Recipient.of_event(event), alone=True), "not-allowed-here")
             # Stored after the message: a process that dies in between sends it twice, not never.
             await self._rules.note_notified(chat_id, person_id)
         return False

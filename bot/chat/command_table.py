@@ -104,9 +104,11 @@ BUTTONS = (
     Button(name="again", versions=1, brings_picture=True),
     Button(name="vary", versions=VERSIONS, brings_picture=True),
     Button(name="join", versions=1, brings_picture=True),
+    # Of up to ten pictures; it counts like the largest other wish, so that it is not always too many.
+    Button(name="each-surely", versions=VERSIONS, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
-    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
+    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models", "each")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
 )

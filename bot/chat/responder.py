@@ -1,7 +1,7 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
 Imports PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``parse``, ``raw``,
-``notices``, ``turns``, ``texts`` and ``storage``.
+``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.chat.response import (
     AnswerAgain,
     Document,
     Drawing,
+    Elsewhere,
     Ending,
     Film,
     Finish,
@@ -45,7 +46,8 @@ from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
 from bot.chat.updates.parse import key_of
-from bot.chat.updates.raw import is_id, message_of
+from bot.chat.updates.raw import is_id, message_of, sender_of
+from bot.dispatch.base import ConversationMoved
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.records import InboxRow
@@ -67,18 +69,24 @@ class Responder:
         return self._delivery.sending_once_for(update_id)
 
     async def carry_out(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
-        """Send a response; then end its updates in the way that it says. Raises: PTB's errors, ``StorageFault``."""
+        """Send a response; then end its updates in the way that it says.
+
+        Raises: PTB's errors, ``StorageFault``; ``ConversationMoved`` where another conversation has work by it.
+        """
         sent: Message | None = None
         for part in response.parts:
             sent = await self._send(recipient, part) or sent
         await self._end(updates, response.ending, sent)
+        if response.wakes:
+            raise ConversationMoved(response.wakes[0])
 
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""
         notice = row.notice or {}
         # It may be sent long after its message, or while others are answered, so it says which one it is about.
         reply_to = _quoted(row) if notice.get("quotes") else None
-        recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to)
+        asker_id = sender_of(row.payload)
+        recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to, asker_id=asker_id)
         await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
 
     async def _send(self, recipient: Recipient, part: Part) -> Message | None:
@@ -104,6 +112,8 @@ class Responder:
                 await self._delivery.files(part.turn, recipient)
             case Leave():
                 await self._delivery.leave(part.chat_id)
+            case Elsewhere():
+                await self._say(replace(recipient, key=part.key, reply_to=None), part.sentence)
             case Series():
                 async with aclosing(part.parts) as parts:
                     async for one in parts:
@@ -112,6 +122,7 @@ class Responder:
 
     async def _say(self, recipient: Recipient, part: Sentence | Words) -> Message | None:
         text = part.text if isinstance(part, Words) else say(recipient.language, part.key, **part.values)
+        recipient = replace(recipient, alone=isinstance(part, Sentence) and part.alone)
         message: Message | None = None
         with optional(recipient.key.chat_id) if part.optional else nullcontext():
             message = await self._delivery.write(recipient, text, part.keyboard)
@@ -157,6 +168,7 @@ class Responder:
                     times=ending.times,
                     late=ending.late,
                     more=ending.more,
+                    each=ending.each,
                     request_message_id=ending.request_message_id,
                 )
             case KeepLinks():

@@ -14,7 +14,7 @@ from telegram import ForceReply, InlineKeyboardMarkup
 
 from bot.pictures.boards.values import Animation
 from bot.turns.wishes import TurnInput
-from storage.records import Author, MessageLink, Turn
+from storage.records import Author, Key, MessageLink, Turn
 
 Keyboard = InlineKeyboardMarkup | ForceReply
 
@@ -26,7 +26,7 @@ JUST_SENT = 0
 class Sentence:
     """One of the bot's texts, with its values. ``optional``: if the chat refuses this sentence, the rest is still sent.
 
-    ``buttons_for_s``: how long its buttons stay; None for always.
+    ``buttons_for_s``: how long its buttons stay; None for always. ``alone``: in a group it is for the asker alone.
     """
 
     key: str
@@ -34,6 +34,7 @@ class Sentence:
     keyboard: Keyboard | None = None
     optional: bool = False
     buttons_for_s: float | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +126,27 @@ class Series:
     parts: AsyncGenerator[Part, None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A sentence in another conversation of the same person."""
+
+    key: Key
+    sentence: Sentence
+
+
 Part = (
-    Sentence | Words | Rewording | WithoutButtons | Drawing | Film | Document | AnswerAgain | Originals | Leave | Series
+    Sentence
+    | Words
+    | Rewording
+    | WithoutButtons
+    | Drawing
+    | Film
+    | Document
+    | AnswerAgain
+    | Originals
+    | Leave
+    | Series
+    | Elsewhere
 )
 
 
@@ -157,6 +177,7 @@ class Repeat:
     late: tuple[MessageLink, ...] = ()
     more: str = ""
     request_message_id: int | None = None
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,10 +215,14 @@ Ending = Finish | Stored | Take | Repeat | KeepLinks | Greeted | WelcomedBack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """What to send, in this order, and after that the effect that ends the update."""
+    """What to send, in this order, and after that the effect that ends the update.
+
+    ``wakes``: other conversations that have work by this effect.
+    """
 
     parts: tuple[Part, ...] = ()
     ending: Ending = Finish()
+    wakes: tuple[Key, ...] = ()
 
 
 DONE = Response()
@@ -209,6 +234,11 @@ STORED = Response(ending=Stored())
 def respond(key: str, **values: Any) -> Response:
     """Return one of the bot's texts as a response."""
     return Response(parts=(Sentence(key=key, values=values),))
+
+
+def whisper(key: str, **values: Any) -> Response:
+    """Return one of the bot's texts as a response that, in a group, is for the asker alone."""
+    return Response(parts=(Sentence(key=key, values=values, alone=True),))
 
 
 def respond_lines(*lines: str) -> Response:

@@ -217,3 +217,11 @@ def _successor(model: str, prefix: str, family: Capabilities | None, rows: tuple
 def image_tokens(model: str) -> int:
     """Return the tokens of one picture at 1K."""
     return IMAGE_TOKENS.get(model, IMAGE_TOKENS_DEFAULT)
+
+
+def expected_usd(able: Capabilities) -> Decimal | None:
+    """Return what a picture of a model costs by the list, without its words, in US dollars; None if not known."""
+    price = able.price
+    if price.per_picture is not None or price.image_per_mtok is None:
+        return price.per_picture
+    return price.image_per_mtok * image_tokens(able.model.rpartition("/")[2]) / 1_000_000

@@ -178,6 +178,8 @@ class Fields(BaseSettings):
     """How many pictures may wait in one chat, in all its topics together."""
     album_wait_s: float = Field(default=0.8, ge=0, le=30)
     """How long to wait for further pictures of an album, in seconds."""
+    new_opens_topic: bool = False
+    """Let `/new` in a private chat open a topic, where the bot's account has topics (@BotFather, Threaded Mode)."""
     telegram_limits: bool = True
     """Stay below Telegram's limits on messages; switch off only for a server of your own that has none."""
     language: LanguageCode = "en"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -22,6 +23,7 @@ from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
+from bot.providers.catalog import expected_usd
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
 from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
@@ -107,6 +109,12 @@ class Answering:
     def capabilities(self, options: Mapping[str, Any]) -> Capabilities:
         """Return what the chosen model can do, without what it has refused."""
         return self._builder(self.choice(options)).offered
+
+    def expected_usd(self, options: Mapping[str, Any]) -> Decimal | None:
+        """Return what a picture of the chosen model costs by the list, in US dollars; None where it is not known."""
+        choice = self.choice(options)
+        able = self.providers[choice.provider].capabilities(choice.model)
+        return None if self.policy.offline else expected_usd(able)
 
     def uploads(self, options: Mapping[str, Any]) -> bool:
         """Return whether the chosen provider keeps uploaded pictures for a time."""

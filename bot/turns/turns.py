@@ -111,8 +111,9 @@ class Turns:
         late: Sequence[MessageLink] = (),
         more: str = "",
         request_message_id: int | None = None,
+        each: bool = False,
     ) -> Turn:
-        """Repeat a turn as a sibling, or as a batch of ``times``. Return the new turn.
+        """Repeat a turn as a sibling, as a batch of ``times``, or ``each`` of its pictures alone. Return the new turn.
 
         The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first
         time. ``more``: words to add. ``request_message_id``: the message that asks for the repeat, if it is another.
@@ -134,9 +135,9 @@ class Turns:
             cited=turn.cited,
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
-        turn = await self._store.conversations.take(new, links, updates, times=times)
+        turn = await self._store.conversations.take(new, links, updates, times=times, each=each)
         await self._reset_next_shape(conversation)
-        self._count("accepted", turn, times)
+        self._count("accepted", turn, len(new.pictures) if each else times)
         return turn
 
     async def undo(self, moving: HeadMove, turn: Turn | None = None) -> bool:
@@ -194,11 +195,12 @@ class Turns:
         return [ended.get(member.id, member) for member in members]
 
     async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
-        """Return the turns of a batch that still need an answer, grouped by shared calls."""
+        """Return the turns of a batch that still need an answer, grouped by shared calls, each about equal pictures."""
         unanswered = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
         found = {turn.id: await arrived_for(self._store, turn) for turn in unanswered}
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
-        return groups_of(unanswered, shared, await self.answering.at_once(unanswered[0]) if len(unanswered) > 1 else 1)
+        alike = len(unanswered) > 1 and len({turn.pictures for turn in unanswered}) == 1
+        return groups_of(unanswered, shared, await self.answering.at_once(unanswered[0]) if alike else 1)
 
     async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, new_call: bool = False) -> _ById:
         try:

@@ -21,6 +21,7 @@ from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import ChannelJoined, Left, Pressed, Said
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
 from bot.chat.owners import Owners
@@ -118,7 +119,8 @@ def reader(store: Store, turns: Turns) -> WishReader:
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]
     owners = Owners(Delivery(TELEGRAM, store), ())
     hearing = Hearing(None, TELEGRAM, downloader, store.inbox, Meter(), asyncio.Event(), owners)
-    return WishReader(store, downloader, hearing, visibility(store), captions, edits)
+    topics = NewTopics(TELEGRAM, store, wanted=False)
+    return WishReader(store, downloader, hearing, visibility(store), captions, edits, topics)
 
 
 async def test_words_become_a_turn_without_a_remark(store: Store, turns: Turns) -> None:

@@ -37,6 +37,7 @@ __all__ = ["ANN", "BORIS", "CHEN", "Chat", "Message", "NoAnswer", "Press", "Refu
 # Loopback needs no TLS, and loading certificates would cost each test 50 ms.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 ANN, BORIS, CHEN = 1001, 1002, 1003
+VOICE = ("wish.ogg", b"OggS" + bytes(range(100)))
 
 
 class Chat:
@@ -88,6 +89,11 @@ class Chat:
     async def send(self, file: File, kind: str, **more: Any) -> Message:
         """Send a file as some kind of message: "voice", "sticker", "video", "animation" ..."""
         return (await self._send(files=[as_file_json(file) | {"kind": kind}], **more))[0]
+
+    async def voice(self, *, duration_s: int = 4, reply_to: Message | int | None = None, **more: Any) -> Message:
+        """Send a voice message. What is said in it, the painter knows (``Painter.spoken``)."""
+        file = as_file_json(VOICE) | {"kind": "voice", "mime": "audio/ogg", "duration_s": duration_s}
+        return (await self._send(files=[file], reply_to=id_of(reply_to), **more))[0]
 
     async def edit(self, message: Message | int, text: str) -> Message:
         """Change the words of an own message."""
@@ -184,6 +190,20 @@ class Chat:
         """Return the emoji under a message."""
         page = await self._telegram.get(f"chats/{self.id}/messages?limit=1000")
         return [reaction["emoji"] for reaction in page["reactions"].get(str(message.id), [])]
+
+    async def whispers(self) -> list[str]:
+        """Return the words that the bot said in this group to this person alone."""
+        page = await self._telegram.get(f"chats/{self.id}/whispers?as={self.person_id}")
+        return [message["text"] for message in page["messages"]]
+
+    async def whispered(self, count: int = 1, timeout_s: float = ANSWER_TIME_S) -> str:
+        """Wait until the bot has said so many things to this person alone; return the last one. Raises NoAnswer."""
+
+        async def look() -> str | None:
+            found = await self.whispers()
+            return found[count - 1] if len(found) >= count else None
+
+        return await self._telegram.wait_for(look, timeout_s, "the bot said nothing to this person alone")
 
     async def add(self, *who: int | str, bot_admin: bool = False) -> None:
         """Add people by id, or "bot", that one as an admin where asked."""

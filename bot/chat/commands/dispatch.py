@@ -16,7 +16,7 @@ from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
-from bot.chat.response import DONE, Response, Sentence, respond
+from bot.chat.response import DONE, Response, Sentence, respond, whisper
 from bot.chat.send import keyboards
 from storage.records import Conversation, InputPicture, MessageLink, Role, Turn
 from storage.store import Store
@@ -37,7 +37,7 @@ class Commands:
         ``picture``: the one that it is about, if that is not the picture of the message that it replies to.
         """
         if not known_command(event) or event.name not in self._verbs:
-            return respond("unknown-command", name=event.name) if event.addressed else DONE
+            return whisper("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
@@ -71,7 +71,7 @@ class Commands:
         if action.name not in self._verbs or (action.turn_id is not None and context.turn is None):
             return respond("button-outdated")
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
-            return respond("not-your-button", name=context.turn.author.name)
+            return whisper("not-your-button", name=context.turn.author.name)
         return await self._verbs[action.name](context)
 
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:

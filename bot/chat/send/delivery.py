@@ -1,7 +1,7 @@
 """Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-Imports PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
-``texts`` and ``storage``.
+Imports PTB, ``keyboards``, ``manners``, ``message``, ``planning``, ``sending``, ``split``, ``once``,
+``pictures.boards.values``, ``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
 a process that died), the message is stored as unknown and is not repeated by itself: a short text offers it with a
@@ -22,6 +22,7 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.send import keyboards
+from bot.chat.send.manners import Manners
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
 from bot.chat.send.planning import laid_out, with_words_of
@@ -48,7 +49,8 @@ class Delivery:
         self._bot = bot
         self._store = store
         self._has_owners = has_owners
-        self._sender = Sender(bot, store.media)
+        self.manners = Manners(bot)
+        self._sender = Sender(bot, store.media, self.manners)
         self._once_sender = OnceSender(store.deliveries)
         self._unrecorded: dict[tuple[int, int], tuple[SendState, list[MessageLink]]] = {}
 
@@ -155,7 +157,7 @@ class Delivery:
         words = say(recipient.language, key, **values)
         if turn.words and (late or (not turn.shown and key.startswith("shown"))):
             words = f"{words}\n\n{turn.words}"
-        keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
+        keyboard = _under(turn, recipient)
         pictures = turn.shown if late else turn.shown[-1:]
         plan = laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
         await self._show(turn, recipient, plan, [turn.id] if late else ())
@@ -210,7 +212,7 @@ class Delivery:
             await self._store.deliveries.shown([turn.id])
 
     def _plan(self, turn: Turn, recipient: Recipient, remarks: Sequence[str]) -> list[OutgoingMessage]:
-        keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
+        keyboard = _under(turn, recipient)
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
@@ -230,7 +232,8 @@ class Delivery:
             own = self._plan(first, recipient, remarks) if worded else []
             return first, [with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
         ids = [turn.id for turn in drawn]
-        words = say(recipient.language, "versions", count=len(drawn), missing=len(turns) - len(drawn))
+        key = "versions" if len({turn.pictures for turn in turns}) == 1 else "each-done"
+        words = say(recipient.language, key, count=len(drawn), missing=len(turns) - len(drawn))
         chosen_by = OutgoingMessage(
             words="\n".join([words, *remarks]), keyboard=keyboards.to_choose(recipient.language, ids, turns[0].id)
         )
@@ -325,3 +328,8 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
+
+
+def _under(turn: Turn, recipient: Recipient) -> InlineKeyboardMarkup:
+    each = bool(turn.shown) and turn.brought_several
+    return keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown), each=each)

@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import KeyboardButtonStyle
 
 from bot.chat.send.split import shorten
 from bot.texts import knows, say
@@ -52,9 +53,12 @@ def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
     return next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 
-def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
-    """Return the buttons under an answer; some only where it has a picture."""
-    rows = (("again", "vary", "undo"), ("new", "file")) if pictures else (("again", "undo", "new"),)
+def under_answer(language: str, turn_id: int, *, pictures: bool, each: bool = False) -> InlineKeyboardMarkup:
+    """Return the buttons under an answer; some only where it has a picture. ``each``: one more, for an album's wish."""
+    rows: list[tuple[str, ...]] = (
+        [("again", "vary", "undo"), ("new", "file")] if pictures else [("again", "undo", "new")]
+    )
+    rows += [("each",)] if each else []
     return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in row] for row in rows])
 
 
@@ -101,12 +105,20 @@ def to_forget_surely(language: str, what: str, asked: str) -> InlineKeyboardMark
 
 def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that stops a turn."""
-    return InlineKeyboardMarkup([[_button(language, "cancel", turn_id)]])
+    return InlineKeyboardMarkup([[_button(language, "cancel", turn_id, style=KeyboardButtonStyle.DANGER)]])
 
 
 def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
     """Return the button that makes a wish again with pictures that came late."""
     button = InlineKeyboardButton(say(language, "button-join", count=count), callback_data=f"join:{turn_id}")
+    return InlineKeyboardMarkup([[button]])
+
+
+def to_do_each(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
+    """Return the button that does a wish on each of its pictures."""
+    button = InlineKeyboardButton(
+        say(language, "button-each-surely", count=count), callback_data=f"each-surely:{turn_id}"
+    )
     return InlineKeyboardMarkup([[button]])
 
 
@@ -128,7 +140,11 @@ def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMa
 def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen: str) -> InlineKeyboardMarkup:
     """Return the page of a setting: its values as ``(value, label)``, the chosen one marked, and Back."""
     buttons = [
-        InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=data_of(name, value or "auto"))
+        InlineKeyboardButton(
+            f"✓ {label}" if value == chosen else label,
+            callback_data=data_of(name, value or "auto"),
+            style=KeyboardButtonStyle.SUCCESS if value == chosen else None,
+        )
         for value, label in values
     ]
     width = {"model": 1, "language": 2}.get(name, 4)
@@ -161,6 +177,6 @@ def _plain_button(language: str, label: str, action: str, value: str) -> InlineK
     return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=f"{action}:{value}")
 
 
-def _button(language: str, name: str, turn_id: int) -> InlineKeyboardButton:
+def _button(language: str, name: str, turn_id: int, style: str | None = None) -> InlineKeyboardButton:
     assert knows(f"button-{name}")  # noqa: S101 - a misspelt action must not reach a person
-    return InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:{turn_id}")
+    return InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:{turn_id}", style=style)

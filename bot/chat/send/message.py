@@ -44,19 +44,36 @@ class Recipient:
     """The chat and topic that a message goes to, and its language.
 
     ``reply_to``: the message that it quotes; in private only for bad news and refusals. ``own_language``: of the person
-    who gets the answer; ``language`` is the one that the conversation chose, if it chose one.
+    who gets the answer; ``language`` is the one that the conversation chose, if it chose one. ``asker_id``: the person
+    who gets it; ``press_id``: the press of a button that it answers. ``alone``: in a group nobody else need see it.
     """
 
     key: Key
     language: str
     reply_to: int | None = None
     own_language: str = ""
+    asker_id: int | None = None
+    press_id: str = ""
+    alone: bool = False
+
+    @property
+    def whispers_to(self) -> int | None:
+        """The only person who need see the message; None for everybody."""
+        return self.asker_id if self.alone else None
 
     @classmethod
     def of_event(cls, event: Said | Commanded | Pressed) -> Recipient:
         """Return the recipient of an answer to an event."""
         reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
-        return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
+        press_id = event.callback_id if isinstance(event, Pressed) else ""
+        return cls(
+            key=event.key,
+            language=event.language,
+            reply_to=reply_to,
+            own_language=event.author.language,
+            asker_id=event.author.id,
+            press_id=press_id,
+        )
 
     @classmethod
     def of_turn(cls, turn: Turn, key: Key) -> Recipient:

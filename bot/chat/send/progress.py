@@ -1,9 +1,9 @@
 """What a person sees while a turn runs.
 
 Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message`` and ``providers``. In a private chat it
-is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action; never a message for
-each step. The draft and the Cancel button name the turn, so that a late press stops no other turn. Nothing depends on
-the display, so its failures are ignored.
+is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action and a reaction on the
+wish; never a message for each step. The draft and the Cancel button name the turn, so that a late press stops no other
+turn. Nothing depends on the display, so its failures are ignored.
 """
 
 from __future__ import annotations
@@ -48,6 +48,7 @@ class Progress:
         self._notified = False
         self._message: Message | None = None
         self._notifying: asyncio.Task[None] | None = None
+        self._reacted = False
 
     def shown(self) -> AbstractAsyncContextManager[object]:
         """Show progress while the block runs."""
@@ -68,6 +69,7 @@ class Progress:
     async def _show(self) -> None:
         # The request to the provider goes first; these two calls would delay it by some milliseconds.
         await asyncio.sleep(AFTER_S)
+        self._reacted = await self._delivery.manners.react(self._recipient, at_work=True)
         while True:
             await self._draft()
             with suppress(TelegramError):
@@ -115,7 +117,9 @@ class Progress:
                 self._message = await self._delivery.write(self._recipient, self._words(), keyboard)
 
     async def take_away(self) -> None:
-        """Delete the message with the Cancel button, if there is one, after the end of the turn."""
+        """Take back the reaction and the message with the Cancel button, if there are, after the end of the turn."""
+        if self._reacted:
+            await self._delivery.manners.react(self._recipient, at_work=False)
         if self._notifying is not None:
             await asyncio.wait({self._notifying})
         if self._message is not None:

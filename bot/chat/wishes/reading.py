@@ -1,7 +1,7 @@
 """Reads the messages of an act: a wish, pictures that wait for words, or something unusable.
 
-Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``visibility``, ``pictures``, ``turns``, ``texts``,
-``events``, ``reply_target`` and ``storage``.
+Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``topics``, ``visibility``, ``split``, ``pictures``,
+``turns``, ``texts``, ``events``, ``reply_target`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -11,12 +11,14 @@ from dataclasses import replace
 
 from bot.chat.authorization import is_meant
 from bot.chat.events import Replied, Said, updates_of
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.receive.acts import joined
 from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
 from bot.chat.receive.hearing import Hearing
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Part, Response, Sentence, Take, Words, respond
+from bot.chat.send.split import shorten
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
@@ -45,6 +47,7 @@ class WishReader:
         visibility: GroupVisibility,
         captions: Captions,
         edits: Edits,
+        topics: NewTopics,
     ) -> None:
         self._store = store
         self._downloader = downloader
@@ -52,6 +55,7 @@ class WishReader:
         self._visibility = visibility
         self._captions = captions
         self._edits = edits
+        self._topics = topics
         self._questions = Questions(store, visibility)
 
     async def respond(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
@@ -124,14 +128,25 @@ class WishReader:
         turn_input = await self._input(messages, own, downloaded, replied, reply)
         turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures), heard_micro_usd=micro_usd)
         if turn_input.wish or own:
-            remarks = await self._remarks_on_wish(turn_input, messages[0])
-            return messages, Response(parts=(*said, *remarks), ending=Take(turn_input=turn_input))
+            return messages, await self._taken(turn_input, messages[0], said)
         if downloaded:
             links = [message.link(Role.LOOSE, _picture(downloaded, message, waits=True)) for message in messages]
             question = await self._questions.of_pictures(messages, links)
         else:
             question = await self._questions.of_reply(messages, reply)
         return messages, replace(question, parts=(*said, *question.parts))
+
+    async def _taken(self, turn_input: TurnInput, message: Said, said: Sequence[Part]) -> Response:
+        """Return the response that takes a wish. One that starts over may get a topic of its own."""
+        if turn_input.anew and message.private:
+            name = shorten(turn_input.wish) or say(message.language, "topic-name")
+            topic = await self._topics.open(message.update_id, turn_input.key, name)
+            if topic is not None:
+                told = Sentence(key="topic-opened", values={"name": name}, optional=True)
+                moved = Take(turn_input=replace(turn_input, key=topic))
+                return Response(parts=(*said, told), ending=moved, wakes=(topic,))
+        remarks = await self._remarks_on_wish(turn_input, message)
+        return Response(parts=(*said, *remarks), ending=Take(turn_input=turn_input))
 
     async def _remarks_on_wish(self, turn_input: TurnInput, message: Said) -> list[Part]:
         """Return what is said before a wish is taken: pictures that it leaves out, names that it gets wrong."""

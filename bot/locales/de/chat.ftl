@@ -70,6 +70,8 @@ chosen-named = ✓ Wir machen mit dieser Fassung von „{ $wish }“ weiter.
 chosen-words = ✓ Wir machen mit „{ $wish }“ weiter.
 fresh = Ein neuer Anfang. Deine nächste Nachricht beginnt ein neues Bild. Die älteren bleiben: Antworte auf eines davon, um dort weiterzumachen.
 fresh-waiting = Ein neuer Anfang. Die älteren Bilder bleiben: Antworte auf eines davon, um dort weiterzumachen.
+topic-name = Neues Bild
+topic-opened = ✨ Wir machen in einem eigenen Thema weiter: „{ $name }“.
 nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
 nothing-to-redo = Es gibt nichts wiederherzustellen.
 nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen Wunsch.
@@ -100,6 +102,8 @@ button-vary = 🎲 Vier Varianten
 button-undo = ↩ Zurück
 button-new = ✨ Neu
 button-file = 📎 Datei
+button-each = 🧩 Jedes für sich
+button-each-surely = Alle { $count } malen
 button-try-again = Noch einmal versuchen
 button-other-model = Anderes Modell
 button-new-conversation = Neu anfangen
@@ -142,6 +146,8 @@ note-several =
         [one] Ich habe das Bild verwendet, das du vorher geschickt hast.
        *[other] Ich habe die { $count } Bilder verwendet, die du nacheinander geschickt hast.
     }
+each-offer = Ich kann diesen Wunsch an jedem dieser { $count } Bilder für sich erfüllen. Das ergibt { $count } neue Bilder.
+each-offer-priced = Ich kann diesen Wunsch an jedem dieser { $count } Bilder für sich erfüllen. Das ergibt { $count } neue Bilder für ungefähr { $dollars } $.
 left-out =
     { $count ->
         [one] Eines habe ich weggelassen. { $why }
@@ -209,6 +215,12 @@ versions =
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
 versions-next = Wenn du weiterschreibst, ohne zu wählen, mache ich mit Nummer { $number } weiter.
+each-done =
+    { $missing ->
+        [0] Hier sind sie, jedes für sich, in deiner Reihenfolge. Mit welchem machen wir weiter? Du kannst auch auf eines antworten.
+        [one] Hier sind sie, jedes für sich, in deiner Reihenfolge; eines ist nichts geworden. Mit welchem machen wir weiter?
+       *[other] Hier sind sie, jedes für sich, in deiner Reihenfolge; { $missing } sind nichts geworden. Mit welchem machen wir weiter?
+    }
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 words-in-file = Diese Antwort ist zu lang für eine Nachricht: Ganz steht sie in der Datei.
 topic-gone = Das Thema, in dem du danach gefragt hast, gibt es nicht mehr, deshalb kommt die Antwort hier.

@@ -70,6 +70,8 @@ chosen-named = ✓ We go on from this version of “{ $wish }”.
 chosen-words = ✓ We go on from “{ $wish }”.
 fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
 fresh-waiting = A fresh start. Older pictures stay: reply to any of them to go on there.
+topic-name = New picture
+topic-opened = ✨ We go on in a topic of its own: “{ $name }”.
 nothing-to-undo = There is nothing to undo: we are at the beginning.
 nothing-to-redo = There is nothing to redo.
 nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
@@ -100,6 +102,8 @@ button-vary = 🎲 Four versions
 button-undo = ↩ Undo
 button-new = ✨ New
 button-file = 📎 File
+button-each = 🧩 Each by itself
+button-each-surely = Paint all { $count }
 button-try-again = Try again
 button-other-model = Another model
 button-new-conversation = Start over
@@ -142,6 +146,8 @@ note-several =
         [one] I used the picture that you sent before.
        *[other] I used the { $count } pictures that you sent one after another.
     }
+each-offer = I can do that wish on each of these { $count } pictures by itself. That makes { $count } new pictures.
+each-offer-priced = I can do that wish on each of these { $count } pictures by itself. That makes { $count } new pictures, for about ${ $dollars }.
 left-out =
     { $count ->
         [one] I left one out. { $why }
@@ -209,6 +215,12 @@ versions =
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
 versions-next = If you write on without choosing, I go on from number { $number }.
+each-done =
+    { $missing ->
+        [0] Here they are, each by itself, in your order. Which one shall we go on from? You can also reply to one of them.
+        [one] Here they are, each by itself, in your order; one did not come out. Which one shall we go on from?
+       *[other] Here they are, each by itself, in your order; { $missing } did not come out. Which one shall we go on from?
+    }
 words-only-empty = The model answered without a picture and without words.
 words-in-file = This answer is too long for a message: all of it is in the file.
 topic-gone = The topic where you asked for this is gone, so the answer comes here.

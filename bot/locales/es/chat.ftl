@@ -70,6 +70,8 @@ chosen-named = ✓ Seguimos desde esta versión de «{ $wish }».
 chosen-words = ✓ Seguimos desde «{ $wish }».
 fresh = Empezamos de cero. Tu próximo mensaje inicia una imagen nueva. Las anteriores se quedan: responde a cualquiera para continuar desde ella.
 fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde a cualquiera para continuar desde ella.
+topic-name = Imagen nueva
+topic-opened = ✨ Seguimos en un tema propio: «{ $name }».
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
 nothing-to-redo = No hay nada que rehacer.
 nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
@@ -100,6 +102,8 @@ button-vary = 🎲 Cuatro versiones
 button-undo = ↩ Deshacer
 button-new = ✨ Nueva
 button-file = 📎 Archivo
+button-each = 🧩 Cada una por separado
+button-each-surely = Pintar las { $count }
 button-try-again = Intentar de nuevo
 button-other-model = Otro modelo
 button-new-conversation = Empezar de nuevo
@@ -142,6 +146,8 @@ note-several =
         [one] Usé la imagen que enviaste antes.
        *[other] Usé las { $count } imágenes que enviaste una tras otra.
     }
+each-offer = Puedo aplicar ese deseo a cada una de estas { $count } imágenes por separado. Salen { $count } imágenes nuevas.
+each-offer-priced = Puedo aplicar ese deseo a cada una de estas { $count } imágenes por separado. Salen { $count } imágenes nuevas, por unos { $dollars } $.
 left-out =
     { $count ->
         [one] Dejé una fuera. { $why }
@@ -212,6 +218,12 @@ versions =
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
 versions-next = Si sigues escribiendo sin elegir, continúo desde la número { $number }.
+each-done =
+    { $missing ->
+        [0] Aquí están, cada una por separado y en tu orden. ¿Desde cuál seguimos? También puedes responder a una de ellas.
+        [one] Aquí están, cada una por separado y en tu orden; una no salió. ¿Desde cuál seguimos?
+       *[other] Aquí están, cada una por separado y en tu orden; { $missing } no salieron. ¿Desde cuál seguimos?
+    }
 words-only-empty = El modelo respondió sin imagen y sin palabras.
 words-in-file = Esta respuesta es demasiado larga para un mensaje: está entera en el archivo.
 topic-gone = El tema donde pediste esto ya no existe, así que la respuesta llega aquí.

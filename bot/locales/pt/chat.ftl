@@ -70,6 +70,8 @@ chosen-named = ✓ Continuamos a partir desta versão de “{ $wish }”.
 chosen-words = ✓ Continuamos a partir de “{ $wish }”.
 fresh = Um novo começo. Sua próxima mensagem inicia uma imagem nova. As anteriores ficam: responda a qualquer uma para continuar a partir dela.
 fresh-waiting = Um novo começo. As imagens anteriores ficam: responda a qualquer uma para continuar a partir dela.
+topic-name = Nova imagem
+topic-opened = ✨ Continuamos num tópico próprio: “{ $name }”.
 nothing-to-undo = Não há nada a desfazer: estamos no começo.
 nothing-to-redo = Não há nada a refazer.
 nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
@@ -100,6 +102,8 @@ button-vary = 🎲 Quatro versões
 button-undo = ↩ Desfazer
 button-new = ✨ Nova
 button-file = 📎 Arquivo
+button-each = 🧩 Cada uma em separado
+button-each-surely = Pintar as { $count }
 button-try-again = Tentar de novo
 button-other-model = Outro modelo
 button-new-conversation = Começar de novo
@@ -142,6 +146,8 @@ note-several =
         [one] Usei a imagem que você enviou antes.
        *[other] Usei as { $count } imagens que você enviou uma após a outra.
     }
+each-offer = Posso fazer esse pedido em cada uma destas { $count } imagens em separado. São { $count } imagens novas.
+each-offer-priced = Posso fazer esse pedido em cada uma destas { $count } imagens em separado. São { $count } imagens novas, por cerca de US$ { $dollars }.
 left-out =
     { $count ->
         [one] Deixei uma de fora. { $why }
@@ -212,6 +218,12 @@ versions =
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
 versions-next = Se você continuar a escrever sem escolher, continuo a partir da número { $number }.
+each-done =
+    { $missing ->
+        [0] Aqui estão, cada uma em separado, na sua ordem. De qual continuamos? Você também pode responder a uma delas.
+        [one] Aqui estão, cada uma em separado, na sua ordem; uma não saiu. De qual continuamos?
+       *[other] Aqui estão, cada uma em separado, na sua ordem; { $missing } não saíram. De qual continuamos?
+    }
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
 words-in-file = Esta resposta é longa demais para uma mensagem: está inteira no arquivo.
 topic-gone = O tópico em que você pediu isto não existe mais, por isso a resposta vem aqui.

@@ -70,6 +70,8 @@ chosen-named = ✓ 我们从这一张“{ $wish }”继续。
 chosen-words = ✓ 我们从“{ $wish }”继续。
 fresh = 重新开始。你的下一条消息会画一张新图。之前的图都还在：回复任意一张就从那里继续。
 fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从那里继续。
+topic-name = 新图片
+topic-opened = ✨ 我们在单独的话题里继续：“{ $name }”。
 nothing-to-undo = 没有可以撤销的：我们在最开始。
 nothing-to-redo = 没有可以重做的。
 nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
@@ -96,6 +98,8 @@ button-vary = 🎲 四个版本
 button-undo = ↩ 撤销
 button-new = ✨ 新图
 button-file = 📎 文件
+button-each = 🧩 逐张处理
+button-each-surely = 全部 { $count } 张都画
 button-try-again = 再试一次
 button-other-model = 换个模型
 button-new-conversation = 重新开始
@@ -138,6 +142,8 @@ note-several =
         [1] 我用了你之前发的图片。
        *[other] 我用了你先后发来的 { $count } 张图片。
     }
+each-offer = 我可以对这 { $count } 张图片逐张照做，会得到 { $count } 张新图片。
+each-offer-priced = 我可以对这 { $count } 张图片逐张照做，会得到 { $count } 张新图片，大约 { $dollars } 美元。
 left-out =
     { $count ->
         [1] 有一个我没有用。{ $why }
@@ -200,6 +206,11 @@ versions =
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
 versions-next = 如果不选就接着写，我会从第 { $number } 个继续。
+each-done =
+    { $missing ->
+        [0] 逐张处理好了，按你的顺序排列。接着改哪一张？也可以直接回复其中一张。
+       *[other] 逐张处理好了，按你的顺序排列；有 { $missing } 张没画出来。接着改哪一张？
+    }
 words-only-empty = 模型的回答里既没有图片也没有文字。
 words-in-file = 这个回答太长，一条消息放不下：完整内容在文件里。
 topic-gone = 你提出请求的话题已经不在了，所以回答发在这里。

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from bot.chat.wishes.pages import page_named
+from bot.texts import languages, say
 from tests.support.messages import Message, as_file_json
 from tests.support.painter import colour, number_of, plain
 from tests.support.papers import blurred, film, pdf, striped
@@ -131,3 +132,12 @@ async def test_a_page_that_is_not_there_and_a_broken_pdf_are_told(talk: Talk) ->
     await send(ann, "plan.pdf", pdf(colour(150))[:200], None, "colour it", mime="application/pdf")
     assert "That PDF is damaged" in (await ann.answer()).text
     assert talk.painter.calls == []
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_what_is_used_of_it_is_said_in_each_language(talk: Talk, language: str) -> None:
+    person = await talk.telegram.newcomer("Kim", language_code=language)
+    await send(person, "boat.mp4", JUNK, "video", "as a poster", preview=PREVIEW)
+    assert (await person.answers(2))[0].text == say(language, "note-small-frame")
+    await send(person, "boat.mp4", JUNK, "video", "as a poster")
+    assert (await person.answer()).text == say(language, "unusable-video")

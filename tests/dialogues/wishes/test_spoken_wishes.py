@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pybase64
 import pytest
 
 from bot.texts import languages, say
 from storage.records import Key
-from tests.support.messages import Message, as_file_json
+from tests.support.messages import as_file_json
 from tests.support.painter import number_of, plain
-from tests.support.people import Chat
+from tests.support.people import VOICE
 from tests.support.talking import Talk, in_one, talking
 
 EAR = "gemini-3.5-flash-lite"
-VOICE = ("wish.ogg", b"OggS" + bytes(range(100)))
 NOTE = ("note.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100))
 OVERLOADED = (503, {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}})
 NOT_FOUND = (404, {"error": {"code": 404, "message": f"models/{EAR} is not found", "status": "NOT_FOUND"}})
@@ -31,16 +29,10 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
         yield talk
 
 
-async def speak(chat: Chat, *, duration_s: int = 4, **more: Any) -> Message:
-    """Send a voice message."""
-    file = as_file_json(VOICE) | {"kind": "voice", "mime": "audio/ogg", "duration_s": duration_s}
-    return (await chat._send(files=[file], **more))[0]
-
-
 async def test_a_voice_message_is_written_down_shown_and_painted(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.spoken.append("A lighthouse at dusk.")
-    await speak(ann)
+    await ann.voice()
     understood, answer = await ann.answers(2)
     assert understood.text == "🎙 I understood: “A lighthouse at dusk.”"
     assert answer.has_picture
@@ -54,7 +46,7 @@ async def test_the_wish_is_changed_by_saying_it_anew(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.spoken.extend(["a boat", "now red"])
     for wish in ("a boat", "now red"):
-        await speak(ann)
+        await ann.voice()
         understood, answer = await ann.answers(2)
         assert wish in understood.text
         assert answer.has_picture
@@ -68,7 +60,7 @@ async def test_a_voice_message_is_about_the_picture_that_it_replies_to(talk: Tal
     await ann.say("/new a hat")
     await ann.answer()
     talk.painter.spoken.append("make it red")
-    await speak(ann, reply_to=boat.id)
+    await ann.voice(reply_to=boat)
     await ann.answers(2)
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
 
@@ -78,7 +70,7 @@ async def test_a_photo_that_waits_for_words_gets_spoken_ones(talk: Talk) -> None
     await ann.photo(plain(150))
     await ann.answer()
     talk.painter.spoken.append("make it warmer")
-    await speak(ann)
+    await ann.voice()
     await ann.answers(2)
     (call,) = talk.painter.calls
     assert (call.wish, [number_of(picture) for picture in call.pictures]) == ("make it warmer", [150])
@@ -98,11 +90,11 @@ async def test_a_video_message_is_heard_and_not_looked_at(talk: Talk) -> None:
 async def test_in_a_group_a_spoken_reply_to_the_bot_is_a_wish_and_other_talk_is_not_listened_to(talk: Talk) -> None:
     group = await talk.telegram.group()
     greeting = await group.answer()
-    await speak(group)
+    await group.voice()
     await group.silence()
     assert talk.painter.heard == []
     talk.painter.spoken.append("a hat")
-    await speak(group, reply_to=greeting.id)
+    await group.voice(reply_to=greeting)
     understood, answer = await group.answers(2)
     assert "a hat" in understood.text
     assert answer.has_picture
@@ -112,7 +104,7 @@ async def test_in_a_group_a_spoken_reply_to_the_bot_is_a_wish_and_other_talk_is_
 async def test_someone_elses_voice_message_is_heard_when_a_wish_replies_to_it(talk: Talk) -> None:
     group = await talk.telegram.group(kind="supergroup", bot_admin=True)
     await group.answer()
-    theirs = await speak(group.seen_by(1002))
+    theirs = await group.seen_by(1002).voice()
     talk.painter.spoken.append("a hat with feathers")
     await group.say("/edit@pentimento_bot paint this", reply_to=theirs)
     assert (await group.answer()).has_picture
@@ -123,9 +115,9 @@ async def test_someone_elses_voice_message_is_heard_when_a_wish_replies_to_it(ta
 async def test_silence_and_long_speeches_cost_no_picture(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.spoken.append("-")
-    await speak(ann)
+    await ann.voice()
     assert "I heard no words" in (await ann.answer()).text
-    await speak(ann, duration_s=301)
+    await ann.voice(duration_s=301)
     assert "5 minutes at most" in (await ann.answer()).text
     assert len(talk.painter.heard) == 1
     assert talk.painter.calls == []
@@ -136,10 +128,10 @@ async def test_an_overloaded_model_is_asked_again_and_a_missing_one_is_told_to_t
     await chen.say("/start")
     await chen.answer()
     talk.painter.spoken.extend([OVERLOADED, "a boat"])
-    await speak(ann)
+    await ann.voice()
     assert "a boat" in (await ann.answers(2))[0].text
     talk.painter.spoken.append(NOT_FOUND)
-    await speak(ann)
+    await ann.voice()
     assert "can’t listen to that at the moment" in (await ann.answer()).text
     assert f"{EAR} (LISTEN_MODEL)" in (await chen.answer()).text
 
@@ -149,7 +141,7 @@ async def test_listening_counts_in_what_the_picture_cost(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a boat")
     await ann.answer()
-    await speak(ann)
+    await ann.voice()
     await ann.answers(2)
     conversation = await talk.store.conversations.open(Key(ann.id, 0))
     second = await talk.store.conversations.latest(conversation.id)
@@ -162,7 +154,7 @@ async def test_listening_counts_in_what_the_picture_cost(talk: Talk) -> None:
 
 async def test_of_four_versions_one_pays_for_listening(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await speak(ann)
+    await ann.voice()
     await ann.answers(2)
     before = await talk.store.usage.of(ann.id)
     await ann.say("/x4")
@@ -176,7 +168,7 @@ async def test_of_four_versions_one_pays_for_listening(talk: Talk) -> None:
 async def test_a_caption_below_a_voice_message_joins_its_words_and_its_edit_changes_nothing(talk: Talk) -> None:
     ann = talk.telegram.ann
     talk.painter.spoken.append("at dusk")
-    sent = await speak(ann, text="a boat")
+    sent = await ann.voice(text="a boat")
     await ann.answers(2)
     assert talk.painter.calls[0].wish == "a boat\nat dusk"
     await ann.edit(sent, "a hat")
@@ -195,7 +187,7 @@ async def test_a_stop_after_the_words_were_heard_neither_loses_nor_doubles_anyth
     talk.painter.spoken.append("a boat")
     # What was heard is stored; the sentence about it hangs, and there the process ends.
     await talk.telegram.fault("sendMessage", delay_s=30)
-    await speak(ann)
+    await ann.voice()
     await talk.painter.listened(1)
     await talk.telegram.fault_met()
     talk.stop_grace_s = 0
@@ -213,14 +205,14 @@ async def test_a_call_that_a_stop_cut_off_is_made_once_more_and_not_for_ever(tal
     ann = talk.telegram.ann
     talk.stop_grace_s = 0
     talk.painter.spoken.extend([asyncio.Event(), asyncio.Event()])
-    await speak(ann)
+    await ann.voice()
     for calls in (1, 2):
         await talk.painter.listened(calls)
         await talk.stop()
         await talk.start()
     assert "I was interrupted while I listened" in (await ann.answer()).text
     assert (len(talk.painter.heard), talk.painter.calls) == (2, [])
-    await speak(ann)
+    await ann.voice()
     assert (await ann.answers(2))[1].has_picture
 
 
@@ -228,7 +220,7 @@ async def test_a_call_that_a_stop_cut_off_is_made_once_more_and_not_for_ever(tal
 async def test_what_was_understood_is_shown_in_each_language(talk: Talk, language: str) -> None:
     person = await talk.telegram.newcomer("Kim", language_code=language)
     talk.painter.spoken.append("a boat")
-    await speak(person)
+    await person.voice()
     assert (await person.answers(2))[0].text == say(language, "heard", words="a boat")
 
 
@@ -237,7 +229,7 @@ async def test_where_nobody_listens_a_voice_message_is_answered_and_a_video_mess
 ) -> None:
     async with talking(tmp_path) as talk:
         ann = talk.telegram.ann
-        await speak(ann)
+        await ann.voice()
         assert "can’t listen to voice messages" in (await ann.answer()).text
         preview = pybase64.b64encode(plain(150)).decode()
         await ann._send(files=[as_file_json(NOTE) | {"kind": "video_note", "preview": preview}])

@@ -140,9 +140,9 @@ async def test_a_caption_that_is_too_long_is_not_sent(telegram: Telegram) -> Non
             )
         ),
         (
-            "sendMessage",
-            {"chat_id": 1001, "text": "x", "ephemeral_message_parameters": {"receiver_user_id": 1001}},
-            "the sandbox does not do ephemeral messages",
+            "sendDocument",
+            {"chat_id": 1001, "document": "x", "ephemeral_message_parameters": {"receiver_user_id": 1001}},
+            "the sandbox does not do ephemeral messages with files",
         ),
         (
             "sendMessage",

@@ -155,6 +155,15 @@ def calls(backend: Backend, request: Request) -> Json:
     return {"calls": backend.calls.since(int(request.query_params.get("since") or 0))}
 
 
+def whispers(backend: Backend, request: Request) -> Json:
+    """Return what only this person sees in a chat."""
+    chat_id, person_id = int(request.path_params["chat_id"]), int(request.query_params["as"])
+    found = [
+        one for one in backend.whispers if one["chat"]["id"] == chat_id and one["receiver_user"]["id"] == person_id
+    ]
+    return {"messages": found}
+
+
 def queue(backend: Backend, request: Request) -> Json:
     """Return the updates that the bot has not confirmed."""
     return {"updates": [{"update_id": w.update_id} | w.body for w in backend.updates.fresh()]}
@@ -249,6 +258,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "channels": (channels.ChannelOrder, channels.create),
     "link": (channels.LinkOrder, channels.link),
     "direct-messages": (orders.ChatOrder, channels.open_direct_messages),
+    "whispers": (orders.SwitchOrder, channels.let_whisper),
     "private-topics": (orders.SwitchOrder, channels.thread_private_chats),
     "upgrade": (orders.UpgradeOrder, people.upgrade),
     "topics": (orders.TopicOrder, people.topics),
@@ -270,6 +280,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
 _LOOKS: dict[str, Look] = {
     "state": state,
     "chats/{chat_id}/messages": messages,
+    "chats/{chat_id}/whispers": whispers,
     "callbacks/{callback_id}": callback,
     "calls": calls,
     "queue": queue,

@@ -52,6 +52,8 @@ class Backend:
     line: Line = field(default_factory=Line)
     callbacks: dict[str, Json] = field(default_factory=dict)
     drafts: dict[tuple[int, int], Draft] = field(default_factory=dict)
+    whispers: list[Json] = field(default_factory=list)
+    """Messages for one member of a group each, in order. No restart keeps them."""
     later: set[asyncio.Task[None]] = field(default_factory=set)
 
     def do_later(self, work: Coroutine[Any, Any, None]) -> None:

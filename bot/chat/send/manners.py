@@ -1,0 +1,94 @@
+"""What makes less noise in groups: messages for one person, and a reaction while a picture is painted.
+
+Imports PTB and ``message``. Older servers and some chats do not take these, and no document lists them.
+So each is tried; a refusal is remembered for a time, and meanwhile everything is as it was before there were such
+things. An older server ignores parameters that it does not know (telegram-bot-api Client.cpp), so its first answer
+shows that a message was not for one person alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from telegram import Bot, InlineKeyboardMarkup, Message
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+
+from bot.chat.send.message import Recipient, names_in
+
+log = logging.getLogger(__name__)
+
+REFUSED_S = 3600.0
+"""How long a chat that refused something is not asked again."""
+
+UNKNOWN_S = 24 * 3600.0
+"""The same for a server that does not know something."""
+
+EVERYWHERE = 0
+WHISPER, REACTION = "whisper", "reaction"
+
+AT_WORK = "👀"
+"""One of the reactions that every chat has unless its admins chose (Bot API, ReactionTypeEmoji)."""
+
+
+class Manners:
+    """Knows what the server and the chats take, and uses it."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._refused: dict[tuple[str, int], float] = {}
+
+    async def whisper(self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | None) -> Message | None:
+        """Send words that only one member of a group sees; None where they are to be sent as any others.
+
+        A bot that is no admin may do so only in answer to a button (core.telegram.org/bots/api#ephemeral-messages). The
+        message has no number.
+        """
+        to, chat_id = recipient.whispers_to, recipient.key.chat_id
+        if to is None or to <= 0 or chat_id >= 0 or not self._may(WHISPER, chat_id):
+            return None
+        parameters: dict[str, Any] = {"receiver_user_id": to}
+        if recipient.press_id:
+            parameters["callback_query_id"] = recipient.press_id
+        try:
+            message = await self._bot.send_message(
+                chat_id,
+                text,
+                entities=names_in(text, recipient, self._bot.username),
+                message_thread_id=recipient.key.topic_id or None,
+                reply_markup=keyboard,
+                api_kwargs={"ephemeral_message_parameters": parameters},
+            )
+        except (BadRequest, Forbidden) as error:
+            log.info("chat %s takes no message for one person: %s", chat_id, error.message)
+            if not recipient.press_id:
+                self._note(WHISPER, chat_id, REFUSED_S)
+            return None
+        if "ephemeral_message_id" not in message.api_kwargs:
+            log.info("this server knows no messages for one person")
+            self._note(WHISPER, EVERYWHERE, UNKNOWN_S)
+        return message
+
+    async def react(self, recipient: Recipient, *, at_work: bool) -> bool:
+        """Show by a reaction on a group's message that it is worked on, or take that back; return whether it shows."""
+        chat_id, message_id = recipient.key.chat_id, recipient.reply_to
+        if message_id is None or chat_id >= 0 or not self._may(REACTION, chat_id):
+            return False
+        try:
+            return await self._bot.set_message_reaction(chat_id, message_id, [AT_WORK] if at_work else [])
+        except (BadRequest, Forbidden, InvalidToken) as error:
+            log.info("chat %s takes no reaction: %s", chat_id, error.message)
+            self._note(REACTION, chat_id, REFUSED_S)
+        except TelegramError as error:
+            log.debug("a reaction was not set: %s", error)
+        return False
+
+    def _may(self, what: str, chat_id: int) -> bool:
+        now = asyncio.get_running_loop().time()
+        return all(self._refused.get((what, where), 0.0) <= now for where in (EVERYWHERE, chat_id))
+
+    def _note(self, what: str, chat_id: int, for_s: float) -> None:
+        now = asyncio.get_running_loop().time()
+        self._refused = {name: until for name, until in self._refused.items() if until > now}
+        self._refused[what, chat_id] = now + for_s
