@@ -150,10 +150,9 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
 
 def ear_of(settings: Settings, provider: Provider) -> Ear | None:
     """Return who listens to voice messages; None where the provider has no call for it, or nobody chose a model."""
-    if not isinstance(provider, Listener) or settings.listen_model.lower() == "off":
+    if not isinstance(provider, Listener) or not (model := settings.listening(provider.listens)):
         return None
-    model = settings.listen_model or provider.listens
-    return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask") if model else None
+    return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask")
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:

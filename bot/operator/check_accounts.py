@@ -16,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.operator.program import command
 from bot.process import clients
-from bot.providers.base import Provider
+from bot.providers.base import Listener, Provider
 from bot.settings.proxies import ProxyFault, way_to
 from bot.settings.settings import Settings
 
@@ -51,9 +51,22 @@ async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> i
                 asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
                 tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
                 broken += not finding.ok
+            if name == settings.provider and isinstance(provider, Listener):
+                broken += await _check_listening(provider, settings.listening(provider.listens), tell)
         finally:
             await provider.aclose()
     return broken
+
+
+async def _check_listening(provider: Provider, model: str, tell: Callable[[str], None]) -> int:
+    """Look for the model that writes down voice messages; one that is missing breaks nothing else."""
+    if not model:
+        tell("note  voice messages: nobody listens; LISTEN_MODEL names a text model that does")
+        return 0
+    found = [finding for finding in await provider.check(model) if finding.what.startswith("model ")]
+    for finding in found:
+        tell(f"{'ok' if finding.ok else 'BROKEN'}  voice messages, LISTEN_MODEL: {finding.text}")
+    return sum(not finding.ok for finding in found)
 
 
 def in_groups(*, reads_all: bool) -> str:

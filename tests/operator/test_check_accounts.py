@@ -78,6 +78,18 @@ async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
         assert "gemini-2.5-flash-image" in "\n".join(lines)
 
 
+async def test_the_model_that_listens_is_looked_for(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        for chosen, broken, said in (
+            ("", 0, "note  voice messages: nobody listens"),
+            ("off", 0, "note  voice messages: nobody listens"),
+            ("gemini-3.5-flash-light", 1, "BROKEN  voice messages, LISTEN_MODEL:"),
+        ):
+            lines: list[str] = []
+            assert await check_accounts(_settings(telegram, tmp_path, listen_model=chosen), lines.append) == broken
+            assert [line.startswith(said) for line in lines].count(True) == 1
+
+
 async def test_the_webhook_is_judged(tmp_path: Path) -> None:
     """Whether it is set, to here, and whether Telegram could deliver lately."""
     url = "http://127.0.0.1:9/hook"

@@ -25,7 +25,7 @@ NEEDED = ("message_id", "date", "chat")
 INSIDE = ("reply_to_message", "pinned_message")
 """Fields of a message that hold another message."""
 
-PICTURES = ("photo", "document", "sticker")
+PICTURES = ("photo", "document", "sticker", "video", "animation", "video_note", "voice")
 """Fields without which a wish would be another wish."""
 
 HOLLOW: Json = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}

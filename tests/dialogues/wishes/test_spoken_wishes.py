@@ -216,6 +216,18 @@ async def test_a_call_that_a_stop_cut_off_is_made_once_more_and_not_for_ever(tal
     assert (await ann.answers(2))[1].has_picture
 
 
+@in_one
+async def test_where_the_operator_wants_that_the_person_is_asked_to_say_it_again(tmp_path: Path) -> None:
+    async with talking(tmp_path, listen_model=EAR, on_interrupted="ask") as talk:
+        talk.stop_grace_s = 0
+        talk.painter.spoken.append(asyncio.Event())
+        await talk.telegram.ann.voice()
+        await talk.painter.listened(1)
+        await talk.restart()
+        assert "I was interrupted while I listened" in (await talk.telegram.ann.answer()).text
+        assert len(talk.painter.heard) == 1
+
+
 @pytest.mark.parametrize("language", languages())
 async def test_what_was_understood_is_shown_in_each_language(talk: Talk, language: str) -> None:
     person = await talk.telegram.newcomer("Kim", language_code=language)
