@@ -144,6 +144,7 @@ class Conversation:
 class MessageLink:
     """What a Telegram message means; see :class:`Role`. With ``file_id`` Telegram sends it again without an upload.
 
+    Of a person's message it is the ``file_id`` of a video or the like, of which ``picture`` is a part.
     ``album`` groups messages that a person sent together. A picture waits for words until ``waits_until`` (Unix s);
     after that, only a reply to it uses it. ``asks``: the bot's own question about the pictures of these messages.
     """

@@ -14,7 +14,7 @@ class Attachment:
 
     file_id: str
     kind: str
-    """``photo``, ``document`` or ``sticker``; ``pdf``, or one of :data:`MOVING`, of which one picture is used."""
+    """``photo``, ``document``, ``sticker``, or one of :data:`PARTLY`."""
     mime: str = ""
     size_bytes: int | None = None
     covered: bool = False
@@ -27,6 +27,9 @@ class Attachment:
 
 MOVING = frozenset({"video", "animation", "video_note", "moving-sticker"})
 """The kinds of attachments that move."""
+
+PARTLY = MOVING | {"pdf"}
+"""The kinds of attachments of which one picture is used."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +142,18 @@ class Said(Event):
         return not (self.is_text or self.words or self.called or self.command)
 
     def link(self, role: Role, picture: InputPicture | None) -> MessageLink:
-        """Return the link from this message to the tree."""
+        """Return the link from this message to the tree.
+
+        Its ``file_id`` is of a file of which one picture is used; see ``reply_target``.
+        """
+        whole = self.attachment if self.attachment and self.attachment.kind in PARTLY else None
         return MessageLink(
-            chat_id=self.key.chat_id, message_id=self.message_id, role=role, picture=picture, album=self.album
+            chat_id=self.key.chat_id,
+            message_id=self.message_id,
+            role=role,
+            picture=picture,
+            file_id=whole.file_id if whole else None,
+            album=self.album,
         )
 
 

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.events import Replied
+from bot.chat.events import PARTLY, Replied
 from storage.records import InputPicture, Key, MessageLink, Role
 from storage.store import Store
+
+
+def _replaced(link: MessageLink, replied: Replied) -> bool:
+    """Return whether a message's sender has put something that is no picture in the place of its picture."""
+    partly = replied.attachment is not None and replied.attachment.kind in PARTLY
+    return replied.unusable is not None or (partly and link.file_id is None)
 
 
 async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:
@@ -21,8 +27,7 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
     if link is not None and replied.elsewhere:
         # Another topic is another conversation: only the picture is used, not the turn.
         link = replace(link, role=Role.REQUEST, turn_id=None)
-    if link is not None and link.role is not Role.ANSWER and link.picture is not None and replied.unusable:
-        # Its sender has put something else in the place of the picture.
+    if link is not None and link.role is not Role.ANSWER and link.picture is not None and _replaced(link, replied):
         return None
     if link is not None and link.turn_id is None and link.picture is None:
         # A part of an album that no model reads, or that was cancelled: the caller looks at the message itself.

@@ -164,6 +164,20 @@ BREAKS = (
         new="MOST_OTHERS = 20_000\n",
         tests=("tests/faults/test_floods.py",),
     ),
+    Break(
+        promise="what was heard in a voice message is not paid for again after a kill",
+        file="bot/chat/receive/hearing.py",
+        old="        await self._keep(update_id, name, heard)\n",
+        new="",
+        tests=("tests/faults/test_processes.py",),
+    ),
+    Break(
+        promise="a topic is opened once for a new start, also after a kill",
+        file="bot/chat/groups/topics.py",
+        old="            await self._store.inbox.note(update_id, TOPIC, topic_id)\n",
+        new="",
+        tests=("tests/dialogues/people/test_private_topics.py",),
+    ),
 )
 
 

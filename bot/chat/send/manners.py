@@ -1,9 +1,9 @@
 """What makes less noise in groups: messages for one person, and a reaction while a picture is painted.
 
-Imports PTB and ``message``. Older servers and some chats do not take these, and no document lists them.
-So each is tried; a refusal is remembered for a time, and meanwhile everything is as it was before there were such
-things. An older server ignores parameters that it does not know (telegram-bot-api Client.cpp), so its first answer
-shows that a message was not for one person alone.
+Imports PTB and ``message``. Older servers and some chats do not take these. One call finds out whether the server knows
+messages for one person: an older one would ignore the parameter and show them to all (telegram-bot-api, Client.cpp).
+What a chat takes is tried. The answers are remembered for a time, and where something is not to be had, everything is
+as it was before there was such a thing.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import logging
 from typing import Any
 
 from telegram import Bot, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
+from telegram.error import BadRequest, EndPointNotFound, Forbidden, InvalidToken, TelegramError
 
 from bot.chat.send.message import Recipient, names_in
 
@@ -38,6 +38,7 @@ class Manners:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._refused: dict[tuple[str, int], float] = {}
+        self._known = False
 
     async def whisper(self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | None) -> Message | None:
         """Send words that only one member of a group sees; None where they are to be sent as any others.
@@ -48,11 +49,13 @@ class Manners:
         to, chat_id = recipient.whispers_to, recipient.key.chat_id
         if to is None or to <= 0 or chat_id >= 0 or not self._may(WHISPER, chat_id):
             return None
+        if not await self._knows_whispers(chat_id, to):
+            return None
         parameters: dict[str, Any] = {"receiver_user_id": to}
         if recipient.press_id:
             parameters["callback_query_id"] = recipient.press_id
         try:
-            message = await self._bot.send_message(
+            return await self._bot.send_message(
                 chat_id,
                 text,
                 entities=names_in(text, recipient, self._bot.username),
@@ -65,10 +68,25 @@ class Manners:
             if not recipient.press_id:
                 self._note(WHISPER, chat_id, REFUSED_S)
             return None
-        if "ephemeral_message_id" not in message.api_kwargs:
+
+    async def _knows_whispers(self, chat_id: int, to: int) -> bool:
+        """Ask the server once whether it knows a method of Bot API 10.2. There is no message 0, so nothing happens."""
+        if self._known:
+            return True
+        gone = {"chat_id": chat_id, "receiver_user_id": to, "ephemeral_message_id": 0}
+        try:
+            await self._bot.do_api_request("deleteEphemeralMessage", api_kwargs=gone)
+        except EndPointNotFound:
             log.info("this server knows no messages for one person")
             self._note(WHISPER, EVERYWHERE, UNKNOWN_S)
-        return message
+            return False
+        except (BadRequest, Forbidden):
+            pass
+        except TelegramError as error:
+            log.info("it is not known whether this server knows messages for one person: %s", type(error).__name__)
+            return False
+        self._known = True
+        return True
 
     async def react(self, recipient: Recipient, *, at_work: bool) -> bool:
         """Show by a reaction on a group's message that it is worked on, or take that back; return whether it shows."""

@@ -69,6 +69,8 @@ class Progress:
     async def _show(self) -> None:
         # The request to the provider goes first; these two calls would delay it by some milliseconds.
         await asyncio.sleep(AFTER_S)
+        # Until there is an answer it may be set: a turn may end while Telegram is asked.
+        self._reacted = True
         self._reacted = await self._delivery.manners.react(self._recipient, at_work=True)
         while True:
             await self._draft()

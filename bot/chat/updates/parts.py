@@ -23,7 +23,7 @@ from telegram import (
     Voice,
 )
 
-from bot.chat.events import Attachment, Recording, Replied
+from bot.chat.events import PARTLY, Attachment, Recording, Replied
 from bot.chat.send.keyboards import turn_under
 from bot.chat.updates import rich
 from storage.records import Author
@@ -172,18 +172,22 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         return None
     mine = replied.from_user is not None and replied.from_user.id == my_id
     above = bool(replied.is_automatic_forward)
+    attachment, unusable = attachment_of(replied), unusable_of(replied)
+    if attachment is not None and attachment.kind in PARTLY and (mine or above):
+        # Nobody wants a frame of the bot's own film, or of a post above all comments.
+        attachment, unusable = None, "own-film"
     chosen = message.quote.text if message.quote is not None and message.quote.is_manual else ""
     return Replied(
         message_id=replied.message_id,
-        attachment=attachment_of(replied),
+        attachment=attachment,
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
         # The bot knows its own words.
         words=(chosen or ("" if mine else said_in(replied))).strip(),
         quoted=bool(chosen),
-        unusable=None if above else unusable_of(replied),
+        unusable=None if above else unusable,
         others=others_of(replied),
-        recording=recording_of(replied),
+        recording=None if above else recording_of(replied),
         above=above,
     )
 

@@ -192,6 +192,7 @@ unusable-video_note = Aus dieser Videonachricht bekomme ich kein Bild. Schick mi
 unusable-voice = Sprachnachrichten kann ich nicht hören. Schreib mir bitte, was du möchtest.
 unusable-audio = Mit Audio kann ich nichts anfangen. Schick mir Worte oder ein Foto.
 unusable-animation = Aus dieser Animation bekomme ich kein stehendes Bild. Schick mir ein Foto oder ein Standbild daraus.
+unusable-own-film = Das ist ein Film, den ich aus unseren Bildern gemacht habe; ändern kann ich ihn nicht. Antworte lieber auf eines der Bilder.
 unusable-moving-sticker = Dieser Sticker bewegt sich, und Telegram zeigt mir kein stehendes Bild davon. Ein einfacher Sticker oder ein Foto geht.
 unusable-pdf = Dieses PDF kann ich hier nicht lesen. Schick mir die Seite als Bild, zum Beispiel als Bildschirmfoto.
 unusable-document = Mit so einer Datei kann ich nichts anfangen. Schick ein Foto oder ein Bild als Datei (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP oder TIFF).

@@ -192,6 +192,7 @@ unusable-video_note = I can’t get a picture out of that video message. Send me
 unusable-voice = I can’t listen to voice messages. Please write what you would like.
 unusable-audio = I can’t use audio. Send me words or a photo.
 unusable-animation = I can’t get a still picture out of that animation. Send me a photo, or a screenshot from it.
+unusable-own-film = That is a film that I made of our pictures, and I can’t change it. Reply to one of the pictures instead.
 unusable-moving-sticker = That sticker moves, and Telegram shows me no still picture of it. A plain sticker or a photo works.
 unusable-pdf = I can’t read that PDF here. Send the page as a picture, for example a screenshot.
 unusable-document = I can’t use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).

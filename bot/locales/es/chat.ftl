@@ -192,6 +192,7 @@ unusable-video_note = No consigo sacar una imagen de ese mensaje de vídeo. Env�
 unusable-voice = No puedo escuchar mensajes de voz. Escribe lo que te gustaría.
 unusable-audio = No puedo usar audio. Envíame palabras o una foto.
 unusable-animation = No consigo sacar una imagen fija de esa animación. Envíame una foto o una captura de ella.
+unusable-own-film = Esa es una película que hice con nuestras imágenes y no puedo cambiarla. Responde a una de las imágenes.
 unusable-moving-sticker = Ese sticker se mueve y Telegram no me muestra ninguna imagen fija de él. Un sticker normal o una foto sí funcionan.
 unusable-pdf = Aquí no puedo leer ese PDF. Envíame la página como imagen, por ejemplo una captura de pantalla.
 unusable-document = No puedo usar ese tipo de archivo. Envía una foto, o una imagen como archivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF).

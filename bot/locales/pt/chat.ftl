@@ -192,6 +192,7 @@ unusable-video_note = Não consigo tirar uma imagem dessa mensagem de vídeo. En
 unusable-voice = Não consigo ouvir mensagens de voz. Escreva o que você gostaria.
 unusable-audio = Não consigo usar áudio. Envie palavras ou uma foto.
 unusable-animation = Não consigo tirar uma imagem parada dessa animação. Envie uma foto ou uma captura dela.
+unusable-own-film = Esse é um filme que fiz com as nossas imagens e não consigo mudá-lo. Responda a uma das imagens.
 unusable-moving-sticker = Essa figurinha se move, e o Telegram não me mostra uma imagem parada dela. Uma figurinha comum ou uma foto funciona.
 unusable-pdf = Não consigo ler esse PDF aqui. Envie a página como imagem, por exemplo uma captura de tela.
 unusable-document = Não consigo usar esse tipo de arquivo. Envie uma foto ou uma imagem como arquivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF).

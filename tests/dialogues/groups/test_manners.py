@@ -63,16 +63,17 @@ async def test_a_press_is_answered_to_one_person_though_the_bot_is_no_admin(talk
     await group.silence()
 
 
-async def test_an_older_server_shows_it_to_all_once_without_a_quote_and_then_as_before(talk: Talk) -> None:
+async def test_an_older_server_is_asked_once_and_all_is_as_before(talk: Talk) -> None:
     group = await talk.telegram.group(kind="supergroup", bot_admin=True)
     await group.answer()
     await group.say("/allow@pentimento_bot admins")
     await group.answer()
-    for person, quoted in ((1002, False), (1003, True)):
-        await group.seen_by(person).say("/edit@pentimento_bot a boat")
+    for person in (1002, 1003):
+        asked = await group.seen_by(person).say("/edit@pentimento_bot a boat")
         told = await group.answer()
         assert NOT_ALLOWED in told.text
-        assert ("reply_to_message" in told.body) is quoted
+        assert told.reply_to == asked.id
+    assert len(await talk.telegram.calls("deleteEphemeralMessage")) == 1
 
 
 async def test_the_wish_has_a_reaction_while_it_is_painted(talk: Talk) -> None:

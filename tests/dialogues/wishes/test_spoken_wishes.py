@@ -181,6 +181,17 @@ async def test_privacy_says_that_voices_leave_the_machine(talk: Talk) -> None:
     assert "Voice and video messages go to Gemini" in (await talk.telegram.ann.answer()).text
 
 
+async def test_a_cancel_stops_the_listening(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.spoken.append(asyncio.Event())
+    await ann.voice()
+    await talk.painter.listened(1)
+    await ann.say("/cancel")
+    assert "Stopped" in (await ann.answer()).text
+    await ann.silence()
+    assert talk.painter.calls == []
+
+
 @in_one
 async def test_a_stop_after_the_words_were_heard_neither_loses_nor_doubles_anything(talk: Talk) -> None:
     ann = talk.telegram.ann

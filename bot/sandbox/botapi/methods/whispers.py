@@ -8,14 +8,33 @@ answers otherwise is known from reports of live bots: BOT_NOT_ADMIN, in private 
 from __future__ import annotations
 
 from bot.sandbox.botapi.chats.rights import Place
-from bot.sandbox.botapi.errors import bad
-from bot.sandbox.botapi.registry import Call
-from bot.sandbox.botapi.shapes import EphemeralMessageParameters
+from bot.sandbox.botapi.errors import NOT_FOUND, bad
+from bot.sandbox.botapi.registry import Call, method
+from bot.sandbox.botapi.shapes import ChatId, EphemeralMessageParameters, Shape
 from bot.sandbox.botapi.state.records import Json
 
 WHISPERS = "whispers"
 """The switch of ephemeral messages. Off, the server is older than 10.2 and ignores the parameter, as Client.cpp does
 with parameters that it does not know; the sandbox's page does not show such messages yet."""
+
+
+class DeleteEphemeralMessage(Shape):
+    chat_id: ChatId
+    receiver_user_id: int
+    ephemeral_message_id: int
+
+
+@method
+async def delete_ephemeral_message(call: Call, p: DeleteEphemeralMessage) -> bool:
+    """Take back words for one member. An older server knows no such method."""
+    backend = call.backend
+    if not backend.world.profile.get(WHISPERS):
+        raise NOT_FOUND
+    left = [one for one in backend.whispers if one["ephemeral_message_id"] != p.ephemeral_message_id]
+    if len(left) == len(backend.whispers):
+        raise bad("message to delete not found")
+    backend.whispers[:] = left
+    return True
 
 
 def whisper(call: Call, place: Place, to: EphemeralMessageParameters, body: Json, markup: Json | None) -> Json:
