@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable
 
 .DEFAULT_GOAL := help
-.PHONY: help run test quick check torture breaks soak bench throughput lock clean
+.PHONY: help run test test-all quick check torture breaks soak bench throughput lock clean
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -26,14 +26,18 @@ help: ## list what can be made
 run: $(VENV)/run.stamp ## start the bot; without TELEGRAM_BOT_TOKEN the sandbox, a chat in the browser
 	@exec $(PY) -m bot
 
-test: $(VENV)/test.stamp ## run all tests, offline; COVERAGE=1 also measures what they reach, in half as long again
+test: $(VENV)/test.stamp ## run unit tests and dialogues, on both databases, offline; in under four minutes
+	@$(PY) -m pytest $(SIDE_BY_SIDE) --timeout 120 -m "not slow and not torture and not bench"
+
+test-all: $(VENV)/test.stamp ## run all tests: also the browser, processes, clusters and faults; COVERAGE=1 measures it
 	@$(if $(COVERAGE),$(PY) -m coverage erase)
 	@$(PY) $(if $(COVERAGE),-m coverage run) -m pytest $(SIDE_BY_SIDE) --timeout 120
 	@$(if $(COVERAGE),$(PY) -m coverage combine --quiet)
 	@$(if $(COVERAGE),$(PY) -m coverage report)
 
-quick: $(VENV)/test.stamp ## run each unit test once and some dialogues: no browser, process, PostgreSQL or fault
-	@$(PY) -m pytest --brief $(SIDE_BY_SIDE) --timeout 120 -m "not torture and not bench and not database" $(QUICK)
+quick: $(VENV)/test.stamp ## run each unit test once and some dialogues, on SQLite; in under a minute
+	@$(PY) -m pytest --brief $(SIDE_BY_SIDE) --timeout 120 \
+		-m "not slow and not torture and not bench and not database" $(QUICK)
 
 check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files
 	@$(PY) -m ruff check .

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from socket import socket
@@ -17,7 +17,7 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.background import WorkEnded, beside, together
-from bot.builders import Ground, build_answering, build_ingress, build_worker
+from bot.builders import Ground, access_of, build_answering, build_checkout, build_ingress, build_worker
 from bot.chat.commands.menus import published_beside
 from bot.chat.failures import FailurePolicy
 from bot.chat.identity import AccountError, BotIdentity, reach
@@ -48,7 +48,7 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 OPEN_TO_ALL = (
-    "anybody on Telegram may use this bot, and its key pays for that; "
+    "anybody on Telegram may use this bot, and its key pays for that; with ACCESS=ask you decide about each, and "
     "ALLOWED_USERS names the only people whom it serves"
 )
 
@@ -124,12 +124,16 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     worker = build_worker(ground, turns, failures)
     stack.push_async_callback(worker.close)
     if ground.role is not ProcessRole.WORK:
-        await stack.enter_async_context(published_beside(bot, store.menus, slowly=settings.telegram_limits))
+        await stack.enter_async_context(
+            published_beside(
+                bot, store.menus, settings.owner_ids, sells=bool(settings.stars_packs), slowly=settings.telegram_limits
+            )
+        )
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
-    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored)
+    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, build_checkout(ground))
     stack.push_async_callback(receiver.close)
     return Running(
         bot=bot,
@@ -168,8 +172,10 @@ async def run(
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
                 if is_public and role is not ProcessRole.WORK:
                     log.info("%s", in_groups(reads_all=running.me.reads_all))
-                    if not settings.allowed_users:
+                    if access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
+                    for line in limits_said(running.answering, settings):
+                        log.info("%s", line)
                 return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
     except StoppedEarly:
         log.info("stopped while it was starting")
@@ -180,6 +186,16 @@ async def run(
     except (PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
+
+
+def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
+    """Yield what the log says of the limits at the start."""
+    limits = (settings.limit_person, settings.limit_group, settings.limit_total)
+    person, group, total = (str(one) or "any amount" for one in limits)
+    yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
+    in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
+    if in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
+        yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 
 def _claim_folder(stack: AsyncExitStack, settings: Settings, role: ProcessRole) -> None:

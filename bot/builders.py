@@ -13,7 +13,8 @@ from functools import partial
 from telegram import Bot
 from telegram.request import BaseRequest
 
-from bot.access.allow_list import AllowList
+from bot.access.limits import Calendar, Limits
+from bot.access.rules import Access
 from bot.chat.authorization import Authorization
 from bot.chat.cancelling import Cancelling
 from bot.chat.commands.about import AboutCommands
@@ -21,6 +22,8 @@ from bot.chat.commands.dispatch import Commands
 from bot.chat.commands.forget import ForgetCommands
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.keep import KeepingCommands
+from bot.chat.commands.limits import LimitCommands
+from bot.chat.commands.people import PeopleCommands
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
@@ -29,6 +32,8 @@ from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
 from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.guests.admission import Admission
+from bot.chat.guests.decisions import Decisions
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.overtaking import Overtaking
@@ -44,6 +49,9 @@ from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.progress import Progress
+from bot.chat.stars.checkout import Checkout
+from bot.chat.stars.payments import Payments
+from bot.chat.stars.selling import SellingCommands
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
@@ -64,6 +72,7 @@ from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import ProcessHooks
 from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
+from storage.books.values import Allowances
 from storage.store import Store
 
 
@@ -98,6 +107,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         search=settings.google_search,
         max_parallel_calls=settings.max_parallel_calls,
         ask_interrupted=settings.on_interrupted == "ask",
+        limits=limits_of(settings),
         offline=settings.is_sandbox,
     )
     hooks = ProcessHooks(
@@ -113,6 +123,17 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     return answering
 
 
+def limits_of(settings: Settings) -> Limits:
+    """Return how much people, groups and all together may use."""
+    return Limits(
+        allowances=Allowances(person=settings.limit_person, group=settings.limit_group, total=settings.limit_total),
+        calendar=Calendar(zone=settings.limit_timezone),
+        owners=settings.owner_ids,
+        prices=dict(settings.price_per_picture),
+        packs=settings.stars_packs,
+    )
+
+
 def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
     """Return the worker of all conversations, with everything that answers their updates."""
     settings, bot, identity = ground.settings, ground.bot, ground.identity
@@ -122,24 +143,34 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     hearing = Hearing(ear, bot, downloader, store.inbox, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    authorization = Authorization(store, delivery, allow_list, rules)
+    access = access_of(settings)
+    authorization = Authorization(store, delivery, access, rules, Admission(store, delivery, access))
     responder = Responder(bot, store, turns, delivery)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
     overtaking = Overtaking(bot, identity, store, cancelling, edits)
-    forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
+    interrupt = ground.topology.interrupt(cancelling.stop_ended)
+    forgetting = ForgetCommands(store, turns, rules, interrupt)
     listener = turns.answering.providers[settings.provider].title if ear else ""
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, listener)
     keeping = KeepingCommands(store, turns, visibility)
+    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
+    limits = LimitCommands(store.books, rules, bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
+    selling = SellingCommands(bot, identity, store.purchases, bounds, notify, ground.meter)
+    payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
-    groups = (TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting, albums, about)
-    commands = Commands(store, SettingsMenu(store, turns), rules, groups)
+    groups = (
+        *(TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting),
+        *(albums, about, people, limits, selling),
+    )
+    sells = bool(settings.stars_packs)
+    commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
-    handlers = Handlers(responder, authorization, commands, reader, albums, membership)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
@@ -153,6 +184,18 @@ def ear_of(settings: Settings, provider: Provider) -> Ear | None:
     if not isinstance(provider, Listener) or not (model := settings.listening(provider.listens)):
         return None
     return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask")
+
+
+def build_checkout(ground: Ground) -> Checkout:
+    """Return what answers whether something may be bought."""
+    return Checkout(ground.bot, ground.store.guests, access_of(ground.settings), ground.settings.stars_packs)
+
+
+def access_of(settings: Settings) -> Access:
+    """Return whom the bot serves by its settings."""
+    return Access(
+        mode=settings.access, chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids
+    )
 
 
 def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest) -> Ingress:

@@ -67,6 +67,8 @@ class Meter:
         """Paid calls that are running, by provider."""
         self.repeats: Counter[tuple[str, str]] = Counter()
         """Repeated calls by provider and the error that caused the repeat."""
+        self.booked: Counter[str] = Counter()
+        """Places for pictures by what became of them: held, settled, released, refused by a limit; sold, refunded."""
         self.spent_micro_usd: Counter[tuple[str, str]] = Counter()
         """Known costs by provider and model, in millionths of a US dollar."""
         self.telegram: Counter[tuple[str, str]] = Counter()
@@ -95,6 +97,10 @@ class Meter:
     def repeated(self, provider: str, why: str) -> None:
         """Count a repeated call by the key of the error that caused it."""
         self.repeats[provider, why] += 1
+
+    def books(self, what: str, times: int = 1) -> None:
+        """Count what happened to places for pictures."""
+        self.booked[what] += times
 
     def spent(self, provider: str, model: str, micro_usd: int | None) -> None:
         """Add the cost of an answer, if it is known."""

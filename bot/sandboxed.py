@@ -1,7 +1,7 @@
 """The bot in its sandbox: starts the emulated Telegram with its page, then the unmodified bot against it over HTTP.
 
-Imports ``app``, ``sandbox.server``, ``process``, ``sandbox``, ``settings`` and ``storage``; it is the only module that
-knows both. Nothing of the bot changes: only the addresses, the made-up token and the key differ from a real run.
+Imports ``app``, ``sandbox``, ``process``, ``settings`` and ``storage``; it is the only module that knows both. Nothing
+of the bot changes: only the addresses, the made-up token and the key differ from a real run.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from pydantic import SecretStr
 
 from bot.app import Running, run
 from bot.process.signals import ExitCode
+from bot.sandbox.botapi.state.world import OWNER
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
-from bot.settings.fields import PROVIDERS
+from bot.settings.fields import KEYLESS, PROVIDERS
 from bot.settings.settings import Settings
 from storage.records import MessageLink, Role, Sketch
 
@@ -35,7 +36,7 @@ async def run_sandbox(settings: Settings) -> ExitCode:
     host, port = settings.sandbox_listen.host, settings.sandbox_listen.port
     try:
         tree = BotTree()
-        config = SandboxConfig(data_dir=data_dir, bot_token=token_in(data_dir), tree=tree.of)
+        config = SandboxConfig(data_dir=data_dir, bot_token=token_in(data_dir), with_owner=True, tree=tree.of)
         async with serve(config, host, _free(host, port)) as address:
             print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
             code = await run(in_sandbox(settings, config, address), is_public=False, on_begin=tree.attach)
@@ -59,9 +60,14 @@ def _free(host: str, port: int) -> int:
 
 
 def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:
-    """Return the settings of a bot that runs in the sandbox at ``address``."""
+    """Return the settings of a bot that runs in the sandbox at ``address``.
+
+    Ids of real people and groups mean nothing there, so its owner is one of its people, and it has no lists.
+    """
     data_dir = settings.sandbox_dir
-    others = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    others: dict[str, Any] = {f"{name}_api_key": None for name in PROVIDERS if name != "gemini"}
+    # Where a server at home needs no key, its address makes it usable.
+    others |= {f"{name}_base_url": root for name, root in KEYLESS.items()}
     return settings.model_copy(
         update={
             **others,
@@ -75,6 +81,10 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
             "data_dir": data_dir,
             "database_url": f"sqlite+aiosqlite:///{data_dir}/pentimento.db",
             "media_url": str(data_dir / "media"),
+            "owner_ids": frozenset({OWNER.id}) if config.with_owner else settings.owner_ids,
+            "allowed_users": frozenset(),
+            "allowed_chats": frozenset(),
+            "access": settings.access if "access" in settings.model_fields_set else "open",
             "stop_grace_s": min(settings.stop_grace_s, 3),
         }
     )

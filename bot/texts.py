@@ -67,8 +67,10 @@ def spoken(name: str) -> str | None:
 def say(language: str, key: str, /, **values: Any) -> str:
     """Return the sentence of a key, filled with ``values``. Raises: :class:`UnknownText`.
 
-    A value that is missing or does not fit causes a warning: it is logged, and fails a test.
+    A value may be a sentence itself: a mapping with its ``key`` and its values, as it is stored with a failure. A value
+    that is missing or does not fit causes a warning: it is logged, and fails a test.
     """
+    values = {name: _part(language, **one) if isinstance(one, Mapping) else one for name, one in values.items()}
     for candidate in (language if language in languages() else pick(language), DEFAULT_LANGUAGE):
         for part in (_menu, _rest):
             bundle = part(candidate)
@@ -79,6 +81,10 @@ def say(language: str, key: str, /, **values: Any) -> str:
                     warnings.warn(f"text {key!r} in {candidate!r}: {faults}", stacklevel=2)
                 return text
     raise UnknownText(key)
+
+
+def _part(language: str, *, key: str, **values: Any) -> str:
+    return say(language, key, **values)
 
 
 def _filled(bundle: FluentBundle, pattern: Any, values: Mapping[str, Any]) -> tuple[str, list[Exception]]:

@@ -24,12 +24,14 @@ from storage.engine.database import Database
 from storage.media.store import MediaDamaged, MediaMissing
 from storage.rows.ids import continue_after, is_numbered, last_id
 from storage.rows.paging import Row, pages
-from storage.schema import identity, media, metadata, permits, schema_floor, windows
+from storage.schema import identity, media, metadata, permits, schema_floor, sums, windows
 from storage.store import Store
 
-TABLES = tuple(table for table in metadata.sorted_tables if table not in (schema_floor, identity, windows, permits))
-"""The tables that are copied. The others describe one database: which versions may use it, recent calls to Telegram
-and providers, and published command menus. The id of the store is copied separately.
+LEFT = (schema_floor, identity, windows, permits, sums)
+TABLES = tuple(table for table in metadata.sorted_tables if table not in LEFT)
+"""The tables that are copied. Most others describe one database: which versions may use it, recent calls to Telegram
+and providers, and published command menus. The id of the store is copied separately. The target makes the sums of the
+books itself while it gets the entries.
 """
 
 _PATIENCE = text("SET LOCAL idle_in_transaction_session_timeout = 0")

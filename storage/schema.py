@@ -6,38 +6,40 @@ kept in text columns, because a reply must come back with its keys in the order 
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, TextClause, text
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, Table, text
 
 from storage.column_types import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
-writes must stay valid. ``schema_floor`` names the oldest revision whose code may work on a database. A migration that
-removes or changes something raises it, and is released one version after the last code that needs the old form.
+writes must stay valid. One that removes or changes something raises ``FLOOR``, and is released one version after the
+last code that needs the old form.
 """
 
 FLOOR = "0002"
-"""The oldest revision whose code may work on a database of the newest one."""
+"""The oldest revision whose code may work on a database of the newest one; stored in ``schema_floor``."""
 
-metadata = MetaData(
-    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
-)
+metadata = MetaData(naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 
 UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 """The condition for unfinished turns. Queries must use these exact words, or the database ignores the partial index."""
-
 UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
+DRAWN_SQL, WORDED_SQL = "reply IS NOT NULL AND shown <> '[]'", "reply IS NOT NULL AND shown = '[]'"
+CITING = "cited IS NOT NULL"
+"""The conditions for answers with and without a picture, and for turns that cite words of others; see above."""
 
-def _partial(name: str, *columns: str, where: str) -> Index:
+
+def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
     """Return a partial index of the rows that meet ``where``."""
-    only: TextClause = text(where)
-    return Index(name, *columns, sqlite_where=only, postgresql_where=only)
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 identity = Table(
@@ -72,9 +74,6 @@ conversations = Table(
     Index("ix_conversations_key", "chat_id", "topic_id", unique=True),
     sqlite_autoincrement=True,
 )
-
-CITING = "cited IS NOT NULL"
-"""The condition of the index of turns that cite words of others."""
 
 turns = Table(
     "turns",
@@ -125,6 +124,8 @@ turns = Table(
     _partial("ix_turns_unfinished", "conversation_id", "state", where=UNFINISHED_SQL),
     _partial("ix_turns_untold", "conversation_id", where=UNANNOUNCED_SQL),
     _partial("ix_turns_cited", "id", where=CITING),
+    _partial("ix_turns_drawn", "author_id", "asker_id", "cost_micro_usd", where=DRAWN_SQL),
+    _partial("ix_turns_worded", "author_id", "asker_id", "cost_micro_usd", where=WORDED_SQL),
     # Buttons, raw answers and links speak of turns by number, also after a turn was forgotten: no number comes twice.
     sqlite_autoincrement=True,
 )
@@ -183,7 +184,12 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False, comment="0 for updates without a chat"),
     Column("topic_id", BigInteger, nullable=False),
-    Column("state", Name(8), nullable=False, comment="new, told (stored, still to be said), done, or aside"),
+    Column(
+        "state",
+        Name(8),
+        nullable=False,
+        comment="new, told (stored, still to be said), done, aside, or kept (for a guest)",
+    ),
     # Handlings that failed or crashed; -1: the person had the content deleted, so it is not handled again.
     Column("tries", Integer, nullable=False),
     Column("payload", Words, nullable=False, comment="the update as Telegram sent it; emptied when done"),
@@ -240,6 +246,82 @@ spent = Table(
 )
 """The cost of deleted turns, without their authors: the totals must not shrink."""
 
+guests = Table(
+    "guests",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="of a person; negative: of a chat"),
+    Column("standing", Name(8), nullable=False, comment="asked (nobody decided yet), admitted, refused or blocked"),
+    Column("name", Words, nullable=False, comment="as Telegram said it; empty where the guest was forgotten"),
+    Column("language", Name(16), nullable=False),
+    Column("told", Boolean, nullable=False, comment="whether the guest knows of the decision, or twice of the wait"),
+    Column("by_id", BigInteger, comment="the owner who decided; NULL until then"),
+    Column("by_name", Words, nullable=False),
+    Column("questions", Words, nullable=False, comment="JSON list of owner and message of what asked each of them"),
+    Column("begun_at", Float, nullable=False, comment="when the guest asked, or an owner first decided"),
+)
+"""People and groups whom an owner lets in or keeps out. Wishes that wait for that are updates in the inbox."""
+
+
+def _amounts() -> tuple[Column[Any], ...]:
+    """Return the columns that ``entries`` and ``sums`` share: a sum is the total of its entries, column by column."""
+    return (
+        Column("held_pictures", BigInteger, nullable=False, comment="within the limits, of calls that run"),
+        Column("held_micro_usd", BigInteger, nullable=False, comment="their expected cost"),
+        Column("pictures", BigInteger, nullable=False, comment="within the limits, of calls that brought one"),
+        Column("micro_usd", BigInteger, nullable=False, comment="the cost of calls, without the next two columns"),
+        Column("paid_pictures", BigInteger, nullable=False, comment="made for credit, which no limit stops"),
+        Column("paid_micro_usd", BigInteger, nullable=False, comment="the cost of these"),
+        Column("credits", BigInteger, nullable=False, comment="pictures that were bought and not made yet"),
+        Column("stars", BigInteger, nullable=False, comment="Telegram Stars that were paid and not refunded"),
+    )
+
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Float, nullable=False),
+    Column("kind", Name(8), nullable=False, comment="hold, settle, release, buy, refund, forget"),
+    Column("turn_id", Id, comment="the turn that is paid for; it may be deleted since; NULL for a purchase"),
+    Column("closes", Id, comment="the hold that this entry ends; NULL for others"),
+    Column("person_id", BigInteger, nullable=False, comment="who asked, or who bought; 0 for somebody forgotten"),
+    Column("chat_id", BigInteger, nullable=False, comment="the group; 0 in private"),
+    Column("day", Name(10), nullable=False, comment="2026-11-28, in the time zone of the limits; a hold's for its end"),
+    *_amounts(),
+    Column("charge_id", Name(255), comment="Telegram's name of a payment, or ours of what must count once; else NULL"),
+    Column("price_micro_usd", BigInteger, comment="what a hold's picture should cost; NULL for other entries"),
+    Column("room", BigInteger, comment="how many more pictures the tightest limit allows after a hold; NULL for any"),
+    Column("percent", BigInteger, comment="how much of the limit for all is used up with a hold; NULL without one"),
+    Index("ix_entries_turn_id", "turn_id"),
+    Index("ix_entries_person_id", "person_id"),
+    _partial("ix_entries_closes", "closes", where="closes IS NOT NULL", unique=True),
+    _partial("ix_entries_charge_id", "charge_id", "kind", where="charge_id IS NOT NULL", unique=True),
+    sqlite_autoincrement=True,
+)
+"""The books: what calls cost and what people bought. A row is never changed; see ``triggers``."""
+
+sums = Table(
+    "sums",
+    metadata,
+    Column("scope", Name(8), primary_key=True, comment="person, group, or total"),
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False, comment="of the person or group; else 0"),
+    Column("period", Name(10), primary_key=True, comment="2026-11-28, 2026-11, or empty for all time"),
+    *_amounts(),
+)
+"""The sums of ``entries``; the database itself adds each entry, see ``triggers``."""
+
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("scope", Name(8), primary_key=True, comment="person, group, or admins for what a group's admins chose"),
+    Column("subject_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("day_pictures", BigInteger, comment="NULL for any number, as in the next three"),
+    Column("day_micro_usd", BigInteger),
+    Column("month_pictures", BigInteger),
+    Column("month_micro_usd", BigInteger),
+)
+"""Limits of single people and groups, in place of the ones in the settings; those of admins count besides."""
+
 schema_floor = Table(
     "schema_floor",
     metadata,
@@ -254,9 +336,9 @@ windows = Table(
     Column("not_before", Float, nullable=False, comment="when a flood wait ends (Unix s)"),
     Column("idle_at", Float, nullable=False, comment="when nothing of it matters any more (Unix s)"),
 )
-"""Short notes that all processes share, each under its name: Telegram's rate limits (the first meaning of the columns),
-the pace of providers ("calls to ...", see ``limits``), the published ``menus``, what was learned about ``models``. The
-last three are JSON in ``booked``. On SQLite there are only those of ``menus`` and ``models``."""
+"""Short notes of all processes, by name: Telegram's rate limits (the first meaning of the columns), the pace of
+providers ("calls to ..."); and, as JSON in ``booked``, also on SQLite, of ``menus``, ``models`` and ``books``."""
+
 
 permits = Table(
     "permits",

@@ -1,4 +1,7 @@
-"""All parts of storage, opened and closed together. Imports ``care``, ``engine``, ``media`` and ``tables``."""
+"""All parts of storage, opened and closed together.
+
+Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``sales`` and ``tables``.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,18 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from storage.books.books import Books
+from storage.books.keeping import forget_late
 from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
+from storage.guests.guests import Guests
+from storage.guests.people import People
 from storage.media.store import Media
+from storage.sales.purchases import Purchases
 from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
 from storage.tables.conversations import Conversations
@@ -47,10 +55,14 @@ class Store:
     messages: Messages
     deliveries: Deliveries
     chats: Chats
+    guests: Guests
+    people: People
     inbox: Inbox
     waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
+    books: Books
+    purchases: Purchases
     names: Names
     provider_files: ProviderFiles
     menus: Menus
@@ -85,10 +97,14 @@ class Store:
             messages=Messages(database, media),
             deliveries=Deliveries(database, media),
             chats=Chats(database),
+            guests=Guests(database),
+            people=People(database),
             inbox=Inbox(database),
             waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
+            books=Books(database),
+            purchases=Purchases(database),
             names=Names(database, media),
             provider_files=ProviderFiles(database),
             menus=Menus(database),
@@ -111,6 +127,7 @@ class Store:
         For stores that several processes share, ``sweeping`` does the same while they work.
         """
         await self.inbox.sweep()
+        await forget_late(self.database)
         await self.chats.mend_moves()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
@@ -134,6 +151,7 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await forget_late(self.database)
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0

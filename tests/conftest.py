@@ -28,6 +28,36 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("any machine", deadline=None, max_examples=50)
 hypothesis.settings.load_profile("any machine")
 
+SLOW = (
+    "browser",
+    "cluster",
+    "faults",
+    "torture",
+    "chat/updates/test_legible.py",
+    "dialogues/answers/test_crowds.py",
+    "dialogues/answers/test_progress.py",
+    "dialogues/groups/test_moving_groups.py",
+    "dialogues/models/test_uploaded_pictures.py",
+    "dialogues/people/test_menus.py",
+    "dialogues/people/test_sandbox.py",
+    "dialogues/people/test_unreadable_updates.py",
+    "dialogues/tree/test_history_sent.py",
+    "dialogues/tree/test_large_conversations.py",
+    "dialogues/tree/test_words_on_the_disk.py",
+    "dialogues/wishes/test_albums.py",
+    "pictures/boards/test_boards.py",
+    "pictures/compare/test_scribbles.py",
+    "pictures/test_corpus.py",
+    "providers/calls/test_crowd.py",
+    "sandbox/engine/test_clients.py",
+    "storage/test_schema.py",
+    "test_install.py",
+    "test_process.py",
+    "turns/request/test_history.py",
+    "web/test_process.py",
+)
+"""What starts processes, a browser or a cluster, breaks something, or takes a second or more each. Marked ``slow``."""
+
 LONG = (
     "torture",
     "test_install.py",
@@ -41,22 +71,6 @@ LONG = (
 
 WAITING = ("faults", "cluster", "web")
 """What mostly waits. Spread over the rest, it leaves the cores to others."""
-
-HEAVY = (
-    "chat/updates/test_legible.py",
-    "dialogues/answers/test_crowds.py",
-    "dialogues/people/test_sandbox.py",
-    "dialogues/tree/test_history_sent.py",
-    "dialogues/tree/test_large_conversations.py",
-    "dialogues/tree/test_sql_statements.py",
-    "dialogues/wishes/test_albums.py",
-    "pictures/compare/test_scribbles.py",
-    "pictures/test_corpus.py",
-    "sandbox/botapi/test_declared.py",
-    "sandbox/engine/test_clients.py",
-    "turns/request/test_history.py",
-)
-"""Files whose tests take a second each, or begin with several. ``--brief`` leaves them out."""
 
 DIALOGUES_OF_A_FILE = 2
 """How many dialogues of each file ``--brief`` holds. They take a quarter of a second each, unit tests hundredths."""
@@ -132,6 +146,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--brief", action="store_true", help="each unit test with its first values, two dialogues a file")
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what is slow by where it is, before ``-m`` chooses."""
+    if _is_of(_file(item), SLOW):
+        item.add_marker("slow")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the files that take long first, and mix the others; the order within a file stays."""
@@ -182,7 +202,7 @@ def _brief(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
     for item in items:
         file, test = _file(item), item.nodeid.partition("[")[0]
         enough = len(tests[file]) >= DIALOGUES_OF_A_FILE and _is_of(file, ("dialogues",))
-        if test not in tests[file] and not enough and not _is_of(file, HEAVY):
+        if test not in tests[file] and not enough:
             tests[file].add(test)
             yield item
 

@@ -29,7 +29,16 @@ OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.form
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What all folders of the chat may import.
 OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.response", "bot.chat.send")
-STORED = ("storage.records", "storage.store", "storage.media", "storage.rows", "storage.tables")
+STORED = (
+    "storage.books",
+    "storage.guests",
+    "storage.media",
+    "storage.records",
+    "storage.rows",
+    "storage.sales",
+    "storage.store",
+    "storage.tables",
+)
 
 # What a folder, or a single file, may import of ours besides itself. The longest matching name counts. The rows go
 # from the outer layers to the inner ones: a lower row imports nothing from a higher one.
@@ -106,11 +115,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.commands": (
         *OF_CHAT,
+        "bot.access",
         "bot.background",
         "bot.chat.groups",
+        "bot.chat.guests",
         "bot.chat.identity",
         "bot.chat.reply_target",
         "bot.chat.updates",
+        "bot.dispatch.base",
         "bot.pictures",
         *OF_PROVIDERS,
         "bot.texts",
@@ -118,6 +130,26 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         *STORED,
         "storage.care.forgetting",
         "storage.engine.faults",
+    ),
+    "bot.chat.stars": (
+        *OF_CHAT,
+        "bot.access",
+        "bot.chat.commands",
+        "bot.chat.identity",
+        "bot.chat.updates.raw",
+        "bot.metrics",
+        "bot.texts",
+        *STORED,
+        "storage.engine.faults",
+    ),
+    "bot.chat.guests": (
+        *OF_CHAT,
+        "bot.access",
+        "bot.chat.updates",
+        "bot.dispatch.base",
+        "bot.texts",
+        *STORED,
+        "storage.care.forgetting",
     ),
     "bot.chat.groups": (
         *OF_CHAT,
@@ -148,6 +180,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.chat.events": ("storage.records",),
     # Decide.
     "bot.turns": (
+        "bot.access",
         "bot.metrics",
         "bot.pictures",
         "bot.providers.base",
@@ -161,7 +194,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.turns.export": ("bot.providers.base", "bot.providers.catalog", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
-    "bot.access": (),
+    "bot.access": ("storage.books.values", "storage.guests.values"),
     "bot.dispatch": ("storage.records",),
     "bot.dispatch.cluster": ("bot.background", "bot.dispatch.base", "bot.providers.calls.pace", "storage"),
     # Call.
@@ -186,18 +219,37 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.pictures.formats": ("bot.pictures.errors", "bot.pictures.threads"),
     # Keep.
     "storage": (),
-    "storage.care": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows", "storage.tables"),
-    "storage.tables": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows"),
+    "storage.care": (
+        *OF_STORAGE,
+        "storage.books",
+        "storage.engine",
+        "storage.media",
+        "storage.rows",
+        "storage.tables",
+    ),
+    "storage.guests": (*OF_STORAGE, "storage.books.values", "storage.engine", "storage.rows", "storage.tables"),
+    "storage.sales": (
+        *OF_STORAGE,
+        "storage.books",
+        "storage.engine",
+        "storage.rows",
+        "storage.tables",
+        "storage.triggers",
+    ),
+    "storage.tables": (*OF_STORAGE, "storage.books", "storage.engine", "storage.media", "storage.rows"),
+    "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.triggers"),
+    "storage.books.values": (),
     "storage.cluster": (*OF_STORAGE, "storage.engine"),
     "storage.media": ("storage.records", "storage.engine.faults"),
     "storage.rows": OF_STORAGE,
-    "storage.engine": ("storage.schema",),
-    "storage.migrations": ("storage.schema",),
+    "storage.engine": ("storage.schema", "storage.triggers"),
+    "storage.migrations": ("storage.schema", "storage.triggers"),
+    "storage.triggers": (),
     "storage.schema": ("storage.column_types",),
     "storage.records": (),
     "storage.column_types": (),
     # Ground.
-    "bot.settings": (),
+    "bot.settings": ("bot.access.limits", "storage.books.values"),
     "bot.metrics": (),
     "bot.logs": ("bot.secret_shapes",),
     "bot.secret_shapes": (),

@@ -346,6 +346,7 @@ async def test_asked_to_stop_it_finishes_what_it_is_painting(
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("is listening")
         await bot.says("privacy mode is on: in groups the bot gets commands and replies to it, but no mentions.")
+        await bot.says("limits in UTC: a person any amount, a group any amount, all together $20/day")
         gate = painter.hold()
         await telegram.ann.say("a boat")
         await painter.called(1)

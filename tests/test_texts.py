@@ -14,8 +14,9 @@ from fluent.syntax import ast as fluent
 from fluent.syntax import parse
 from fluent.syntax.visitor import Visitor
 
-from bot.chat.command_table import COMMANDS
+from bot.chat.command_table import COMMANDS, FOR_OWNERS, FOR_SALE, IN_GROUPS
 from bot.chat.commands.menus import menu_of
+from bot.chat.commands.people import DECIDES
 from bot.chat.send.keyboards import HELP_ACTIONS
 from bot.providers import errors
 from bot.providers.error_base import Help, ProviderError, RemedyKind
@@ -32,6 +33,7 @@ from bot.texts import (
     say,
     spoken,
 )
+from storage.guests.values import Standing
 
 BOT = LOCALES.parent
 FOREIGN = languages()[1:]
@@ -179,7 +181,7 @@ def test_russian_counts_as_russians_do() -> None:
 @pytest.mark.parametrize("language", languages())
 def test_the_command_menu_suits_telegram(language: str) -> None:
     menu = menu_of(language, private=True)
-    assert [name for name, _ in menu] == ["start", *(name for name in COMMANDS if name != "allow")]
+    assert [name for name, _ in menu] == ["start", *(name for name in COMMANDS if name not in IN_GROUPS)]
     assert [name for name, _ in menu_of(language, private=False)] == [*COMMANDS]
     assert all(1 <= len(words) <= 60 for _, words in menu)
 
@@ -216,7 +218,7 @@ def _literals(*names: str) -> set[str]:
 
 
 SAYING = {
-    *("say", "show", "respond", "Sentence", "AnswerAgain", "_refuse", "notify_owners", "knows"),
+    *("say", "show", "respond", "Sentence", "AnswerAgain", "_refuse", "notify_owners", "_notify_owners", "knows"),
     *("UnusablePicture", "Failure"),
 }
 
@@ -246,13 +248,20 @@ def _leaves(kind: type[ProviderError]) -> Iterator[type[ProviderError]]:
 
 def _families() -> set[str]:
     """Return the keys that the code puts together while it runs."""
-    found = {f"command-{name}" for name in ("start", *COMMANDS)}
+    found = {f"command-{name}" for name in ("start", *COMMANDS, *FOR_OWNERS, *FOR_SALE)}
     moves = {"undone", "redone", "chosen"}
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
     found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}
+    periods, whose = ("day", "month"), ("person", "group", "total")
+    kinds = ("limit-last", "limit-over", "left")
+    found |= {f"{kind}-{one}-{period}" for kind in kinds for one in whose for period in periods}
+    found |= {f"{kind}-{period}" for kind in ("limit-more", "limit-anew") for period in periods}
+    found |= {f"limit-wait-{unit}" for unit in ("days", "hours", "minutes")} | {"owner-limit-80", "owner-limit-100"}
     for leaf in _leaves(ProviderError):
         found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())
+    found |= {f"people-{standing}" for standing in Standing} | {f"decision-{decided}" for decided in DECIDES.values()}
+    found |= {f"button-{name}" for name in DECIDES}
     found |= {f"remedy-{kind.value}" for kind in RemedyKind}
     return found
 

@@ -1,56 +1,75 @@
-"""Decides who is served, by the operator's lists and the rules of a group, and says so to the others.
+"""Decides who is served, by the access rules and the rules of a group, and says so to the others.
 
-Imports PTB, ``admins``, ``command_table``, ``delivery``, ``allow_list``, ``visibility``, ``events``, ``moves``,
-``group_rules``, ``message`` and ``storage``.
+Imports PTB, ``admins``, ``admission``, ``command_table``, ``delivery``, ``access``, ``visibility``, ``events``,
+``moves``, ``group_rules``, ``message`` and ``storage``.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from telegram.error import BadRequest, Forbidden
 
-from bot.access.allow_list import AllowList
+from bot.access.rules import Access, Verdict
 from bot.chat.command_table import known_command
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
 from bot.chat.groups.admins import AdminsUnknown
 from bot.chat.groups.moves import holds_of_move
 from bot.chat.groups.visibility import BASIC_GROUPS
+from bot.chat.guests.admission import Admission
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
+from storage.guests.values import Guest, Standing
 from storage.records import Author, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+Guests = Mapping[int, Guest]
+
 
 class Authorization:
     """Admits events, or says once why not."""
 
-    def __init__(self, store: Store, delivery: Delivery, allow_list: AllowList, rules: GroupRules) -> None:
+    def __init__(
+        self, store: Store, delivery: Delivery, access: Access, rules: GroupRules, admission: Admission
+    ) -> None:
         self._store = store
         self._delivery = delivery
-        self._allow_list = allow_list
+        self._access = access
         self._rules = rules
+        self._admission = admission
         self._chats_notified: set[int] = set()
         self._moved_here: set[int] = set()
 
-    async def admits(self, event: Said | Commanded | Pressed | Joined) -> bool:
-        """Return whether to serve an event. Notifies a refused person once, and leaves a group that is not served."""
-        if not await self._serves(event):
+    async def admits(self, event: Said | Commanded | Pressed | Joined, updates: Iterable[int]) -> bool:
+        """Return whether to serve an event. If not, its updates end here or are kept until an owner decides.
+
+        Whoever is not served is told so once, and a group that is not served is left. Raises: ``AdminsUnknown``.
+        """
+        guests = await self._store.guests.of(event.key.chat_id, event.author.id)
+        chat = await self._of_chat(event, guests)
+        if isinstance(event, Joined) and chat is Verdict.SERVED:
+            return await self._admission.arrives(event, guests.get(event.key.chat_id))
+        meant = isinstance(event, Joined) or is_meant(event)
+        if chat is Verdict.WAITS and meant:
+            return await self._admission.waits(event, guests.get(event.key.chat_id), updates)
+        if chat not in (Verdict.SERVED, Verdict.WAITS):
             await self._decline(event)
-            return False
-        if isinstance(event, Joined):
-            return True
-        meant = is_meant(event)
-        if self._allow_list.lets_person(event.author.id):
-            return not meant or await self._rules_allow(event)
-        if meant and await self._is_new(event.author):
-            alone = replace(Recipient.of_event(event), alone=True)
-            await self._delivery.say(alone, "not-served-person", id=str(event.author.id))
-            await self._note_notified(event.author.id)
+        elif chat is Verdict.SERVED and not isinstance(event, Joined):
+            verdict = self._of_person(event, guests)
+            if verdict is Verdict.SERVED and (not meant or await self._rules_allow(event)):
+                return True
+            if verdict is Verdict.WAITS and is_about_own_data(event):
+                return True
+            if verdict is Verdict.WAITS:
+                return await self._admission.waits(event, guests.get(event.author.id), updates)
+            if meant:
+                await self._tell(event, verdict, guests)
+        await self._store.inbox.finish(updates)
         return False
 
     async def _rules_allow(self, event: Said | Commanded | Pressed) -> bool:
@@ -75,7 +94,8 @@ class Authorization:
         if event is None:
             return False
         try:
-            if not await self._allows(event):
+            # In private everybody may stop what is their own. No look at the store gives its call time to begin.
+            if not event.private and not await self._allows(event):
                 return False
             settings = await self._store.conversations.settings(event.key) if isinstance(event, Pressed) else {}
             return await self._rules.may_press(settings, event, turn)
@@ -93,28 +113,55 @@ class Authorization:
         except AdminsUnknown:
             return False
 
+    def may_begin(self, turn: Turn) -> bool:
+        """Return whether a turn may begin although somebody was blocked: an owner who was no owner then."""
+        return (turn.asker or turn.author).id in self._access.owners
+
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
-        return (
-            await self._serves(event)
-            and self._allow_list.lets_person(event.author.id)
-            and await self._rules.allow(event)
+        guests = await self._store.guests.of(event.key.chat_id, event.author.id)
+        served = (await self._of_chat(event, guests), self._of_person(event, guests)) == (Verdict.SERVED,) * 2
+        return served and await self._rules.allow(event)
+
+    def _of_person(self, event: Event, guests: Guests) -> Verdict:
+        person_id, chat_id = event.author.id, event.key.chat_id
+        return self._access.of_person(
+            person_id, _standing(guests, person_id), private=event.private, chat=_standing(guests, chat_id)
         )
 
-    async def _serves(self, event: Event) -> bool:
-        """Return whether the group of an event is served. A supergroup is served if the group that it was is listed."""
+    async def _of_chat(self, event: Event, guests: Guests) -> Verdict:
+        """Judge the group of an event. A supergroup is served if the group that it was is served."""
         chat_id = event.key.chat_id
-        if event.private or self._allow_list.lets_chat(chat_id) or chat_id in self._moved_here:
-            return True
+        if event.private or chat_id in self._moved_here:
+            return Verdict.SERVED
+        standing = _standing(guests, chat_id)
+        verdict = self._access.of_chat(chat_id, standing, author_id=event.author.id)
+        if verdict is not Verdict.STRANGER and (verdict is not Verdict.WAITS or standing is not None):
+            return verdict
 
-        async def was_listed() -> bool:
-            return not self._allow_list.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
+        async def was_served() -> bool:
+            moved = await self._store.guests.of(chat_id)
+            listed = not self._access.chats.isdisjoint(await self._store.chats.moved_to(chat_id))
+            return listed or _standing(moved, chat_id) is Standing.ADMITTED
 
         # The bot cannot undo that it left, so it first waits for an update that says what the supergroup was.
-        if not await holds_of_move(self._store, event, was_listed, waits=chat_id not in BASIC_GROUPS):
-            return False
-        self._moved_here.add(chat_id)
-        log.warning("a group of ALLOWED_CHATS became the supergroup %s; put that id into ALLOWED_CHATS, too", chat_id)
-        return True
+        if not await holds_of_move(self._store, event, was_served, waits=chat_id not in BASIC_GROUPS):
+            return verdict
+        if _standing(await self._store.guests.of(chat_id), chat_id) is not Standing.ADMITTED:
+            self._moved_here.add(chat_id)
+            log.warning(
+                "a group of ALLOWED_CHATS became the supergroup %s; put that id into ALLOWED_CHATS, too", chat_id
+            )
+        return Verdict.SERVED
+
+    async def _tell(self, event: Said | Commanded | Pressed, verdict: Verdict, guests: Guests) -> None:
+        """Say once that somebody is not served."""
+        author = event.author
+        if verdict is Verdict.BLOCKED:
+            await self._admission.tell_blocked(event, guests[author.id])
+        elif verdict is Verdict.STRANGER and await self._is_new(author):
+            alone = replace(Recipient.of_event(event), alone=True)
+            await self._delivery.say(alone, "not-served-person", id=str(author.id))
+            await self._note_notified(author.id)
 
     async def _decline(self, event: Event) -> None:
         """Leave a group that is not served, and say why once, if the bot may write there."""
@@ -144,6 +191,17 @@ class Authorization:
             self._chats_notified.add(author_id)
         else:
             await self._store.chats.claim_greeting(author_id)
+
+
+def _standing(guests: Guests, guest_id: int) -> Standing | None:
+    return guests[guest_id].standing if guest_id in guests else None
+
+
+def is_about_own_data(event: Said | Commanded | Pressed) -> bool:
+    """Return whether somebody asks what is kept of them, or has it deleted. Whoever waits for an owner may do so."""
+    if isinstance(event, Pressed):
+        return event.data.startswith("forget-")
+    return isinstance(event, Commanded) and event.name in ("privacy", "forget")
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:

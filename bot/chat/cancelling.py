@@ -1,8 +1,8 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
 Imports ``identity``, ``acts``, ``response``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``,
-``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget``, and
-where the bot was removed or blocked.
+``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget`` and
+``/block``, and where the bot was removed or blocked.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.chat.receive.acts import act_of
 from bot.chat.response import ENDED_BY_BLOCK
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
-from storage.records import InboxRow, Key, Role, Turn
+from storage.records import InboxRow, Key, Role, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class Stopped(Exception):
-    """Somebody stopped the work: by a cancel, an edit, or ``/forget``."""
+    """Somebody stopped the work: by a cancel, an edit, ``/forget`` or ``/block``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,19 +98,29 @@ class Cancelling:
                 raise
             await asyncio.wait({update.cancelling})
 
-    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
-        """Stop the forgotten turns that run in this process, and delete what arrives for them afterwards."""
+    async def bar(self, turn: Turn) -> bool:
+        """Cancel a turn of somebody who was blocked before its answer arrived; return whether that was done."""
+        if self._authorization.may_begin(turn) or not await self._store.conversations.cancel(turn):
+            return False
+        await self._turns.settle_cancelled(turn)
+        return True
+
+    def stop_ended(self, turn_ids: Collection[int]) -> None:
+        """Stop turns that run in this process and were forgotten, or cancelled because somebody was blocked.
+
+        What arrives afterwards for a forgotten turn is deleted.
+        """
         for running in self.turns_at_work.values():
             if running.turn.id in turn_ids:
                 running.call.cancel()
                 self._background.run(self._delete(running.call, turn_ids))
 
-    async def look_for_forgotten(self) -> None:
-        """Stop running turns that were forgotten without a notification of this process."""
+    async def look_for_ended(self) -> None:
+        """Stop running turns that were forgotten or cancelled without a notification of this process."""
         for running in list(self.turns_at_work.values()):
             stored = await self._store.conversations.turn(running.turn.id)
-            if stored is None or stored.is_forgotten:
-                self.stop_forgotten([running.turn.id])
+            if stored is None or stored.is_forgotten or stored.state is TurnState.CANCELLED:
+                self.stop_ended([running.turn.id])
 
     def cancel(self, row: InboxRow) -> None:
         """Let a cancel stop what its conversation works on; returns at once.
@@ -217,7 +227,9 @@ class Cancelling:
 
     async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})
-        await self._turns.clean_up_forgotten(turn_ids)
+        stored = [await self._store.conversations.turn(turn_id) for turn_id in turn_ids]
+        if any(turn is None or turn.is_forgotten for turn in stored):
+            await self._turns.clean_up_forgotten(turn_ids)
 
 
 async def stoppable(work: asyncio.Task[T]) -> T:

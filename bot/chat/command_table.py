@@ -22,6 +22,14 @@ class InMenu(Enum):
     BOTH = "both"
     PRIVATE = "private"
     GROUPS = "groups"
+    GROUPS_AND_OWNERS = "groups and owners"
+    """Of groups, and of the private chats of the bot's owners."""
+    OWNERS = "owners"
+    """Of the private chats of the bot's owners. For anybody else, and elsewhere, there is no such command."""
+    SELLERS = "sellers"
+    """As OWNERS, and shown only where Stars are sold."""
+    SALE = "sale"
+    """Of private chats, where Stars are sold. Where they are not, there is no such command."""
     NONE = "none"
 
 
@@ -50,11 +58,13 @@ class Button:
     """One button.
 
     ``versions``: it is a wish, in so many versions. ``brings_picture``: until it is sent, more presses are ignored.
+    ``for_owners``: only the bot's owners get it; a press of anybody else is forged.
     """
 
     name: str
     versions: int = 0
     brings_picture: bool = False
+    for_owners: bool = False
 
 
 TABLE = (
@@ -90,10 +100,16 @@ TABLE = (
     Command(name="export"),
     Command(name="forget"),
     Command(name="allow", menu=InMenu.GROUPS, takes_words=True),
+    Command(name="limit", menu=InMenu.GROUPS_AND_OWNERS, takes_words=True),
     Command(name="settings"),
     *(Command(name=name, takes_words=True, chooses=True) for name in ("model", "ratio", "size", "effort", "language")),
     Command(name="usage"),
     Command(name="privacy"),
+    *(Command(name=name, menu=InMenu.SALE) for name in ("buy", "terms")),
+    Command(name="paysupport", menu=InMenu.SALE, takes_words=True),
+    Command(name="people", menu=InMenu.OWNERS),
+    *(Command(name=name, menu=InMenu.OWNERS, takes_words=True) for name in ("admit", "block", "unblock")),
+    Command(name="refund", menu=InMenu.SELLERS, takes_words=True),
 )
 """Every command, in the order of the menu, of ``/help`` and of README."""
 
@@ -103,6 +119,8 @@ VERSIONS = 4
 BUTTONS = (
     Button(name="again", versions=1, brings_picture=True),
     Button(name="vary", versions=VERSIONS, brings_picture=True),
+    Button(name="x2", versions=2, brings_picture=True),
+    Button(name="x3", versions=3, brings_picture=True),
     Button(name="join", versions=1, brings_picture=True),
     # Of up to ten pictures; it counts like the largest other wish, so that it is not always too many.
     Button(name="each-surely", versions=VERSIONS, brings_picture=True),
@@ -111,15 +129,23 @@ BUTTONS = (
     *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models", "each")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
+    *(Button(name=name) for name in ("buy", "pack")),
+    *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
 
-KNOWN = frozenset(one.name for one in TABLE)
-COMMANDS = tuple(one.name for one in TABLE if one.menu in (InMenu.BOTH, InMenu.GROUPS))
+FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (InMenu.OWNERS, InMenu.SELLERS))
+FOR_SALE = tuple(one.name for one in TABLE if one.menu is InMenu.SALE)
+AFTER_SALE = tuple(name for name in FOR_SALE if name != "buy")
+"""What people who paid keep where nothing is sold any more."""
+KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
+"""The commands that everybody has."""
+
+_OF_GROUPS = (InMenu.GROUPS, InMenu.GROUPS_AND_OWNERS)
+COMMANDS = tuple(one.name for one in TABLE if one.menu in (InMenu.BOTH, *_OF_GROUPS))
 """What ``/help`` and README list besides ``/start``."""
 
-IN_GROUPS = tuple(one.name for one in TABLE if one.menu is InMenu.GROUPS)
-IN_PRIVATE = tuple(one.name for one in TABLE if one.menu is InMenu.PRIVATE)
+IN_GROUPS = tuple(one.name for one in TABLE if one.menu in _OF_GROUPS)
 CHOICES = tuple(one.name for one in TABLE if one.chooses)
 WISHES = {one.name: one.wish for one in TABLE if one.wish is not None}
 """Commands that carry a wish, and how it is done."""
@@ -130,11 +156,18 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
+PRESSED = frozenset(one.name for one in BUTTONS)
+"""What a press may mean. A changed client can send any data, so the name of a command alone must do nothing."""
+
+BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
 PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
 """Buttons that are wishes, and in how many versions."""
 
 MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
 """The most pictures that one wish may ask for."""
+
+SHOWING = frozenset(("show", "words", "file"))
+"""Buttons that show an answer which is there."""
 
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
 
@@ -145,7 +178,12 @@ def known_command(event: object) -> bool:
     return isinstance(command, Commanded) and command.name in KNOWN
 
 
-def in_menu(*, private: bool) -> list[str]:
-    """Return the names in the menu of private chats, or of groups, in their order."""
-    here = (InMenu.BOTH, InMenu.PRIVATE if private else InMenu.GROUPS)
+def in_menu(*, private: bool, owner: bool = False, sells: bool = False) -> list[str]:
+    """Return the names in the menu of private chats, of an owner's one, or of groups, in their order.
+
+    ``sells``: the bot sells pictures for Stars.
+    """
+    here = {InMenu.BOTH, *((InMenu.PRIVATE,) if private else _OF_GROUPS)}
+    here |= ({InMenu.SALE} if private and sells else set()) | ({InMenu.SELLERS} if owner and sells else set())
+    here |= {InMenu.OWNERS, InMenu.GROUPS_AND_OWNERS} if owner else set()
     return [one.name for one in TABLE if one.menu in here]

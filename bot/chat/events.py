@@ -50,6 +50,8 @@ class Replied:
     attachment: Attachment | None = None
     author: Author | None = None
     """None for the bot itself."""
+    passed_on: Author | None = None
+    """The author of somebody else's message that was forwarded in it; of a hidden author the id is 0."""
     turn_id: int | None = None
     """The turn of the buttons under a message of the bot."""
     elsewhere: bool = False
@@ -221,7 +223,24 @@ class Moved(Event):
     new_id: int
 
 
-Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid(Event):
+    """A payment was made. ``amount``: in whole Stars where ``currency`` is XTR. ``payload``: that of the invoice."""
+
+    charge_id: str
+    amount: int
+    currency: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded(Event):
+    """A payment was refunded, by the bot or by Telegram. The author of this message is the bot itself."""
+
+    charge_id: str
+
+
+Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved | Paid | Refunded
 
 
 def updates_of(messages: Iterable[Said]) -> list[int]:

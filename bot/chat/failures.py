@@ -27,7 +27,8 @@ from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
 from bot.chat.updates.raw import album_of, is_edit
 from bot.dispatch.base import ConversationMoved, Later
-from bot.turns.turns import Failure, Turns
+from bot.turns.failure import Failure
+from bot.turns.turns import Turns
 from bot.turns.wishes import current_at, each_once
 from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Key, Turn, TurnState

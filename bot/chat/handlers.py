@@ -20,8 +20,10 @@ from bot.chat.events import (
     Joined,
     Left,
     Moved,
+    Paid,
     Pressed,
     Ranked,
+    Refunded,
     Said,
     updates_of,
 )
@@ -29,8 +31,9 @@ from bot.chat.groups.admins import AdminsUnknown
 from bot.chat.groups.membership import Membership
 from bot.chat.receive.download import UnusablePicture
 from bot.chat.responder import Responder
-from bot.chat.response import DONE, Response, respond
+from bot.chat.response import DONE, STORED, Response, respond
 from bot.chat.send.message import Recipient
+from bot.chat.stars.payments import Payments
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.reading import WishReader
 from storage.records import InboxRow
@@ -50,6 +53,7 @@ class Handlers:
         reader: WishReader,
         albums: Albums,
         membership: Membership,
+        payments: Payments,
     ) -> None:
         self._responder = responder
         self._authorization = authorization
@@ -57,21 +61,19 @@ class Handlers:
         self._reader = reader
         self._albums = albums
         self._membership = membership
+        self._payments = payments
 
     async def handle(self, event: Incoming) -> None:
         """Respond to an event, if its author is served here."""
         if isinstance(event, Said):
-            await self._handle_messages([event])
+            await self.handle_act([event])
             return
         await self._responder.carry_out(_recipient(event), [event.update_id], await self._respond(event))
 
     async def handle_act(self, messages: Sequence[Said]) -> None:
         """Respond to all messages of an act together."""
-        late = await self._albums.came_late(messages)
-        if late is not None:
-            await self._responder.carry_out(Recipient.of_event(messages[0]), updates_of(messages), late)
-        else:
-            await self._handle_messages(messages)
+        left, response = await self._respond_to_act(messages)
+        await self._responder.carry_out(Recipient.of_event(messages[0]), updates_of(left), response)
 
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
         """Send each picture and file of the block once for this update, also when it is handled again."""
@@ -81,34 +83,40 @@ class Handlers:
         """Say the notice of a stored effect, and finish its update."""
         await self._responder.notify(row)
 
-    async def _handle_messages(self, messages: Sequence[Said]) -> None:
-        left, response = await self._respond_to_act(messages)
-        await self._responder.carry_out(Recipient.of_event(messages[0]), updates_of(left), response)
-
     async def _respond_to_act(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
         """Return the response to an act, and the messages whose updates it ends."""
         meant = next(filter(is_meant, messages), messages[0])
         try:
-            if not await self._authorization.admits(meant):
-                return messages, DONE
-            return await self._reader.respond(messages)
+            if not await self._authorization.admits(meant, updates_of(messages)):
+                return messages, STORED
+            late = None if meant.edited else await self._albums.came_late(messages)
+            return (messages, late) if late is not None else await self._reader.respond(messages)
         except AdminsUnknown:
             return messages, ADMINS_UNKNOWN
 
     async def _respond(self, event: Incoming) -> Response:
         try:
-            if isinstance(event, Commanded | Pressed | Joined) and not await self._authorization.admits(event):
-                return DONE
+            if not await self._admits(event):
+                return STORED
             match event:
                 case Commanded():
                     return await self._commanded(event)
                 case Pressed():
                     return await self._commands.pressed(event)
+                case Paid():
+                    return await self._payments.paid(event)
+                case Refunded():
+                    return await self._payments.refunded(event)
                 case Joined() | Ranked() | ChannelJoined() | Left() | Moved():
                     return await self._membership.respond(event)
         except AdminsUnknown:
             return ADMINS_UNKNOWN if isinstance(event, Commanded | Pressed) else DONE
         return DONE
+
+    async def _admits(self, event: Incoming) -> bool:
+        if isinstance(event, Commanded | Pressed | Joined):
+            return await self._authorization.admits(event, [event.update_id])
+        return True
 
     async def _commanded(self, event: Commanded) -> Response:
         # A name needs a picture, so a replied-to picture that is not stored yet is downloaded.

@@ -81,9 +81,9 @@ class Overtaking:
                 self.overtake(row)
         return rows
 
-    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
-        """Stop the forgotten turns that run in this process."""
-        self.cancelling.stop_forgotten(turn_ids)
+    def stop_ended(self, turn_ids: Collection[int]) -> None:
+        """Stop the forgotten or cancelled turns that run in this process."""
+        self.cancelling.stop_ended(turn_ids)
 
     async def look_for_all(self) -> None:
         """Find cancels, edits and forgotten turns of which no other process could notify this one."""
@@ -93,7 +93,7 @@ class Overtaking:
             for row in await self.look(key):
                 if is_edit(row.payload):
                     self.overtake(row)
-        await self.cancelling.look_for_forgotten()
+        await self.cancelling.look_for_ended()
 
     async def close(self) -> None:
         """Wait for cancels and edits that have begun."""

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from contextlib import AbstractContextManager, aclosing, nullcontext
 from dataclasses import replace
 
-from telegram import Bot, Message
+from telegram import Bot, LabeledPrice, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.commands.notices import response_to_notice
@@ -25,6 +25,7 @@ from bot.chat.response import (
     Film,
     Finish,
     Greeted,
+    Invoice,
     KeepLinks,
     Leave,
     Originals,
@@ -47,7 +48,7 @@ from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
 from bot.chat.updates.parse import key_of
 from bot.chat.updates.raw import is_id, message_of, sender_of
-from bot.dispatch.base import ConversationMoved
+from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.records import InboxRow
@@ -71,14 +72,14 @@ class Responder:
     async def carry_out(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
         """Send a response; then end its updates in the way that it says.
 
-        Raises: PTB's errors, ``StorageFault``; ``ConversationMoved`` where another conversation has work by it.
+        Raises: PTB's errors, ``StorageFault``; ``WorkElsewhere`` where other conversations have work by it.
         """
         sent: Message | None = None
         for part in response.parts:
             sent = await self._send(recipient, part) or sent
         await self._end(updates, response.ending, sent)
         if response.wakes:
-            raise ConversationMoved(response.wakes[0])
+            raise WorkElsewhere(*response.wakes)
 
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""
@@ -104,6 +105,8 @@ class Responder:
                 await self._delivery.animation(recipient, part.animation, part.words, covered=part.covered)
             case Document():
                 await self._delivery.document(recipient, part.file, part.words, name=part.name)
+            case Invoice():
+                return await self._invoice(recipient, part)
             case AnswerAgain(versions=(_, _, *_)):
                 await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
@@ -129,6 +132,20 @@ class Responder:
         if message is not None and isinstance(part, Sentence) and part.buttons_for_s is not None:
             self._buttons.expire(message.chat_id, message.message_id, part.buttons_for_s)
         return message
+
+    async def _invoice(self, recipient: Recipient, part: Invoice) -> Message:
+        # Without a provider token: Stars need none, and PTB 22.8 sends "[]" in place of an empty text.
+        # With a start parameter a forwarded invoice leads to the bot, so that nobody pays for somebody else by mistake.
+        return await self._bot.send_invoice(
+            recipient.key.chat_id,
+            title=part.title,
+            description=part.description,
+            payload=part.payload,
+            currency="XTR",
+            prices=[LabeledPrice(part.title, part.stars)],
+            start_parameter="buy",
+            message_thread_id=recipient.key.topic_id or None,
+        )
 
     async def _reword(self, recipient: Recipient, part: Rewording) -> None:
         chat_id, message_id = recipient.key.chat_id, part.message_id

@@ -97,6 +97,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """Something to pay with Telegram Stars. ``payload`` comes back with the payment; no client shows it."""
+
+    title: str
+    description: str
+    payload: str
+    stars: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAgain:
     """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch."""
 
@@ -142,6 +152,7 @@ Part = (
     | Drawing
     | Film
     | Document
+    | Invoice
     | AnswerAgain
     | Originals
     | Leave

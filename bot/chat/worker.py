@@ -20,7 +20,7 @@ from bot.chat.passes.first import FirstPass, chosen_language
 from bot.chat.passes.second import SecondPass
 from bot.chat.receive.backlog import REFUSALS
 from bot.chat.responder import Responder
-from bot.dispatch.base import ConversationMoved, Later, Peers
+from bot.dispatch.base import Later, Peers, WorkElsewhere
 from storage.records import InboxRow, Key, MessageLink
 from storage.store import Store
 from storage.tables.next_work import NextWork
@@ -59,7 +59,7 @@ class ConversationWorker:
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none.
 
-        Raises: ``Later``, ``ConversationMoved``.
+        Raises: ``Later``, ``WorkElsewhere``.
         """
         with self.overtaking.watching(key):
             return await self._step(key)
@@ -80,7 +80,8 @@ class ConversationWorker:
                 if turn is not None:
                     if work.row is not None:
                         self.overtaking.note_waiting_update(key)
-                    await self._second_pass.run(turn, key)
+                    if not (work.barred and await self._cancelling.bar(turn)):
+                        await self._second_pass.run(turn, key)
             return True
         if work.row is None:
             return False
@@ -152,7 +153,7 @@ class ConversationWorker:
         self._cancelling.updates_at_work[key] = update
         try:
             await self._cancelling.handle(update, self._first_pass.handle(work, update))
-        except ConversationMoved:
+        except WorkElsewhere:
             raise
         except Exception as error:
             await self._failures.handling_failed(row, error)

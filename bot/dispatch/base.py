@@ -17,7 +17,7 @@ from storage.records import Key
 Step = Callable[[Key], Awaitable[bool]]
 """Does the next piece of work of a conversation and returns False when there is none.
 
-Raises: :class:`Later`, :class:`ConversationMoved`.
+Raises: :class:`Later`, :class:`WorkElsewhere`.
 """
 
 ALONE_S = 3.0
@@ -48,15 +48,19 @@ class Later(Exception):
         self.delay_s = delay_s
 
 
-class ConversationMoved(Exception):
+class WorkElsewhere(Exception):
+    """What a step did is stored, and by it other conversations have work. The dispatcher then wakes those keys."""
+
+    def __init__(self, *keys: Key) -> None:
+        super().__init__(*keys)
+        self.keys = keys
+
+
+class ConversationMoved(WorkElsewhere):
     """The remaining work continues under another key: a group became a supergroup, or a topic was deleted.
 
-    A step raises it once everything is stored under that key. The dispatcher then wakes that key.
+    A step raises it once everything is stored under that key.
     """
-
-    def __init__(self, key: Key) -> None:
-        super().__init__(key)
-        self.key = key
 
 
 class Mark(Protocol):
@@ -122,13 +126,14 @@ Wake = Callable[[Key], bool]
 
 
 def follows_moves(step: Step, wake: Wake) -> Step:
-    """Return the step with :class:`ConversationMoved` handled: it wakes the new key and counts as work done."""
+    """Return the step with :class:`WorkElsewhere` handled: it wakes the keys and counts as work done."""
 
     async def followed(key: Key) -> bool:
         try:
             return await step(key)
-        except ConversationMoved as moved:
-            wake(moved.key)
+        except WorkElsewhere as elsewhere:
+            for other in elsewhere.keys:
+                wake(other)
             return True
 
     return followed

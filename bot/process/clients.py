@@ -115,7 +115,7 @@ def telegram(
 def providers(
     settings: Settings, guard: Guard | None = None, files: KnownFiles | None = None
 ) -> Mapping[str, Provider]:
-    """Return every provider that has a key, the chosen one first. ``files`` remembers what was uploaded."""
+    """Return every provider that can be called, the chosen one first. ``files`` remembers what was uploaded."""
     names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
     accounts = [settings.account(name) for name in names]
     return {
@@ -123,7 +123,7 @@ def providers(
             account.name,
             ProviderConfig(
                 base_url=account.base_url,
-                api_key=account.key.get_secret_value(),
+                api_key=account.key.get_secret_value() if account.key else "",
                 model=account.model,
                 edit_model=account.edit_model,
                 api_version=account.api_version,
@@ -141,5 +141,5 @@ def providers(
             ),
         )
         for account in accounts
-        if account.key is not None
+        if account.usable
     }

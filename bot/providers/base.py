@@ -153,9 +153,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """US dollars per million tokens by modality, or per picture where the provider bills so. None: not known."""
+    """US dollars per million tokens by modality, or per picture where the provider bills so. None: not known.
+
+    ``input_image_per_mtok``: of the pictures in a request; None: they cost as much as its words.
+    """
 
     input_per_mtok: Decimal | None = None
+    input_image_per_mtok: Decimal | None = None
     text_per_mtok: Decimal | None = None
     image_per_mtok: Decimal | None = None
     per_picture: Decimal | None = None
@@ -170,7 +174,9 @@ class Capabilities:
     ``advised_images``: the most new pictures for best results, as the provider advises; 0: no advice.
     ``max_prompt_chars``: the most letters of a prompt; 0: the documents name no number.
     ``max_count``: the most pictures of one answer; ``max_count_edited``: the same for a request with pictures.
-    ``thinking``: the levels of thinking to choose from. ``successor``: the model to use when this one is gone.
+    ``thinking``: the levels of effort to choose from. ``successor``: the model to use when this one is gone.
+    ``follows``: without a ratio it keeps the shape of the one picture that it gets. ``maker``: the company, where a
+    provider has models of several.
     """
 
     model: str
@@ -184,6 +190,8 @@ class Capabilities:
     signatures: bool = False
     search: bool = False
     thinking: tuple[str, ...] = ()
+    follows: bool = False
+    maker: str = ""
     successor: str = ""
     max_count: int = 1
     max_count_edited: int = 1
@@ -236,6 +244,12 @@ class Provider(Protocol):
 
     maker: str
     """Provider and host, ``"gemini:generativelanguage.googleapis.com"``: only the maker of a signature accepts it."""
+
+    listing: str
+    """What the provider's list says of its models, as text, "" if it says little.
+
+    :meth:`offered` sets it, and it may be set to what another process was told.
+    """
 
     uploads: bool
     """Whether pictures are uploaded and stay with the provider for a time, instead of going with each request."""

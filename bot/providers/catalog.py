@@ -104,6 +104,10 @@ VERTEX = (*GEMINI, _FLASH_31)
 IMAGE_TOKENS = {"gemini-2.5-flash-image": 1290}
 IMAGE_TOKENS_DEFAULT = 1120
 
+# And of larger and smaller ones (ai.google.dev, Gemini API pricing: 0.045 to 0.151 dollars at 60 per million).
+_TOKENS_OF_SIZES = {"512": 747, "2K": 1680, "4K": 2520}
+_TOKENS_OF_SIZES_OF_PRO = {"4K": 2000}
+
 # A relay sets its own prices, its proxies cut large bodies, and its keys allow no search.
 RELAY = tuple(replace(row, price=Price(), search=False, input_mimes=_BASIC) for row in VERTEX)
 
@@ -112,6 +116,7 @@ _ONEMIN_BASE = Capabilities(
     label="Nano Banana (1min.ai)",
     history=False,
     max_images=3,
+    follows=True,
 )
 ONEMIN = (
     _ONEMIN_BASE,
@@ -141,6 +146,7 @@ OPENROUTER = tuple(
         model=f"google/{row.model}",
         successor=f"google/{row.successor}" if row.successor else "",
         label=f"{row.label} (OpenRouter)",
+        maker="Google",
         system=True,
         # Signatures travel as reasoning details, and a request without them is not refused.
         signatures=False,
@@ -219,9 +225,15 @@ def image_tokens(model: str) -> int:
     return IMAGE_TOKENS.get(model, IMAGE_TOKENS_DEFAULT)
 
 
-def expected_usd(able: Capabilities) -> Decimal | None:
-    """Return what a picture of a model costs by the list, without its words, in US dollars; None if not known."""
+def expected_usd(able: Capabilities, size: str = "") -> Decimal | None:
+    """Return what a picture of a model costs by the list, without its words, in US dollars; None if not known.
+
+    ``size``: as ``4K``; a size that the model does not offer is not asked for, and counts as 1K.
+    """
     price = able.price
     if price.per_picture is not None or price.image_per_mtok is None:
         return price.per_picture
-    return price.image_per_mtok * image_tokens(able.model.rpartition("/")[2]) / 1_000_000
+    tokens = image_tokens(able.model.rpartition("/")[2])
+    if size in able.sizes:
+        tokens = (_TOKENS_OF_SIZES_OF_PRO if "pro" in able.model else _TOKENS_OF_SIZES).get(size, tokens)
+    return price.image_per_mtok * tokens / 1_000_000

@@ -7,8 +7,12 @@ Imports the standard library. Never formats a sentence: :attr:`ProviderError.key
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import ClassVar
+
+UNSENT = "the request was not sent"
+"""The note on a ``CancelledError`` that stopped a call before the provider had its whole request."""
 
 
 class Retry(Enum):
@@ -127,6 +131,8 @@ class ProviderError(Exception):
             self.key = f"{self.base_key}-explained"
             self.values["explanation"] = explanation
         self.owner_text = owner_text or explanation
+        self.cost_usd: Decimal | None = None
+        """What the provider billed for it, where its answer says so."""
         self.retry_after_s = retry_after_s
         kind = self.remedy_kind
         possible = kind and (field or kind is not RemedyKind.WITHOUT_FIELD)

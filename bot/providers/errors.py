@@ -27,9 +27,9 @@ Imports ``error_base``. Each class docstring is a sentence; the sentences that p
 
 from __future__ import annotations
 
-from bot.providers.error_base import Help, ProviderError, Remedy, RemedyKind, Retry
+from bot.providers.error_base import UNSENT, Help, ProviderError, Remedy, RemedyKind, Retry
 
-__all__ = ["Help", "ProviderError", "Remedy", "RemedyKind", "Retry"]
+__all__ = ["UNSENT", "Help", "ProviderError", "Remedy", "RemedyKind", "Retry"]
 
 _WORDS = (Help.REPHRASE,)
 _MODEL = (Help.OTHER_MODEL,)

@@ -17,6 +17,8 @@ from bot.providers.config import Kind, ProviderConfig
 from bot.providers.dialects.aimlapi import Aimlapi
 from bot.providers.dialects.aimlapi_models import AIMLAPI
 from bot.providers.dialects.onemin import Onemin
+from bot.providers.dialects.openai import Openai
+from bot.providers.dialects.openai_models import OPENAI
 from bot.providers.dialects.openrouter import Openrouter
 from bot.providers.gemini.files import HOST
 from bot.providers.gemini.provider import Gemini
@@ -31,6 +33,7 @@ KINDS: tuple[tuple[Kind, type[HttpProvider]], ...] = (
     (Kind(name="aimlapi", title="AIMLAPI", address="https://api.aimlapi.com", models=AIMLAPI), Aimlapi),
     (Kind(name="onemin", title="1min.ai", address="https://api.1min.ai", models=ONEMIN), Onemin),
     (Kind(name="openrouter", title="OpenRouter", address="https://openrouter.ai", models=OPENROUTER), Openrouter),
+    (Kind(name="openai", title="OpenAI", address="https://api.openai.com/v1", models=OPENAI), Openai),
 )
 """One row per provider, with the dialect that it speaks."""
 

@@ -1,8 +1,8 @@
 """The fields of the settings: names, types, defaults and meanings. ``settings`` reads and checks them.
 
-Imports pydantic and ``types``. A setting's name is its field's name in capitals, and the docstring below a field is the
-sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``; addresses that may carry a password
-stay out of ``repr``.
+Imports pydantic, ``limits``, ``types`` and ``books``. A setting's name is its field's name in capitals, and the
+docstring below a field is the sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``;
+addresses that may carry a password stay out of ``repr``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.limits import TWENTY_DOLLARS, LimitList, Packs, Prices, Zone, of_providers
 from bot.settings.types import (
     LOWER,
     UPPER,
@@ -30,13 +31,18 @@ from bot.settings.types import (
     Safety,
     TelegramRoot,
     Tools,
+    access_by_lists,
 )
+from storage.books.values import UNLIMITED
 
 TELEGRAM = "https://api.telegram.org"
+OPENAI = "https://api.openai.com/v1"
 
-ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter"]
+ProviderName = Literal["gemini", "tokaify", "aimlapi", "onemin", "openrouter", "openai"]
 PROVIDERS: tuple[str, ...] = get_args(ProviderName)
 """The rows of ``bot.providers.factory.KINDS``, which this module may not import; a test compares the two."""
+KEYLESS = {"openai": OPENAI}
+"""Providers that may do without a key, each with the address at which it needs one."""
 Auth = Annotated[Literal["auto", "key", "bearer"], LOWER]
 
 
@@ -62,7 +68,7 @@ class Fields(BaseSettings):
     """Proxy for calls to Telegram, `http://` or `socks5://`; unset: the environment's, see below."""
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
-    """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin` or `openrouter`."""
+    """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin`, `openrouter` or `openai`."""
     gemini_api_key: ApiKey | None = None
     """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
     gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"
@@ -109,6 +115,12 @@ class Fields(BaseSettings):
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
+    openai_api_key: ApiKey | None = None
+    """Key for OpenAI; a server of your own may need none."""
+    openai_base_url: Root = OPENAI
+    """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
+    openai_model: str = "gpt-image-2.5-sunburst"
+    """Model with `PROVIDER=openai`."""
     listen_model: str = ""
     """Text model that writes down voice messages, in Gemini's dialect; unset: one at Google, else none; `off`: none."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
@@ -170,8 +182,22 @@ class Fields(BaseSettings):
     """Ids of the only groups that the bot serves, also as the supergroups that they become; empty: all."""
     allowed_users: Ids = frozenset()
     """Ids of the only people whom the bot serves; empty: everybody."""
+    access: Annotated[Literal["open", "ask", "listed"], LOWER] = Field(default_factory=access_by_lists)
+    """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    limit_person: LimitList = UNLIMITED
+    """How much each person may use, like `20/day, $10/month`: pictures or dollars; owners are free of it."""
+    limit_group: LimitList = UNLIMITED
+    """How much each group may use, written likewise; its admins may lower it there by `/limit`."""
+    limit_total: LimitList = TWENTY_DOLLARS
+    """How much all together may use, owners too; `none` for any amount."""
+    limit_timezone: Zone = "UTC"
+    """Time zone in which the days and months of limits begin, like `Europe/Berlin`."""
+    price_per_picture: Annotated[Prices, of_providers(PROVIDERS)] = ()
+    """Dollars that a picture costs where the price is not known: `0.04`, or `tokaify=0.03, onemin=0.05`."""
+    stars_packs: Packs = ()
+    """Pictures that people can buy with Telegram Stars, as pictures:stars, like `20:100, 100:400`; empty: none."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

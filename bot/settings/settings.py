@@ -16,10 +16,10 @@ from typing import Any, Self
 
 from pydantic import SecretStr, ValidationError, model_validator
 
-from bot.settings.fields import PROVIDERS, TELEGRAM, Fields
+from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
 from bot.settings.proxies import ProxyFault, proxy_for
-from bot.settings.types import faults_in, password_in
+from bot.settings.types import fault_of_access, faults_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 OTHER_SECRETS = (
@@ -54,6 +54,11 @@ class Account:
     edit_model: str
     api_version: str
     auth: str
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a key, or an address that may need none."""
+        return self.key is not None or self.base_url != KEYLESS.get(self.name, self.base_url)
 
 
 class Settings(Fields):
@@ -152,7 +157,7 @@ class Settings(Fields):
         return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
 
     def _providers(self) -> list[str]:
-        return [name for name in PROVIDERS if getattr(self, f"{name}_api_key") is not None]
+        return [name for name in PROVIDERS if self.account(name).usable]
 
     def _needs(self) -> Iterator[tuple[str, str]]:
         token = self.telegram_bot_token
@@ -160,7 +165,7 @@ class Settings(Fields):
             yield "telegram_bot_token", "is not set: get one from @BotFather on Telegram"
         elif not TOKEN_SHAPE.fullmatch(token.get_secret_value()):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
-        if getattr(self, f"{self.provider}_api_key") is None:
+        if not self.account().usable:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
         try:
             proxy_for(self.telegram_api_url, self.telegram_proxy_url)
@@ -168,6 +173,8 @@ class Settings(Fields):
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:
             yield fault.variable.lower(), str(fault)
+        if misfit := fault_of_access(self.access, self.allowed_users | self.allowed_chats, self.owner_ids):
+            yield "access", misfit
         if self.webhook_url is None:
             return
         if self.telegram_api_url == TELEGRAM and not self.webhook_url.startswith("https://"):

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr, ValidationError
@@ -55,6 +55,20 @@ def password_in(url: str) -> str | None:
         return unquote(urlsplit(url).password or "") or None
     except ValueError:
         return None
+
+
+def access_by_lists(settings: Mapping[str, Any]) -> Literal["open", "listed"]:
+    """Return the default of ACCESS: a bot with a list stays closed to all others."""
+    return "listed" if settings.get("allowed_users") or settings.get("allowed_chats") else "open"
+
+
+def fault_of_access(access: str, listed: frozenset[int], owners: frozenset[int]) -> str | None:
+    """Return why a value of ACCESS does not fit the ids of lists and owners."""
+    if access == "open" and listed:
+        return "is open, but ALLOWED_USERS or ALLOWED_CHATS is set: remove one of them"
+    if access == "ask" and not any(owner_id > 0 for owner_id in owners):
+        return "is ask, and OWNER_IDS names nobody who could be asked"
+    return None
 
 
 def _address(value: Any) -> Any:

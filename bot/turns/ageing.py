@@ -60,8 +60,6 @@ class Ageing:
         self._shared = shared
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
-        self._notified_on: dict[tuple[str, str], int] = {}
-        """The day of the last notice about a replaced model: repeated tries must not flood the owners' chat."""
         self._notify_owners = notify_owners
 
     def present(self, provider: str, model: str) -> str:
@@ -107,27 +105,34 @@ class Ageing:
     async def load(self) -> None:
         """Load what is stored. Raises: ``StorageFault``."""
         for provider in self._providers:
-            self._notes[provider] = await self._models.known(self._account(provider))
+            self._take_note(provider, await self._models.known(self._account(provider)))
 
     async def refresh(self, provider: str) -> None:
         """Load what other processes learned meanwhile, so that no call goes to a model that is gone."""
         if self._shared:
             with suppress(StorageFault):
-                self._notes[provider] = await self._models.known(self._account(provider))
+                self._take_note(provider, await self._models.known(self._account(provider)))
 
     async def learn_successor(self, provider: str, gone: Sequence[str], model: str) -> None:
-        """Store that ``model`` replaced others that are gone; notify the owners once."""
+        """Store that ``model`` replaced others that are gone; notify the owners, of each at most once a day.
+
+        A person can have a model that is gone tried again as often as they like.
+        """
+        first, told_today = gone[0], False
 
         def learned(note: AccountNote) -> AccountNote:
+            nonlocal told_today
+            told_today = note.of(first).replaced_told_on == self._today
             changed = {one: replace(note.of(one), replaced_by=model) for one in gone}
+            if note.of(first).replaced_by != model:
+                changed[first] = replace(changed[first], replaced_told_on=self._today)
             # It worked just now, whatever was stored of it.
             return _with(note, {**changed, model: replace(note.of(model), replaced_by="")})
 
         if await self._change(provider, learned):
-            log.warning("%s: %s is gone, and %s replaces it", provider, gone[0], model)
-            if self._notified_on.get((provider, gone[0])) != self._today:
-                self._notified_on[provider, gone[0]] = self._today
-                self._notify_owners("owner-model-replaced", old=gone[0], new=model, provider=provider)
+            log.warning("%s: %s is gone, and %s replaces it", provider, first, model)
+            if not told_today:
+                self._notify_owners("owner-model-replaced", old=first, new=model, provider=provider)
 
     async def try_again(self, provider: str, model: str) -> bool:
         """Undo the replacement of a model; return whether there was one.
@@ -164,7 +169,7 @@ class Ageing:
 
     async def look(self, provider: str) -> None:
         """Check once. Raises: ``StorageFault``."""
-        note = self._notes[provider] = await self._models.known(self._account(provider))
+        note = self._take_note(provider, await self._models.known(self._account(provider)))
         if self._is_stale(note):
             await self._ask(provider)
         await self._warn(provider)
@@ -183,7 +188,8 @@ class Ageing:
         except ProviderError as error:
             log.info("%s: its list of models is requested later: %s", provider, error)
             return
-        await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now))
+        listing = self._providers[provider].listing
+        await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now, listing=listing))
 
     async def _warn(self, provider: str) -> None:
         """Notify the owners of models in use that end soon; only one of several processes does."""
@@ -209,16 +215,23 @@ class Ageing:
                 old = await self._models.known(self._account(provider))
                 new = change(old)
                 if new == old:
-                    self._notes[provider] = old
+                    self._take_note(provider, old)
                     return False
                 if await self._models.compare_and_set(self._account(provider), old, new):
-                    self._notes[provider] = new
+                    self._take_note(provider, new)
                     return True
             return False
         except StorageFault as fault:
             log.info("a note on models is kept in memory: %s", fault)
-            self._notes[provider] = change(self._note(provider))
+            self._take_note(provider, change(self._note(provider)))
             return True
+
+    def _take_note(self, provider: str, note: AccountNote) -> AccountNote:
+        """Keep what is stored in memory; the provider gets back what its list said."""
+        self._notes[provider] = note
+        if note.listing:
+            self._providers[provider].listing = note.listing
+        return note
 
     def _is_stale(self, note: AccountNote) -> bool:
         return not 0 <= self._clock() - note.asked_at < DAY_S

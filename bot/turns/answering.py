@@ -1,18 +1,18 @@
 """From a stored turn to its stored answer: path, request, call, pictures, head.
 
-Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``metrics``, ``pictures``, ``providers``,
-``preview``, ``remarks``, ``batches``, ``choice``, ``outcomes``, ``exchanges``, ``copies`` and ``storage``. Each step is
-recorded before the next begins, so a turn is resumed where a crash left it, and an answer that arrived is never paid
-for twice.
+Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``limits``, ``metrics``, ``pictures``,
+``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``, ``exchanges``, ``copies``
+and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a crash left it, and an answer
+that arrived is never paid for twice.
 """
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -23,7 +23,6 @@ from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.attempts import generate
 from bot.providers.calls.queue import CallQueue, Memory
-from bot.providers.catalog import expected_usd
 from bot.providers.errors import ModelUnavailable
 from bot.turns.ageing import Ageing
 from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
@@ -31,12 +30,15 @@ from bot.turns.batches import shares_of
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.copies import Copies
+from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
+from bot.turns.limits import LimitWatch
 from bot.turns.outcomes import blobs_of, outcome_of, with_heard
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import Fit, PathTurn
+from storage.books.values import OverLimit
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
@@ -58,14 +60,6 @@ class _Answered:
     choice: Choice
     turn_request: TurnRequest
     gone: tuple[str, ...]
-
-
-class Interrupted(Exception):
-    """The process ended during the call, and the call is not repeated without a request."""
-
-    def __init__(self, times: int) -> None:
-        super().__init__(times)
-        self.times = times
 
 
 class Answering:
@@ -95,6 +89,8 @@ class Answering:
         self._builders: dict[Choice, RequestBuilder] = {}
         self.copies = Copies(store)
         """Finds answers that changed nothing."""
+        self.limit_watch = LimitWatch(store, providers, policy, hooks.notify_owners)
+        """Knows what calls may cost, and how much room the limits have."""
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -110,12 +106,6 @@ class Answering:
         """Return what the chosen model can do, without what it has refused."""
         return self._builder(self.choice(options)).offered
 
-    def expected_usd(self, options: Mapping[str, Any]) -> Decimal | None:
-        """Return what a picture of the chosen model costs by the list, in US dollars; None where it is not known."""
-        choice = self.choice(options)
-        able = self.providers[choice.provider].capabilities(choice.model)
-        return None if self.policy.offline else expected_usd(able)
-
     def uploads(self, options: Mapping[str, Any]) -> bool:
         """Return whether the chosen provider keeps uploaded pictures for a time."""
         return self.providers[self.choice(options).provider].uploads
@@ -124,10 +114,9 @@ class Answering:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
         An answer that arrived earlier is used before a new call is made. ``new_call``: it is not looked for. Several
-        turns of a batch may share one call: each gets one picture of the answer, in order, until there
-        are no more pictures.
+        turns of a batch may share one call: each gets one picture of the answer, in order, until there are no more.
         The raw answer is stored with the last turn. Raises: :class:`ProviderError`, :class:`Interrupted`,
-        ``MediaMissing``.
+        ``MediaMissing``, ``OverLimit``.
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
@@ -139,7 +128,11 @@ class Answering:
             for one in turns if arrived is None else ():
                 await self._count_interruption(one)
         with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
-            answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+            try:
+                answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+            except asyncio.CancelledError as stop:
+                await journal.stopped(stop)
+                raise
         remarks = await self._learned(turn, answered, journal)
         # Who shares a new call, a call of an earlier process, or nothing with others.
         sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
@@ -162,13 +155,20 @@ class Answering:
         journal: CallJournal,
         watcher: Watcher,
     ) -> _Answered:
-        """Get the result of the chosen model, or of a successor if that model is gone. Raises: ``ProviderError``."""
+        """Get the result of the chosen model, or of a successor if that model is gone.
+
+        Raises: ``ProviderError``, ``OverLimit``.
+        """
         turn, gone = turns[-1], list[str]()
         while True:
+            journal.terms = partial(self.limit_watch.terms, turn, choice)
             turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
             try:
                 result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
                 return _Answered(result=result, choice=choice, turn_request=turn_request, gone=tuple(gone))
+            except OverLimit as over:
+                await self.limit_watch.refused(over.bound)
+                raise
             except ModelUnavailable:
                 journal.remedies.clear()
                 if arrived is not None:
@@ -188,7 +188,10 @@ class Answering:
             # The model ignored the wished number of pictures, so it is not asked for several in one call again.
             self._builder(choice).refuse(COUNT)
         await self.ageing.learn_status(choice.provider, choice.model, result.status)
-        remarks = answered.turn_request.remarks(journal.remedies)
+        remarks = [
+            *answered.turn_request.remarks(journal.remedies),
+            *await self.limit_watch.remarks(turn, journal.held, choice),
+        ]
         if answered.gone:
             await self.ageing.learn_successor(choice.provider, answered.gone, choice.model)
         if await self._renamed(turn, choice) or answered.gone:
@@ -262,9 +265,7 @@ class Answering:
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
         outcome = outcome_of(result, provider, refs, remarks, covered=covered)
-        if self.policy.offline:
-            # The engine reports tokens as the real models do, but nobody is charged for them.
-            outcome = replace(outcome, cost_micro_usd=None)
+        outcome = self.limit_watch.priced(turn, outcome, self.choice(turn.options))
         try:
             stored = await self._store.conversations.store_answer(turn, with_heard(outcome, turn))
         except TurnMovedOn:
@@ -285,7 +286,9 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
-        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        turn, of_limits = self.limit_watch.split(turn)
+        found, left_out = await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        return [*found, *of_limits], left_out
 
     async def _composed(self, turn: Turn) -> contents.Composed:
         builder = self._builder(self.choice(turn.options))

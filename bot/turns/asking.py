@@ -104,7 +104,7 @@ class RequestBuilder:
         size, effort = chosen.get("size"), chosen.get("effort")
         most = able.max_count_edited if composed.current or composed.pictures else able.max_count
         options = Options(
-            ratio=shape_for(turn, composed, able.ratios, follows=not able.history),
+            ratio=shape_for(turn, composed, able.ratios, follows=able.follows),
             size=size if size in able.sizes else None,
             effort=effort if able.thinking else None,
             words=bool(chosen.get("words", True)),

@@ -1,6 +1,7 @@
 """The journal of calls: each call is counted before it is made, each raw answer stored before it is read.
 
-Imports ``hooks``, ``metrics``, ``providers`` and ``storage``. After a crash a turn is resumed from this record.
+Imports ``hooks``, ``metrics``, ``access.limits``, ``providers`` and ``storage``. After a crash a turn is resumed from
+this record.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Stage
 from bot.providers.base import Answer, Result
 from bot.providers.calls.raw_answer import dump, load, sharers
-from bot.providers.errors import PictureUnreadable, ProviderError, Remedy
+from bot.providers.errors import UNSENT, PictureUnreadable, ProviderError, Remedy
 from bot.turns.hooks import ProcessHooks
+from storage.books.values import Held, Terms
 from storage.engine.faults import StorageFault
-from storage.records import Turn
+from storage.records import Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -113,19 +116,29 @@ class CallJournal:
         """The turns for which a call was begun."""
         self.answered_at: float | None = None
         """When an answer arrived, by the monotonic clock."""
+        self.terms: Callable[[], Terms] = lambda: Terms(day=Calendar().day(time.time()))
+        """Returns the terms under which a call is held now."""
+        self.held: Held | None = None
+        """What the hold of this journal's first call left, if it made one."""
         self.remedies: list[Remedy] = []
         """The changes that were made to the request."""
+        # Also of a call of an earlier process it is not known how it ended.
+        self._may_be_billed = any(one.state is TurnState.CALLING for one in turns)
 
     async def calling(self) -> None:
-        """Count a call that is about to be made. Raises: :class:`Leaving`."""
+        """Count a call that is about to be made, and hold its cost. Raises: :class:`Leaving`, ``OverLimit``."""
         if self._hooks.stopping.is_set():
             raise Leaving
         self.close()
         # A file at this place cannot be the answer to a call that has not begun.
         with suppress(StorageFault):
             await self._store.media.drop_raw_answer(self._turn_id, self._attempt + 1)
-        self._attempt = await self._store.conversations.begin_call(*self._ids)
-        self.bought_for = self._ids
+        begun = await self._store.conversations.begin_call(*self._ids, terms=self.terms())
+        self._attempt = begun.attempt
+        if begun.held is not None:
+            self.held = begun.held
+            self._meter.books("held", begun.held.places)
+        self.bought_for, self._may_be_billed = self._ids, True
         self._called_at = time.monotonic()
         self._meter.began(self._provider)
         if self._accepted_at is not None:
@@ -149,8 +162,15 @@ class CallJournal:
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
+    async def refused(self, error: ProviderError) -> None:
+        """Book a refusal that the provider billed."""
+        self._may_be_billed = False
+        if error.cost_usd:
+            await self._store.books.bill(self._turn_id, self._attempt, in_micro_usd(error.cost_usd))
+
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""
+        self._may_be_billed = False
         self.close()
         self._meter.repeated(self._provider, error.key)
         await self._watcher.retrying(delay_s, error)
@@ -159,6 +179,14 @@ class CallJournal:
         """Note that the request was changed as a remedy says."""
         self.remedies.append(remedy)
         self._meter.repeated(self._provider, remedy.kind.value)
+
+    async def stopped(self, stop: asyncio.CancelledError) -> None:
+        """Note that the work was stopped: take back what a cancel booked, if the provider was certainly not reached."""
+        if self._may_be_billed and UNSENT not in getattr(stop, "__notes__", ()):
+            return
+        with suppress(StorageFault):
+            for turn_id in self._ids:
+                await self._store.books.correct(turn_id, 0)
 
     def close(self) -> None:
         """Note that the call, if one was running, has ended."""

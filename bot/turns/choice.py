@@ -1,8 +1,10 @@
-"""Which provider and model answers, and the operator's choices for all calls. Imports nothing of ours."""
+"""Which provider and model answers, and the operator's choices for all calls. Imports ``access``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from bot.access.limits import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,3 +30,4 @@ class AnsweringPolicy:
     max_parallel_calls: int | None = None
     ask_interrupted: bool = False
     offline: bool = False
+    limits: Limits = field(default_factory=Limits)

@@ -1,7 +1,8 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
-Imports ``answering``, ``aspect``, ``call_journal``, ``metrics``, ``providers``, ``batches``, ``wishes`` and
-``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the person.
+Imports ``access``, ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``,
+``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the
+person.
 """
 
 from __future__ import annotations
@@ -9,17 +10,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+import time
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
+from bot.access.limits import in_micro_usd
 from bot.metrics import Stage
 from bot.providers.errors import ProviderError
-from bot.turns.answering import Answering, Interrupted
+from bot.turns.answering import Answering
 from bot.turns.batches import groups_of, shares_of
 from bot.turns.call_journal import Leaving, Watcher, arrived_for
+from bot.turns.failure import Failure, Interrupted, failure_of
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
 from bot.turns.wishes import TurnInput, basis_of, each_once, heard_of
+from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
 from storage.records import (
     Author,
@@ -52,16 +56,6 @@ class HeadMove:
     update_id: int
     language: str
     message_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Failure:
-    """Why a turn has no answer: key and values of the sentence, and the keys of helpful buttons."""
-
-    key: str
-    values: Mapping[str, Any] = field(default_factory=dict)
-    help: tuple[str, ...] = ()
-    owner_text: str = ""
 
 
 class Turns:
@@ -219,9 +213,12 @@ class Turns:
             return {turn.id: turn for turn in turns}
         except TurnMovedOn:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
-        except (ProviderError, Interrupted, MediaMissing) as error:
-            failure = _failure(error)
-            log.warning("turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
+        except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
+            failure = failure_of(error, self.answering.policy.limits, time.time())
+            level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
+            log.log(level, "turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
+            if isinstance(error, OverLimit):
+                self.answering.meter.books("refused", len(turns))
             return {turn.id: await self.fail(turn, failure) for turn in turns}
         ended = {turn.id: self._ended(turn) for turn in stored}
         left = [await self._stored(turn) for turn in turns if turn.id not in ended]
@@ -296,8 +293,14 @@ class Turns:
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
                     await self.answering.store_result(one, path, share, provider)
-        except (ProviderError, TurnMovedOn) as error:
+        except ProviderError as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
+            # What came is a refusal, for which the provider may have billed.
+            for turn_id in whose:
+                cost_usd = error.cost_usd if turn_id == whose[0] else None
+                await self._store.books.correct(turn_id, in_micro_usd(cost_usd or "0"))
+        except TurnMovedOn as error:
+            log.info("turn %s was deleted: %s", turn.id, error)
 
     async def _reset_next_shape(self, conversation: Conversation) -> None:
         """Reset the shape for the next wish, after that wish was stored."""
@@ -313,6 +316,8 @@ class Turns:
     def _ended(self, stored: Turn) -> Turn:
         """Count a turn as ended; return it."""
         self._count("failed" if stored.state is TurnState.FAILING else stored.state.value, stored)
+        if stored.attempts:
+            self.answering.meter.books("settled" if stored.state is TurnState.ANSWERED else "released")
         return stored
 
     def _count(self, state: str, turn: Turn, times: int = 1) -> None:
@@ -332,19 +337,3 @@ class Turns:
             await self._store.database.flush()
             await self._store.media.drop_raw_answers(stored.id, stored.attempts)
         return stored
-
-
-def _failure(error: ProviderError | Interrupted | MediaMissing) -> Failure:
-    if isinstance(error, MediaMissing):
-        return Failure(key="picture-lost", owner_text=str(error))
-    if isinstance(error, Interrupted):
-        if error.times <= 1:
-            return Failure(key="interrupted", help=("try-again",))
-        why = "the process ended twice during its call"
-        return Failure(key="interrupted-again", help=("try-again",), owner_text=why)
-    return Failure(
-        key=error.key,
-        values=dict(error.values),
-        help=tuple(button.value for button in error.help),
-        owner_text=(error.owner_text or error.outcome) if error.tell_owner else "",
-    )

@@ -126,6 +126,8 @@ class MetricsPage:
         yield _counter("turns", "Turns by the state that they reached.", ["state", "provider"], meter.turns.items())
         yield _counter("provider_repeats", "Calls made again, by why.", ["provider", "why"], meter.repeats.items())
         yield _counter("cost_usd", "Cost by the price list.", ["provider", "model"], cost.items())
+        booked = {(what,): count for what, count in meter.booked.items()}
+        yield _counter("booked", "Places for pictures, by what became of them.", ["what"], booked.items())
         yield _counter("telegram_calls", "Calls to Telegram by status.", ["method", "status"], meter.telegram.items())
         yield _counter(
             "deliveries", "Deliveries of Telegram's by the status of the answer.", ["status"], deliveries.items()

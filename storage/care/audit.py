@@ -1,7 +1,7 @@
 """Checks the store: every reference resolves, every hash matches.
 
-Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. It also finds out which pictures are
-referenced, for sweeping. It only reads and repairs nothing.
+Imports SQLAlchemy, ``books``, ``engine``, ``media``, ``records``, ``rows`` and ``schema``. It also finds out which
+pictures are referenced, for sweeping. It only reads and repairs nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select, text
 
+from storage.books.checking import faults_of_books
 from storage.engine.database import Database
 from storage.media.store import Media, MediaMissing
 from storage.records import Role, Turn
@@ -43,6 +44,7 @@ class Audit:
         return {
             "database": self.database,
             "tree": self.tree,
+            "books": self.books,
             "messages": self.messages,
             "references": self.references,
             "inbox": self.inbox,
@@ -86,6 +88,12 @@ class Audit:
             for name, turn_id in [("head", talk["head_id"]), *(("redo", one) for one in json.loads(talk["redo"]))]:
                 if turn_id is not None and not _fits(known.get(turn_id), talk["id"]):
                     yield fault(f"conversation {talk['id']}: {name}", turn_id, talk["id"])
+
+    async def books(self) -> AsyncIterator[Finding]:
+        """Check that sums and entries agree, and that each hold ended once, with the work that it was for."""
+        async with self._database.connect() as connection:
+            async for fault in faults_of_books(connection):
+                yield Finding(text=fault)
 
     async def messages(self) -> AsyncIterator[Finding]:
         """Check that the turn of every message, step and picture exists."""

@@ -1,9 +1,10 @@
 """Deletes conversations and people's data for good: rows and bytes.
 
-Imports SQLAlchemy, ``belongings``, ``erasing``, ``traces``, ``engine``, ``media``, ``records``, ``rows``, ``schema``
-and ``tables``. Rows go first, in one transaction, then the bytes of pictures that no row names any more. A picture that
-another conversation uses, or begins to use at that moment, stays. After an interruption the bytes are orphans, which a
-sweep deletes. A process that works on a deleted turn is notified, stores nothing more for it, and drops its results.
+Imports SQLAlchemy, ``belongings``, ``erasing``, ``traces``, ``books``, ``engine``, ``media``, ``records``, ``rows``,
+``schema`` and ``tables``. Rows go first, in one transaction, then the bytes of pictures that no row names any more. A
+picture that another conversation uses, or begins to use at that moment, stays. After an interruption the bytes are
+orphans, which a sweep deletes. A process that works on a deleted turn is notified, stores nothing more for it, and
+drops its results.
 """
 
 from __future__ import annotations
@@ -15,10 +16,18 @@ from typing import Protocol
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.keeping import forget_payer
 from storage.care.belongings import Belongings, still_named
 from storage.care.erasing import Erasing
-from storage.care.traces import forget_chat, forget_press, forget_updates_of_conversation, forget_updates_of_person
+from storage.care.traces import (
+    forget_chat,
+    forget_guest,
+    forget_press,
+    forget_updates_of_conversation,
+    forget_updates_of_person,
+)
 from storage.engine.database import Database
+from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
 from storage.records import Forgotten, Json, Key
 from storage.rows.statements import batched
@@ -95,16 +104,23 @@ class Forgetting:
     ) -> Forgotten:
         # Must come first: if the process is killed halfway, the next start deletes the rest.
         self._media.sweep_all_next()
-        async with self._database.begin() as connection:
-            gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
-            if interrupt.announce is not None and gone.unfinished:
-                await interrupt.announce(connection, gone.unfinished)
+        gone, orphans, forgotten = await self._delete(key, person_id, asked, interrupt)
         interrupt.stop(gone.unfinished)
         for sha256 in orphans:
             await self._erasing.erase(sha256)
         await self._media.drop_raw_answers_of(gone.turns)
         await self._database.wipe_log()
         return forgotten
+
+    @again_after_deadlock
+    async def _delete(
+        self, key: Key | None, person_id: int | None, asked: Asked | None, interrupt: Interrupt
+    ) -> tuple[Belongings, set[str], Forgotten]:
+        async with self._database.begin() as connection:
+            gone, orphans, forgotten = await _delete_rows(connection, key, person_id, asked)
+            if interrupt.announce is not None and gone.unfinished:
+                await interrupt.announce(connection, gone.unfinished)
+        return gone, orphans, forgotten
 
 
 async def _delete_rows(
@@ -129,9 +145,12 @@ async def _delete_rows(
     before = asked.update_id if asked else None
     if person_id is not None:
         await forget_chat(connection, person_id)
+        await forget_guest(connection, person_id)
         await forget_updates_of_person(connection, person_id, before)
     elif key is not None:
         await forget_updates_of_conversation(connection, key, before)
+    if person_id is not None:
+        await forget_payer(connection, person_id)
     if asked is not None:
         await finish_updates(connection, (asked.update_id,), asked.notice(forgotten))
         await forget_press(connection, asked.update_id)

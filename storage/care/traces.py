@@ -20,12 +20,16 @@ from storage.rows.codec import Row
 from storage.rows.settings import change_settings
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_into
-from storage.schema import chats, identity, inbox, spent
-from storage.tables.inbox import FORGOTTEN, OPEN
+from storage.schema import chats, guests, identity, inbox, spent
+from storage.tables.inbox import FORGOTTEN, KEPT, OPEN
 
 DAY_S = 24 * 3600
 
 SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
+
+
+PAYMENTS = ("successful_payment", "refunded_payment")
+_NAMES_PAYMENT = or_(*(inbox.c.payload.contains(f'"{kind}":') for kind in PAYMENTS))
 
 
 async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
@@ -34,6 +38,13 @@ async def forget_chat(connection: AsyncConnection, person_id: int) -> None:
     named = select(chats.c.chat_id).where(chats.c.settings.contains(str(person_id))).order_by(chats.c.chat_id)
     for chat_id in (await connection.execute(named)).scalars().all():
         await change_settings(connection, chats, chats.c.chat_id == chat_id, lambda found: _without(found, person_id))
+
+
+async def forget_guest(connection: AsyncConnection, person_id: int) -> None:
+    """Remove a person's names from decisions about guests. Number and decision stay: else a block would end."""
+    left = {"name": "", "language": ""}
+    await connection.execute(update(guests).where(guests.c.id == person_id).values(left))
+    await connection.execute(update(guests).where(guests.c.by_id == person_id).values(by_name=""))
 
 
 def _without(settings: Mapping[str, Any], person_id: int) -> Mapping[str, Any]:
@@ -57,7 +68,9 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
     await _forget(connection, inbox.c.chat_id == person_id, before)
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
     await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
-    elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(inbox.c.state.in_((*OPEN, "aside")))
+    elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(
+        inbox.c.state.in_((*OPEN, KEPT, "aside")), inbox.c.update_id.not_in(await _payments(connection))
+    )
     rows = (await connection.execute(elsewhere)).all()
     named = re.compile(rf"(?<!\d){person_id}(?!\d)")
     theirs = [
@@ -77,10 +90,26 @@ async def forget_press(connection: AsyncConnection, update_id: int) -> None:
 
 
 async def _forget(connection: AsyncConnection, where: ColumnElement[bool], before: int | None) -> None:
+    where = where & inbox.c.update_id.not_in(await _payments(connection))
     over: ColumnElement[bool] = inbox.c.state.not_in(OPEN)
     if before is not None:
         over = or_(over, inbox.c.update_id < before)
     await connection.execute(update(inbox).where(where, over).values(FORGOTTEN))
+
+
+async def _payments(connection: AsyncConnection) -> list[int]:
+    """Return the updates that still have to enter the books; not those of messages that only reply to a payment."""
+    named = (await connection.execute(select(inbox.c.update_id, inbox.c.payload).where(_NAMES_PAYMENT))).all()
+    return [row.update_id for row in named if not _message_in(row.payload).keys().isdisjoint(PAYMENTS)]
+
+
+def _message_in(payload: str) -> Mapping[str, Any]:
+    try:
+        update_ = json.loads(payload)
+    except ValueError:
+        return {}
+    message = update_.get("message") if isinstance(update_, dict) else None
+    return message if isinstance(message, dict) else {}
 
 
 def _is_from(payload: str, person_id: int) -> bool:

@@ -1,7 +1,7 @@
 """The database connections, for sqlite+aiosqlite and postgresql+psycopg, and the schema check on opening.
 
-Imports SQLAlchemy, ``schema``, ``faults``, ``fencing``, ``sqlite`` and ``wiping``. Alembic is loaded only to migrate an
-older database. It never writes to a database that is not ours, or that a later version made.
+Imports SQLAlchemy, ``schema``, ``triggers``, ``faults``, ``fencing``, ``sqlite`` and ``wiping``. Alembic is loaded only
+to migrate an older database. It never writes to a database that is not ours, or that a later version made.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from storage import triggers
 from storage.engine.faults import faults_named
 from storage.engine.fencing import fence
 from storage.engine.sqlite import Flush, SharedConnection, sqlite_engine
@@ -293,6 +294,7 @@ def _build_or_upgrade(connection: Connection) -> None:
 def _build(connection: Connection) -> None:
     """Create the current tables, as all migrations together would. Without Alembic, which takes 7 MB of memory."""
     metadata.create_all(connection, checkfirst=False)
+    triggers.create(connection)
     connection.execute(text(VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": REVISIONS[-1]})
     connection.execute(schema_floor.insert(), {"revision": FLOOR})

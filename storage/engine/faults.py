@@ -8,13 +8,21 @@ from __future__ import annotations
 import errno
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+DEADLOCKS = 3
+"""How often a transaction is run again after deadlocks."""
 
 
 class FaultKind(StrEnum):
@@ -22,6 +30,7 @@ class FaultKind(StrEnum):
 
     FULL = "full"
     LOCKED = "locked"
+    DEADLOCK = "deadlock"
     CROWDED = "crowded"
     DAMAGED = "damaged"
     UNREACHABLE = "unreachable"
@@ -32,6 +41,7 @@ class FaultKind(StrEnum):
 SENTENCES = {
     FaultKind.FULL: "The disk is full, so nothing can be stored. Free some space; work goes on by itself then.",
     FaultKind.LOCKED: "Another program holds the database. Close it; work goes on by itself then.",
+    FaultKind.DEADLOCK: "Two transactions waited for each other, and one was undone; it is tried again by itself.",
     FaultKind.CROWDED: "All connections to the database are in use. If that stays so, raise DATABASE_POOL_SIZE.",
     FaultKind.DAMAGED: "The database is damaged. Stop the bot, look with its command `check`, and restore a backup.",
     FaultKind.UNREACHABLE: "The store cannot be read or written. Look at the disk, its rights and the connection.",
@@ -41,6 +51,8 @@ SENTENCES = {
 
 SIGNS = {
     FaultKind.FULL: ("is full", "no space left", "quota exceeded", "file too large"),
+    # Before the next one: PostgreSQL's message goes on with who is "blocked".
+    FaultKind.DEADLOCK: ("deadlock detected",),
     # SQLite has one writing connection, so a wait for it is a wait for the program that holds the file.
     FaultKind.LOCKED: ("locked", "busy"),
     FaultKind.CROWDED: ("queuepool limit",),
@@ -60,6 +72,22 @@ class StorageFault(Exception):
         noticed[kind.value] += 1
         super().__init__(f"{SENTENCES[kind]} ({detail})")
         self.kind = kind
+
+
+def again_after_deadlock(transaction: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Run a transaction again that PostgreSQL undid because it and another one waited for each other."""
+
+    @wraps(transaction)
+    async def tried(*args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(DEADLOCKS):
+            try:
+                return await transaction(*args, **kwargs)
+            except StorageFault as fault:
+                if fault.kind is not FaultKind.DEADLOCK:
+                    raise
+        return await transaction(*args, **kwargs)
+
+    return tried
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Chats: their settings, and the move of a group to a supergroup.
 
-Imports SQLAlchemy, ``engine``, ``records``, ``rows`` and ``schema``.
+Imports SQLAlchemy, ``books``, ``engine``, ``records``, ``rows``, ``schema`` and ``inbox``.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.keeping import move_group
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.records import BEFORE_MOVE, Role
 from storage.rows.codec import Row
 from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import insert_into, insert_or_pass
-from storage.schema import chats, conversations, inbox, messages, names, turns
+from storage.schema import chats, conversations, guests, inbox, messages, names, turns
+from storage.tables.inbox import DONE, KEPT
 
 IDS_MOVED = "ids_moved"
 """A flag in the settings of a group: its message ids were changed when it became a supergroup."""
@@ -90,6 +94,7 @@ class Chats:
             values = {"active": active, **({} if active else {"greeted_at": None})}
             await connection.execute(update(chats).where(chats.c.chat_id == chat_id).values(values))
 
+    @again_after_deadlock
     async def migrate(self, old_id: int, new_id: int) -> None:
         """Move a group's conversations to the supergroup that it became, in one transaction.
 
@@ -98,12 +103,21 @@ class Chats:
         """
         if old_id == new_id:
             return
+        try:
+            await self._migrate(old_id, new_id)
+        except IntegrityError:
+            # News of the supergroup was stored at this moment; now it is seen.
+            await self._migrate(old_id, new_id)
+
+    async def _migrate(self, old_id: int, new_id: int) -> None:
         async with self._database.begin() as connection:
             await _hold(connection, old_id, new_id)
             await _move_ids(connection, old_id, new_id)
             await _merge_all(connection, old_id, new_id)
             await _carry_over(connection, old_id, new_id)
+            await _move_guest(connection, old_id, new_id)
             await connection.execute(update(inbox).where(inbox.c.chat_id == old_id).values(chat_id=new_id))
+            await move_group(connection, old_id, new_id)
 
     async def moved_to(self, chat_id: int) -> set[int]:
         """Return the groups that became this supergroup."""
@@ -170,6 +184,19 @@ async def _move_ids(connection: AsyncConnection, old_id: int, new_id: int) -> No
     of_old = turns.c.conversation_id.in_(select(conversations.c.id).where(conversations.c.chat_id == old_id))
     request = turns.c.request_message_id + BEFORE_MOVE
     await connection.execute(update(turns).where(of_old).values(request_message_id=request))
+
+
+async def _move_guest(connection: AsyncConnection, old_id: int, new_id: int) -> None:
+    """Let a decision about the group hold for the supergroup, whose own news may have come first."""
+    if (await connection.execute(select(guests.c.id).where(guests.c.id == old_id).with_for_update())).first():
+        await connection.execute(delete(guests).where(guests.c.id == new_id))
+        moved = update(guests).where(guests.c.id == old_id).values(id=new_id).returning(guests.c.standing)
+        standing = (await connection.execute(moved)).scalar_one()
+        if standing != "asked":
+            # What the supergroup kept meanwhile waits for nobody any more.
+            kept = (inbox.c.chat_id == new_id) & (inbox.c.state == KEPT)
+            after = {"state": "new"} if standing == "admitted" else DONE
+            await connection.execute(update(inbox).where(kept).values(after))
 
 
 async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:

@@ -13,19 +13,12 @@ from typing import Any
 from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.holding import begin_attempt, hold
+from storage.books.values import BegunCall, Terms
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
-from storage.records import (
-    Conversation,
-    InputPicture,
-    Json,
-    Key,
-    MessageLink,
-    NewTurn,
-    Outcome,
-    Turn,
-    TurnState,
-)
+from storage.records import Conversation, InputPicture, Json, Key, MessageLink, NewTurn, Outcome, Turn, TurnState
 from storage.rows import statements
 from storage.rows.codec import (
     authors_of,
@@ -218,19 +211,17 @@ class Conversations:
             found = await connection.execute(statements.PATH, {"turn": turn_id, "most": limit})
             return await read_turns(found.mappings().all())
 
-    async def begin_call(self, *turn_ids: int) -> int:
-        """Note durably that a paid call for these turns begins; return the attempt of the last turn, from 1.
+    @again_after_deadlock
+    async def begin_call(self, *turn_ids: int, terms: Terms) -> BegunCall:
+        """Note durably that a paid call for these turns begins, and hold what it and their batch may cost.
 
-        Raises: :class:`TurnMovedOn` if one of them has ended; then none is changed.
+        Raises: :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
         """
-        attempt = 0
         async with self._database.begin() as connection:
+            attempt = 0
             for turn_id in turn_ids:
-                found = (await connection.execute(statements.BEGIN_CALL, {"turn": turn_id})).scalar_one_or_none()
-                if found is None:
-                    raise TurnMovedOn(turn_id)
-                attempt = int(found)
-        return attempt
+                attempt = await begin_attempt(connection, turn_id, holds=turn_id == turn_ids[-1])
+            return BegunCall(attempt=attempt, held=await hold(connection, turn_ids[0], terms))
 
     async def crashed(self, turn_id: int) -> int:
         """Count a crash during this turn; return how many there were."""
@@ -240,6 +231,7 @@ class Conversations:
         """Count that a process ended during the call of this turn; return how often that happened."""
         return await self._count(turn_id, turns.c.interruptions)
 
+    @again_after_deadlock
     async def store_answer(self, turn: Turn, outcome: Outcome) -> Turn:
         """Store an answer and make the turn head, if head has not moved since the wish; return the stored turn.
 
@@ -270,6 +262,7 @@ class Conversations:
                 await lead(connection, stored)
             return stored
 
+    @again_after_deadlock
     async def cancel(
         self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
     ) -> bool:
@@ -325,6 +318,7 @@ class Conversations:
             await use_updates(connection, (done,))
             return True
 
+    @again_after_deadlock
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
         """Set the state of a turn, unless it was cancelled meanwhile."""
         values: Json = {"state": state.value}

@@ -38,6 +38,9 @@ FOUND_OUT = "pentimento"
 OPEN = ("new", NOTICE_LEFT)
 """The states of an update that is not done."""
 
+KEPT = "kept"
+"""The state of an update of somebody whom no owner has let in yet. See ``storage.guests``."""
+
 _OPEN_UPDATES = (
     select(inbox)
     .where(inbox.c.state.in_(OPEN), inbox.c.chat_id == bindparam("chat_id"), inbox.c.topic_id == bindparam("topic_id"))

@@ -42,7 +42,8 @@ class ModelNote:
     """One model: its ``stage``, when it retires (Unix s), and the model that replaced it.
 
     ``seen_on`` and ``told_on``: the days, since 1970 (UTC), of its last answer and of the last warning of its end.
-    ``limits`` were learned from its refusals, the last on the day ``learned_on``.
+    ``limits`` were learned from its refusals, the last on the day ``learned_on``. ``replaced_told_on``: the day on
+    which the owners were notified that it was replaced.
     """
 
     stage: str = ""
@@ -52,19 +53,24 @@ class ModelNote:
     told_on: int = 0
     limits: Limits = Limits()
     learned_on: int = 0
+    replaced_told_on: int = 0
 
 
-LATER = ("limits", "learned_on")
-"""Fields that are written only if set, because processes of earlier versions compare whole rows."""
+LATER = ("limits", "learned_on", "replaced_told_on")
+"""Fields that are written only if set, because processes of earlier versions compare whole rows; so is ``listing``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNote:
-    """One account: its models by id, and the ids that the provider ``offered`` when last asked (Unix s)."""
+    """One account: its models by id, and the ids that the provider ``offered`` when last asked (Unix s).
+
+    ``listing``: what its list says of them, as text that only the provider reads.
+    """
 
     models: Mapping[str, ModelNote] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
     asked_at: float = 0.0
+    listing: str = ""
 
     def of(self, model: str) -> ModelNote:
         """Return the note of a model."""
@@ -107,6 +113,8 @@ def _name(account: str) -> str:
 
 def _written(note: AccountNote) -> str:
     written = asdict(note)
+    if not note.listing:
+        del written["listing"]
     for name, one in note.models.items():
         kept = {field: value for field, value in asdict(one).items() if field not in LATER or getattr(one, field)}
         kept |= {"limits": {each: most for each, most in kept["limits"].items() if most}}
@@ -122,9 +130,10 @@ def _model(written: Mapping[str, Any]) -> ModelNote:
 
 
 def _read(written: Mapping[str, Any]) -> AccountNote:
-    models, offered, asked_at = (written.get(name) for name in ("models", "offered", "asked_at"))
+    models, offered, asked_at, listing = (written.get(one) for one in ("models", "offered", "asked_at", "listing"))
     return AccountNote(
         models={name: _model(one) for name, one in models.items()} if isinstance(models, dict) else {},
         offered=tuple(offered) if isinstance(offered, list) else (),
         asked_at=float(asked_at) if isinstance(asked_at, float | int) else 0.0,
+        listing=listing if isinstance(listing, str) else "",
     )

@@ -1,30 +1,19 @@
 """What people spent. Imports SQLAlchemy, ``engine`` and ``schema``; only reads.
 
-A repeat counts for the person who asked for it. The costs of deleted turns stay in the total.
+A repeat counts for the person who asked for it. The costs of deleted turns stay in the total. Two partial indexes
+contain all that is summed up, so no turn is read, however many there are.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, desc, func, or_, select
+from sqlalchemy import text
 
 from storage.engine.database import Database
-from storage.schema import spent, turns
+from storage.schema import DRAWN_SQL, WORDED_SQL
 
-DAY_S = 24 * 3600
-
-WHO = func.coalesce(turns.c.asker_id, turns.c.author_id)
-COUNT = func.count().label("turns")
-# PostgreSQL sums large integers up to a NUMERIC.
-COST = cast(func.coalesce(func.sum(turns.c.cost_micro_usd), 0), BigInteger).label("cost_micro_usd")
-SUMS = (
-    COUNT,
-    func.coalesce(func.sum(case((turns.c.shown != "[]", 1), else_=0)), 0).label("pictures"),
-    COST,
-    func.coalesce(func.sum(case((turns.c.cost_micro_usd.is_(None), 1), else_=0)), 0).label("unpriced"),
-)
-"""Of answered turns, in the order of :class:`Spent`."""
+SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +24,11 @@ class Spent:
     """
 
     author_id: int
-    author_name: str
-    turns: int
-    pictures: int
-    cost_micro_usd: int
-    unpriced: int
+    author_name: str = ""
+    turns: int = 0
+    pictures: int = 0
+    cost_micro_usd: int = 0
+    unpriced: int = 0
 
 
 class Usage:
@@ -48,40 +37,53 @@ class Usage:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, person_id: int, *, since: float = 0) -> Spent | None:
-        """Return what one person spent since a time (Unix s), None for nothing."""
-        own = and_(turns.c.asker_id.is_(None), turns.c.author_id == person_id)
-        found = await self._sums(or_(turns.c.asker_id == person_id, own), since, limit=1)
-        return found[0] if found else None
-
-    async def everybody(self, *, since: float = 0, limit: int = 20) -> list[Spent]:
-        """Return what the ``limit`` busiest people spent since a time (Unix s), and the total of deleted people."""
-        found = await self._sums(WHO != 0, since, limit=limit)
-        forgotten = await self._forgotten(since)
-        return [*found, forgotten] if forgotten.turns else found
-
-    async def _sums(self, who: ColumnElement[bool], since: float, *, limit: int) -> list[Spent]:
-        name = func.max(func.coalesce(turns.c.asker_name, turns.c.author_name))
-        summed = (
-            select(WHO.label("author_id"), name.label("author_name"), *SUMS)
-            .where(who, turns.c.created_at >= since, turns.c.reply.is_not(None))
-            .group_by(WHO)
-            .order_by(desc(COUNT))
-            .limit(limit)
-        )
+    async def of(self, person_id: int) -> Spent | None:
+        """Return what one person spent, None for nothing."""
         async with self._database.connect() as connection:
-            rows = (await connection.execute(summed)).mappings()
-            return [Spent(**{name: row[name] for name in Spent.__slots__}) for row in rows]
+            row = (await connection.execute(_OWN, {"person": person_id, "most": 1})).mappings().one_or_none()
+        return Spent(**row) if row else None
 
-    async def _forgotten(self, since: float) -> Spent:
-        """Return the total of deleted people: of their turns that are left in groups, and of deleted turns."""
-        emptied = select(*SUMS).where(WHO == 0, turns.c.created_at >= since, turns.c.reply.is_not(None))
-        columns = (spent.c.turns, spent.c.pictures, spent.c.cost_micro_usd, spent.c.unpriced)
-        gone = select(*(cast(func.coalesce(func.sum(column), 0), BigInteger) for column in columns))
+    async def everybody(self, *, limit: int = 20) -> list[Spent]:
+        """Return what the ``limit`` busiest people spent, and the total of deleted people."""
         async with self._database.connect() as connection:
-            left = (await connection.execute(emptied)).one()
-            went = (await connection.execute(gone.where(spent.c.day >= int(since // DAY_S)))).one()
-        turns_, pictures, cost, unpriced = (int(a) + int(b) for a, b in zip(left, went, strict=True))
-        return Spent(
-            author_id=0, author_name="", turns=turns_, pictures=pictures, cost_micro_usd=cost, unpriced=unpriced
-        )
+            found = [Spent(**row) for row in (await connection.execute(_BUSIEST, {"most": limit + 1})).mappings()]
+            gone = (await connection.execute(_DELETED)).one()
+        # Of deleted people there are answers that are left in groups, which come first, and deleted turns.
+        left = found.pop(0) if found and not found[0].author_id else Spent(author_id=0)
+        forgotten = replace(left, **{name: getattr(left, name) + more for name, more in zip(SUMMED, gone, strict=True)})
+        return [*found[:limit], *([forgotten] if forgotten.turns else [])]
+
+
+# PostgreSQL sums large integers up to a NUMERIC.
+_TOTALS = ", ".join(f"CAST(COALESCE(SUM({name}), 0) AS BIGINT) AS {name}" for name in SUMMED)
+
+_NAME = """
+CASE WHEN who = 0 THEN '' ELSE COALESCE(
+  (SELECT author_name FROM turns WHERE author_id = who ORDER BY created_at DESC LIMIT 1),
+  (SELECT asker_name FROM turns WHERE asker_id = who ORDER BY id DESC LIMIT 1), '') END AS author_name"""
+
+
+def _answers(who: str, where: str = "") -> str:
+    """Return the query for the sums of answers with and without a picture, each kind in the words of its index."""
+    return " UNION ALL ".join(
+        f"SELECT {who} AS who, COUNT(*) AS turns, COUNT(*) * {drawn} AS pictures,"  # noqa: S608 - our own names
+        f" SUM(cost_micro_usd) AS cost_micro_usd, COUNT(*) - COUNT(cost_micro_usd) AS unpriced"
+        f" FROM turns WHERE {kind}{where} GROUP BY author_id, asker_id"
+        for kind, drawn in ((DRAWN_SQL, 1), (WORDED_SQL, 0))
+    )
+
+
+def _busiest(answers: str) -> str:
+    """Return the query for people with their sums, the deleted ones first and then the busiest."""
+    order = "CASE WHEN who = 0 THEN 0 ELSE 1 END, turns DESC, who"
+    return f"""
+SELECT who AS author_id, {_NAME}, {", ".join(SUMMED)} FROM (
+  SELECT who, {_TOTALS} FROM ({answers}) AS answers GROUP BY who ORDER BY {order} LIMIT :most
+) AS people ORDER BY {order}"""  # noqa: S608 - our own names
+
+
+_BUSIEST = text(_busiest(_answers("COALESCE(asker_id, author_id)")))
+_PERSON = "CAST(:person AS BIGINT)"
+_ASKED = (f" AND author_id = {_PERSON} AND asker_id IS NULL", f" AND asker_id = {_PERSON}")
+_OWN = text(_busiest(" UNION ALL ".join(_answers(_PERSON, whose) for whose in _ASKED)))
+_DELETED = text(f"SELECT {_TOTALS} FROM spent")  # noqa: S608 - our own names

@@ -31,8 +31,11 @@ NAMED = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+\"?(\w+)", re.IGNORECASE)
 @cache
 def kind_of(statement: str) -> str:
     """Return what a statement does and the first table that it names; ``SELECT path`` for a recursive query."""
+    statement = statement.strip()
     if statement.startswith("WITH RECURSIVE"):
         return f"SELECT {statement.split(maxsplit=3)[2].partition('(')[0]}"
+    if statement.startswith("WITH ") and "INSERT INTO" in statement:
+        statement = statement[statement.index("INSERT INTO") :]
     table = NAMED.search(statement)
     return f"{statement.split(maxsplit=1)[0].upper()} {table[1] if table else ''}".strip()
 

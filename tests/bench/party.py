@@ -92,6 +92,7 @@ class Party(Subject):
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": self.telegram,
             "TELEGRAM_LIMITS": str(self.limited).lower(),
+            "LIMIT_TOTAL": "none",
             "GEMINI_API_KEY": "bench",
             "GEMINI_BASE_URL": self.provider,
             "MAX_PARALLEL_CALLS": "500",

@@ -169,6 +169,7 @@ def bot(name: str, tree: Path, scratch: Path) -> Subject:
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": "TELEGRAM",
         "TELEGRAM_LIMITS": "false",
+        "LIMIT_TOTAL": "none",
         "GEMINI_API_KEY": "bench",
         "GEMINI_BASE_URL": "PROVIDER",
         "MAX_PARALLEL_CALLS": "500",

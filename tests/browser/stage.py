@@ -73,9 +73,10 @@ async def launched(path: str) -> AsyncIterator[Browser]:
 
 @dataclass(slots=True, kw_only=True)
 class Studio:
-    """The sandbox with the real bot and the offline engine, on one port over restarts."""
+    """The sandbox with the real bot and the offline engine, on one port over restarts. ``chosen``: its settings."""
 
     data_dir: Path
+    chosen: dict[str, Any] = field(default_factory=dict)
     url: str = ""
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -83,9 +84,9 @@ class Studio:
         """Start sandbox and bot on what an earlier run left."""
         port = int(self.url.rpartition(":")[2]) if self.url else 0
         tree = BotTree()
-        config = SandboxConfig(data_dir=self.data_dir / "sandbox", tree=tree.of)
+        config = SandboxConfig(data_dir=self.data_dir / "sandbox", with_owner=True, tree=tree.of)
         self.url = await self._stack.enter_async_context(serve(config, port=port))
-        settings = in_sandbox(Settings(data_dir=self.data_dir), config, self.url)
+        settings = in_sandbox(Settings(data_dir=self.data_dir, **self.chosen), config, self.url)
         running = await self._stack.enter_async_context(assembled(settings))
         tree.attach(running)
         polling = asyncio.create_task(running.ingress.run())

@@ -57,7 +57,7 @@ from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Turns
 from storage.records import Author, MessageLink, Role
 from storage.store import Store
-from tests.support.records import ANNE, HOME, new_turn, outcome, sent
+from tests.support.records import ANNE, HOME, TERMS, new_turn, outcome, sent
 
 CHAT = Path(__file__).parent.parent.parent / "bot" / "chat"
 GROUP = HOME._replace(chat_id=-100_0000000005)
@@ -153,7 +153,7 @@ async def test_a_message_that_is_not_for_the_bot_ends_in_silence(store: Store, t
 def test_handlers_send_nothing_and_end_no_update() -> None:
     """Only ``responder`` does, so a handler cannot forget its update."""
     found = []
-    for room in ("commands", "groups", "wishes"):
+    for room in ("commands", "groups", "stars", "wishes"):
         for path in (CHAT / room).glob("*.py"):
             called = {node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)}
             found += [f"{path.name}: {name}" for name in called & {"finish", "_delivery", "send_message"}]
@@ -202,7 +202,7 @@ async def test_a_button_of_another_conversation_is_outdated(store: Store, turns:
 async def test_an_export_is_made_while_it_is_sent_and_leaves_no_file(store: Store, turns: Turns) -> None:
     conversation = await store.conversations.open(HOME)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    await store.conversations.begin_call(turn.id)
+    await store.conversations.begin_call(turn.id, terms=TERMS)
     await store.conversations.store_answer(turn, outcome(1))
     keeping = KeepingCommands(store, turns, visibility(store))
     (series,) = (await keeping.export(await context(store, "export"))).parts

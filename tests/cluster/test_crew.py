@@ -18,7 +18,7 @@ from storage.engine.database import Database
 from storage.records import Key, TurnState
 from tests.cluster.crew import Crew
 from tests.support.painter import answered, picture_part, plain
-from tests.support.records import new_turn
+from tests.support.records import TERMS, new_turn
 
 pytestmark = pytest.mark.database
 
@@ -168,7 +168,7 @@ async def test_what_was_paid_for_and_cancelled_by_a_worker_that_died_stays_in_th
     body = json.dumps(answered([picture_part(plain(1))])).encode()
     answer = Answer(status=200, content_type="application/json", body=body)
     for turn in (cancelled, finished, young):
-        await store.conversations.begin_call(turn.id)
+        await store.conversations.begin_call(turn.id, terms=TERMS)
         await store.media.keep_raw_answer(turn.id, 1, dump(answer, mark_of(turn)))
         await store.conversations.set_state(turn.id, TurnState.FAILED if turn is finished else TurnState.CANCELLED)
     for turn in (cancelled, finished):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from storage.books.values import Amounts, Scope
 from tests.support.pictures import picture
 from tests.support.talking import Talk
 
@@ -24,6 +25,8 @@ async def test_it_is_made_once_more_and_not_twice(talk: Talk) -> None:
     assert "interrupted twice" in failed.text
     assert "interrupted" in (await talk.telegram.boris.answer()).text
     assert len(talk.painter.calls) == 2
+    # One place was held for both calls, and nothing came of it.
+    assert (await talk.store.books.sums(Scope.TOTAL, [0]))[0] == Amounts()
     await ann.press(failed, "Try again")
     assert (await ann.answer()).has_picture
 

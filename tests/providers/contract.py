@@ -42,4 +42,4 @@ def uploads(endpoint: Endpoint, count: int) -> None:
 
 def paid(dialect: Dialect, endpoint: Endpoint) -> list[Call]:
     """Return the calls that make pictures."""
-    return [call for call in endpoint.posts if call.path == dialect.path]
+    return [call for call in endpoint.posts if call.path in (dialect.path, dialect.edits)]

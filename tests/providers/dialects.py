@@ -29,6 +29,8 @@ class Dialect:
     history: bool
     talks: bool
     base: str = ""
+    edits: str = ""
+    """The path for requests with pictures, where that is another one."""
 
     def build(self, endpoint: Endpoint, **changes: object) -> Provider:
         """Return the provider under test, pointed at ``endpoint``."""
@@ -92,13 +94,25 @@ def _onemin_pictures(endpoint: Endpoint, call: Call) -> list[bytes]:
 
 
 def _file_of(call: Call) -> bytes:
+    ((name, data),) = _files_of(call)
+    assert name == "asset"
+    return data
+
+
+def _files_of(call: Call) -> list[tuple[str, bytes]]:
+    return [(name, data) for name, filed, data in _form(call) if filed]
+
+
+def _form(call: Call) -> list[tuple[str, bool, bytes]]:
+    """Return the parts of a form (RFC 7578): name, whether it is a file, and bytes."""
     kind, _, rest = call.headers["content-type"].partition("; boundary=")
     assert kind == "multipart/form-data"
     body = call.body.removeprefix(f"--{rest}\r\n".encode()).removesuffix(f"\r\n--{rest}--\r\n".encode())
-    head, _, data = body.partition(b"\r\n\r\n")
-    assert b'name="asset"' in head
-    assert b'filename="' in head
-    return data
+    parts = []
+    for part in body.split(f"\r\n--{rest}\r\n".encode()):
+        head, _, data = part.partition(b"\r\n\r\n")
+        parts.append((head.decode().partition('name="')[2].partition('"')[0], b'filename="' in head, data))
+    return parts
 
 
 def _openrouter_answer(endpoint: Endpoint, pictures: Sequence[bytes], text: str) -> Reply:
@@ -117,8 +131,40 @@ def _openrouter_pictures(endpoint: Endpoint, call: Call) -> list[bytes]:
     return [from_uri(entry["image_url"]["url"]) for entry in content if entry["type"] == "image_url"]
 
 
+def _openai_answer(endpoint: Endpoint, pictures: Sequence[bytes], text: str) -> Reply:
+    return Reply({"created": 1_780_000_000, "data": [{"b64_json": b64(picture)} for picture in pictures]})
+
+
+def _openai_words(call: Call) -> str:
+    if call.headers["content-type"] == "application/json":
+        return str(call.json["prompt"])
+    return next(data.decode() for name, filed, data in _form(call) if name == "prompt" and not filed)
+
+
+def _openai_pictures(endpoint: Endpoint, call: Call) -> list[bytes]:
+    if call.headers["content-type"] == "application/json":
+        assert not {"image", "images", "input_references", "image_urls"} & {*call.json}
+        return []
+    assert call.path.endswith("/edits")
+    files = _files_of(call)
+    assert {name for name, _ in files} == {"image[]"}
+    return [data for _, data in files]
+
+
 _BLOCKED = Reply({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
 _FLAGGED = Reply({"error": {"code": 403, "message": "Input was flagged", "metadata": {"reasons": ["violence"]}}}, 403)
+# platform.openai.com, quoted in openai/codex#38582 and ucx0204/CarrotMangaTranslator#122.
+_BLOCKED_BY_OPENAI = Reply(
+    {
+        "error": {
+            "message": "Your request was rejected by the safety system. safety_violations=[sexual].",
+            "type": "image_generation_user_error",
+            "param": None,
+            "code": "moderation_blocked",
+        }
+    },
+    400,
+)
 
 DIALECTS = [
     Dialect(
@@ -181,5 +227,19 @@ DIALECTS = [
         history=True,
         talks=True,
         base="/api/v1",
+    ),
+    Dialect(
+        name="openai",
+        model="gpt-image-2.5-sunburst",
+        auth=("authorization", f"Bearer {KEY}"),
+        path="/v1/images/generations",
+        edits="/v1/images/edits",
+        answer=_openai_answer,
+        refusal=_BLOCKED_BY_OPENAI,
+        words=_openai_words,
+        pictures=_openai_pictures,
+        history=False,
+        talks=False,
+        base="/v1",
     ),
 ]

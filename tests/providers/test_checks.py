@@ -24,6 +24,7 @@ LISTS = {
     "aimlapi": "/models",
     "onemin": "/models",
     "openrouter": "/api/v1/models",
+    "openai": "/v1/models",
 }
 
 
@@ -61,7 +62,7 @@ async def test_an_unknown_model_is_told_with_near_ones(name: str, endpoint: Endp
     assert "gemini-embedding-001" not in finding.text
 
 
-@pytest.mark.parametrize("name", ["gemini", "tokaify", "aimlapi", "openrouter"])
+@pytest.mark.parametrize("name", ["gemini", "tokaify", "aimlapi", "openrouter", "openai"])
 @pytest.mark.parametrize("refusal", [Reply({"message": "Unauthorized"}, 401), BAD_KEY], ids=["401", "google"])
 async def test_a_bad_key_is_told_as_one(name: str, refusal: Reply, endpoint: Endpoint) -> None:
     endpoint.pages[KEY_PAGES.get(name, LISTS[name])] = refusal

@@ -190,3 +190,12 @@ async def test_openrouter_tells_what_it_cost(endpoint: Endpoint, album: Album) -
     spent = (await ask("openrouter", endpoint, asking(album, FLASH), Reply(body))).usage
     assert (spent.input_tokens, spent.text_tokens, spent.image_tokens) == (9, 10, 1290)
     assert spent.cost_usd == Decimal("0.0391")
+
+
+async def test_a_refusal_says_what_it_cost(endpoint: Endpoint, album: Album) -> None:
+    """openrouter.ai/docs, usage accounting: ``usage.cost`` is what the account was charged."""
+    choice = {"message": {"content": ""}, "finish_reason": "content_filter"}
+    reply = Reply({"choices": [choice], "usage": {"prompt_tokens": 10, "completion_tokens": 1290, "cost": 0.04}})
+    with pytest.raises(SafetyRefused) as caught:
+        await ask("openrouter", endpoint, asking(album, FLASH), reply)
+    assert caught.value.cost_usd == Decimal("0.04")

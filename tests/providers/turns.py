@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
 from bot.providers.base import Answer, Request
@@ -40,6 +41,7 @@ class Book:
     events: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    billed: list[Decimal | None] = field(default_factory=list)
     remedies: list[Remedy] = field(default_factory=list)
     waited: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -49,6 +51,9 @@ class Book:
     async def answered(self, answer: Answer) -> None:
         self.events.append("answered")
         self.answers.append(answer)
+
+    async def refused(self, error: ProviderError) -> None:
+        self.billed.append(error.cost_usd)
 
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         self.events.append(f"waiting:{error.base_key}")

@@ -15,10 +15,11 @@ from pydantic_core import PydanticUndefined
 
 from bot.settings.settings import Settings, SettingsError
 from bot.settings.types import Address
+from storage.books.values import UNLIMITED, Allowance
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
-PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter")
+PROVIDERS = ("gemini", "tokaify", "aimlapi", "onemin", "openrouter", "openai")
 ACCOUNT_FIELDS = ("api_key", "base_url", "model", "edit_model", "api_version", "auth")
 RUNS = {"TELEGRAM_BOT_TOKEN": TOKEN, "GEMINI_API_KEY": "AIzaFake"}
 
@@ -47,6 +48,38 @@ def test_without_any_setting_there_are_defaults_and_two_lines_keep_it_from_runni
     )
     assert settings.database_url == "sqlite+aiosqlite:///data/pentimento.db"
     assert settings.media_url == "data/media"
+
+
+@pytest.mark.parametrize(
+    ("more", "fault"),
+    [
+        (
+            {"ACCESS": "open", "ALLOWED_CHATS": "-5"},
+            "ACCESS is open, but ALLOWED_USERS or ALLOWED_CHATS is set: remove one of them.",
+        ),
+        ({"ACCESS": "ask"}, "ACCESS is ask, and OWNER_IDS names nobody who could be asked."),
+        # Nobody can press a button for a channel or an anonymous admin.
+        ({"ACCESS": "ask", "OWNER_IDS": "-5"}, "ACCESS is ask, and OWNER_IDS names nobody who could be asked."),
+    ],
+)
+def test_an_access_that_contradicts_the_lists_or_asks_nobody_is_refused(
+    env_file: Path, more: dict[str, str], fault: str
+) -> None:
+    assert _faults(env_file, {**RUNS, **more}, for_run=True) == (fault,)
+
+
+@pytest.mark.parametrize(
+    ("more", "access"),
+    [
+        ({}, "open"),
+        ({"ALLOWED_USERS": "5"}, "listed"),
+        ({"ALLOWED_CHATS": "-5"}, "listed"),
+        ({"ALLOWED_USERS": "5", "ACCESS": "Ask"}, "ask"),
+        ({"ACCESS": "listed"}, "listed"),
+    ],
+)
+def test_a_bot_with_a_list_stays_closed_to_others(env_file: Path, more: dict[str, str], access: str) -> None:
+    assert _load(env_file, more).access == access
 
 
 def test_with_token_and_key_it_can_run(env_file: Path) -> None:
@@ -116,7 +149,7 @@ def test_a_database_in_memory_is_refused(env_file: Path, url: str) -> None:
     assert _faults(env_file, {"DATABASE_URL": url}) == (fault,)
 
 
-@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter"])
+@pytest.mark.parametrize("name", ["tokaify", "aimlapi", "onemin", "openrouter", "OpenRouter", "openai"])
 def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     fault = f"{name.upper()}_API_KEY is not set, and PROVIDER={name.lower()} needs it."
     assert _faults(env_file, RUNS | {"PROVIDER": name}, for_run=True) == (fault,)
@@ -127,7 +160,7 @@ def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
 
 def test_an_unknown_provider_is_one_line(env_file: Path) -> None:
     faults = _faults(env_file, {"PROVIDER": "midjourney", "TELEGRAM_BOT_TOKEN": TOKEN}, for_run=True)
-    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin' or 'openrouter'.",)
+    assert faults == ("PROVIDER must be 'gemini', 'tokaify', 'aimlapi', 'onemin', 'openrouter' or 'openai'.",)
 
 
 @pytest.mark.parametrize(
@@ -297,6 +330,48 @@ def test_what_gemini_would_refuse_is_refused_at_once(env_file: Path, name: str, 
     assert line.startswith(f"{name} {fault}")
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "meant"),
+    [
+        ("LIMIT_PERSON", "20/day, $10/month", Allowance(day_pictures=20, month_micro_usd=10_000_000)),
+        ("LIMIT_GROUP", "$0.50/day,30 / Month , 20/month", Allowance(day_micro_usd=500_000, month_pictures=20)),
+        ("LIMIT_TOTAL", "15 USD/month", Allowance(month_micro_usd=15_000_000)),
+        ("LIMIT_TOTAL", "none", UNLIMITED),
+        ("LIMIT_TOTAL", "", Allowance(day_micro_usd=20_000_000)),
+        ("LIMIT_TIMEZONE", "utc", "UTC"),
+        ("LIMIT_TIMEZONE", "Europe/Berlin", "Europe/Berlin"),
+        ("PRICE_PER_PICTURE", "0.04", (("", 40_000),)),
+        ("PRICE_PER_PICTURE", "tokaify=0.03, OneMin = $0.05", (("tokaify", 30_000), ("onemin", 50_000))),
+    ],
+)
+def test_limits_and_prices_are_read(env_file: Path, name: str, value: str, meant: object) -> None:
+    assert getattr(_load(env_file, {name: value}), name.lower()) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("LIMIT_PERSON", "20", "must be a list like 20/day, $10/month, or none."),
+        ("LIMIT_GROUP", "2.5/day", "must be a list like 20/day, $10/month, or none."),
+        ("LIMIT_TOTAL", "$20/week", "must be a list like 20/day, $10/month, or none."),
+        ("LIMIT_TIMEZONE", "Berlin", "must be UTC, or a name of the list of time zones, like Europe/Berlin."),
+        ("LIMIT_TIMEZONE", "../etc", "must be UTC, or a name of the list of time zones, like Europe/Berlin."),
+        (
+            "PRICE_PER_PICTURE",
+            "cheap",
+            "must be dollars like 0.04, or one price for each provider, like tokaify=0.03, onemin=0.05.",
+        ),
+        (
+            "PRICE_PER_PICTURE",
+            "dalle=0.04",
+            "must name providers: gemini, tokaify, aimlapi, onemin, openrouter, openai.",
+        ),
+    ],
+)
+def test_a_limit_or_price_that_means_nothing_is_one_line(env_file: Path, name: str, value: str, fault: str) -> None:
+    assert _faults(env_file, {name: value}) == (f"{name} {fault}",)
+
+
 def test_a_file_that_cannot_be_read_is_a_fault_and_none_is_not(tmp_path: Path) -> None:
     assert Settings.load(tmp_path / "none") == Settings.load(None)
     (tmp_path / "latin").write_bytes(b"GEMINI_API_KEY=\xe9\n")
@@ -335,7 +410,7 @@ def _default(name: str) -> str:
     value = getattr(Settings.load(None), name)
     if Settings.model_fields[name].default is PydanticUndefined:
         return str(value)
-    if value is None or value in (frozenset(), ()):
+    if value is None or value in (frozenset(), (), UNLIMITED):
         return ""
     if isinstance(value, bool):
         return str(value).lower()

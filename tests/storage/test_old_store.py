@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from storage.books.values import Amounts, Scope
 from storage.records import Key, Role, TurnState
 from storage.schema import identity
 from storage.store import Store
 from tests.support.databases import Server
 from tests.support.old_stores import make_old_store
-from tests.support.records import media, new_turn, sent
+from tests.support.records import TERMS, media, new_turn, outcome, sent
 
 HOME, GROUP = Key(1001, 0), Key(-100_500, 0)
 
@@ -64,6 +65,18 @@ async def test_numbers_of_turns_that_were_forgotten_before_are_not_given_again(s
     assert turn.id > 7
     assert (await store.conversations.open(Key(5, 0))).id > 3
     assert (await store.conversations.turn(5)) is not None
+
+
+async def test_a_call_that_ran_before_there_were_books_ends_without_an_entry(store: Store) -> None:
+    calling = await store.conversations.next_unfinished(GROUP)
+    assert calling is not None
+    await store.conversations.store_answer(calling, outcome(9, cost_micro_usd=40_000))
+    assert await store.books.sums(Scope.TOTAL, [0]) == {}
+    waiting = await store.conversations.next_unfinished(HOME)
+    assert waiting is not None
+    await store.conversations.begin_call(waiting.id, terms=TERMS)
+    await store.conversations.store_answer(waiting, outcome(10, cost_micro_usd=40_000))
+    assert await store.books.sums(Scope.TOTAL, [0]) == {0: Amounts(pictures=1, micro_usd=40_000)}
 
 
 async def test_it_gets_a_name_once(store: Store, old_url: str, tmp_path: Path) -> None:

@@ -62,8 +62,17 @@ async def test_a_fresh_database_is_built(nothing: str) -> None:
     assert await tables(nothing) == {*metadata.tables, "alembic_version"}
 
 
+TRIGGERS = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": (
+        "SELECT pg_get_triggerdef(pg_trigger.oid), prosrc FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid"
+        " WHERE NOT tgisinternal"
+    ),
+}
+
+
 def described(connection: Connection) -> dict[str, object]:
-    """Return all that can differ between two tables: columns in order, keys, indices; and the schema version."""
+    """Return all that can differ between two tables: columns in order, keys, indices, triggers; and the version."""
     found = inspect(connection)
     tables: dict[str, object] = {
         name: (
@@ -76,7 +85,9 @@ def described(connection: Connection) -> dict[str, object]:
     if connection.dialect.name == "sqlite":
         numbered = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
         tables["numbered"] = sorted(connection.execute(text(numbered)).scalars())
+    tables["triggers"] = sorted(map(str, connection.execute(text(TRIGGERS[connection.dialect.name]))))
     versions = connection.execute(text("SELECT version_num, revision FROM alembic_version, schema_floor"))
+    assert tables["triggers"]
     return {**tables, "versions": versions.all()}
 
 

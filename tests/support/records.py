@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from storage.books.values import Terms
 from storage.records import Author, InputPicture, Key, MediaRef, NewTurn, Outcome, Turn, TurnState
 
 ANNE = Author(id=7, name="Anne", language="en")
 HOME = Key(7, 0)
+TERMS = Terms(day="2026-11-28", price_micro_usd=40_000)
+"""What a call is held under, without any limit."""
 
 
 def media(number: int, mime: str = "image/png") -> MediaRef:

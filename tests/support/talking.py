@@ -102,10 +102,19 @@ class Talk:
         await self._stack.aclose()
         self._running = None
 
+    async def leave(self) -> None:
+        """Stop the bot at the end of a dialogue."""
+        await self.stop()
+
     async def restart(self) -> None:
         """Stop the bot and start it again."""
         await self.stop()
         await self.start()
+
+    @asynccontextmanager
+    async def before_it_ran(self) -> AsyncIterator[Store]:
+        """Yield the store to put turns into, while no worker takes them up before they are complete."""
+        yield self.store
 
     async def _end(self, receiving: asyncio.Task[None], running: Running) -> None:
         receiving.cancel()
@@ -175,7 +184,7 @@ async def talking(data_dir: Path, **settings: Any) -> AsyncIterator[Talk]:
         try:
             yield talk
         finally:
-            await talk.stop()
+            await talk.leave()
 
 
 def _kind() -> type[Talk]:

@@ -84,8 +84,8 @@ async def run(plan: Plan, folder: Path, source: Path = ROOT) -> Seen:
         people = [await settle(telegram, number, plan) for number in range(plan.conversations)]
         await bot.start()
         try:
-            updates = await play(plan, people, _kill(plan, bot, telegram_url, provider_url))
-            await _spare(bot, telegram_url, provider_url)
+            updates = await play(plan, people, kill(plan, bot, traps_at(telegram_url, provider_url)))
+            await spare(bot, telegram_url, provider_url)
             exit_code = await bot.stop()
         finally:
             with suppress(ProcessLookupError):
@@ -104,6 +104,7 @@ def settings_of(folder: Path, telegram_url: str, provider_url: str, **more: str)
         "TELEGRAM_BOT_TOKEN": MADE_UP_TOKEN,
         "TELEGRAM_API_URL": telegram_url,
         "TELEGRAM_LIMITS": "false",
+        "LIMIT_TOTAL": "none",
         "GEMINI_API_KEY": "key-of-a-torture",
         "GEMINI_BASE_URL": provider_url,
         "DATA_DIR": str(folder / "data"),
@@ -134,7 +135,7 @@ async def play(plan: Plan, people: list[Person], killing: Coroutine[Any, Any, No
     return sum(map(updates_of, scripts))
 
 
-async def _spare(bot: Bot, *addresses: str) -> None:
+async def spare(bot: Bot, *addresses: str) -> None:
     """Take all traps away, and leave a bot that lives."""
     for address in addresses:
         await set_trap(address, None)
@@ -147,10 +148,9 @@ async def _spare(bot: Bot, *addresses: str) -> None:
     await bot.up()
 
 
-async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> None:
-    """Kill and start again: at random instants, in the middle of starting, and on sight of certain calls."""
-    dice = random.Random(f"{plan.seed} killer")
-    traps = [
+def traps_at(telegram_url: str, provider_url: str) -> list[tuple[str, str, str, float]]:
+    """Return the requests on sight of which the bot is killed: server, path, before or after its answer, delay (s)."""
+    return [
         (telegram_url, "sendPhoto", "after", 0.0),
         (provider_url, "generateContent", "after", 0.05),
         (telegram_url, "getUpdates", "after", 0.0),
@@ -164,6 +164,11 @@ async def _kill(plan: Plan, bot: Bot, telegram_url: str, provider_url: str) -> N
         (telegram_url, "getUpdates", "before", 0.0),
         (provider_url, "generateContent", "after", 0.0),
     ]
+
+
+async def kill(plan: Plan, bot: Bot, traps: list[tuple[str, str, str, float]]) -> None:
+    """Kill and start again: at random instants, in the middle of starting, and on sight of certain requests."""
+    dice = random.Random(f"{plan.seed} killer")
     for number in range(plan.kills):
         died_at = None
         if number % 8 == 0:

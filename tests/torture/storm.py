@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -45,12 +45,21 @@ class Storm:
 class Stormy:
     """Runs the events. ``done`` counts them by kind; ``aways`` says from when until when a server was away."""
 
-    def __init__(self, storm: Storm, crew: Crew, database: PostgreSQL, servers: tuple[str, str], objects: str) -> None:
+    def __init__(
+        self,
+        storm: Storm,
+        crew: Crew,
+        database: PostgreSQL,
+        servers: tuple[str, str],
+        objects: str,
+        met: Sequence[tuple[str, str, str, float]] = (),
+    ) -> None:
         self._storm = storm
         self._crew = crew
         self._database = database
         self._servers = servers
         self._objects = objects
+        self._met = met or _met(*servers)
         self._dice = random.Random(f"{storm.seed} storm")
         self._over = asyncio.Event()
         self._spared = ""
@@ -105,18 +114,8 @@ class Stormy:
 
     async def _meet(self, bot: Bot, *, receives: bool) -> None:
         """Kill one when it asks for something, if it does so soon."""
-        telegram, provider = self._servers
-        met = [
-            (telegram, "sendPhoto", "after", 0.0),
-            (provider, "generateContent", "after", 0.05),
-            (provider, "generateContent", "after", 0.0),
-            (telegram, "sendPhoto", "before", 0.0),
-            (provider, "generateContent", "after", 0.15),
-            (telegram, "/file/", "before", 0.0),
-            (provider, "generateContent", "before", 0.01),
-            (telegram, "sendMessage", "after", 0.0),
-            (provider, "generateContent", "after", 0.02),
-        ]
+        telegram, _ = self._servers
+        met = self._met
         if receives:
             met = [(telegram, "getUpdates", when, delay_s) for when in ("before", "after") for delay_s in (0.0, 0.01)]
         self._traps += 1
@@ -203,3 +202,18 @@ class Stormy:
 
     def _count(self, what: str) -> None:
         self.done[what] = self.done.get(what, 0) + 1
+
+
+def _met(telegram: str, provider: str) -> list[tuple[str, str, str, float]]:
+    """Return the requests of workers on sight of which one is killed, see :class:`Trap`."""
+    return [
+        (telegram, "sendPhoto", "after", 0.0),
+        (provider, "generateContent", "after", 0.05),
+        (provider, "generateContent", "after", 0.0),
+        (telegram, "sendPhoto", "before", 0.0),
+        (provider, "generateContent", "after", 0.15),
+        (telegram, "/file/", "before", 0.0),
+        (provider, "generateContent", "before", 0.01),
+        (telegram, "sendMessage", "after", 0.0),
+        (provider, "generateContent", "after", 0.02),
+    ]

@@ -99,9 +99,7 @@ def complaints(seen: Seen, reference: Seen) -> list[str]:
     wrong = [*histories(seen, reference), *order(seen), *overlaps(seen), *bought_twice(seen)[0], *duplicates(seen)]
     if seen.exit_code != 0:
         wrong.append(f"the bot ended with {seen.exit_code} when it was asked to stop")
-    # The stand-in for a provider lists no models, and `check` reports that, too. Only the store counts here.
-    broken = [line for line in seen.check.splitlines() if line.startswith("BROKEN") and " gemini, " not in line]
-    if broken or "broken." not in seen.check:
+    if not is_whole(seen.check):
         wrong.append(f"the store is not whole: {seen.check}")
     return wrong
 
@@ -124,6 +122,15 @@ def _evidence(seen: Seen, wrong: list[str]) -> str:
         lines += [str({name: value for name, value in call.items() if name != "history"}) for call in calls]
         lines += [f"{number}: {said}" for said in seen.chats[number]]
     return "\n".join(lines)
+
+
+def is_whole(check: str) -> bool:
+    """Return whether the words of ``check`` say that the store is whole.
+
+    The stand-in for a provider lists no models, and `check` reports that, too. Only the store counts here.
+    """
+    broken = [line for line in check.splitlines() if line.startswith("BROKEN") and " gemini, " not in line]
+    return not broken and "broken." in check
 
 
 def totals(seen: Seen, reference: Seen) -> str:

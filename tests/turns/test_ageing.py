@@ -39,6 +39,7 @@ class Catalog:
     """A provider of which only the catalog matters."""
 
     account = "0123456789abcdef"
+    listing = ""
 
     def __init__(self, successors: Mapping[str, str]) -> None:
         self._successors = successors

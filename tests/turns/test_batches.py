@@ -21,6 +21,7 @@ from bot.turns.answering import Answering
 from bot.turns.batches import groups_of, shares_of
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.turns import Turns
+from storage.books.values import Amounts, Scope
 from storage.records import Turn, TurnState
 from storage.store import Store
 from tests.support.aimlapi import Aimlapi, serving_aimlapi
@@ -121,6 +122,12 @@ async def numbers(store: Store, turns: list[Turn]) -> list[int]:
     return [number_of(await store.media.get(one.shown[0].sha256)) for one in turns]
 
 
+async def booked(store: Store) -> Amounts:
+    """Return what all calls came to, after a look whether the books agree."""
+    assert [finding.text async for finding in store.audit.books()] == []
+    return (await store.books.sums(Scope.TOTAL, [0]))[0]
+
+
 async def run(store: Any, aimlapi: Aimlapi, turn: Turn) -> list[Turn]:
     """Run a set to its end in a fresh process."""
     async with working(store, aimlapi) as turns:
@@ -181,6 +188,7 @@ async def test_what_is_refused_is_told_of_every_version(tmp_path: Path) -> None:
         aimlapi.script.append((403, {"message": "You've run out of credits.", "statusCode": 403}))
         ended = await run(store, aimlapi, first)
         assert [(one.state, (one.error or {})["key"]) for one in ended] == [(TurnState.FAILING, "balance-empty")] * 4
+        assert await booked(store) == Amounts()
         assert len(aimlapi.calls) == 1
 
 
@@ -213,6 +221,7 @@ async def test_a_death_at_any_step_buys_nothing_twice_and_loses_no_picture(tmp_p
                 assert aimlapi.painted == paid + 4, "the call that was cut off is made once more, for all of them"
             assert await store.media.raw_answers() == {}
             assert len(aimlapi.calls) == 1 if paid == aimlapi.painted else len(aimlapi.calls) <= 2
+            assert await booked(store) == Amounts(pictures=4, micro_usd=4 * 42_000)
         if not died:
             assert at > 8, "the steps were not counted"
             return
@@ -227,6 +236,7 @@ async def test_one_of_several_processes_that_died_had_stored_two(tmp_path: Path)
         ended = await store.conversations.batch_of(first)
         assert await numbers(store, ended) == [1, 2, 3, 4]
         assert aimlapi.painted == 4
+        assert await booked(store) == Amounts(pictures=4, micro_usd=4 * 42_000)
 
 
 async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> None:
@@ -244,6 +254,7 @@ async def test_a_cancel_keeps_every_picture_that_had_arrived(tmp_path: Path) -> 
         assert shown == [1, 2, 3, 4]
         assert (await store.conversations.open(HOME)).head_id is None
         assert await store.media.raw_answers() == {}
+        assert await booked(store) == Amounts(micro_usd=4 * 42_000), "they cost, but nobody got them"
 
 
 async def test_a_call_that_is_cancelled_ends_for_all(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from bot.turns.export import Source, Zip, plan_export
 from bot.turns.export.plan import FRAME_BYTES, Division, Weighed
 from storage.records import Conversation, Key, MediaRef
 from storage.store import Store
-from tests.support.large import MB, heavy, painted
+from tests.support.large import MB, filled, heavy
 from tests.support.records import media, new_turn, outcome
 from tests.support.stillness import ROOT
 from tests.support.talking import talking
@@ -86,7 +86,7 @@ async def exported(source: Source, folder: Path, limit_bytes: float = math.inf) 
 
 
 async def test_the_size_is_reckoned_before_any_picture_is_read(store: Store, tmp_path: Path) -> None:
-    source = Reading(store, await painted(store, HERE, 12, SMALL))
+    source = Reading(store, await filled(store, HERE, 12, SMALL))
     export = await plan_export(source, 300 * KB)
     assert source.reads == 0
     assert len(export.parts) > 1
@@ -96,7 +96,7 @@ async def test_the_size_is_reckoned_before_any_picture_is_read(store: Store, tmp
 
 
 async def test_one_zip_holds_a_conversation_that_fits(store: Store, tmp_path: Path) -> None:
-    (archive,) = (await exported(Source(store, await painted(store, HERE, 3, SMALL, sent=True)), tmp_path)).parts
+    (archive,) = (await exported(Source(store, await filled(store, HERE, 3, SMALL, sent=True)), tmp_path)).parts
     pictures = {archive.read(name) for name in archive.namelist() if name.startswith("pictures/")}
     assert pictures == {heavy(number, SMALL) for number in range(4)}
     replay = json.loads(archive.read("contents.json"))
@@ -108,7 +108,7 @@ async def test_one_zip_holds_a_conversation_that_fits(store: Store, tmp_path: Pa
 
 
 async def test_what_does_not_fit_comes_in_parts_that_open_by_themselves(store: Store, tmp_path: Path) -> None:
-    found = await exported(Source(store, await painted(store, HERE, 12, SMALL)), tmp_path, 300 * KB)
+    found = await exported(Source(store, await filled(store, HERE, 12, SMALL)), tmp_path, 300 * KB)
     numbers = [[turn["number"] for turn in turns] for turns in found.turns()]
     assert [number for part in numbers for number in part] == list(range(1, 13))
     for number, (archive, turns) in enumerate(zip(found.parts, found.turns(), strict=False), start=1):
@@ -124,7 +124,7 @@ async def test_what_does_not_fit_comes_in_parts_that_open_by_themselves(store: S
 
 
 async def test_the_replay_goes_back_as_far_as_one_part_has_room(store: Store, tmp_path: Path) -> None:
-    found = await exported(Source(store, await painted(store, HERE, 12, SMALL)), tmp_path, 300 * KB)
+    found = await exported(Source(store, await filled(store, HERE, 12, SMALL)), tmp_path, 300 * KB)
     (replay,) = [json.loads(text) for text in found.texts("contents.json")]
     assert "contents.json" in found.parts[-1].namelist()
     assert [content["role"] for content in replay["contents"]] == ["user", "model"] * 5 + ["user"]
@@ -151,7 +151,7 @@ async def test_pictures_of_one_turn_that_no_part_holds_together_go_into_several(
 
 
 async def test_a_lost_picture_is_told_of_and_the_rest_is_there(store: Store, tmp_path: Path) -> None:
-    talk = await painted(store, HERE, 3, SMALL)
+    talk = await filled(store, HERE, 3, SMALL)
     ((_, first), *_) = await store.views.newest(talk.id, 3)
     await store.media.delete(first.shown[0].sha256)
     (archive,) = (await exported(Source(store, talk), tmp_path)).parts
@@ -163,7 +163,7 @@ async def test_a_lost_picture_is_told_of_and_the_rest_is_there(store: Store, tmp
 
 
 async def test_memory_does_not_grow_with_the_conversation(store: Store, tmp_path: Path) -> None:
-    talk = await painted(store, HERE, 24, 2 * MB, signature_bytes=50 * KB)
+    talk = await filled(store, HERE, 24, 2 * MB, signature_bytes=50 * KB)
     tracemalloc.start()
     try:
         (archive,) = (await exported(Source(store, talk), tmp_path)).parts
@@ -175,7 +175,7 @@ async def test_memory_does_not_grow_with_the_conversation(store: Store, tmp_path
 
 
 async def test_the_page_shows_pictures_as_they_are_in_light_and_dark(store: Store, tmp_path: Path) -> None:
-    (archive,) = (await exported(Source(store, await painted(store, HERE, 2, SMALL)), tmp_path)).parts
+    (archive,) = (await exported(Source(store, await filled(store, HERE, 2, SMALL)), tmp_path)).parts
     page = archive.read("index.html").decode()
     assert re.search(r"img \{[^}]*height: auto", page)
     assert "prefers-color-scheme: dark" in page
@@ -211,7 +211,7 @@ def test_no_part_holds_more_than_it_may_and_all_parts_hold_everything(
 
 
 async def test_the_owner_writes_a_chat_of_any_size_to_a_folder(store: Store, tmp_path: Path) -> None:
-    await painted(store, HERE, 5, SMALL)
+    await filled(store, HERE, 5, SMALL)
     settings = Settings.model_validate({"data_dir": tmp_path})
     told: list[str] = []
     folder = tmp_path / "out"
@@ -227,7 +227,7 @@ async def test_the_owner_writes_a_chat_of_any_size_to_a_folder(store: Store, tmp
 
 async def test_each_topic_of_a_forum_becomes_a_folder_and_a_lost_picture_is_told(store: Store, tmp_path: Path) -> None:
     for topic in (0, 7):
-        await painted(store, Key(-100, topic), 1 + topic, SMALL)
+        await filled(store, Key(-100, topic), 1 + topic, SMALL)
     await store.media.delete((await store.views.newest(1, 1))[0][1].shown[0].sha256)
     settings = Settings.model_validate({"data_dir": tmp_path})
     told: list[str] = []
@@ -241,7 +241,7 @@ async def test_each_topic_of_a_forum_becomes_a_folder_and_a_lost_picture_is_told
     [("1002", "Nothing was answered in chat 1002"), ("ann", "ann is no chat"), ("1001", "is not empty")],
 )
 async def test_an_export_that_cannot_begin_says_why(chat: str, said: str, store: Store, tmp_path: Path) -> None:
-    await painted(store, HERE, 1, SMALL)
+    await filled(store, HERE, 1, SMALL)
     settings = Settings.model_validate({"data_dir": tmp_path})
     told: list[str] = []
     folder = tmp_path / "media" if chat == "1001" else tmp_path / "out"
@@ -259,7 +259,7 @@ async def test_nothing_is_made_where_nothing_is_stored(tmp_path: Path) -> None:
 
 async def test_the_owner_exports_while_the_bot_runs(tmp_path: Path) -> None:
     async with talking(tmp_path / "data") as talk:
-        await painted(talk.store, HERE, 3, SMALL)
+        await filled(talk.store, HERE, 3, SMALL)
         told: list[str] = []
         settings = Settings.model_validate(talk.settings)
         assert await export_chat(settings, "1001", tmp_path / "out", told.append) == WHOLE

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from bot.chat.receive import backlog
 from bot.sandbox.config import SandboxConfig
@@ -14,6 +17,7 @@ from bot.sandboxed import in_sandbox
 from bot.settings.settings import Settings
 from bot.web.hook import MOST_BYTES, paths_of
 from storage.records import Key
+from tests.support.buying import PACKS, invoiced, pay
 from tests.support.people import ANN
 from tests.support.talking import Talk, by_webhook
 from tests.web.conftest import SECRET_HEADER, Caller, said
@@ -158,6 +162,25 @@ async def test_when_too_much_waits_telegram_is_asked_to_keep_it(caller: Caller) 
     assert int(answer.headers["Retry-After"]) > 0
     await caller.talk.store.inbox.finish([1])
     assert (await caller.deliver(said(900_000))).status_code == 200
+
+
+async def test_a_checkout_is_answered_also_when_too_much_waits(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    talk, ann = caller.talk, caller.talk.telegram.ann
+    await talk.stop()
+    talk.settings["stars_packs"] = PACKS
+    await talk.start()
+    invoice = await invoiced(ann, "2 pictures")
+
+    async def full(_backlog: backlog.Backlog) -> bool:
+        return True
+
+    with monkeypatch.context() as crowded:
+        crowded.setattr(backlog.Backlog, "full", full)
+        began = time.monotonic()
+        await pay(talk, ann, invoice)
+        assert time.monotonic() - began < 1
+        await ann.silence()
+    assert "Thank you!" in (await ann.answer()).words
 
 
 async def test_while_the_store_fails_telegram_keeps_the_update_and_the_owner_hears_of_it(caller: Caller) -> None:

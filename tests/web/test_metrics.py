@@ -14,7 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot import __version__
 from bot.metrics import QUICK_S, Histogram, Meter, Stage
-from tests.support.people import ANN
+from tests.support.buying import PACKS, bought
+from tests.support.people import ANN, BORIS
 from tests.web.conftest import Caller, said
 
 ROOT = Path(__file__).parent.parent.parent
@@ -106,6 +107,34 @@ async def test_what_nobody_can_say_arrived_is_counted_apart(caller: Caller) -> N
     assert found["pentimento_turns_total", "provider=gemini,state=kept_back"] == 1
     assert found["pentimento_turns_total", "provider=gemini,state=delivered"] == 1
     assert found["pentimento_step_seconds_count", "step=stored_to_delivered"] == 1
+
+
+async def test_places_are_counted_by_what_became_of_them(caller: Caller) -> None:
+    ann = caller.talk.telegram.ann
+    await caller.talk.stop()
+    caller.talk.settings["limit_person"] = "2/day"
+    await caller.talk.start()
+    caller.talk.painter.will((400, {"error": {"code": 400, "status": "INVALID_ARGUMENT", "message": "no"}}))
+    for _ in range(4):
+        await ann.say("a boat")
+        await ann.answer()
+    booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
+    assert booked == {"what=held": 3, "what=settled": 2, "what=released": 1, "what=refused": 1}
+
+
+async def test_pictures_are_counted_that_were_sold_and_given_back(caller: Caller) -> None:
+    talk = caller.talk
+    boris = talk.telegram.boris
+    await talk.stop()
+    talk.settings |= {"stars_packs": PACKS, "owner_ids": {BORIS}}
+    await talk.start()
+    await bought(talk, talk.telegram.ann, "20 pictures")
+    charge_id = await bought(talk, talk.telegram.ann)
+    for _ in range(2):
+        await boris.say(f"/refund {charge_id}")
+        await boris.answer()
+    booked = {labels: value for (name, labels), value in (await figures(caller)).items() if "booked_total" in name}
+    assert booked == {"what=sold": 22, "what=refunded": 2}
 
 
 async def test_failures_and_cancels_are_told_apart(caller: Caller) -> None:

@@ -77,18 +77,16 @@ def check_call(call: Call, expected: dict[str, Any]) -> None:
     if "body" in expected:
         assert call.json == expected["body"]
         return
-    upload = expected["upload"]
+    form = expected["form"]
     boundary = call.headers["content-type"].removeprefix("multipart/form-data; boundary=")
-    assert (
-        call.body
-        == (
-            f"--{boundary}\r\n"
-            f'Content-Disposition: form-data; name="{upload["field"]}"; filename="{upload["filename"]}"\r\n'
-            f"Content-Type: {upload['type']}\r\n\r\n"
-        ).encode()
-        + PICTURES[upload["picture"]]
-        + f"\r\n--{boundary}--\r\n".encode()
-    )
+    body = b""
+    for name, value in form.get("fields", {}).items():
+        body += f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+    for file in form["files"]:
+        where = f'name="{file["field"]}"; filename="{file["filename"]}"'
+        head = f"Content-Disposition: form-data; {where}\r\nContent-Type: {file['type']}"
+        body += f"--{boundary}\r\n{head}\r\n\r\n".encode() + PICTURES[file["picture"]] + b"\r\n"
+    assert call.body == body + f"--{boundary}--\r\n".encode()
 
 
 @pytest.mark.parametrize("name", list(PAIRS))

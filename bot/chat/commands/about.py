@@ -1,20 +1,23 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-Imports ``command_table``, ``context``, ``visibility``, ``identity``, ``turns``, ``texts``, ``response`` and
+Imports ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``, ``response`` and
 ``storage``.
 """
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-from bot.chat.command_table import COMMANDS
+from bot.chat.command_table import AFTER_SALE, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
 from bot.chat.commands.context import CommandContext, verb
+from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
+from storage.books.values import Amounts, Bound, Scope
 from storage.store import Store
 from storage.tables.usage import Spent
 
@@ -22,7 +25,8 @@ from storage.tables.usage import Spent
 class AboutCommands:
     """Verbs about the bot.
 
-    ``owner_ids``: the people who see what everybody spent. ``listener``: who writes down voice messages; "" for nobody.
+    ``owner_ids``: who sees what everybody spent, and has more commands. ``listener``: who writes down voice messages;
+    "" for nobody.
     """
 
     def __init__(
@@ -50,7 +54,7 @@ class AboutCommands:
     async def help(self, context: CommandContext) -> Response:
         """Explain how to talk to the bot here, and list the commands."""
         language = context.language
-        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in COMMANDS)
+        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in await self._listed(context))
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id
         if context.private:
             return respond("help", groups=say(language, "help-groups", username=username), commands=lines)
@@ -60,6 +64,16 @@ class AboutCommands:
         pictures = say(language, "reply-unseen") if unseen else say(language, "help-pictures", username=username)
         return respond("help-in-group", groups=groups, pictures=pictures, commands=lines)
 
+    async def _listed(self, context: CommandContext) -> tuple[str, ...]:
+        """Return the commands that ``/help`` names here."""
+        if not context.private:
+            return COMMANDS
+        sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
+        shown = in_menu(private=True, owner=owner, sells=sells)
+        if not sells and await self._store.purchases.of(context.author.id):
+            shown = [*shown, *AFTER_SALE]
+        return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
+
     @verb("usage")
     async def usage(self, context: CommandContext) -> Response:
         """Say what a person spent; to owners, in private, what everybody spent."""
@@ -67,6 +81,8 @@ class AboutCommands:
         own = await self._store.usage.of(context.author.id)
         key = "usage-offline" if self._turns.answering.policy.offline else "usage-own"
         lines = [say(language, key, **_spent(own)) if own else say(language, "usage-none")]
+        lines += left(language, await self._bounds(context))
+        lines += await self._credit(context)
         # What others spent is for the owner alone, and not for a group to read.
         if context.author.id in self._owner_ids and context.private:
             everybody = await self._store.usage.everybody()
@@ -76,12 +92,26 @@ class AboutCommands:
             ]
         return respond_lines(*lines)
 
+    async def _credit(self, context: CommandContext) -> list[str]:
+        """Return the line about pictures that somebody bought, where they are sold or some are left."""
+        found = await self._store.books.sums(Scope.PERSON, [context.author.id])
+        credits = found.get(context.author.id, Amounts()).credits
+        sells = bool(self._turns.answering.policy.limits.packs)
+        return [say(context.language, "usage-credit", count=credits)] if sells or credits else []
+
+    async def _bounds(self, context: CommandContext) -> list[Bound]:
+        """Return the limits that a person may know of here; how much all may use is for the owners."""
+        person_id, is_owner = context.author.id, context.author.id in self._owner_ids
+        terms = self._turns.answering.policy.limits.terms(person_id, time.time())
+        found = await self._store.books.bounds(person_id, min(context.recipient.key.chat_id, 0), terms)
+        return [one for one in found if one.scope is not Scope.TOTAL or (is_owner and context.private)]
+
     @verb("privacy")
     async def privacy(self, context: CommandContext) -> Response:
         """Say what is stored, where it goes, and which messages reach the bot."""
         language = context.language
         seen = say(language, await self._seen(context))
-        return respond_lines(say(language, "privacy"), *self._leaves(context), seen)
+        return respond_lines(say(language, "privacy"), *self._leaves(context), seen, say(language, "privacy-guests"))
 
     def _leaves(self, context: CommandContext) -> list[str]:
         """Return what leaves this machine, in sentences."""

@@ -22,7 +22,8 @@ class CommandContext:
 
     ``name``: of the command or button. ``value``: the words behind a command, or what a button carries. ``turn`` and
     ``picture``: the ones that it is about, if any. ``replying``: the command replies to a message, as far as Telegram
-    shows that; ``about``: the author of that message. ``message_id``: the message whose button was pressed.
+    shows that; ``about``: the author of that message; ``passed_on``: the author of the one that was forwarded in it.
+    ``message_id``: the message whose button was pressed.
     ``command_id``: the message of a command. Each of the last two is None for the other kind.
     """
 
@@ -37,6 +38,7 @@ class CommandContext:
     value: str = ""
     replying: bool = False
     about: Author | None = None
+    passed_on: Author | None = None
     message_id: int | None = None
     command_id: int | None = None
 

@@ -1,7 +1,7 @@
 """The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
 
-Imports ``command_table``, ``context``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``, ``message``,
-``providers`` and ``storage``. Only choices that the chosen model supports are offered.
+Imports ``command_table``, ``context``, ``model_pages``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``,
+``message``, ``providers`` and ``storage``. Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.chat.command_table import CHOICES
 from bot.chat.commands.context import CommandContext, verb
+from bot.chat.commands.model_pages import page_of, shown
 from bot.chat.response import Response, Rewording, Words
 from bot.chat.send import keyboards
 from bot.chat.send.message import Recipient
@@ -44,6 +45,7 @@ class SettingsMenu:
         """Take a typed choice (``/ratio 16:9``); offer the page where the value is missing or unknown."""
         conversation, language = context.conversation, context.language
         name = "model" if context.name == "models" else context.name
+        await self._refresh(name)
         value = self._full(name, context.value, language)
         if name == "model":
             value = await self._there_again(value)
@@ -65,6 +67,12 @@ class SettingsMenu:
         if refused:
             text = f"{say(language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
         return Response(parts=(Words(text=text, keyboard=keyboard),))
+
+    async def _refresh(self, page: str) -> None:
+        """Load what other processes learned of the models, so that each offers the same ones."""
+        if page in ("model", "maker"):
+            for provider in self._turns.answering.providers:
+                await self._turns.answering.ageing.refresh(provider)
 
     async def _there_again(self, value: str) -> str:
         """Let a named model be tried again that was replaced because it seemed gone."""
@@ -91,7 +99,7 @@ class SettingsMenu:
             return value
         for provider, able in self._models():
             full = f"{provider}/{able.model}"
-            if value.casefold() in (one.casefold() for one in (full, able.model, able.label, _shown(provider, able))):
+            if value.casefold() in (one.casefold() for one in (full, able.model, able.label, shown(provider, able))):
                 return full
         return value
 
@@ -99,7 +107,10 @@ class SettingsMenu:
         """Show a page, or store a choice and show the menu, in the same message."""
         conversation, name = context.conversation, context.name.removeprefix("set-")
         page = "" if name == "settings" else name
-        if name == "words":
+        await self._refresh(page)
+        if name == "maker":
+            page = f"set-maker:{context.value}"
+        elif name == "words":
             conversation = await self._choose(conversation, {"words": not conversation.settings.get("words", True)})
             page = ""
         elif context.value:
@@ -144,15 +155,10 @@ class SettingsMenu:
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "normal")
             asks = "choose-effort" if able.thinking else "choose-effort-elsewhere"
             return say(language, asks, model=able.label), keyboard
-        if page == "model":
+        if page == "model" or page.startswith("set-maker:"):
             choice = self._turns.answering.choice(chosen)
-            values = [(f"{provider}/{one.model}", _shown(provider, one)) for provider, one in self._models()]
-            chosen_one = f"{choice.provider}/{choice.model}"
-            shown = keyboards.fitting(page, values, chosen_one)
-            lines = [say(language, "choose-model"), *self._unless_it_counts(language)]
-            if left := len(values) - len(shown):
-                lines.append(say(language, "choose-model-more", count=left))
-            return "\n".join(lines), keyboards.choices(language, page, shown, chosen_one)
+            text, keyboard = page_of(language, self._models(), f"{choice.provider}/{choice.model}", page)
+            return "\n".join([text, *self._unless_it_counts(language)]), keyboard
         if page == "language":
             values = [("", auto), *((one, say(one, "language-name")) for one in languages())]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
@@ -185,11 +191,6 @@ class SettingsMenu:
 def _kept_to(value: str | None, offered: Collection[str]) -> str:
     """Return a choice that the model keeps to; "" where it was made for a model that offers more."""
     return value if value and value in offered else ""
-
-
-def _shown(provider: str, able: Capabilities) -> str:
-    """Return the label of a model's button."""
-    return f"{able.label} · {provider}"
 
 
 def _spoken(recipient: Recipient, conversation: Conversation) -> str:

@@ -95,10 +95,11 @@ class TurnCommands:
         turn = context.turn
         if turn is None or not turn.brought_several:
             return respond("button-outdated")
-        count, usd = len(turn.pictures), self._turns.answering.expected_usd(context.conversation.settings)
-        price = {"dollars": decimal(float(usd * count), 2)} if usd else {}
+        count, settings, answering = len(turn.pictures), context.conversation.settings, self._turns.answering
+        each = answering.limit_watch.expected_micro_usd(answering.choice(settings), settings.get("size", ""))
+        price = {"dollars": decimal(count * each / 1_000_000, 2)} if each else {}
         keyboard = keyboards.to_do_each(context.language, turn.id, count)
-        key = "each-offer-priced" if usd else "each-offer"
+        key = "each-offer-priced" if each else "each-offer"
         return Response(parts=(Sentence(key=key, values={"count": count, **price}, keyboard=keyboard),))
 
     @verb("each-surely")

@@ -50,7 +50,7 @@ class FirstPass:
         self._meter = meter
 
     async def handle(self, work: NextWork, update: HandledUpdate) -> None:
-        """Say the notice of an update, or parse it, decide, and act. Raises: ``ConversationMoved``."""
+        """Say the notice of an update, or parse it, decide, and act. Raises: ``WorkElsewhere``."""
         row = update.row
         with self._handlers.sending_once_for(row.update_id):
             if row.notice is not None:

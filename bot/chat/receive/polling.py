@@ -23,7 +23,14 @@ from storage.engine.faults import StorageFault
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "stopped_message_generation")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "stopped_message_generation",
+    "pre_checkout_query",
+)
 
 REJECTIONS = 5
 """This many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""

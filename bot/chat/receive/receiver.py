@@ -1,7 +1,8 @@
 """Stores raw updates in the inbox.
 
-Imports PTB, ``identity``, ``parse``, ``backlog``, ``background``, ``dispatch`` and ``storage``. Updates stay raw JSON
-here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8 repeats it for ever).
+Imports PTB, ``identity``, ``parse``, ``paying``, ``backlog``, ``background``, ``dispatch`` and ``storage``. Updates
+stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8 repeats
+it for ever).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -19,6 +21,7 @@ from bot.background import BackgroundTasks
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import Backlog
 from bot.chat.updates import parse
+from bot.chat.updates.paying import is_checkout
 from bot.dispatch.base import Wake
 from storage.records import InboxRow, Json, Key
 from storage.tables.inbox import Inbox, Post
@@ -42,6 +45,14 @@ class OnStored:
     post: Post | None = None
 
 
+class Checkout(Protocol):
+    """Answers whether a payment may be made."""
+
+    async def answer(self, update: Json) -> None:
+        """Answer a pre-checkout query. It is not stored, since it is worth nothing after ten seconds."""
+        ...
+
+
 class Receiver:
     """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
@@ -52,12 +63,14 @@ class Receiver:
         inbox: Inbox,
         backlog: Backlog,
         on_stored: OnStored,
+        checkout: Checkout,
     ) -> None:
         self._bot = bot
         self._identity = identity
         self._inbox = inbox
         self._backlog = backlog
         self._on_stored = on_stored
+        self._checkout = checkout
         self._background = BackgroundTasks()
 
     async def full(self) -> bool:
@@ -71,6 +84,12 @@ class Receiver:
         that makes all earlier writes durable, too. An update that was received before, under the same number or as the
         same press of a button, has no effect. Raises: ``StorageFault``.
         """
+        asked = [update for update in updates if isinstance(update, dict) and is_checkout(update)]
+        for update in asked:
+            self._background.run(self._checkout.answer(update))
+        updates = [update for update in updates if update not in asked] if asked else updates
+        if asked and not updates:
+            return
         usable = [update for update in updates if isinstance(update, dict) and number_of(update) is not None]
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])

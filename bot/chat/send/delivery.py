@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
@@ -90,6 +90,11 @@ class Delivery:
         for piece in pieces[:-1]:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
+
+    async def reword(self, chat_id: int, message_id: int, text: str) -> None:
+        """Replace an earlier message of the bot and its buttons, if it still exists, by a text."""
+        with suppress(BadRequest, Forbidden):
+            await self._bot.edit_message_text(text, chat_id=chat_id, message_id=message_id)
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""

@@ -1,4 +1,4 @@
-"""Inline keyboards and the data of their buttons. Imports PTB, ``split`` and ``texts``.
+"""Inline keyboards and the data of their buttons. Imports PTB and ``texts``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
 cannot be trusted: its handler checks that the turn belongs to the chat.
@@ -13,19 +13,25 @@ from typing import NamedTuple
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
-from bot.chat.send.split import shorten
 from bot.texts import knows, say
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
 
+VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
+"""The buttons that make a wish once more, by the number of versions."""
 
+
+MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
 
-MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
-"""Telegram refuses a keyboard of more than 100 buttons or some 10 kB of JSON (tginfo/Telegram-Limits#187, #228)."""
+class GuestAt(NamedTuple):
+    """What a button about a guest carries. ``page``: of the list of people; None under a question to an owner."""
+
+    guest_id: int | None
+    page: int | None
 
 
 class Action(NamedTuple):
@@ -64,12 +70,25 @@ def under_answer(language: str, turn_id: int, *, pictures: bool, each: bool = Fa
 
 def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
     """Return the buttons that may help after a failure; None where no button helps."""
-    actions = [(key, HELP_ACTIONS[key]) for key in help_keys if key in HELP_ACTIONS]
-    buttons = [
-        InlineKeyboardButton(say(language, f"button-{key}"), callback_data=f"{action}:{turn_id}")
-        for key, action in actions
-    ]
+    found = [one for key in help_keys if (one := _help(language, key)) is not None]
+    buttons = [InlineKeyboardButton(label, callback_data=f"{action}:{turn_id}") for label, action in found]
     return InlineKeyboardMarkup([buttons]) if buttons else None
+
+
+def _help(language: str, key: str) -> tuple[str, str] | None:
+    """Return label and action of the button for a remedy; None where no button helps.
+
+    ``later-N`` makes N versions once a limit has room again, ``make-N`` those for which it has room now,
+    and ``buy`` sells pictures.
+    """
+    kind, _, number = key.partition("-")
+    if kind == "make":
+        return say(language, "button-make", count=int(number)), VERSIONS[number]
+    if kind == "buy":
+        return say(language, "button-buy"), "buy"
+    if kind == "later":
+        return say(language, "button-try-again"), VERSIONS[number]
+    return (say(language, f"button-{key}"), HELP_ACTIONS[key]) if key in HELP_ACTIONS else None
 
 
 def with_words_of(language: str, keyboard: InlineKeyboardMarkup, turn_ids: Sequence[int]) -> InlineKeyboardMarkup:
@@ -127,6 +146,53 @@ def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
 
 
+def packs(language: str, sold: Sequence[tuple[int, int]]) -> InlineKeyboardMarkup:
+    """Return a button for each pack. ``sold``: pictures and Stars of each."""
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(
+                    say(language, "pack", count=pictures, stars=stars),
+                    callback_data=f"pack:{pictures}:{stars}",
+                )
+            ]
+            for pictures, stars in sold
+        ]
+    )
+
+
+def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:
+    """Return the buttons under the question whether a guest may use the bot."""
+    return InlineKeyboardMarkup(
+        [[_plain_button(language, name, name, f"{guest_id}/") for name in ("admit", "refuse", "block")]]
+    )
+
+
+def people(
+    language: str, offered: Sequence[tuple[str, int, str]], page: int, *, more: bool
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons of a page of people, and those that turn it. ``offered``: action, id and name of each."""
+    rows = [
+        [InlineKeyboardButton(f"{who}: {say(language, f'button-{name}')}", callback_data=f"{name}:{guest_id}/{page}")]
+        for name, guest_id, who in offered
+    ]
+    turning = [("←", page - 1)] * (page > 0) + [("→", page + 1)] * more
+    rows += [[InlineKeyboardButton(label, callback_data=f"people:/{to}") for label, to in turning]] if turning else []
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def guest_in(value: str) -> GuestAt:
+    """Read what a button about a guest carries: ``id/page``, of which either may be missing or come from a forger."""
+    guest_id, _, page = value.partition("/")
+    place = _whole(page)
+    return GuestAt(_whole(guest_id), place if place is not None and 0 <= place < MOST_PAGES else None)
+
+
+def _whole(written: str) -> int | None:
+    digits = written.removeprefix("-")
+    return int(written) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+
+
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
     """Return the first page of the settings. ``rows``: the name and the shown value of each setting."""
     return InlineKeyboardMarkup(
@@ -137,8 +203,19 @@ def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMa
     )
 
 
-def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen: str) -> InlineKeyboardMarkup:
-    """Return the page of a setting: its values as ``(value, label)``, the chosen one marked, and Back."""
+def choices(
+    language: str,
+    name: str,
+    values: Sequence[tuple[str, str]],
+    chosen: str,
+    *,
+    beside: Sequence[tuple[str, str]] = (),
+    back: str = "settings:",
+) -> InlineKeyboardMarkup:
+    """Return the page of a setting: its values as ``(value, label)``, the chosen one marked, and Back.
+
+    ``beside``: buttons to other pages of the same values, as ``(data, label)``. ``back``: the data of Back.
+    """
     buttons = [
         InlineKeyboardButton(
             f"✓ {label}" if value == chosen else label,
@@ -147,24 +224,11 @@ def choices(language: str, name: str, values: Sequence[tuple[str, str]], chosen:
         )
         for value, label in values
     ]
-    width = {"model": 1, "language": 2}.get(name, 4)
+    width = {"model": 1, "maker": 1, "language": 2}.get(name, 4)
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
-    rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data="settings:")])
+    rows += [[InlineKeyboardButton(label, callback_data=data) for data, label in beside]] if beside else []
+    rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data=back)])
     return InlineKeyboardMarkup(rows)
-
-
-def fitting(name: str, values: Sequence[tuple[str, str]], chosen: str) -> list[tuple[str, str]]:
-    """Return as many values of a setting as fit into one keyboard, among them the chosen one."""
-    found: list[tuple[str, str]] = []
-    left_bytes = KEYBOARD_BYTES
-    for value, label in sorted(values, key=lambda one: one[0] != chosen):
-        label = shorten(label)
-        left_bytes -= len(label.encode()) + len(data_of(name, value).encode()) + BUTTON_BYTES
-        if left_bytes < 0 or len(found) == MOST_BUTTONS:
-            break
-        found.append((value, label))
-    order = [value for value, _ in values]
-    return sorted(found, key=lambda one: order.index(one[0]))
 
 
 def data_of(name: str, value: str) -> str:

@@ -1,8 +1,8 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``, ``raw``,
-``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder
-alone.
+Imports PTB, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``, ``paying``,
+``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in
+this folder alone.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ from bot.chat.updates.parts import (
     replied_of,
     unusable_of,
 )
+from bot.chat.updates.paying import is_payment, payment_of
 from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, message_of, part
 from storage.records import BEFORE_MOVE, Json, Key, Press
 
@@ -143,10 +144,9 @@ def is_addition(update: Json) -> bool:
 
 
 def is_said(update: Json) -> bool:
-    """Return whether a raw update is a message or a press of a person, and not about the chat itself."""
-    return "callback_query" in update or (
-        first(update, "message", "edited_message") is not None and not is_move(update)
-    )
+    """Return whether a raw update is a message or a press of a person, and not about the chat itself or a payment."""
+    message = first(update, "message", "edited_message")
+    return "callback_query" in update or not (message is None or is_move(update) or is_payment(update))
 
 
 def is_left(update: Json) -> bool:
@@ -229,7 +229,7 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
         return Moved(**base, old_id=message.chat_id, new_id=message.migrate_to_chat_id)
     if message.migrate_from_chat_id:
         return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
-    event = _message(message, base, me, edited=update.edited_message is not None)
+    event = payment_of(message, base) or _message(message, base, me, edited=update.edited_message is not None)
     if event is None and base["private"] and update.message and is_unknown(message_of(payload)):
         # A person who waits for an answer gets one.
         event = Said(**base, message_id=message.message_id, words="", addressed=True, unusable="other")

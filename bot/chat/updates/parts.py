@@ -181,6 +181,7 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         message_id=replied.message_id,
         attachment=attachment,
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
+        passed_on=passed_on_of(replied, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
         # The bot knows its own words.
         words=(chosen or ("" if mine else said_in(replied))).strip(),

@@ -61,8 +61,8 @@ class Overtakes(Protocol):
         """Let an update stop or change what its conversation works on."""
         ...
 
-    def stop_forgotten(self, turn_ids: Collection[int]) -> None:
-        """Stop the forgotten turns that run in this process."""
+    def stop_ended(self, turn_ids: Collection[int]) -> None:
+        """Stop the forgotten or cancelled turns that run in this process."""
         ...
 
     async def look_for_all(self) -> None:
@@ -106,6 +106,6 @@ class OvertakeListener:
     async def _pass_on(self, channel: str, payload: str) -> None:
         fence.set(self._worker.fence)
         if channel == FORGOTTEN:
-            self._overtaking.stop_forgotten({int(number) for number in payload.split(",")})
+            self._overtaking.stop_ended({int(number) for number in payload.split(",")})
         elif (row := await self._inbox.row(int(payload))) is not None:
             self._overtaking.overtake(row)

@@ -117,7 +117,13 @@ button-forget-conversation = Dieses Gespräch löschen
 button-forget-person = Alles von mir löschen
 button-forget-surely = Endgültig löschen
 button-forget-nothing = Alles behalten
+button-admit = ✓ Zulassen
+button-refuse = Ablehnen
+button-block = 🚫 Sperren
+button-unblock = Entsperren
 button-back = ‹ Zurück
+button-page-before = ‹ Seite { $number }
+button-page-after = Seite { $number } ›
 
 ## Bilder, die ankamen
 
@@ -394,11 +400,7 @@ choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Mühe soll sich { $model } geben? Ein Entwurf geht schneller; sorgfältig dauert länger und ist besser bei viel Text oder vielen Details.
 choose-effort-elsewhere = Wie viel Mühe soll sich das Modell geben? { $model } bietet diese Wahl nicht; sie gilt für Modelle, die es tun.
 choose-model = Welches Modell soll malen?
-choose-model-more =
-    { $count ->
-        [one] Eines passt hier nicht mehr hin: Schreib /model und seinen Namen.
-       *[other] { $count } passen hier nicht mehr hin: Schreib /model und einen Namen.
-    }
+choose-maker = Wessen Modell soll malen? Du kannst auch /model und den Namen eines Modells schreiben.
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
 allow-in-groups = /allow ist für Gruppen: Dort bestimmen die Admins, wer mich benutzen darf.
@@ -440,3 +442,4 @@ privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-guests = Wo mein Besitzer entscheidet, wer mich nutzen darf, behalte ich Name und Nummer von allen, die gefragt haben, und bis dahin den ersten Wunsch. /forget löscht den Namen. Nummer und Entscheidung bleiben, damit eine Sperre nicht damit endet.

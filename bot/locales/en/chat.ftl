@@ -117,7 +117,13 @@ button-forget-conversation = Delete this conversation
 button-forget-person = Delete everything of mine
 button-forget-surely = Delete for good
 button-forget-nothing = Keep everything
+button-admit = ✓ Admit
+button-refuse = Refuse
+button-block = 🚫 Block
+button-unblock = Unblock
 button-back = ‹ Back
+button-page-before = ‹ Page { $number }
+button-page-after = Page { $number } ›
 
 ## Pictures that came in
 
@@ -394,11 +400,7 @@ choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker; careful takes longer and is better with a lot of text or detail.
 choose-effort-elsewhere = How much effort should the model make? { $model } does not offer this choice; it counts for models that do.
 choose-model = Which model should paint?
-choose-model-more =
-    { $count ->
-        [one] One more does not fit here: write /model and its name.
-       *[other] { $count } more do not fit here: write /model and a name.
-    }
+choose-maker = Whose model should paint? You can also write /model and a model’s name.
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
 allow-in-groups = /allow is for groups: there, admins choose who may use me.
@@ -440,3 +442,4 @@ privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
 privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.
+privacy-guests = Where my owner decides who may use me, I keep the name and number of whoever asked and the first wish until then. /forget deletes the name. The number and the decision stay, so that a block does not end with it.

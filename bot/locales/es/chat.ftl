@@ -117,7 +117,13 @@ button-forget-conversation = Borrar esta conversación
 button-forget-person = Borrar todo lo mío
 button-forget-surely = Borrar para siempre
 button-forget-nothing = Conservar todo
+button-admit = ✓ Admitir
+button-refuse = Rechazar
+button-block = 🚫 Bloquear
+button-unblock = Desbloquear
 button-back = ‹ Volver
+button-page-before = ‹ Página { $number }
+button-page-after = Página { $number } ›
 
 ## Imágenes que llegan
 
@@ -397,11 +403,7 @@ choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
 choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no ofrece esa opción; vale para los modelos que la ofrecen.
 choose-model = ¿Qué modelo debe pintar?
-choose-model-more =
-    { $count ->
-        [one] Uno más no cabe aquí: escribe /model y su nombre.
-       *[other] { $count } más no caben aquí: escribe /model y un nombre.
-    }
+choose-maker = ¿De quién es el modelo que debe pintar? También puedes escribir /model y el nombre de un modelo.
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
 allow-in-groups = /allow es para grupos: allí los administradores eligen quién puede usarme.
@@ -443,3 +445,4 @@ privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los 
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-guests = Donde mi dueño decide quién puede usarme, guardo el nombre y el número de quien lo pidió y, hasta entonces, su primer deseo. /forget borra el nombre. El número y la decisión se quedan, para que un bloqueo no termine con eso.

@@ -117,7 +117,13 @@ button-forget-conversation = Apagar esta conversa
 button-forget-person = Apagar tudo o que é meu
 button-forget-surely = Apagar para sempre
 button-forget-nothing = Manter tudo
+button-admit = ✓ Aceitar
+button-refuse = Recusar
+button-block = 🚫 Bloquear
+button-unblock = Desbloquear
 button-back = ‹ Voltar
+button-page-before = ‹ Página { $number }
+button-page-after = Página { $number } ›
 
 ## Imagens que chegaram
 
@@ -397,11 +403,7 @@ choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
 choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não oferece essa opção; ela vale para os modelos que oferecem.
 choose-model = Que modelo deve pintar?
-choose-model-more =
-    { $count ->
-        [one] Mais um não cabe aqui: escreva /model e o nome dele.
-       *[other] Mais { $count } não cabem aqui: escreva /model e um nome.
-    }
+choose-maker = De quem é o modelo que deve pintar? Também pode escrever /model e o nome de um modelo.
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
 allow-in-groups = /allow é para grupos: lá os administradores escolhem quem pode me usar.
@@ -443,3 +445,4 @@ privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-guests = Onde o meu dono decide quem pode me usar, guardo o nome e o número de quem pediu e, até lá, o primeiro pedido. /forget apaga o nome. O número e a decisão ficam, para que um bloqueio não acabe com isso.

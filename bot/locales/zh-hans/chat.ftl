@@ -113,7 +113,13 @@ button-forget-conversation = 删除本对话
 button-forget-person = 删除我的全部内容
 button-forget-surely = 永久删除
 button-forget-nothing = 全部保留
+button-admit = ✓ 允许
+button-refuse = 拒绝
+button-block = 🚫 屏蔽
+button-unblock = 取消屏蔽
 button-back = ‹ 返回
+button-page-before = ‹ 第 { $number } 页
+button-page-after = 第 { $number } 页 ›
 
 ## 收到的图片
 
@@ -334,7 +340,7 @@ choose-size = 新图片用什么尺寸？
 choose-effort = { $model } 该花多少心思？草稿更快；精细要久一些，文字或细节多时效果更好。
 choose-effort-elsewhere = 模型该花多少心思？{ $model } 没有这个选项，它只对有此选项的模型有效。
 choose-model = 用哪个模型来画？
-choose-model-more = 另有 { $count } 个模型这里放不下：请发送 /model 加模型名称。
+choose-maker = 用哪家的模型来画？也可以发送 /model 加模型名称。
 choose-language = 我在这里说哪种语言？
 choose-buttons = 在本群里谁可以按回答下面的按钮？
 allow-in-groups = /allow 用于群组：在那里由管理员决定谁可以使用我。
@@ -362,3 +368,4 @@ privacy-here-meant = 在本群里我只能看到回复我的消息和命令。
 privacy-here-all = 在本群里我能看到所有消息，但只保存发给我的那些。
 privacy-here-unknown = 在本群里我可能看到所有消息，但只保存发给我的那些。
 privacy-here-admin = 作为本群管理员，我能看到所有消息，但只保存发给我的那些。
+privacy-guests = 如果由主人决定谁可以用我，我会保存提出请求的人的名字和编号，并在决定之前保存第一个想法。/forget 会删除名字。编号和决定会保留，以免屏蔽因此失效。

@@ -39,6 +39,10 @@ class Journal(Protocol):
         """Store ``answer`` before it is read."""
         ...
 
+    async def refused(self, error: ProviderError) -> None:
+        """Note that the answer is an error, which may have been billed all the same."""
+        ...
+
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Show that the next attempt comes in ``delay_s`` because of ``error``. The caller waits afterwards."""
         ...
@@ -148,7 +152,7 @@ class _Attempts:
                     return await self._call()
                 # A stored answer has lost the words of its request.
                 answer, kept = replace(kept, said=self._request.said), None
-                return await self._provider.read(answer, model=self._request.model)
+                return await self._read(answer)
             except RateLimited as error:
                 named_s = error.retry_after_s or 0.0
                 # The delay that a kept answer named has passed.
@@ -167,7 +171,14 @@ class _Attempts:
             answer = await self._provider.ask(self._request)
             report.answer_bytes = len(answer.body)
             await self._journal.answered(answer)
+            return await self._read(answer)
+
+    async def _read(self, answer: Answer) -> Result:
+        try:
             return await self._provider.read(answer, model=self._request.model)
+        except ProviderError as error:
+            await self._journal.refused(error)
+            raise
 
     async def _enter(self, held: AsyncExitStack) -> CallReport:
         """Wait for a slot. The queue bounds the first wait; a later one ends while there is time left for a call."""

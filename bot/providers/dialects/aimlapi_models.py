@@ -119,6 +119,7 @@ def row_of(model: str, label: str, editor: str) -> Capabilities:
         label=label,
         history=False,
         max_images=edits.pictures,
+        follows=True,
         ratios=own.ratios,
         sizes=own.sizes,
         search=own.search,

@@ -30,7 +30,7 @@ from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_of
 from bot.providers.shared.flatten import fold, is_own_shape, turn_pictures
 from bot.providers.shared.http_provider import HttpProvider
 from bot.providers.shared.model_list import check_list, fetch_json, ids_of
-from bot.providers.shared.parts import Reading, pick, read_parts
+from bot.providers.shared.parts import Reading, count_of, pick, read_parts
 from bot.providers.shared.picture_lists import amount, document_of, part_of, raise_failure
 from bot.providers.wire import json_body, multipart_body
 from bot.providers.wire.bulk import in_thread
@@ -110,7 +110,7 @@ class Onemin(HttpProvider):
         kept = self._assets.get(picture.sha256)
         if kept is not None and time.monotonic() - kept[1] < _ASSET_LIFE_S:
             return kept[0]
-        body = multipart_body("asset", picture, request.read)
+        body = multipart_body([("asset", picture)], request.read)
         answer = await self.wire.post(f"{self.root}/api/assets", await self.headers(), body, free=True)
         key = asset_key(document_of(answer, self.redactor, lambda fault: _upload_error(fault, request.model)))
         self._assets[picture.sha256] = (key, time.monotonic())
@@ -144,15 +144,10 @@ class Onemin(HttpProvider):
 
     def _usage(self, node: Any) -> Usage:
         """Return the usage in a record's ``metadata``; credits become dollars if the operator set their price."""
-
-        def count(name: str) -> int:
-            value = pick(node, name)
-            return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
-
         rate, credits_used = self.config.credits_per_usd, amount(pick(node, "credit"))
         return Usage(
-            input_tokens=count("inputToken"),
-            image_tokens=count("outputToken"),
+            input_tokens=count_of(node, "inputToken"),
+            image_tokens=count_of(node, "outputToken"),
             cost_usd=credits_used / rate if rate and credits_used is not None else None,
         )
 

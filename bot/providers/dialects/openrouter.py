@@ -1,33 +1,39 @@
 """OpenRouter: a conversation as chat messages, pictures both ways as ``data:`` URIs.
 
-Imports ``base``, ``http_provider``, ``errors``, ``error_mapping``, ``model_list``, ``parts``, ``picture_lists``,
-``bulk``, ``wire`` and ``storage``. The model's messages go back verbatim: words, ``images`` and ``reasoning_details``,
-which carry the signatures of its thoughts (openrouter 1.3.84, ``ChatAssistantMessage``: "for requests and responses").
-If that is refused, its pictures go with the next user message instead.
+Imports ``base``, ``openrouter_images``, ``http_provider``, ``errors``, ``error_mapping``, ``model_list``, ``parts``,
+``picture_lists``, ``bulk``, ``wire`` and ``storage``. The model's messages go back verbatim: words, ``images`` and
+``reasoning_details``, which carry the signatures of its thoughts (openrouter 1.3.84, ``ChatAssistantMessage``: "for
+requests and responses"). If that is refused, its pictures go with the next user message instead. A model that makes
+pictures and no words has no conversation: it goes to ``POST /images``, with earlier wishes folded into one prompt.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.providers.base import LEVELS, Answer, CheckLine, Content, Request, Result, Usage
+from bot.providers.base import LEVELS, Answer, Capabilities, CheckLine, Content, Request, Result, Usage
+from bot.providers.dialects.openrouter_images import edits, kept, plain_document, rows_of
 from bot.providers.errors import (
     BadRequest,
     CutShort,
     HistoryProblem,
+    ModelUnavailable,
     NothingReturned,
     OtherRefused,
     ProviderError,
     SafetyRefused,
     UnknownField,
+    WrongAddress,
 )
 from bot.providers.gemini.errors import FINISH, FINISH_NUMBERS, finish_error, gemini_error, reason_name
 from bot.providers.shared.error_mapping import Fault, error_of, fault_in, fault_of
 from bot.providers.shared.http_provider import HttpProvider
 from bot.providers.shared.model_list import check_with_key_page, entries_of, fetch_json, ids_of
-from bot.providers.shared.parts import Reading, pick, read_parts
+from bot.providers.shared.parts import Reading, count_of, pick, read_parts
 from bot.providers.shared.picture_lists import document_of, dollars, part_of, picture_parts, raise_failure
 from bot.providers.wire import DataUri, json_body
 from bot.providers.wire.bulk import in_thread
@@ -47,6 +53,20 @@ _NO_EFFORT = re.compile(
     r"|(?:unsupported|invalid|unknown|unrecognized).{0,60}\breasoning(?:[._ ]effort)?\b"
 )
 
+_FIELDS = {
+    "aspect_ratio": "aspectRatio",
+    "resolution": "imageSize",
+    "image_size": "imageSize",
+    "quality": "thinkingLevel",
+}
+_NAMES = "|".join(_FIELDS)
+_NO_VALUE = re.compile(
+    rf"\b({_NAMES})\b.{{0,80}}(?:not (?:supported|allowed|accepted)|does not support|unsupported|invalid)"
+    rf"|(?:unsupported|invalid|unrecognized|not support).{{0,60}}\b({_NAMES})\b"
+)
+_AT_ONCE = 4
+"""How many prices are asked for at a time."""
+
 REASONING = "reasoningDetails"
 """The field of a stored answer for ``reasoning_details``."""
 
@@ -56,8 +76,30 @@ class Openrouter(HttpProvider):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Open nothing yet; takes what ``HttpProvider`` takes."""
+        self._listing, self._listed = "", dict[str, Capabilities]()
         super().__init__(*args, **kwargs)
         self._plain: set[str] = set()
+
+    @property
+    def listing(self) -> str:
+        """The list of image models, with what they take and cost."""
+        return self._listing
+
+    @listing.setter
+    def listing(self, text: str) -> None:
+        if text != self._listing:
+            self._listing, self._listed = text, rows_of(text)
+
+    def capabilities(self, model: str) -> Capabilities:
+        """Return what ``model`` can do: by our own catalog, else by OpenRouter's list, else cautious defaults."""
+        row, listed = super().capabilities(model), self._listed.get(model)
+        if listed is None or any(model == known.model for known in self._rows):
+            return row
+        if not listed.history:
+            return self._limited(listed)
+        names = ("label", "maker", "ratios", "sizes", "price")
+        most = listed.max_images or row.max_images
+        return replace(row, max_images=most, **{name: getattr(listed, name) for name in names})
 
     @property
     def root(self) -> str:
@@ -73,6 +115,10 @@ class Openrouter(HttpProvider):
 
         Raises: ``ProviderError``.
         """
+        able = self.capabilities(request.model)
+        if not able.history:
+            body = json_body(plain_document(request, able), request.read)
+            return await self.post(request, f"{self.root}/images", body)
         own = any(content.get("role") == "model" for content in request.contents)
         verbatim = request.model not in self._plain
         answer = await self._post(request, verbatim=verbatim)
@@ -107,8 +153,13 @@ class Openrouter(HttpProvider):
         choice = next((c for c in (choices if isinstance(choices, list) else []) if isinstance(c, dict)), {})
         parts = _parts(pick(choice, "message")) or picture_parts(found)
         reading = await read_parts(parts, self.fetcher.picture, links_in_text=self.links_in_text)
+        used = _usage(pick(found, "usage"))
         if not reading.pictures:
-            self._raise_failure(found, choice, answer, reading, model)
+            try:
+                self._raise_failure(found, choice, answer, reading, model)
+            except ProviderError as refusal:
+                refusal.cost_usd = used.cost_usd
+                raise
         answered = pick(found, "model")
         thoughts = pick(pick(choice, "message"), "reasoning_details")
         return Result(
@@ -116,7 +167,7 @@ class Openrouter(HttpProvider):
             text=reading.text,
             pictures=tuple(reading.pictures),
             model=answered if isinstance(answered, str) and answered else model,
-            usage=_usage(pick(found, "usage")),
+            usage=used,
         )
 
     def _raise_failure(self, found: Any, choice: Any, answer: Answer, reading: Reading, model: str) -> None:
@@ -144,8 +195,32 @@ class Openrouter(HttpProvider):
 
     async def offered(self) -> tuple[str, ...]:
         """Return the models that both take and make pictures. Raises: ``ProviderError``."""
-        _, document = await fetch_json(self, self._list_url, await self.headers())
-        return tuple(model for entry in entries_of(document) if _edits(entry) for model in ids_of([entry]))
+        headers = await self.headers()
+        try:
+            _, document = await fetch_json(self, f"{self.root}/images/models", headers)
+        except (WrongAddress, ModelUnavailable):
+            # Something between that knows only the older list.
+            _, document = await fetch_json(self, self._list_url, headers)
+        entries = [entry for entry in entries_of(document) if edits(entry) and ids_of([entry])]
+        slots = asyncio.Semaphore(_AT_ONCE)
+
+        async def priced(model: str) -> tuple[str, list[Any]]:
+            async with slots:
+                return model, await self._pricing(model)
+
+        pricing = await asyncio.gather(*(priced(model) for entry in entries for model in ids_of([entry])))
+        self.listing = kept(entries, dict(pricing))
+        return tuple(model for model, _ in pricing)
+
+    async def _pricing(self, model: str) -> list[Any]:
+        """Return the price lines of each service behind a model; none where they cannot be had, which matters little:
+        each answer says what it cost."""
+        try:
+            _, found = await fetch_json(self, f"{self.root}/images/models/{model}/endpoints", await self.headers())
+        except ProviderError:
+            return []
+        found = pick(found, "data") or found
+        return [pick(endpoint, "pricing") for endpoint in pick(found, "endpoints") or []]
 
     @property
     def _list_url(self) -> str:
@@ -175,13 +250,6 @@ def document(request: Request, thinking: Sequence[str] = (), *, verbatim: bool =
     if level in thinking and not options.without & {"thinkingLevel", THINKING}:
         body["reasoning"] = {"effort": level.lower()}
     return body | ({"image_config": shape} if shape else {})
-
-
-def _edits(entry: Any) -> bool:
-    """Return whether a listed model takes and makes pictures; routers such as ``openrouter/auto`` are left out."""
-    takes, makes = (pick(pick(entry, "architecture"), f"{way}_modalities") for way in ("input", "output"))
-    both = all(not isinstance(kinds, list) or "image" in kinds for kinds in (takes, makes))
-    return both and not any(model.startswith("openrouter/") for model in ids_of([entry]))
 
 
 def _messages(contents: Sequence[Content], *, verbatim: bool) -> list[dict[str, Any]]:
@@ -244,16 +312,10 @@ def _pictures(entry: Any) -> list[dict[str, Any]]:
 
 
 def _usage(node: Any) -> Usage:
-    def count(*names: str) -> int:
-        value = pick(node, *names)
-        return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
-
-    details = pick(node, "completion_tokens_details")
-    drawn = pick(details, "image_tokens")
-    drawn = drawn if isinstance(drawn, int) and not isinstance(drawn, bool) and drawn > 0 else 0
-    spent = count("completion_tokens", "output_tokens")
+    drawn = count_of(pick(node, "completion_tokens_details"), "image_tokens")
+    spent = count_of(node, "completion_tokens", "output_tokens")
     return Usage(
-        input_tokens=count("prompt_tokens", "input_tokens"),
+        input_tokens=count_of(node, "prompt_tokens", "input_tokens"),
         text_tokens=max(spent - drawn, 0),
         image_tokens=min(drawn, spent) if spent else drawn,
         cost_usd=dollars(pick(node, "cost")),
@@ -267,6 +329,9 @@ def _error(fault: Fault, model: str) -> ProviderError:
         return UnknownField(field=MODALITIES, owner_text=f"HTTP {fault.status}: {fault.message}")
     if fault.status == 400 and _NO_EFFORT.search(fault.text):
         return UnknownField(field=THINKING, owner_text=f"HTTP {fault.status}: {fault.message}")
+    if fault.status in (400, 422) and (found := _NO_VALUE.search(fault.text)):
+        field = _FIELDS[found[1] or found[2]]
+        return UnknownField(field=field, of_value=True, owner_text=f"HTTP {fault.status}: {fault.message}")
     # OpenRouter passes on Google's words, but statuses are about the account at OpenRouter.
     if fault.status == 400:
         return gemini_error(fault, model=model)

@@ -14,7 +14,7 @@ from urllib.parse import quote_plus
 
 from bot.providers.base import Answer, ModelStatus, Price, Result, Source, Usage
 from bot.providers.catalog import image_tokens
-from bot.providers.errors import DamagedBody, EmptyBody, NothingReturned
+from bot.providers.errors import DamagedBody, EmptyBody, NothingReturned, ProviderError
 from bot.providers.gemini.errors import (
     BLOCK_NUMBERS,
     FINISH_NUMBERS,
@@ -26,7 +26,7 @@ from bot.providers.gemini.errors import (
 )
 from bot.providers.shared.error_mapping import fault_in, fault_of, parse_json
 from bot.providers.shared.lenient_json import read_json
-from bot.providers.shared.parts import Fetch, Reading, pick, read_parts
+from bot.providers.shared.parts import Fetch, Reading, count_of, pick, read_parts
 from bot.providers.wire.bulk import in_thread
 from bot.providers.wire.redact import Redactor
 
@@ -45,9 +45,13 @@ async def read_gemini(
     frames, whole = await in_thread(len(answer.body), _frames, answer, redactor)
     candidate = _merge(frames)
     reading = await read_parts(candidate["parts"], fetch, links_in_text=links_in_text)
-    if not reading.pictures:
-        _raise_failure(frames, whole, candidate, reading, answer, model, redactor)
     used = _usage(_last(frames, "usageMetadata", "usage_metadata"), len(reading.pictures), model, price)
+    if not reading.pictures:
+        try:
+            _raise_failure(frames, whole, candidate, reading, answer, model, redactor)
+        except ProviderError as error:
+            error.cost_usd = used.cost_usd
+            raise
     return Result(
         content=reading.content,
         text=reading.text,
@@ -187,21 +191,16 @@ def _categories(candidate: dict[str, Any]) -> str:
     return ", ".join(name.removeprefix("HARM_CATEGORY_").replace("_", " ").lower() for name in names if name)
 
 
-def _count(node: Any, *names: str) -> int:
-    value = pick(node, *names)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
-
-
 def _usage(node: Any, pictures: int, model: str, price: Price) -> Usage:
     """Return tokens by modality. The total is reliable; the details may add up to less."""
-    spent_in = _count(node, "promptTokenCount", "prompt_token_count")
-    spent_in += _count(node, "toolUsePromptTokenCount", "tool_use_prompt_token_count")
-    total = _count(node, "totalTokenCount", "total_token_count")
-    thoughts = _count(node, "thoughtsTokenCount", "thoughts_token_count")
-    spent_out = max(total - spent_in, 0) or _count(node, "candidatesTokenCount", "candidates_token_count") + thoughts
+    spent_in = count_of(node, "promptTokenCount", "prompt_token_count")
+    spent_in += count_of(node, "toolUsePromptTokenCount", "tool_use_prompt_token_count")
+    total = count_of(node, "totalTokenCount", "total_token_count")
+    thoughts = count_of(node, "thoughtsTokenCount", "thoughts_token_count")
+    spent_out = max(total - spent_in, 0) or count_of(node, "candidatesTokenCount", "candidates_token_count") + thoughts
     details = pick(node, "candidatesTokensDetails", "candidates_tokens_details")
     drawn = sum(
-        _count(entry, "tokenCount", "token_count")
+        count_of(entry, "tokenCount", "token_count")
         for entry in (details if isinstance(details, list) else [])
         if str(pick(entry, "modality")).upper() in ("IMAGE", "2")
     )

@@ -87,6 +87,7 @@ class Fault:
     """False for pages of gateways, which are not shown to people."""
 
 
+_MODERATED = frozenset({400, 403, 422, UNNAMED})
 COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"location is not supported|not available in your (country|region)|unsupported_country", RegionBlocked),
     Rule(
@@ -101,7 +102,9 @@ COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
     Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
-    Rule(r"input was flagged|flagged by \w{3}|moderation", ModerationRefused, frozenset({400, 403, 422, UNNAMED})),
+    # OpenAI, also behind relays: {"code": "moderation_blocked", "message": "... rejected by the safety system ..."}.
+    Rule(r"(by|of) (the|our) safety system|content_policy_violation", ModerationRefused, _MODERATED),
+    Rule(r"input was flagged|flagged by \w{3}|moderation", ModerationRefused, _MODERATED),
     Rule(r"invalid (api[ _-]?key|token)|incorrect api key|api[ _-]?key not valid|unauthori[sz]ed", KeyInvalid),
 )
 
@@ -158,7 +161,8 @@ _QUOTED = ("flagged_input", "input")
 _ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
 _DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
-_DELAY_IN_TEXT = re.compile(r"retry (?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
+# "Please retry in 38s." (Google); "Please try again in 12s." (OpenAI).
+_DELAY_IN_TEXT = re.compile(r"(?:re)?try (?:again )?(?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 
 
 def parse_json(answer: Answer, redactor: Redactor) -> Any:

@@ -50,6 +50,7 @@ class HttpProvider(ABC):
         self.maker = f"{self.name}:{url.netloc.decode('ascii')}"
         self.account = account_of(self.base_url, config.api_key)
         self.uploads = False
+        self.listing = ""
         self._rows = tuple(self._limited(row) for row in kind.models)
         self.redactor = Redactor(config.api_key, config.proxy)
         verify = trust()

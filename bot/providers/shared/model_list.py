@@ -22,6 +22,9 @@ ReadFault = Callable[[Fault], ProviderError]
 
 NOTHING: Mapping[str, str] = {}
 
+FEW = 3
+"""A list of at most so many models, as a server of one's own has it, is named whole."""
+
 
 def plain_error(fault: Fault) -> ProviderError:
     """Return the leaf for a fault by the common rules."""
@@ -66,7 +69,7 @@ def model_finding(model: str, ids: Sequence[str], instead: str = "") -> CheckLin
     if not ids:
         return CheckLine(what=what, ok=False, text="the provider's list of models is empty")
     near = difflib.get_close_matches(model, ids, n=3, cutoff=0.5)
-    near += [known for known in ids if "image" in known and known not in near]
+    near += [known for known in ids if ("image" in known or len(ids) <= FEW) and known not in near]
     hint = f"; the provider offers, for example: {', '.join(near[:6])}" if near else ""
     return CheckLine(what=what, ok=False, text=f"not in the provider's list of {len(ids)} models{hint}")
 

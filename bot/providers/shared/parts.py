@@ -67,6 +67,12 @@ def pick(node: Any, *names: str) -> Any:
     return None
 
 
+def count_of(node: Any, *names: str) -> int:
+    """Return the first of ``names`` in ``node`` as a number of tokens, 0 if that is no plausible one."""
+    value = pick(node, *names)
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**9 else 0
+
+
 async def read_parts(parts: Any, fetch: Fetch, *, links_in_text: bool) -> Reading:
     """Read ``parts`` in order. ``links_in_text``: fetch Markdown pictures that a relay puts into the text."""
     reading = Reading()

@@ -39,6 +39,11 @@ _KNOWN: tuple[tuple[str, str], ...] = (
     (PICTURES, rf"at most {_COUNT} (?:input |reference )?(?:image|picture)"),
     # The validator of a schema: "image_urls: Array must contain at most 3 element(s)" (colinhacks/zod).
     (PICTURES, rf"image[_ ]?urls?.{{0,80}}at most {_COUNT} (?:element|item)"),
+    # OpenAI: "Invalid 'image': array too long. Expected an array with maximum length 16, but got an array with length
+    # 17 instead."
+    (PICTURES, rf"\bimage(?:\[\])?'.{{0,20}}array too long.{{0,60}}maximum length {_COUNT}"),
+    # vLLM-Omni (api_server.py, edit_images): "Only a single image is supported by this model."
+    (PICTURES, r"only a single (?:image|picture)"),
     (PICTURES, rf"maximum (?:number )?of {_COUNT} (?:input |reference )?(?:image|picture)"),
     (PICTURES, rf"(?:number of|too many) {_IMAGES}.{{0,60}}(?:limit|max\w*)\D{{0,12}}{_COUNT}"),
     (PICTURES, rf"too many {_IMAGES}"),

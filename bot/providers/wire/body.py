@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import pybase64
@@ -111,15 +112,24 @@ def json_body(document: Any, read: Read) -> Body:
     return _body("application/json", pieces, read)
 
 
-def multipart_body(field: str, picture: MediaRef, read: Read) -> Body:
-    """Return ``picture`` as the one file of a form, under the name ``field``."""
+def multipart_body(
+    files: Sequence[tuple[str, MediaRef]], read: Read, fields: Mapping[str, object] = MappingProxyType({})
+) -> Body:
+    """Return a form of ``fields`` and then ``files``, in order; a name may occur several times."""
     boundary = secrets.token_hex(16)
-    name = f"picture.{picture.mime.partition('/')[2] or 'bin'}"
-    head = (
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-        f"Content-Type: {picture.mime}\r\n\r\n"
-    )
-    pieces: list[Piece] = [head.encode(), _Raw(picture), f"\r\n--{boundary}--\r\n".encode()]
+    pieces: list[Piece] = [
+        # A lone surrogate has no UTF-8 form.
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode("utf-8", "replace")
+        for name, value in fields.items()
+    ]
+    for name, picture in files:
+        ending = picture.mime.partition("/")[2].replace("jpeg", "jpg") or "bin"
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"; filename="picture.{ending}"\r\n'
+            f"Content-Type: {picture.mime}\r\n\r\n"
+        )
+        pieces += [head.encode(), _Raw(picture), b"\r\n"]
+    pieces.append(f"--{boundary}--\r\n".encode())
     return _body(f"multipart/form-data; boundary={boundary}", pieces, read)
 
 

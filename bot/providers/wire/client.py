@@ -17,6 +17,7 @@ import httpx
 
 from bot.providers.base import Answer
 from bot.providers.errors import (
+    UNSENT,
     AnswerLost,
     AnswerTooLarge,
     ConnectionFailed,
@@ -180,6 +181,10 @@ class Wire:
                     body=await read_capped(response, self._limits.answer_bytes),
                     retry_after_s=retry_after_s(response.headers.get("retry-after"), time.time()),
                 )
+        except asyncio.CancelledError as stop:
+            if not free and passage.out_at is None:
+                stop.add_note(UNSENT)
+            raise
         except TimeoutError as error:
             raise CutOff(owner_text=f"no whole answer within {total_s:g} s") from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:

@@ -87,6 +87,11 @@ class InlineKeyboardMarkup(Shape):
     force_reply: bool | None = None
 
 
+class LabeledPrice(Shape):
+    label: str
+    amount: int
+
+
 class KeyboardButton(Shape):
     text: str
     icon_custom_emoji_id: str | None = None

@@ -83,7 +83,7 @@ def changed_picture(turn: Turn, composed: Composed) -> MediaRef | None:
 def shape_for(turn: Turn, composed: Composed, known: Sequence[str], *, follows: bool = False) -> str | None:
     """Return the shape to request, one of ``known``, None to leave it to the model.
 
-    ``follows``: the model gets no history, so it follows the shape of the one picture that it gets.
+    ``follows``: the model keeps the shape of the one picture that it gets.
     """
     changed = changed_picture(turn, composed)
     asked = asked_shape(turn.options, changes=changed is not None)

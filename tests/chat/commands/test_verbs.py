@@ -10,7 +10,7 @@ import pytest
 from telegram import Bot
 
 from bot import app
-from bot.chat.command_table import ALWAYS_WISH, BUTTONS, KNOWN
+from bot.chat.command_table import ALWAYS_WISH, BUTTONS, FOR_OWNERS, FOR_SALE, KNOWN
 from bot.chat.commands.context import CommandContext, marked, verbs_of
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.tree import TreeCommands
@@ -40,7 +40,7 @@ def test_each_command_and_button_has_one_verb() -> None:
     assert app.assembled, "what it imports are all modules with verbs"
     verbs = Counter(marked())
     # A command that always carries a wish is read as a wish, and never as a command.
-    assert set(verbs) == {*(KNOWN - ALWAYS_WISH), *(button.name for button in BUTTONS)}
+    assert set(verbs) == {*(KNOWN - ALWAYS_WISH), *FOR_OWNERS, *FOR_SALE, *(button.name for button in BUTTONS)}
     assert max(verbs.values()) == 1
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.painter import Cut, answered, noise, number_of, picture_part, plain
 from tests.support.people import BORIS
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, in_one, talking
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "answers"
 
@@ -448,7 +448,7 @@ async def test_a_conversation_that_a_model_cannot_continue_goes_on_from_its_pict
     assert [len(call.contents) for call in talk.painter.calls] == [1, 3, 1]
 
 
-@pytest.mark.parametrize("fails_at", [None, 2])
+@pytest.mark.parametrize("fails_at", [None, pytest.param(2, marks=in_one)])
 async def test_long_words_of_which_pieces_are_equal_are_shown_again_whole_and_once(
     talk: Talk, fails_at: int | None
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from tests.support.people import ANN, BORIS, Telegram
 from tests.support.pictures import picture
-from tests.support.talking import talking
+from tests.support.talking import SPREAD, in_one, talking
 
 
 async def test_a_stranger_hears_once_that_the_bot_is_for_others(tmp_path: Path) -> None:
@@ -125,8 +125,9 @@ async def test_a_served_group_is_served_as_the_supergroup_that_it_becomes(
         await talk.restart()
         await upgraded.say("/edit@pentimento_bot warmer")
         assert (await upgraded.answer()).has_picture
-    told = [record for record in caplog.messages if f"became the supergroup {upgraded.id}" in record]
-    assert len(told) == 2
+    logged = [record for record in caplog.messages if f"became the supergroup {upgraded.id}" in record]
+    # Once for each start of a process.
+    assert len(logged) == 2 or (SPREAD and 2 < len(logged) <= 6)
 
 
 async def test_a_stranger_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
@@ -150,6 +151,7 @@ async def test_a_group_that_is_not_served_is_told_after_a_flood_wait_too(tmp_pat
         await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
 
 
+@in_one
 async def test_who_speaks_as_the_group_is_told_after_a_flood_wait_too(tmp_path: Path) -> None:
     async with talking(tmp_path, allowed_users={BORIS}) as talk:
         group = await talk.telegram.group(kind="supergroup")

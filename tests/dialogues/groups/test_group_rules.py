@@ -9,7 +9,7 @@ import pytest
 from bot.chat.groups import admins
 from storage.records import Key
 from tests.support.people import BORIS, CHEN, Chat
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 BOT = "@pentimento_bot"
 
@@ -200,6 +200,7 @@ async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Cha
     await hidden.silence()
 
 
+@in_one
 async def test_a_former_admin_changes_nothing_where_members_are_hidden(talk: Talk, hidden: Chat) -> None:
     """For wishes, a list up to a minute old is good enough. For changes and deletions the bot asks for a new one."""
     chen = hidden.seen_by(CHEN)

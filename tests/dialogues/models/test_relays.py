@@ -38,7 +38,7 @@ async def test_of_openrouter_s_models_those_are_offered_that_draw_and_can_be_sho
         served.models = [
             openrouter.listed("google/gemini-3.8-flash", makes="text"),
             openrouter.listed("google/gemini-nano-banana-2.1"),
-            openrouter.listed("openai/gpt-image-2.6-sunburst", makes="image"),
+            openrouter.listed("openai/gpt-image-2.6-sunburst", makes="image", name="OpenAI: GPT Image 2.6 Sunburst"),
             openrouter.listed("black/flux-text-only", takes="text", makes="image"),
             openrouter.listed("openrouter/auto"),
         ]
@@ -47,7 +47,7 @@ async def test_of_openrouter_s_models_those_are_offered_that_draw_and_can_be_sho
             assert await offered(talk, "openrouter") == [
                 "✓ Nano Banana (OpenRouter)",
                 "Nano Banana 2.1 (OpenRouter)",
-                "openai/gpt-image-2.6-sunburst",
+                "GPT Image 2.6 Sunburst",
             ]
 
 

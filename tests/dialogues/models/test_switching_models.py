@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pytest
 from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -24,12 +27,16 @@ Json = dict[str, Any]
 
 @dataclass
 class Studio:
-    """Google, a relay and AIMLAPI on one server; all paint from one row of numbers. ``seen``: what each call showed."""
+    """Google, a relay, AIMLAPI and OpenAI on one server, which paint from one row of numbers.
+
+    ``seen``: what each call showed. ``said``: what each call to OpenAI said, and all of its bytes.
+    """
 
     url: str = ""
     painted: int = 0
     seen: list[tuple[str, list[int]]] = field(default_factory=list)
     signatures: list[tuple[str, str]] = field(default_factory=list)
+    said: list[tuple[str, bytes]] = field(default_factory=list)
 
     def _paint(self) -> bytes:
         self.painted += 1
@@ -65,6 +72,20 @@ class Studio:
         self.seen.append(("aimlapi", [number_of(picture) for picture in sent]))
         return JSONResponse({"data": [{"b64_json": base64.b64encode(self._paint()).decode(), "url": None}]})
 
+    async def openai(self, request: Request) -> Response:
+        """Serve OpenAI's two routes: words as JSON, pictures as files of a form (types/image_edit_params.py)."""
+        raw = await request.body()
+        if request.path_params["route"] == "generations":
+            prompt, sent = (await request.json())["prompt"], []
+        else:
+            async with request.form() as form:
+                prompt = form["prompt"]
+                sent = [await one.read() for one in form.getlist("image[]") if isinstance(one, UploadFile)]
+            assert sent
+        self.said.append((str(prompt), raw))
+        self.seen.append(("openai", [number_of(picture) for picture in sent]))
+        return JSONResponse({"created": 1, "data": [{"b64_json": base64.b64encode(self._paint()).decode()}]})
+
 
 def _signature(who: str, picture: bytes) -> str:
     return base64.b64encode(hashlib.sha256(who.encode() + picture).digest()).decode()
@@ -77,6 +98,7 @@ async def studio() -> AsyncIterator[Studio]:
     routes = [
         Route("/{who}/v1beta/models/{model}:generateContent", made.gemini, methods=["POST"]),
         Route("/aimlapi/v1/images/generations", made.aimlapi, methods=["POST"]),
+        Route("/openai/v1/images/{route}", made.openai, methods=["POST"]),
     ]
     async with served(Starlette(routes=routes)) as made.url:
         yield made
@@ -114,6 +136,39 @@ async def test_twelve_turns_over_four_makers_edit_the_right_picture(tmp_path: Pa
             await ann.answer()
             assert made.seen[-1][1][-1] == 9
             assert all(who == "google" for who, _ in made.signatures)
+
+
+async def test_twelve_turns_by_gemini_openai_and_gemini_3_keep_signatures_at_home(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """gemini 3 -> openai -> gemini 3, four turns each: OpenAI gets no signature, and Google gets its own back."""
+    caplog.set_level(logging.DEBUG)
+    async with studio() as made:
+        accounts = {
+            "gemini_base_url": f"{made.url}/google",
+            "openai_api_key": "sk-key-of-openai",
+            "openai_base_url": f"{made.url}/openai/v1",
+        }
+        async with talking(tmp_path, **accounts) as talk:
+            ann = talk.telegram.ann
+            answers = []
+            for model in ("gemini/gemini-3-pro-image", "openai/gpt-image-2.5-sunburst", "gemini/gemini-3-pro-image"):
+                await ann.say(f"/model {model}")
+                await ann.answer()
+                for _ in range(4):
+                    await ann.say(f"wish {len(answers) + 1}")
+                    answers.append(await ann.answer())
+            assert [number_of(await answer.picture_bytes()) for answer in answers] == list(range(1, 13))
+    _check_each_edit(made)
+    signed = {_signature("google", plain(number)).encode() for number in range(1, 13)}
+    for number, (prompt, raw) in enumerate(made.said, start=5):
+        assert prompt.index("wish 1") < prompt.index("wish 4") < prompt.index(f"wish {number}")
+        assert not any(signature in raw for signature in signed)
+    assert len(made.said) == 4
+    # Pictures that Google signed come back with their signature; what OpenAI painted has none.
+    assert {signature for _, signature in made.signatures} <= {one.decode() for one in signed}
+    assert not {_signature("google", plain(number)) for number in range(5, 9)} & {one for _, one in made.signatures}
+    assert all("sk-key-of-openai" not in record.getMessage() for record in caplog.records)
 
 
 def _check_each_edit(made: Studio) -> None:

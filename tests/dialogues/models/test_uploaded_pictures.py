@@ -70,7 +70,7 @@ async def test_a_relay_uploads_nothing_and_privacy_says_nothing_of_it(tmp_path: 
         await talk.telegram.ann.say("/privacy")
         told = (await talk.telegram.ann.answer()).text
         assert "48 hours" not in told
-        assert told.count("\n") == 2
+        assert told.count("\n") == 3
 
 
 async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:

@@ -268,7 +268,7 @@ async def test_the_command_menu_is_published_for_private_chats_and_groups(talk: 
     await talk.published()
     commands = (await talk.telegram.state())["commands"]
     private, group = [[one["command"] for one in commands[scope]] for scope in ("private", "group")]
-    assert private == ["start", *(name for name in group if name != "allow")]
+    assert private == ["start", *(name for name in group if name not in ("allow", "limit"))]
     wanted = {"help", "new", "undo", "redo", "again", "file", "cancel", "settings", "privacy"}
     assert wanted <= set(group)
 

@@ -87,7 +87,7 @@ async def test_twenty_turns_with_the_default_model_keep_photo_words_and_what_has
 
 async def test_no_word_is_lost_however_far_up_it_was_said(talk: Talk) -> None:
     """In a conversation of a hundred turns; their replies are not read for that."""
-    await painted(talk.store, HERE, 100, 300 * KB, sent=True, size_px=(96, 72))
+    await painted(talk, HERE, 100, 300 * KB, sent=True, size_px=(96, 72))
     await talk.telegram.ann.say("and now at night")
     await talk.telegram.ann.answer(60)
     (call,) = talk.painter.calls

@@ -33,7 +33,7 @@ async def _zips(talk: Talk, count: int) -> list[zipfile.ZipFile]:
 
 async def test_an_export_that_is_too_large_for_one_file_comes_in_several(talk: Talk) -> None:
     """Each file opens by itself, and together they contain everything."""
-    await painted(talk.store, HERE, 26, 2 * MB)
+    await painted(talk, HERE, 26, 2 * MB)
     await talk.telegram.ann.say("/export")
     first = await talk.telegram.ann.answer(120)
     assert "Part 1 of 3: turns 1 to 24" in first.caption
@@ -52,7 +52,7 @@ async def test_an_export_that_is_too_large_for_one_file_comes_in_several(talk: T
 
 
 async def test_nobody_waits_for_somebodys_export(talk: Talk) -> None:
-    await painted(talk.store, HERE, 20, 2 * MB)
+    await painted(talk, HERE, 20, 2 * MB)
     await talk.telegram.ann.say("/export")
     for number in range(5):
         await talk.telegram.boris.say(f"boat {number}")
@@ -62,11 +62,12 @@ async def test_nobody_waits_for_somebodys_export(talk: Talk) -> None:
 
 async def test_what_no_number_of_messages_would_hold_is_left_to_the_owner(talk: Talk) -> None:
     """The bot says so at once, without reading any of it."""
-    conversation = await talk.store.conversations.open(HERE)
-    turn = await talk.store.conversations.take(new_turn(conversation.id), [], [])
     size_bytes = (MOST_PARTS + 1) * PART_BYTES
-    await talk.store.conversations.store_answer(turn, outcome(size_bytes))
-    await talk.store.deliveries.end(turn.id, [turn.id])
+    async with talk.before_it_ran() as store:
+        conversation = await store.conversations.open(HERE)
+        turn = await store.conversations.take(new_turn(conversation.id), [], [])
+        await store.conversations.store_answer(turn, outcome(size_bytes))
+        await store.deliveries.end(turn.id, [turn.id])
     await talk.telegram.ann.say("/export")
     said = (await talk.telegram.ann.answer()).text
     assert f"{size_bytes // MB} MB" in said
@@ -83,7 +84,7 @@ async def test_what_no_number_of_messages_would_hold_is_left_to_the_owner(talk: 
     ],
 )
 async def test_what_shows_a_conversation_holds_one_picture_at_a_time(talk: Talk, command: str, said: str) -> None:
-    await painted(talk.store, HERE, 24, 4 * MB, signature_bytes=200 * KB)
+    await painted(talk, HERE, 24, 4 * MB, signature_bytes=200 * KB)
     tracemalloc.start()
     try:
         await talk.telegram.ann.say(command)
@@ -105,7 +106,7 @@ async def _left(message: Message) -> int:
 
 async def test_the_original_is_the_first_picture_after_any_number_of_turns(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await painted(talk.store, HERE, 70, 30 * KB, sent=True)
+    await painted(talk, HERE, 70, 30 * KB, sent=True)
     await ann.say("/compare original")
     assert await _left(await ann.answer()) == 0
     await ann.say("/compare")
@@ -114,7 +115,7 @@ async def test_the_original_is_the_first_picture_after_any_number_of_turns(talk:
 
 async def test_a_timelapse_begins_with_the_first_picture_and_leaves_out_the_middle(talk: Talk) -> None:
     ann = talk.telegram.ann
-    await painted(talk.store, HERE, 70, 3 * KB, sent=True, size_px=(96, 72))
+    await painted(talk, HERE, 70, 3 * KB, sent=True, size_px=(96, 72))
     await ann.say("/timelapse")
     film = await ann.answer(120)
     assert "60 steps" in film.caption

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
@@ -23,7 +24,7 @@ from bot.providers.errors import (
 )
 from tests.providers.recorded import load as recorded
 from tests.providers.turns import FAST, RED, Book, asking, failed, finished, painted
-from tests.providers.wiring import Album, Endpoint
+from tests.providers.wiring import Album, Endpoint, Reply
 
 
 async def test_an_answer_is_written_down_before_it_is_read(
@@ -142,3 +143,12 @@ async def test_an_answer_without_a_picture_is_repeated_once_at_most(
     with pytest.raises(kind):
         await generate(provider, asking(album), book, policy=FAST)
     assert len(endpoint.posts) == calls
+
+
+async def test_a_refusal_says_what_it_cost(endpoint: Endpoint, provider: Provider, album: Album, book: Book) -> None:
+    """Google bills the words of a request whose picture it holds back; only its own list prices tell how much."""
+    usage = {"promptTokenCount": 1000, "totalTokenCount": 2290}
+    endpoint.add(Reply({"candidates": [{"finishReason": "IMAGE_SAFETY"}], "usageMetadata": usage}))
+    with pytest.raises(PictureRefused):
+        await generate(provider, asking(album), book, policy=FAST)
+    assert book.billed == [Decimal("0.003525")]

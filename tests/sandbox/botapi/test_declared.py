@@ -55,7 +55,7 @@ NEEDED = {
     "answerCallbackQuery", "setMyCommands", "getMyCommands", "deleteMyCommands", "setMyName", "getMyName",
     "setMyDescription", "getMyDescription", "setMyShortDescription", "getMyShortDescription", "setChatMenuButton",
     "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
-    "deleteMessages",
+    "deleteMessages", "sendInvoice", "answerPreCheckoutQuery", "refundStarPayment",
 }
 # fmt: on
 

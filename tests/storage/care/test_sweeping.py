@@ -20,7 +20,7 @@ from storage.store import Store
 from storage.tables.media_rows import enter_media
 from tests.support.databases import Server
 from tests.support.objects import Objects
-from tests.support.records import HOME, new_turn, outcome
+from tests.support.records import HOME, TERMS, new_turn, outcome
 
 BYTES = b"somebody sends this picture twice"
 
@@ -102,7 +102,7 @@ async def test_a_sweep_drops_the_answers_of_turns_that_ended(store: Store) -> No
     turns = [await name(store, await store.media.put(b"%d" % number)) for number in range(5)]
     called, cancelled, stored, failed, gone = turns
     for turn in turns:
-        attempt = await store.conversations.begin_call(turn.id)
+        attempt = (await store.conversations.begin_call(turn.id, terms=TERMS)).attempt
         await store.media.keep_raw_answer(turn.id, attempt, b"answer")
     await store.conversations.cancel(cancelled)
     await store.conversations.store_answer(stored, outcome(1))

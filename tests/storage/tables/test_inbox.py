@@ -15,7 +15,7 @@ from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store
 from storage.tables.inbox import KEEP_DONE_S, KEEP_TAP_S
-from tests.support.records import new_turn, outcome, sent
+from tests.support.records import TERMS, new_turn, outcome, sent
 
 ANN, GROUP = Key(1001, 0), Key(-100, 7)
 
@@ -169,7 +169,7 @@ async def test_a_button_asks_for_nothing_more_until_what_it_asked_for_may_be_see
     await pressed(store, 5)
     turn = await store.conversations.take(new_turn(conversation.id), [], [5], times=times)
     assert await pressed(store, 6) == set()
-    await store.conversations.begin_call(turn.id)
+    await store.conversations.begin_call(turn.id, terms=TERMS)
     assert await pressed(store, 7) == set()
     for one in await store.conversations.batch_of(turn):
         await store.conversations.set_state(one.id, TurnState.ANSWERED)
@@ -249,7 +249,7 @@ async def test_nothing_is_added_to_what_was_forgotten_meanwhile(store: Store) ->
         store.conversations.take(new_turn(conversation.id), [], []),
         store.messages.save(conversation.id, [loose]),
         store.conversations.store_answer(turn, outcome(1)),
-        store.conversations.begin_call(turn.id),
+        store.conversations.begin_call(turn.id, terms=TERMS),
         store.deliveries.record(step),
     ):
         with pytest.raises(GoneMeanwhile):

@@ -43,6 +43,7 @@ MODELS = AccountNote(
     },
     offered=("a", "c"),
     asked_at=1_790_000_000.123456,
+    listing='[{"id":"a"}]',
 )
 KINDS = [
     Kind(

@@ -14,7 +14,7 @@ from storage.records import Conversation, Key, MessageLink, Role, Turn, TurnStat
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.conversations import PATH_LIMIT
-from tests.support.records import ANNE, HOME, media, new_turn, outcome, sent
+from tests.support.records import ANNE, HOME, TERMS, media, new_turn, outcome, sent
 
 
 async def begun(store: Store, key: Key = HOME) -> Conversation:
@@ -260,7 +260,7 @@ async def test_a_turn_has_something_to_do_until_it_is_finished(store: Store, sta
 async def test_calls_and_interruptions_are_counted(store: Store) -> None:
     conversation = await begun(store)
     turn = await store.conversations.take(new_turn(conversation.id), (), ())
-    assert [await store.conversations.begin_call(turn.id) for _ in range(2)] == [1, 2]
+    assert [(await store.conversations.begin_call(turn.id, terms=TERMS)).attempt for _ in range(2)] == [1, 2]
     assert await store.conversations.interrupted(turn.id) == 1
     found = await stored(store, turn)
     assert (found.state, found.attempts, found.interruptions) == (TurnState.CALLING, 2, 1)

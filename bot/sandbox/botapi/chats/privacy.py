@@ -13,6 +13,9 @@ from bot.sandbox.botapi.state.backend import Backend
 from bot.sandbox.botapi.state.records import Chat, Json, Message
 from bot.sandbox.botapi.state.world import OTHER_BOT
 
+NOTIFIED = {"left_chat_member", "refunded_payment"}
+"""The bot's own acts of which it gets an update (telegram-bot-api Client.cpp, need_skip_update_message)."""
+
 
 class BotsTalk(BaseModel):
     """Who has Bot-to-Bot Communication Mode on: the bot (``own``), or the other bots (``others``)."""
@@ -102,8 +105,8 @@ def _addressee(message: Message) -> str | None:
 
 def reaches_bot(backend: Backend, message: Message) -> bool:
     """Return whether the bot gets a message. It gets an edit only of a message that it got before."""
-    # About its own acts, a bot is only notified that it left.
-    own = message.sender_id == backend.config.bot_id and "left_chat_member" not in message.body
+    # About its own acts, a bot is only notified that it left, and of refunds.
+    own = message.sender_id == backend.config.bot_id and not NOTIFIED & {*message.body}
     return backend.world.chats[message.chat_id].bot_is_member and message.seen and not own
 
 

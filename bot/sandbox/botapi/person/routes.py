@@ -1,7 +1,7 @@
 """The person API over HTTP: what a person does in a Telegram client, as JSON under /sandbox.
 
-Imports Starlette, ``people``, ``chats``, ``errors``, ``profile``, ``channels``, ``orders`` and ``state``. There are
-routes for acting, for reading, and for tests.
+Imports Starlette, ``people``, ``paying``, ``chats``, ``errors``, ``profile``, ``channels``, ``orders`` and ``state``.
+There are routes for acting, for reading, and for tests.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bot.sandbox.botapi.chats.post import chat_for_people, shown_reactions
 from bot.sandbox.botapi.chats.privacy import BotsTalk, Doubts
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.methods.profile import commands_for_people
-from bot.sandbox.botapi.person import channels, orders, people
+from bot.sandbox.botapi.person import channels, orders, paying, people
 from bot.sandbox.botapi.state.backend import Backend
 from bot.sandbox.botapi.state.faults import FaultOrder
 from bot.sandbox.botapi.state.limits import LimitSettings
@@ -120,6 +120,7 @@ def state(backend: Backend, request: Request) -> Json:
         "commands": commands_for_people(backend, me),
         "chats": [chat_for_people(backend, chat) for chat in found],
         "drafts": drafts,
+        "stars": backend.payments.stars_of(me.id),
         "last_event": backend.events.last,
     }
 
@@ -251,6 +252,8 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "delete": (orders.DeleteOrder, people.delete),
     "press": (orders.PressOrder, people.press),
     "react": (orders.ReactOrder, people.react),
+    "pay": (paying.PayOrder, paying.pay),
+    "refund": (paying.ChargeOrder, paying.refund),
     "groups": (orders.GroupOrder, people.create_group),
     "members": (orders.MembersOrder, people.members),
     "admins": (channels.AdminOrder, channels.appoint),

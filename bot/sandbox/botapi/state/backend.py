@@ -1,8 +1,8 @@
 """The emulated Telegram as one object: its records, files, queue, events, faults, limits and line.
 
-Imports ``calls``, ``events``, ``faults``, ``files``, ``keep``, ``limits``, ``line``, ``records``, ``updates``,
-``webhook``, ``world`` and ``config``. The server builds one for each sandbox; the Bot API and the person API both work
-on it.
+Imports ``calls``, ``events``, ``faults``, ``files``, ``keep``, ``limits``, ``line``, ``payments``, ``records``,
+``updates``, ``webhook``, ``world`` and ``config``. The server builds one for each sandbox; the Bot API and the person
+API both work on it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from bot.sandbox.botapi.state.files import Files
 from bot.sandbox.botapi.state.keep import Keep
 from bot.sandbox.botapi.state.limits import Limits
 from bot.sandbox.botapi.state.line import Line
+from bot.sandbox.botapi.state.payments import Payments
 from bot.sandbox.botapi.state.records import Json
 from bot.sandbox.botapi.state.updates import Updates
 from bot.sandbox.botapi.state.webhook import Webhook
@@ -45,6 +46,7 @@ class Backend:
     files: Files
     updates: Updates
     webhook: Webhook
+    payments: Payments
     events: Events = field(default_factory=Events)
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)
@@ -86,6 +88,7 @@ def build(config: SandboxConfig) -> Backend:
         files=Files(keep, config.data_dir),
         updates=updates,
         webhook=Webhook(world, updates),
+        payments=Payments(keep),
         limits=Limits(on=config.rate_limits),
     )
     backend.callbacks.update(keep.load("callback"))

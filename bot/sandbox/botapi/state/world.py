@@ -20,6 +20,8 @@ STANDARD_PEOPLE = (
     Person(id=1002, first_name="Boris", username="boris"),
     Person(id=1003, first_name="Chen", last_name="Wei"),
 )
+OWNER = Person(id=1009, first_name="Olga", last_name="Owner")
+"""The person who runs the bot, where the sandbox has one."""
 OTHER_BOT: Json = {"id": 7000000002, "is_bot": True, "first_name": "Weather", "username": "weather_bot"}
 """Another bot that can be added to any group."""
 ANONYMOUS_ADMIN: Json = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
@@ -41,7 +43,7 @@ class World:
     def __init__(self, config: SandboxConfig, keep: Keep) -> None:
         self.config = config
         self.keep = keep
-        self.people = {p.id: p for p in STANDARD_PEOPLE}
+        self.people = {p.id: p for p in (*STANDARD_PEOPLE, *([OWNER] if config.with_owner else []))}
         self.people |= {p.id: p for _, doc in keep.load("person") for p in [Person.from_json(doc)]}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[int, dict[int, Message]] = {}
@@ -60,7 +62,15 @@ class World:
             self.messages.setdefault(message.chat_id, {})[message.message_id] = message
         for person in self.people.values():
             if person.id not in self.chats:
-                self.put_chat(Chat(id=person.id, type="private", members=(person.id,), bot_status="member"))
+                self.put_chat(
+                    Chat(
+                        id=person.id,
+                        type="private",
+                        members=(person.id,),
+                        bot_status="member",
+                        started=person.id == OWNER.id,
+                    )
+                )
 
     def _settled(self, doc: Json) -> Json:
         """Complete a message from an older version of the sandbox: the bot sees its own messages."""

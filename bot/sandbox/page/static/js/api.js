@@ -49,6 +49,7 @@ export const api = {
 
   edit: (as, chatId, messageId, text) => post('/sandbox/edit', {as, chat_id: chatId, message_id: messageId, text}),
   forward: (as, from, messageId, to) => post('/sandbox/forward', {as, from_chat_id: from, message_id: messageId, chat_id: to}),
+  pay: (as, chatId, messageId) => post('/sandbox/pay', {as, chat_id: chatId, message_id: messageId}),
   press: (as, chatId, messageId, data) => post('/sandbox/press', {as, chat_id: chatId, message_id: messageId, data}),
   callback: (id) => get(`/sandbox/callbacks/${encodeURIComponent(id)}`),
   react: (as, chatId, messageId, emoji) => post('/sandbox/react', {as, chat_id: chatId, message_id: messageId, emoji}),

@@ -39,7 +39,7 @@ export function updateBubble(article, messages, flags, on) {
   const main = messages.find((m) => m.caption || m.text) ?? messages[0];
   const mine = main.from?.id === state.me.id;
   const author = isBot(main.from) ? state.bot : personById(main.from?.id) ?? main.from;
-  const text = main.text ?? main.caption ?? '';
+  const text = main.text ?? main.caption ?? (main.invoice ? `${main.invoice.title}\n${main.invoice.description}` : '');
   const photos = messages.filter((m) => m.photo);
   article.messages = messages;
   article.dataset.message = String(messages[0].message_id);
@@ -61,7 +61,7 @@ export function updateBubble(article, messages, flags, on) {
   const ticks = mine ? (flags.read ? 'read' : 'sent') : '';
   part(bubble, 'body', JSON.stringify([text, main.entities, main.caption_entities, main.edit_date, ticks]), () => body(main, text, ticks, on));
   drawReactions(bubble, messages[0], on);
-  part(column, 'keyboard', JSON.stringify(main.reply_markup ?? null), () => keyboard(main));
+  part(column, 'keyboard', JSON.stringify([main.reply_markup, main.invoice]), () => keyboard(main));
 }
 
 function media(messages, photos, who, on) {
@@ -73,7 +73,8 @@ function media(messages, photos, who, on) {
 
 function body(message, text, ticks, on) {
   const known = text || message.photo || fileOf(message);
-  const words = known ? rich(text, message.entities ?? message.caption_entities ?? [], on) : [el('em', {text: 'This kind of message is not shown here.'})];
+  const title = message.invoice ? [{type: 'bold', offset: 0, length: message.invoice.title.length}] : [];
+  const words = known ? rich(text, message.entities ?? message.caption_entities ?? title, on) : [el('em', {text: 'This kind of message is not shown here.'})];
   return el('div.body', {dir: 'auto'}, words.length ? el('span.text', null, words) : null, meta(message, ticks, isRightToLeft(text)));
 }
 

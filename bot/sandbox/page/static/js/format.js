@@ -82,7 +82,7 @@ export function summary(message) {
   for (const kind of ['video', 'animation', 'voice', 'audio', 'sticker', 'video_note', 'location', 'contact', 'poll']) {
     if (message[kind]) return kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase());
   }
-  return words ?? '';
+  return words ?? message.invoice?.title ?? '';
 }
 
 /** Does the text start with a right-to-left letter? */

@@ -13,7 +13,7 @@ const waiting = new Set(); // "chat:message:data" of buttons whose answer is awa
 
 /** The keyboard of a message, or null. */
 export function keyboard(message) {
-  const rows = message.reply_markup?.inline_keyboard;
+  const rows = message.reply_markup?.inline_keyboard ?? (message.invoice ? [[{text: `Pay ⭐ ${message.invoice.total_amount}`, pay: true}]] : null);
   if (!rows?.length) return null;
   return el('div.keyboard', {role: 'group', 'aria-label': 'Buttons'}, rows.map((row) => el('div.keyboard-row', null, row.map((button) => key(message, button)))));
 }
@@ -29,6 +29,7 @@ function key(message, button) {
 const safe = (url) => (/^(https?|tg|mailto):/i.test(url) ? url : null);
 
 async function press(node, message, button, id) {
+  if (button.pay) return pay(node, message);
   if (button.copy_text) return copy(button.copy_text.text);
   if (button.callback_data === undefined) return toast('This kind of button works in Telegram only.');
   if (waiting.has(id)) return undefined;
@@ -44,6 +45,16 @@ async function press(node, message, button, id) {
   waiting.delete(id);
   node.setAttribute('aria-busy', 'false');
   return undefined;
+}
+
+async function pay(node, message) {
+  if (node.getAttribute('aria-busy') === 'true') return;
+  node.setAttribute('aria-busy', 'true');
+  await tell((async () => {
+    const {stars} = await api.pay(state.me.id, message.chat.id, message.message_id);
+    toast(`Paid. You have ⭐ ${stars} left.`);
+  })());
+  node.setAttribute('aria-busy', 'false');
 }
 
 export async function copy(text) {

@@ -23,6 +23,8 @@ const WORDS = [
   ['general_forum_topic_hidden', (m) => `${who(m.from)} hid the topic General`],
   ['general_forum_topic_unhidden', (m) => `${who(m.from)} showed the topic General`],
   ['pinned_message', (m) => `${who(m.from)} pinned a message`],
+  ['successful_payment', (m) => `${who(m.from)} paid ⭐ ${m.successful_payment.total_amount}`],
+  ['refunded_payment', (m) => `⭐ ${m.refunded_payment.total_amount} came back`],
   ['write_access_allowed', () => 'The bot may write to you now'],
 ];
 

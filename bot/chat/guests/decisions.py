@@ -1,0 +1,78 @@
+"""Carries out what an owner decides about a guest: in the store, at the guest, and under the questions to all owners.
+
+Imports PTB, ``delivery``, ``message``, ``texts`` and ``storage``. Each step may be repeated after a crash: the
+decision counts once, and the guest's row says whether the guest was told.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from telegram.error import BadRequest, Forbidden
+
+from bot.chat.send.delivery import Delivery
+from bot.chat.send.message import Recipient
+from bot.texts import say
+from storage.care.forgetting import Interrupt
+from storage.guests.values import Decided, Guest, Standing
+from storage.records import Author, Key
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+class Decisions:
+    """Lets guests in or keeps them out. ``interrupt`` stops turns, in whatever process they run."""
+
+    def __init__(self, store: Store, delivery: Delivery, interrupt: Interrupt) -> None:
+        self._store = store
+        self._delivery = delivery
+        self._interrupt = interrupt
+
+    async def decide(
+        self, guest_id: int, standing: Standing, by: Author, *, name: str = "", undecided: bool = False
+    ) -> Decided | None:
+        """Store a decision and carry out the one that counts; see ``Guests.decide``.
+
+        The caller must wake the conversations that ``Decided`` names.
+        """
+        decided = await self._store.guests.decide(guest_id, standing, by, name=name, undecided=undecided)
+        if decided is None:
+            return None
+        guest = decided.guest
+        if guest.standing is Standing.BLOCKED:
+            self._interrupt.stop(await self._store.guests.end_turns(guest_id, self._interrupt.announce))
+        await self._tell_owners(guest)
+        if not guest.told and (guest.standing is not Standing.BLOCKED or not guest.is_person):
+            await self._tell(guest, has_work=bool(decided.keys))
+            await self._store.guests.note_told(guest_id)
+        return decided
+
+    async def _tell_owners(self, guest: Guest) -> None:
+        """Replace each question about a guest, and its buttons, by the decision."""
+        for question in guest.questions:
+            settings = await self._store.conversations.settings(Key(question.owner_id, 0))
+            said = described(str(settings.get("language", "")), guest)
+            await self._delivery.reword(question.owner_id, question.message_id, said)
+
+    async def _tell(self, guest: Guest, *, has_work: bool) -> None:
+        """Tell a guest of the decision, and leave a group that is kept out. A blocked person hears it on writing."""
+        admitted = guest.standing is Standing.ADMITTED
+        if guest.is_person:
+            key = ("guest-admitted-wish" if has_work else "guest-admitted") if admitted else "guest-refused"
+        else:
+            # Where the bot has just come in, it greets instead.
+            key = ("" if has_work else "guest-admitted-group") if admitted else "not-served-chat"
+        try:
+            if key:
+                await self._delivery.say(Recipient(key=Key(guest.id, 0), language=guest.language), key)
+        except (BadRequest, Forbidden) as error:
+            log.info("guest %s cannot be told of a decision: %s", guest.id, error.message)
+        if not (admitted or guest.is_person):
+            await self._delivery.leave(guest.id)
+
+
+def described(language: str, guest: Guest) -> str:
+    """Return the sentence that says what was decided, and by whom."""
+    by = guest.by.name if guest.by else ""
+    return say(language, f"decision-{guest.standing}", name=guest.name or str(guest.id), id=str(guest.id), by=by)

@@ -1,0 +1,1 @@
+"""Selling pictures for Telegram Stars (core.telegram.org/bots/payments-stars)."""

@@ -1,0 +1,86 @@
+# Was der Bot über Grenzen sagt: wie viel Leute, Gruppen und alle zusammen am Tag und im Monat nutzen dürfen.
+
+## Das letzte Bild
+
+limit-last-person-day = Das war das letzte für heute; { $renews }.
+limit-last-person-month = Das war das letzte für diesen Monat; { $renews }.
+limit-last-group-day = Das war heute das letzte für diese Gruppe; { $renews }.
+limit-last-group-month = Das war in diesem Monat das letzte für diese Gruppe; { $renews }.
+limit-last-total-day = Das war das letzte, das ich heute malen darf; { $renews }.
+limit-last-total-month = Das war das letzte, das ich in diesem Monat malen darf; { $renews }.
+limit-more-day =
+    { $count ->
+        [one] ein weiteres gibt es ab Mitternacht { $zone }, { $wait }
+       *[other] { $count } weitere gibt es ab Mitternacht { $zone }, { $wait }
+    }
+limit-more-month =
+    { $count ->
+        [one] ein weiteres gibt es ab dem Monatsersten, { $wait }
+       *[other] { $count } weitere gibt es ab dem Monatsersten, { $wait }
+    }
+limit-anew-day = weiter geht es ab Mitternacht { $zone }, { $wait }
+limit-anew-month = weiter geht es ab dem Monatsersten, { $wait }
+limit-wait-days =
+    { $count ->
+        [one] in einem Tag
+       *[other] in { $count } Tagen
+    }
+limit-wait-hours = in { $count } Std.
+limit-wait-minutes = in { $count } Min.
+
+## Ein Wunsch, für den kein Platz ist
+
+limit-over-person-day = Deine Bilder für heute sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-over-person-month = Deine Bilder für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-over-group-day = Die Bilder dieser Gruppe für heute sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-over-group-month = Die Bilder dieser Gruppe für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-over-total-day = Ich habe alle Bilder gemalt, die ich heute malen darf; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-over-total-month = Ich habe alle Bilder gemalt, die ich in diesem Monat malen darf; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-few-day =
+    { $count ->
+        [one] Für heute ist nur noch ein Bild übrig; { $renews }. Soll ich das eine malen?
+       *[other] Für heute sind nur noch { $count } Bilder übrig; { $renews }. Soll ich die malen?
+    }
+limit-few-month =
+    { $count ->
+        [one] Für diesen Monat ist nur noch ein Bild übrig; { $renews }. Soll ich das eine malen?
+       *[other] Für diesen Monat sind nur noch { $count } Bilder übrig; { $renews }. Soll ich die malen?
+    }
+button-make =
+    { $count ->
+        [one] Eins malen
+       *[other] { $count } malen
+    }
+
+## Was übrig ist
+
+left-person-day = Für dich heute noch: { $left }
+left-person-month = Für dich diesen Monat noch: { $left }
+left-group-day = Für diese Gruppe heute noch: { $left }
+left-group-month = Für diese Gruppe diesen Monat noch: { $left }
+left-total-day = Für alle heute noch: { $left }
+left-total-month = Für alle diesen Monat noch: { $left }
+left-pictures =
+    { $count ->
+        [one] ein Bild von { $most }
+       *[other] { $count } Bilder von { $most }
+    }
+left-dollars = ${ $dollars } von ${ $most }
+
+## Der Befehl
+
+limit-in-groups = /limit ist für Gruppen: Dort bestimmen die Admins, wie viele Bilder die Gruppe haben darf.
+limit-here = Die Admins dieser Gruppe haben diese Grenze gewählt: { $limits }.
+limit-here-none = Die Admins dieser Gruppe haben keine Grenze gewählt.
+limit-here-how = Admins ändern sie so: /limit 10/day (am Tag) oder 100/month (im Monat). /limit none hebt sie auf.
+limit-admins-only = Nur Admins dieser Gruppe bestimmen ihre Grenze.
+limit-unreadable = Diese Grenze kann ich nicht lesen. Schreib sie so: 20/day (am Tag) oder $10/month (im Monat), beides mit Komma dazwischen, oder none (keine).
+limit-owner-how = Schreib die Nummer einer Person oder Gruppe und eine Grenze: /limit 12345 50/day oder $10/month, oder beides mit Komma dazwischen. Bei einer Person geht auch /limit 50/day als Antwort auf eine ihrer Nachrichten, die du mir weitergeleitet hast. Mit none gibt es keine Grenze, mit default gilt wieder die der Einstellungen.
+limit-of-one = Die Grenze von { $id } ist { $limits }.
+limit-of-one-none = { $id } hat keine Grenze.
+limit-of-one-default = Für { $id } gilt die Grenze der Einstellungen.
+
+## An den Besitzer
+
+owner-limit-80 = ⚠ Die Grenze für alle ist zu 80 % aufgebraucht: { $limits }.
+owner-limit-100 = ⚠ Die Grenze für alle ist aufgebraucht: { $limits }. LIMIT_TOTAL legt sie fest.

@@ -1,0 +1,71 @@
+# What the bot says about buying pictures with Telegram Stars.
+
+## Buying
+
+buy = Pictures for when your free ones are used up. They never expire, and you can use them here and in groups.
+buy-in-private = Write /{ $name } to me in private: @{ $username }.
+button-buy = ⭐ Buy pictures
+pack =
+    { $count ->
+        [one] One picture for ⭐ { $stars }
+       *[other] { $count } pictures for ⭐ { $stars }
+    }
+invoice-title =
+    { $count ->
+        [one] One picture
+       *[other] { $count } pictures
+    }
+invoice-description =
+    { $count ->
+        [one] One picture that I make for you when your free ones are used up. It never expires.
+       *[other] { $count } pictures that I make for you when your free ones are used up. They never expire.
+    }
+paid =
+    { $count ->
+        [one] Thank you! One more picture is yours. /usage shows how many you have.
+       *[other] Thank you! { $count } more pictures are yours. /usage shows how many you have.
+    }
+usage-credit =
+    { $count ->
+        [one] Left of what you bought: one picture
+       *[other] Left of what you bought: { $count } pictures
+    }
+limit-credit =
+    { $count ->
+        [0] Paid with your pictures; that was the last one. /buy gets you more.
+        [one] Paid with your pictures; one is left.
+       *[other] Paid with your pictures; { $count } are left.
+    }
+checkout-gone = I don’t sell this any more. Nothing was charged; /buy shows what I sell now.
+checkout-later = I can’t take payments at this moment. Nothing was charged; please try again in a minute.
+checkout-blocked = My owner has blocked you, so I sell you nothing. Nothing was charged.
+checkout-unserved = I don’t work for you, so I sell you nothing. Nothing was charged.
+
+## Terms and questions
+
+terms =
+    You buy pictures that I make, and pay with Telegram Stars. One picture is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back. Bought pictures never expire.
+    My owner can refund a payment; what is unspent of it is taken back then. Questions go to /paysupport. Telegram’s own support does not help with purchases from me.
+paysupport = For questions about a payment write them after the command, as in /paysupport I paid, but nothing came. I pass them on to my owner.
+paysupport-sent = I passed your question on to my owner.
+paysupport-enough = I have passed on several questions of yours today, and my owner has them all. Please wait for an answer, or write again tomorrow.
+payment-line = { $day }: { $pictures } 🖼 for ⭐ { $stars }, { $charge }
+payment-line-refunded = { $day }: { $pictures } 🖼 for ⭐ { $stars }, refunded, { $charge }
+
+## Refunds
+
+refund-how = Write the number of the payment behind it: /refund and the characters that /paysupport shows.
+refund-unknown = There is no such payment.
+refund-already = ⭐ { $stars } were given back to { $id } before. Taken back then: { $pictures } 🖼; spent before that: { $spent }.
+refunded = ⭐ { $stars } are given back to { $id }. Taken back: { $pictures } 🖼; spent before: { $spent }.
+refund-refused = Telegram does not give these Stars back: { $why }.
+refund-noted = ⭐ { $stars } were given back to you. I took back what was left of that payment: { $pictures } 🖼.
+
+## To the owner
+
+owner-payment-strange = ⚠ { $id } paid for something that I do not sell. Look at the payment { $charge }; /refund does not know it.
+owner-refund-unknown = ⚠ The payment { $charge } was refunded, but I have not heard of it. If its pictures are added later, /refund { $charge } takes them back.
+owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; spent before: { $spent }.
+owner-paysupport =
+    { $name } ({ $id }) asks about a payment: “{ $question }”
+    { $payments }

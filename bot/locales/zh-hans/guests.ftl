@@ -1,0 +1,37 @@
+# What the bot says to guests about whom an owner decides, and to owners about guests.
+
+## Guests, about whom an owner decides
+
+guest-asked = 我为谁作画由主人决定，我已经去问了。你可以先把第一个想法发给我，我会保存到那时。
+guest-kept = 我为谁作画由主人决定，我已经去问了。你的想法我先保存，一获允许就开始画。
+guest-waits = 主人还没有决定。我只保存你的第一个想法，其余的请在获得允许后再发。
+guest-asked-group = 大家好！我在哪些群组里工作由主人决定，我已经去问了。你们的第一个想法我会保存到那时。
+guest-admitted = 主人已允许你使用我。要画什么？
+guest-admitted-wish = 主人已允许你使用我，我先画你的想法。
+guest-admitted-group = 主人已允许这个群组使用我。请回复我并写上想法。
+guest-refused = 主人没有同意，所以我不能为你作画。你的想法已删除。
+guest-blocked = 主人已屏蔽你，所以我不再回复你。
+
+## For owners
+
+owner-guest = { $name }（{ $id }）想使用我。
+owner-guest-wish = { $name }（{ $id }）想使用我，第一个想法是：“{ $wish }”
+owner-guest-group = 群组“{ $name }”（{ $id }）想使用我，提出请求的是 { $person }。
+decision-admitted = ✓ { $name }（{ $id }）：{ $by } 已允许。
+decision-refused = ✗ { $name }（{ $id }）：{ $by } 已拒绝。
+decision-blocked = 🚫 { $name }（{ $id }）：{ $by } 已屏蔽。
+guest-is-owner = 这是我的主人之一。主人始终可以使用我，不能被屏蔽。
+guest-not-blocked = { $name }（{ $id }）没有被屏蔽。
+guest-hidden = Telegram 隐藏了这条消息作者的编号。请在 /people 中选择此人，或发送编号。
+guest-how = 请发送 /{ $name } 加编号，或者用它回复你转发给我的、此人的消息。/people 里每个人都有一个按钮。
+people = 谁在用我，最近的在前：
+people-none = 这里已经没有人了。
+people-line =
+    { $number }. { $name }（{ $id }）{ $mark }
+    今天 { $today }，本月 { $month }
+people-spent = { $pictures } 🖼 { $dollars } 美元
+people-asked = ⏳ 等你决定
+people-admitted = ✓ 已允许
+people-refused = ✗ 已拒绝
+people-blocked = 🚫 已屏蔽
+people-limit = 上限 { $limits }

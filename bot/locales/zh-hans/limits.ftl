@@ -1,0 +1,58 @@
+# 机器人关于限额的话：每个人、每个群组和所有人一起每天、每月可以用多少。
+
+## 最后一张
+
+limit-last-person-day = 这是今天的最后一张；{ $renews }。
+limit-last-person-month = 这是本月的最后一张；{ $renews }。
+limit-last-group-day = 这是本群今天的最后一张；{ $renews }。
+limit-last-group-month = 这是本群本月的最后一张；{ $renews }。
+limit-last-total-day = 这是我今天可以画的最后一张；{ $renews }。
+limit-last-total-month = 这是我本月可以画的最后一张；{ $renews }。
+limit-more-day = { $zone } 午夜起又有 { $count } 张，{ $wait }
+limit-more-month = 下月一日起又有 { $count } 张，{ $wait }
+limit-anew-day = { $zone } 午夜起可以继续，{ $wait }
+limit-anew-month = 下月一日起可以继续，{ $wait }
+limit-wait-days = 还有 { $count } 天
+limit-wait-hours = 还有 { $count } 小时
+limit-wait-minutes = 还有 { $count } 分钟
+
+## 没有余额的愿望
+
+limit-over-person-day = 你今天的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-over-person-month = 你本月的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-over-group-day = 本群今天的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-over-group-month = 本群本月的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-over-total-day = 我今天可以画的图片都画完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-over-total-month = 我本月可以画的图片都画完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-few-day = 今天只剩 { $count } 张了；{ $renews }。要我画吗？
+limit-few-month = 本月只剩 { $count } 张了；{ $renews }。要我画吗？
+button-make = 画 { $count } 张
+
+## 还剩多少
+
+left-person-day = 你今天还剩：{ $left }
+left-person-month = 你本月还剩：{ $left }
+left-group-day = 本群今天还剩：{ $left }
+left-group-month = 本群本月还剩：{ $left }
+left-total-day = 所有人今天还剩：{ $left }
+left-total-month = 所有人本月还剩：{ $left }
+left-pictures = { $count } 张（共 { $most } 张）
+left-dollars = ${ $dollars }（共 ${ $most }）
+
+## 命令
+
+limit-in-groups = /limit 用于群组：在那里由管理员决定群组可以有多少张图片。
+limit-here = 本群管理员选择的限额：{ $limits }。
+limit-here-none = 本群管理员没有选择限额。
+limit-here-how = 管理员这样修改：/limit 10/day（每天）或 100/month（每月）。/limit none 取消限额。
+limit-admins-only = 只有本群管理员可以选择本群的限额。
+limit-unreadable = 我看不懂这个限额。请这样写：20/day（每天）或 $10/month（每月），两个一起用逗号隔开，或 none（不限）。
+limit-owner-how = 请写一个人或群组的编号和限额：/limit 12345 50/day 或 $10/month，两个一起用逗号隔开。对某个人，也可以用 /limit 50/day 回复你转发给我的此人的消息。none 表示不限，default 表示恢复设置中的限额。
+limit-of-one = { $id } 的限额是 { $limits }。
+limit-of-one-none = { $id } 没有限额。
+limit-of-one-default = { $id } 使用设置中的限额。
+
+## 给主人
+
+owner-limit-80 = ⚠ 所有人的限额已用 80 %：{ $limits }。
+owner-limit-100 = ⚠ 所有人的限额已用完：{ $limits }。它由 LIMIT_TOTAL 设定。

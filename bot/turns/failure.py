@@ -1,0 +1,70 @@
+"""Why a turn has no answer, as it is stored and later said. Imports ``limits``, ``providers`` and ``storage``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.access.limits import Calendar, Limits
+from bot.providers.errors import ProviderError
+from bot.turns.limits import about, renewal
+from storage.books.values import OverLimit
+from storage.media.store import MediaMissing
+
+MOST_AT_ONE_TAP = 4
+"""Buttons make so many versions at most."""
+
+
+class Interrupted(Exception):
+    """The process ended during the call, and the call is not repeated without a request."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__(times)
+        self.times = times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Why a turn has no answer: key and values of the sentence, and the keys of helpful buttons.
+
+    A value that is a mapping with a ``key`` is a sentence itself.
+    """
+
+    key: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    help: tuple[str, ...] = ()
+    owner_text: str = ""
+
+
+Reason = ProviderError | Interrupted | MediaMissing | OverLimit
+
+
+def failure_of(error: Reason, limits: Limits, at: float) -> Failure:
+    """Return what to say of an error. ``limits`` and ``at`` (Unix s) say when a limit begins anew."""
+    if isinstance(error, OverLimit):
+        over = _over(error, limits.calendar, at)
+        return replace(over, help=(*over.help, "buy")) if limits.packs else over
+    if isinstance(error, MediaMissing):
+        return Failure(key="picture-lost", owner_text=str(error))
+    if isinstance(error, Interrupted):
+        if error.times <= 1:
+            return Failure(key="interrupted", help=("try-again",))
+        why = "the process ended twice during its call"
+        return Failure(key="interrupted-again", help=("try-again",), owner_text=why)
+    return Failure(
+        key=error.key,
+        values=dict(error.values),
+        help=tuple(button.value for button in error.help),
+        owner_text=(error.owner_text or error.outcome) if error.tell_owner else "",
+    )
+
+
+def _over(error: OverLimit, calendar: Calendar, at: float) -> Failure:
+    """Return when the wish can be done, with the button for that; or how many of its versions can be done now."""
+    renews = renewal(error.bound, calendar, at)
+    if 0 < error.room < error.wanted:
+        key = "limit-few-day" if error.bound.is_daily else "limit-few-month"
+        return Failure(key=key, values={"count": error.room, "renews": renews}, help=(f"make-{error.room}",))
+    later = f"later-{min(error.wanted, MOST_AT_ONE_TAP)}"
+    return Failure(key=f"limit-over-{about(error.bound)}", values={"renews": renews}, help=(later,))

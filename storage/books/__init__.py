@@ -1,0 +1,1 @@
+"""The books: limits, holds, what calls cost, and what people bought."""

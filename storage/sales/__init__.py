@@ -1,0 +1,1 @@
+"""Payments in Telegram Stars, as they enter the books."""

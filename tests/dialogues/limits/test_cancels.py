@@ -1,0 +1,138 @@
+"""A cancel gives the picture back. Its dollars are spent, if the provider had the wish."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.turns.answering import Answering
+from storage.books.values import Amounts
+from tests.dialogues.limits.test_limits import limited, used
+from tests.support.buying import PACKS, bought, faults
+from tests.support.painter import picture_part, plain
+from tests.support.talking import Talk
+
+
+async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="1/day") as talk:
+        ann = talk.telegram.ann
+        gate = talk.painter.hold()
+        await ann.say("a boat")
+        await talk.painter.called(1)
+        assert (await used(talk)).held_pictures == 1
+        await ann.say("/cancel")
+        await ann.answer()
+        gate.set()
+        # The provider had the wish, so it may bill the picture.
+        assert await used(talk) == Amounts(micro_usd=38_700)
+        await ann.say("a gull")
+        assert "That was the last one for today" in (await ann.answer()).words
+
+
+async def test_cancels_one_after_another_end_at_the_limit_of_all(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="1/day", limit_total="$0.10/day") as talk:
+        ann = talk.telegram.ann
+        gate = talk.painter.hold()
+        for number in range(1, 3):
+            await ann.say("a boat")
+            await talk.painter.called(number)
+            await ann.say("/cancel")
+            await ann.answer()
+        await ann.say("a boat")
+        assert "I have made all the pictures that I may make today" in (await ann.answer()).words
+        gate.set()
+        assert len(talk.painter.calls) == 2
+
+
+async def books_are(talk: Talk, amounts: Amounts) -> None:
+    """Wait until the books show these sums of Ann."""
+
+    async def look() -> bool | None:
+        return True if await used(talk) == amounts else None
+
+    await talk.telegram.wait_for(look, 10, f"the books do not come to {amounts}")
+
+
+async def test_a_cancel_between_two_attempts_costs_nothing(tmp_path: Path) -> None:
+    """The first one was refused, so nothing is billed."""
+    async with limited(tmp_path) as talk:
+        ann = talk.telegram.ann
+        talk.painter.will((503, {"error": {"code": 503, "status": "UNAVAILABLE", "message": "overloaded"}}))
+        await ann.say("a boat")
+        await talk.painter.called(1)
+        await asyncio.sleep(0.5)
+        await ann.say("/cancel")
+        await ann.answer()
+        await books_are(talk, Amounts())
+        assert len(talk.painter.calls) == 1
+
+
+async def test_a_cancel_before_the_provider_had_the_wish_costs_nothing(tmp_path: Path) -> None:
+    with socket.socket() as crowded, socket.socket() as first:
+        crowded.bind(("127.0.0.1", 0))
+        crowded.listen(0)
+        # With its one place taken, the system answers nobody else, as where the way is cut.
+        first.connect(crowded.getsockname())
+        port = crowded.getsockname()[1]
+        async with limited(tmp_path, gemini_base_url=f"http://127.0.0.1:{port}") as talk:
+            ann = talk.telegram.ann
+            await ann.say("a boat")
+            await books_are(talk, Amounts(held_pictures=1, held_micro_usd=38_700))
+            await ann.say("/cancel")
+            await ann.answer()
+            await books_are(talk, Amounts())
+
+
+async def test_versions_that_nobody_saw_are_given_back_with_the_rest(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="1/day", stars_packs=PACKS) as talk:
+        ann = talk.telegram.ann
+        await bought(talk, ann, "20 pictures")
+        arrived = [[picture_part(plain(number))] for number in (1, 2, 3)]
+        talk.painter.will(*arrived)
+        gate = talk.painter.hold()
+        wish = await ann.say("/x4 a boat")
+        await books_are(
+            talk, Amounts(pictures=1, micro_usd=38_703, paid_pictures=2, paid_micro_usd=77_406, credits=17, stars=90)
+        )
+        await ann.say("/cancel")
+        assert "Nothing of it stays" in (await ann.answer()).words
+        # The dollars are spent: three at their true cost, one as expected.
+        await books_are(talk, Amounts(micro_usd=3 * 38_703 + 38_700, credits=20, stars=90))
+        gate.set()
+        assert await faults(talk) == []
+        await ann.say("/file", reply_to=wish)
+        assert (await ann.answer()).words.startswith("That message is neither")
+
+
+async def test_an_answer_that_came_with_the_cancel_is_not_to_be_had_for_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrived, stored, store_result = asyncio.Event(), asyncio.Event(), Answering.store_result
+
+    async def slowly(*args: Any, **kwargs: Any) -> Any:
+        arrived.set()
+        await stored.wait()
+        return await store_result(*args, **kwargs)
+
+    monkeypatch.setattr(Answering, "store_result", slowly)
+    async with limited(tmp_path, limit_person="1/day") as talk:
+        ann = talk.telegram.ann
+        wish = await ann.say("a boat")
+        await asyncio.wait_for(arrived.wait(), 10)
+        await ann.say("/cancel")
+        await books_are(talk, Amounts(micro_usd=38_700))
+        stored.set()
+        stopped = await ann.answer()
+        await books_are(talk, Amounts(micro_usd=38_703))
+        for command in ("/file", "/compare", "/timelapse"):
+            await ann.say(command, reply_to=wish)
+            answer = await ann.answer()
+            assert answer.words.startswith("That message is neither"), answer.body
+        for button in ("show", "file", "words"):
+            await ann.press_data(stopped, f"{button}:1")
+        said = await ann.answers(3)
+        assert not any(answer.has_picture or "document" in answer.body for answer in said)

@@ -1,0 +1,115 @@
+"""Pictures by OpenAI's Images API: at OpenAI, and by a model at home that needs no key."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.config import SandboxConfig
+from bot.sandboxed import in_sandbox
+from bot.settings.settings import Settings
+from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
+from tests.support.painter import number_of, plain
+from tests.support.talking import Talk, in_files, talking
+
+SERVERS = [(OpenAI, "gpt-image-2.5-sunburst"), (SdCpp, "sd-cpp-local"), (VllmOmni, "Qwen/Qwen-Image-Edit-2511")]
+
+
+@asynccontextmanager
+async def at(server: Server, model: str, tmp_path: Path, **more: Any) -> AsyncIterator[Talk]:
+    """Talk to a bot whose only painter is a server with OpenAI's routes; at home there is no key."""
+    async with serving_images(server):
+        account: dict[str, Any] = {"openai_base_url": server.url, "openai_model": model, "gemini_api_key": None}
+        if isinstance(server, OpenAI):
+            account["openai_api_key"] = server.token
+        async with talking(tmp_path, provider="openai", **account, **more) as talk:
+            yield talk
+
+
+@pytest.mark.parametrize(("kind", "model"), SERVERS, ids=lambda one: getattr(one, "__name__", None))
+async def test_a_talk_of_words_photos_and_a_branch(kind: type[Server], model: str, tmp_path: Path) -> None:
+    async with at(server := kind(), model, tmp_path) as talk:
+        ann = talk.telegram.ann
+        await ann.say("a lighthouse")
+        first = await ann.answer()
+        await ann.say("at night")
+        second = await ann.answer()
+        await ann.say("with a ship", reply_to=first)
+        third = await ann.answer()
+        assert [number_of(await one.picture_bytes()) for one in (first, second, third)] == [1, 2, 3]
+        await ann.photo(plain(40, (400, 300)), "make it warmer")
+        assert number_of(await (await ann.answer()).picture_bytes()) == 4
+        assert third.words == ""
+    assert [call.edits for call in server.calls] == [False, True, True, True]
+    assert [[number_of(one) for one in call.pictures] for call in server.calls] == [[], [1], [1], [40]]
+    prompt = server.calls[1].fields["prompt"]
+    assert prompt.index("a lighthouse") < prompt.index("at night")
+    assert all("response_format" not in call.fields for call in server.calls)
+
+
+@pytest.mark.parametrize(("kind", "model"), SERVERS, ids=lambda one: getattr(one, "__name__", None))
+async def test_an_album_goes_along_whole_the_edited_picture_first(
+    kind: type[Server], model: str, tmp_path: Path
+) -> None:
+    async with at(server := kind(), model, tmp_path) as talk:
+        ann = talk.telegram.ann
+        await ann.say("a boat")
+        boat = await ann.answer()
+        await ann.album([plain(50), plain(51)], "put these two into the boat", reply_to=boat)
+        assert (await ann.answer()).has_picture
+    assert [number_of(one) for one in server.calls[-1].pictures] == [1, 50, 51]
+    assert server.calls[-1].edits
+
+
+async def test_four_versions_are_one_call_at_openai_and_four_at_home(tmp_path: Path) -> None:
+    for number, (kind, model) in enumerate(SERVERS[:2]):
+        async with at(server := kind(), model, tmp_path / str(number)) as talk:
+            await talk.telegram.ann.say("/x4 a boat")
+            await talk.telegram.ann.answers(5)
+            assert server.painted == 4
+        assert len(server.calls) == (1 if kind is OpenAI else 4)
+
+
+async def test_a_server_that_takes_one_picture_is_asked_with_one_from_then_on(tmp_path: Path) -> None:
+    async with at(server := VllmOmni(most_pictures=1), SERVERS[2][1], tmp_path) as talk:
+        ann = talk.telegram.ann
+        await ann.album([plain(50), plain(51)], "join them")
+        assert (await ann.answer()).has_picture
+        await ann.album([plain(60), plain(61)], "join them")
+        assert (await ann.answer()).has_picture
+    assert [len(call.files) for call in server.calls] == [2, 1, 1]
+
+
+async def test_a_blocked_wish_is_told_as_one_and_costs_no_second_call(tmp_path: Path) -> None:
+    async with at(server := OpenAI(), SERVERS[0][1], tmp_path) as talk:
+        said = "Your request was rejected by the safety system. safety_violations=[violence]."
+        server.script.append((400, {"error": {"message": said, "code": "moderation_blocked", "param": None}}))
+        await talk.telegram.ann.say("something bad")
+        assert "safety_violations=[violence]" in (await talk.telegram.ann.answer()).words
+    assert len(server.calls) == 1
+
+
+async def test_effort_becomes_quality(tmp_path: Path) -> None:
+    async with at(server := OpenAI(), SERVERS[0][1], tmp_path) as talk:
+        ann = talk.telegram.ann
+        for effort in ("draft", "careful", "normal"):
+            await ann.say(f"/effort {effort}")
+            await ann.answer()
+            await ann.say("a boat")
+            await ann.answer()
+    assert [call.fields.get("quality") for call in server.calls] == ["low", "high", None]
+
+
+@in_files
+async def test_a_server_without_a_key_stands_in_the_menu_but_not_in_the_sandbox(tmp_path: Path) -> None:
+    async with at(SdCpp(), "sd-cpp-local", tmp_path) as talk:
+        await talk.telegram.ann.say("/model")
+        assert "✓ sd-cpp-local · openai" in (await talk.telegram.ann.answer()).buttons
+    home = Settings(_env_file=None, openai_base_url="http://localhost:1234/v1")
+    assert home.account("openai").usable
+    assert not in_sandbox(home, SandboxConfig(), "http://127.0.0.1:8080").account("openai").usable
+    assert not Settings(_env_file=None).account("openai").usable
