@@ -31,7 +31,8 @@ Without a command it runs on Telegram if there is a token, and else in the sandb
 commands:
   run                 run the bot on Telegram
   sandbox             run the bot in a chat in your browser, with an offline engine
-  check               check the settings, token, keys and everything that is stored
+  check               check the settings, token, keys and everything that is stored; the bot must not run
+  check --accounts    check only the settings, token and keys, also while the bot runs
   backup FOLDER       copy everything that is stored into a folder, while the bot runs
   export CHAT FOLDER  write one chat into an empty folder, as /export does
   move                copy everything that is stored to another database, and to other media
@@ -63,6 +64,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--anyway", action="store_true", help="with backup: replace an older backup even if most of it would be lost"
     )
+    parser.add_argument(
+        "--accounts",
+        action="store_true",
+        help="with check: only token, keys, models and webhook, which can be checked while the bot runs",
+    )
     parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
     parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
     given = parser.parse_args(arguments)
@@ -77,6 +83,8 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error("--receive belongs to run")
     if given.anyway and command != "backup":
         parser.error("--anyway belongs to backup")
+    if given.accounts and command != "check":
+        parser.error("--accounts belongs to check")
     set_up()
     # Files of the bot are readable only by its own user: photos with places, and what people write.
     os.umask(0o077)
@@ -123,10 +131,10 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
         return 0 if well else 1
     if command == "check":
         from bot.operator.check_accounts import check_accounts
-        from bot.operator.check_store import check
+        from bot.operator.check_store import check, total
 
         broken = await check_accounts(settings)
-        return await check(settings, broken=broken)
+        return total(broken) if given.accounts else await check(settings, broken=broken)
     if command == "backup":
         from bot.operator.backup import backup
 

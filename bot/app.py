@@ -20,7 +20,7 @@ from bot.background import WorkEnded, beside, together
 from bot.builders import Ground, access_of, build_answering, build_checkout, build_ingress, build_worker
 from bot.chat.commands.menus import published_beside
 from bot.chat.failures import FailurePolicy
-from bot.chat.identity import AccountError, BotIdentity, reach
+from bot.chat.identity import AccountError, BotIdentity, NotReached, reach
 from bot.chat.owners import Owners
 from bot.chat.receive.backlog import Backlog
 from bot.chat.receive.polling import PollingHangs, TokenRejected
@@ -31,6 +31,7 @@ from bot.dispatch.base import ProcessRole
 from bot.metrics import Meter
 from bot.operator.check_accounts import in_groups
 from bot.process import clients
+from bot.process.chores import chores
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
@@ -83,7 +84,8 @@ class Running:
 async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> AsyncIterator[Running]:
     """Build the bot, take up what an earlier process left, and close everything at the end.
 
-    Waits as long as Telegram cannot be reached. Raises: :class:`StartError`, ``AccountError``.
+    Waits while Telegram cannot be reached, for a quarter of an hour. Raises: :class:`StartError`, ``AccountError``,
+    ``NotReached``, ``StorageFault``.
     """
     async with AsyncExitStack() as stack:
         heartbeat, stopping, meter = Heartbeat(settings.data_dir), asyncio.Event(), Meter()
@@ -131,6 +133,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
         )
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
+    await stack.enter_async_context(beside(silently=False, **chores(settings, store, owners)))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, build_checkout(ground))
@@ -170,9 +173,10 @@ async def run(
                 gc.enable()
                 doing = "working" if role is ProcessRole.WORK else "listening"
                 log.info("@%s is %s; press Ctrl+C to stop", running.me.username, doing)
-                if is_public and role is not ProcessRole.WORK:
-                    log.info("%s", in_groups(reads_all=running.me.reads_all))
-                    if access_of(settings).serves_anybody:
+                if role is not ProcessRole.WORK:
+                    if is_public:
+                        log.info("%s", in_groups(reads_all=running.me.reads_all))
+                    if is_public and access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
                     for line in limits_said(running.answering, settings):
                         log.info("%s", line)
@@ -183,7 +187,7 @@ async def run(
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
         log.error("%s", error)
         return ExitCode.MISCONFIGURED
-    except (PollingHangs, StorageFault, WorkEnded) as error:
+    except (NotReached, PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
 
@@ -193,8 +197,12 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
     limits = (settings.limit_person, settings.limit_group, settings.limit_total)
     person, group, total = (str(one) or "any amount" for one in limits)
     yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
+    packs = ", ".join(f"{one.pictures} pictures for {one.stars} Stars" for one in answering.policy.limits.packs)
+    yield f"ACCESS={settings.access}; sold: {packs or 'nothing'}"
     in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
-    if in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
+    if in_dollars and answering.policy.offline:
+        yield "nothing costs anything in the sandbox, so limits in dollars do not count there"
+    elif in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
         yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
 
 
@@ -213,7 +221,7 @@ async def _store(
 ) -> tuple[Store, Topology]:
     """Open the store and remove files that killed processes left, before any work begins on it.
 
-    Raises: :class:`StartError`.
+    Raises: :class:`StartError`; ``StorageFault`` where it may pass by itself.
     """
     try:
         store = await open_store(settings)
@@ -223,7 +231,11 @@ async def _store(
             log.info("removed %s files that an earlier process left and nothing refers to", swept)
         if not store.is_embedded:
             await stack.enter_async_context(beside(sweeping=store.sweeping.sweep_when_due()))
-    except (SchemaError, StorageFault) as error:
+    except StorageFault as fault:
+        if fault.passes:
+            raise
+        raise StartError(str(fault)) from fault
+    except SchemaError as error:
         raise StartError(str(error)) from error
     return store, topology
 

@@ -6,6 +6,7 @@ It starts nothing. What it opens is closed by the stack that it is given.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -52,6 +53,7 @@ from bot.chat.send.progress import Progress
 from bot.chat.stars.checkout import Checkout
 from bot.chat.stars.payments import Payments
 from bot.chat.stars.selling import SellingCommands
+from bot.chat.stars.support import SupportCommands
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
@@ -60,7 +62,7 @@ from bot.chat.wishes.reading import WishReader
 from bot.chat.worker import ConversationWorker
 from bot.dispatch.base import ProcessRole, at_rest
 from bot.metrics import Meter
-from bot.operator.check_accounts import is_rejected
+from bot.operator.check_accounts import findings_of
 from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
@@ -74,6 +76,8 @@ from bot.turns.turns import Turns
 from bot.web.webhook import Webhook
 from storage.books.values import Allowances
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,24 +157,26 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt)
     listener = turns.answering.providers[settings.provider].title if ear else ""
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, listener)
+    kept = (settings.keep_days, settings.keep_gb)
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener)
     keeping = KeepingCommands(store, turns, visibility)
     bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
     limits = LimitCommands(store.books, rules, bounds)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
-    selling = SellingCommands(bot, identity, store.purchases, bounds, notify, ground.meter)
+    selling = SellingCommands(identity, bounds)
+    support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
     payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
     groups = (
         *(TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting),
-        *(albums, about, people, limits, selling),
+        *(albums, about, people, limits, selling, support),
     )
     sells = bool(settings.stars_packs)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
-    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments)
+    handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
@@ -210,10 +216,16 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
 
 
 async def _judge_key(provider: Provider, settings: Settings) -> None:
-    """Refuse to run with a key that the provider rejects. Raises: :class:`StartError`."""
-    if await is_rejected(provider, settings.account().model):
-        name = settings.provider
-        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+    """Refuse to run with a key that the provider rejects, and warn of a model that it does not offer.
+
+    Raises: :class:`StartError`.
+    """
+    name = settings.provider
+    for found in await findings_of(provider, settings.account().model):
+        if found.rejected:
+            raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+        if found.lacks_model:
+            log.warning("%s, %s: %s", name, found.what, found.text)
 
 
 def _secret(settings: Settings) -> str:

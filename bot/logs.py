@@ -1,9 +1,9 @@
 """The one way for log lines out of the process; it removes secrets and pictures.
 
-Imports structlog and ``secret_shapes``. structlog's own events and the records of all libraries, including warnings
-and uncaught exceptions, go through one handler. :func:`redact` checks each finished line, so it also sees arguments,
-exception texts and tracebacks. Tracebacks never show local variables. A field named ``key`` or ``token`` never shows
-its value.
+Imports structlog, ``repeats`` and ``secret_shapes``. structlog's own events and the records of all libraries, including
+warnings and uncaught exceptions, go through one handler. :func:`redact` checks each finished line, so it also sees
+arguments, exception texts and tracebacks. Tracebacks never show local variables. A field named ``key`` or ``token``
+never shows its value. A warning that comes again and again is written once and then counted.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 from urllib.parse import quote, quote_plus
 
 import structlog
 
+from bot.repeats import Repeats
 from bot.secret_shapes import HIDDEN, KEYS, pattern_of
 
 SHORTEST_SECRET = 8
@@ -96,11 +97,24 @@ class _Formatter(structlog.stdlib.ProcessorFormatter):
 
 
 class _Handler(logging.StreamHandler[TextIO]):
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._repeats = Repeats()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        for one in self._repeats.passed(record):
+            super().emit(one)
+
     def handleError(self, record: logging.LogRecord) -> None:
         # The inherited one prints the record's arguments as they are.
         with suppress(OSError, ValueError):
             place = f"{record.pathname}:{record.lineno}"
             self.stream.write(redact(f"A log line of {place} could not be written.\n{traceback.format_exc()}"))
+
+
+def fields(**values: Any) -> AbstractContextManager[None]:
+    """Give all lines that are written in the block these fields. Only JSON shows them; text has them in its words."""
+    return structlog.contextvars.bound_contextvars(**values)
 
 
 def set_up(
@@ -113,7 +127,7 @@ def set_up(
     hide(*secrets)
     stream = stream or sys.stderr
     shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        *([structlog.contextvars.merge_contextvars] if log_format == "json" else []),
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.stdlib.ExtraAdder(),

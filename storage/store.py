@@ -14,6 +14,8 @@ from storage.books.keeping import forget_late
 from storage.care.audit import Audit
 from storage.care.erasing import Erasing
 from storage.care.forgetting import Forgetting
+from storage.care.reporting import Reporting
+from storage.care.retention import Retention
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
@@ -70,6 +72,8 @@ class Store:
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
+    retention: Retention
+    reporting: Reporting
     media: Media
 
     @classmethod
@@ -112,6 +116,8 @@ class Store:
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
+            retention=Retention(database, media, erasing),
+            reporting=Reporting(database),
             media=media,
         )
 

@@ -50,6 +50,7 @@ SLOW = (
     "pictures/test_corpus.py",
     "providers/calls/test_crowd.py",
     "sandbox/engine/test_clients.py",
+    "storage/books/test_storm.py",
     "storage/test_schema.py",
     "test_install.py",
     "test_process.py",

@@ -1,19 +1,23 @@
-"""`compose.yaml` and the manifests in `docs/scaling.md` fit the bot: settings, ports, paths, user, times."""
+"""What starts the bot fits it: Compose, Kubernetes and systemd, in settings, ports, paths, user and times; alerts."""
 
 from __future__ import annotations
 
+import configparser
 import re
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from bot.process.signals import ExitCode
 from bot.settings.settings import Settings
 from bot.web.probes import Probes
 
 ROOT = Path(__file__).parent.parent
-COMPOSE = (ROOT / "compose.yaml").read_text("utf-8")
+COMPOSE = (ROOT / "compose.cluster.yaml").read_text("utf-8")
 DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
 NAMES = {name.upper() for name in Settings.model_fields}
 GRACE_S = Settings.model_fields["stop_grace_s"].default
@@ -68,6 +72,91 @@ def test_compose_names_all_that_it_needs() -> None:
     assert {name for name in re.findall(r"\$\{(\w+)", COMPOSE) if name not in head} == set()
     # Two of them are for the other services.
     assert set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", head)) - {"POSTGRES_PASSWORD", "WEBHOOK_HOST"} <= NAMES
+
+
+def test_compose_without_more_is_one_container_with_its_data_and_a_place_for_backups() -> None:
+    """Both ways of Docker keep the data in the volume of the same name, so one can follow the other."""
+    text = (ROOT / "compose.yaml").read_text("utf-8")
+    whole = yaml.safe_load(text)
+    ((name, bot),) = whole["services"].items()
+    assert (name, bot["container_name"]) == ("bot", "pentimento")
+    settings = Settings.model_validate({key.lower(): value for key, value in bot["environment"].items()})
+    assert not settings.shares
+    assert bot["volumes"] == [f"data:{settings.data_dir}", "${BACKUPS:-./backups}:/backup"]
+    assert whole["volumes"] == {"data": {"name": "pentimento"}}
+    assert "-v pentimento:/data" in (ROOT / "docs/operating.md").read_text("utf-8")
+    port = settings.listen.port
+    assert bot["ports"] == [f"127.0.0.1:{port}:{port}"]
+    assert int(bot["stop_grace_period"].removesuffix("s")) > GRACE_S
+    assert f"uid {re.findall(r'--uid ([0-9]+)', DOCKERFILE)[0]}" in text
+    # Its containers are others than those of a cluster that runs on the same machine.
+    assert whole["name"] != yaml.safe_load(COMPOSE)["name"]
+
+
+UNITS = ROOT / "docs/systemd"
+
+
+def _unit(name: str) -> configparser.ConfigParser:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(UNITS / name, "utf-8")
+    return unit
+
+
+def test_systemd_starts_the_bot_again_unless_only_a_person_can_mend_it() -> None:
+    service = _unit("pentimento.service")["Service"]
+    assert service["Restart"] == "on-failure"
+    assert int(service["RestartPreventExitStatus"]) == ExitCode.MISCONFIGURED
+    assert int(service["SuccessExitStatus"]) == ExitCode.CUT_SHORT
+    assert int(service["TimeoutStopSec"]) > GRACE_S
+    assert service["ExecStart"].endswith("pentimento run")
+
+
+def test_the_timer_backs_up_what_the_bot_of_systemd_stores() -> None:
+    bot, backup = _unit("pentimento.service")["Service"], _unit("pentimento-backup.service")["Service"]
+    for name in ("User", "WorkingDirectory", "Environment", "StateDirectory"):
+        assert backup[name] == bot[name]
+    command = backup["ExecStart"].split()
+    assert command[:2] == [bot["ExecStart"].split()[0], "backup"]
+    assert command[2].startswith(backup["ReadWritePaths"])
+    assert _unit("pentimento-backup.timer")["Timer"]["Persistent"] == "true"
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
+def test_systemd_itself_understands_the_units(tmp_path: Path) -> None:
+    program = tmp_path / "pentimento"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    for path in UNITS.iterdir():
+        text = path.read_text("utf-8").replace("/opt/pentimento/.venv/bin/pentimento", str(program))
+        (tmp_path / path.name).write_text(text.replace("/opt/pentimento", str(tmp_path)), "utf-8")
+    units = [str(tmp_path / name) for name in ("pentimento.service", "pentimento-backup.timer")]
+    said = subprocess.run(["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True)
+    assert [line for line in said.stderr.splitlines() if "pentimento" in line] == []
+
+
+DURATION = r"(?:\d+(?:ms|[smhdwy]))+"
+
+
+def test_the_alert_rules_have_the_form_that_prometheus_reads() -> None:
+    """Keys and forms as in Prometheus' documentation, "Defining recording rules" and "Alerting rules"."""
+    whole = yaml.safe_load((ROOT / "docs/prometheus/alerts.yml").read_text("utf-8"))
+    assert set(whole) == {"groups"}
+    names = []
+    for group in whole["groups"]:
+        assert set(group) <= {"name", "interval", "limit", "query_offset", "labels", "rules"}
+        for rule in group["rules"]:
+            assert set(rule) <= {"alert", "expr", "for", "keep_firing_for", "labels", "annotations"}
+            assert re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]*", rule["alert"])
+            assert re.fullmatch(DURATION, rule.get("for", "0s"))
+            texts = [*rule["labels"].values(), *rule["annotations"].values()]
+            assert all(isinstance(text, str) and text for text in texts)
+            assert all(found in ("$labels.kind", "$value") for text in texts for found in re.findall(r"\$[\w.]+", text))
+            for opening, closing in ("()", "[]", "{}"):
+                assert rule["expr"].count(opening) == rule["expr"].count(closing)
+            assert all(re.fullmatch(DURATION, range_) for range_ in re.findall(r"\[(.*?)\]", rule["expr"]))
+            names.append(rule["alert"])
+    assert len(names) == len(set(names)) >= 6
 
 
 def test_kubernetes_asks_the_bot_what_it_answers(kubernetes: dict[str, Any]) -> None:

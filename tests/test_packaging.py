@@ -1,6 +1,6 @@
 """What is installed and deployed, without the network: the lock files fit ``pyproject.toml``, agree with each other and
-can be used on any machine; ``compose.yaml`` and the manifests in ``docs/scaling.md`` name commands, settings and paths
-that are there.
+can be used on any machine; ``compose.cluster.yaml`` and ``docs/scaling.md`` name commands, settings and paths that are
+there.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ def test_every_file_that_is_not_python_is_part_of_the_package() -> None:
 
 
 def _compose() -> dict[str, Any]:
-    composed: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    composed: dict[str, Any] = yaml.safe_load((ROOT / "compose.cluster.yaml").read_text("utf-8"))
     return composed
 
 

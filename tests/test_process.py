@@ -7,12 +7,7 @@ import base64
 import os
 import re
 import signal
-import socket
-import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -22,64 +17,14 @@ from bot.sandbox.server import serve
 from storage.store import Store
 from tests.support.painter import Painter, painting, plain
 from tests.support.people import Telegram, running_sandbox
+from tests.support.processes import KEY, nowhere, settings_for, started
 
 ROOT = Path(__file__).parent.parent
-KEY = "AIzaMadeUpKeyOfATest_0123456789abcdef"
 OTHER_TOKEN = ":".join(("7000000002", "AAHanotherMadeUpTokenThatNobodyKnow"))
 
 
 LATE = {"PIL", "pillow_heif", "av", "numpy", "procrastinate", "psycopg", "starlette", "uvicorn", "prometheus_client"}
 """Libraries that take memory and that a bot on one machine does without until somebody asks for what they do."""
-
-
-@dataclass
-class Bot:
-    """A running process and what it has said so far."""
-
-    process: Process
-    said: list[str] = field(default_factory=list)
-
-    @property
-    def text(self) -> str:
-        """Everything that it said."""
-        return "".join(self.said)
-
-    async def says(self, words: str, timeout_s: float = 30) -> str:
-        """Wait for a line with these words and return it."""
-        assert self.process.stdout is not None
-        async with asyncio.timeout(timeout_s):
-            while line := (await self.process.stdout.readline()).decode():
-                self.said.append(line)
-                if words in line:
-                    return line
-        raise AssertionError(f"it ended without saying {words!r}: {self.text}")
-
-    async def ends(self, timeout_s: float = 30) -> int:
-        """Wait for its end and return the exit code."""
-        assert self.process.stdout is not None
-        async with asyncio.timeout(timeout_s):
-            self.said.append((await self.process.stdout.read()).decode())
-            return await self.process.wait()
-
-    async def stop(self) -> int:
-        """Ask it to stop, as a container does."""
-        self.process.send_signal(signal.SIGTERM)
-        return await self.ends()
-
-
-@asynccontextmanager
-async def started(folder: Path, *arguments: str, **settings: str) -> AsyncIterator[Bot]:
-    """Start ``python -m bot`` in a folder without a settings file; kill it at the end."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DATA_DIR": str(folder / "data"), **settings}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments, cwd=folder, env=environment, stdout=PIPE, stderr=STDOUT
-    )
-    try:
-        yield Bot(process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
 
 
 @pytest.fixture
@@ -94,18 +39,6 @@ async def painter() -> AsyncIterator[Painter]:
     """Yield a provider that paints."""
     async with painting() as running:
         yield running
-
-
-def settings_for(telegram: Telegram, painter: Painter | None = None, **more: str) -> dict[str, str]:
-    """Return what a bot needs to run between these two."""
-    return {
-        "TELEGRAM_BOT_TOKEN": telegram.token,
-        "TELEGRAM_API_URL": telegram.base_url,
-        "GEMINI_API_KEY": KEY,
-        "GEMINI_BASE_URL": painter.base_url if painter else telegram.base_url,
-        "TELEGRAM_LIMITS": "false",
-        **more,
-    }
 
 
 @pytest.mark.parametrize(
@@ -152,12 +85,6 @@ async def test_what_is_rejected_is_told_in_one_line(
         (only,) = bot.text.splitlines()
         assert line in only
         assert not any(value in bot.text for value in wrong.values())
-
-
-def nowhere() -> int:
-    """Return a port where no server listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 async def test_a_telegram_that_is_not_there_yet_is_waited_for(painter: Painter, tmp_path: Path) -> None:
@@ -347,6 +274,7 @@ async def test_asked_to_stop_it_finishes_what_it_is_painting(
         await bot.says("is listening")
         await bot.says("privacy mode is on: in groups the bot gets commands and replies to it, but no mentions.")
         await bot.says("limits in UTC: a person any amount, a group any amount, all together $20/day")
+        await bot.says("ACCESS=open; sold: nothing")
         gate = painter.hold()
         await telegram.ann.say("a boat")
         await painter.called(1)
@@ -412,9 +340,11 @@ async def test_the_sandbox_serves_a_bot_and_keeps_its_chats(tmp_path: Path) -> N
             first = await telegram.ann.answer(60)
             assert first.has_picture
         assert await bot.stop() == 0
-    # Here no strangers come in and nothing costs anything, so neither matters.
+    # Here no strangers come in, so neither matters. Limits, access and packs can be tried.
     assert "@BotFather" not in bot.text
     assert "anybody on Telegram" not in bot.text
+    assert "ACCESS=open; sold: nothing" in bot.text
+    assert "limits in dollars do not count there" in bot.text
     async with started(tmp_path, "sandbox", **place) as bot:
         async with Telegram(address_in(await bot.says("The sandbox is ready"))) as telegram:
             before = await telegram.ann.history()

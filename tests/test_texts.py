@@ -41,7 +41,8 @@ NUMBERS = (0, 1, 2, 3, 5, 11, 21, 100)
 
 COUNTED = {
     *("count", "days", "turns", "pictures", "missing", "shared", "seconds", "number"),
-    *("limit", "limit_mb", "limit_megapixels", "width_px", "height_px"),
+    *("paid", "free", "bought"),
+    *("limit", "limit_mb", "limit_megapixels", "people", "width_px", "height_px"),
 }
 """Values that are numbers; all others are words."""
 

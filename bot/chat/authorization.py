@@ -13,7 +13,7 @@ from dataclasses import replace
 from telegram.error import BadRequest, Forbidden
 
 from bot.access.rules import Access, Verdict
-from bot.chat.command_table import known_command
+from bot.chat.command_table import AFTER_SALE, known_command
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.events import Commanded, Event, Incoming, Joined, Pressed, Said, cancel_in
 from bot.chat.groups.admins import AdminsUnknown
@@ -50,7 +50,7 @@ class Authorization:
 
         Whoever is not served is told so once, and a group that is not served is left. Raises: ``AdminsUnknown``.
         """
-        guests = await self._store.guests.of(event.key.chat_id, event.author.id)
+        guests = await self._guests_of(event)
         chat = await self._of_chat(event, guests)
         if isinstance(event, Joined) and chat is Verdict.SERVED:
             return await self._admission.arrives(event, guests.get(event.key.chat_id))
@@ -65,12 +65,25 @@ class Authorization:
                 return True
             if verdict is Verdict.WAITS and is_about_own_data(event):
                 return True
+            if verdict is Verdict.BLOCKED and event.private and await self._keeps(event):
+                return True
             if verdict is Verdict.WAITS:
                 return await self._admission.waits(event, guests.get(event.author.id), updates)
             if meant:
                 await self._tell(event, verdict, guests)
         await self._store.inbox.finish(updates)
         return False
+
+    async def _keeps(self, event: Said | Commanded | Pressed) -> bool:
+        """Return whether an event is what a block does not take away: one's own data, and questions about a payment.
+
+        Bots must answer ``/paysupport`` of everybody who paid them (core.telegram.org/bots/payments-stars, "Live
+        Checklist"; telegram.org/tos/stars), and make no exception for people whom they serve no more.
+        """
+        if is_about_own_data(event):
+            return True
+        asks = isinstance(event, Commanded) and event.name in AFTER_SALE
+        return asks and bool(await self._store.purchases.of(event.author.id))
 
     async def _rules_allow(self, event: Said | Commanded | Pressed) -> bool:
         """Return whether the rules of a group let a person use the bot. A refused person is notified once."""
@@ -121,6 +134,13 @@ class Authorization:
         guests = await self._store.guests.of(event.key.chat_id, event.author.id)
         served = (await self._of_chat(event, guests), self._of_person(event, guests)) == (Verdict.SERVED,) * 2
         return served and await self._rules.allow(event)
+
+    async def _guests_of(self, event: Event) -> Guests:
+        """Return what owners decided about the chat and the author of an event that the worker took."""
+        if event.undecided and event.author.id == event.key.chat_id:
+            # In private these are the same. Who is blocked since then is barred before anything is paid.
+            return {}
+        return await self._store.guests.of(event.key.chat_id, event.author.id)
 
     def _of_person(self, event: Event, guests: Guests) -> Verdict:
         person_id, chat_id = event.author.id, event.key.chat_id

@@ -130,6 +130,7 @@ BUTTONS = (
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
     *(Button(name=name) for name in ("buy", "pack")),
+    *(Button(name=name, for_owners=True) for name in ("answer", "give-back", "give-back-surely", "give-back-not")),
     *(Button(name=name, for_owners=True) for name in ("people", "admit", "refuse", "block", "unblock")),
 )
 """Every button with a verb. Those of the settings, ``set-NAME``, are pages of one message."""
@@ -138,6 +139,7 @@ FOR_OWNERS = tuple(one.name for one in TABLE if one.menu in (InMenu.OWNERS, InMe
 FOR_SALE = tuple(one.name for one in TABLE if one.menu is InMenu.SALE)
 AFTER_SALE = tuple(name for name in FOR_SALE if name != "buy")
 """What people who paid keep where nothing is sold any more."""
+AFTER_SALE_FOR_OWNERS = tuple(one.name for one in TABLE if one.menu is InMenu.SELLERS)
 KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FOR_SALE))
 """The commands that everybody has."""
 

@@ -54,6 +54,8 @@ class Replied:
     """The author of somebody else's message that was forwarded in it; of a hidden author the id is 0."""
     turn_id: int | None = None
     """The turn of the buttons under a message of the bot."""
+    asker: tuple[int, str] | None = None
+    """The person whose question to the owners it is, and their language."""
     elsewhere: bool = False
     """It is in another chat or topic, so in another conversation."""
     words: str = ""
@@ -72,7 +74,8 @@ class Replied:
 class Event:
     """The base of all events. ``private``: the conversation belongs to one person.
 
-    ``chosen_language``: the language that the conversation chose; "" for each person's own language.
+    ``chosen_language``: the language that the conversation chose; "" for each person's own language. ``undecided``:
+    owners have decided nothing about this chat, nor are they asked to.
     """
 
     update_id: int
@@ -80,6 +83,7 @@ class Event:
     private: bool
     author: Author
     chosen_language: str = ""
+    undecided: bool = False
 
     @property
     def language(self) -> str:

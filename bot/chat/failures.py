@@ -112,6 +112,10 @@ class FailurePolicy:
         del self._strikes["update", row.update_id]
         await self._set_aside(row, f"it failed {tries} times, at last with {type(error).__name__}")
 
+    async def say_stuck(self, recipient: Recipient) -> None:
+        """Tell a person that their wish waits for the store. Raises: ``TelegramError``."""
+        await self._delivery.say_fault(recipient, "store-stuck")
+
     async def call_failed(self, turn: Turn, error: Exception) -> None:
         """Decide on an unexpected failure of a turn's call. Raises: errors after which the dispatcher tries again."""
         strikes = ("turn", turn.id)

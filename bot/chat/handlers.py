@@ -34,6 +34,7 @@ from bot.chat.responder import Responder
 from bot.chat.response import DONE, STORED, Response, respond
 from bot.chat.send.message import Recipient
 from bot.chat.stars.payments import Payments
+from bot.chat.stars.support import SupportCommands
 from bot.chat.wishes.albums import Albums
 from bot.chat.wishes.reading import WishReader
 from storage.records import InboxRow
@@ -54,6 +55,7 @@ class Handlers:
         albums: Albums,
         membership: Membership,
         payments: Payments,
+        support: SupportCommands,
     ) -> None:
         self._responder = responder
         self._authorization = authorization
@@ -62,6 +64,7 @@ class Handlers:
         self._albums = albums
         self._membership = membership
         self._payments = payments
+        self._support = support
 
     async def handle(self, event: Incoming) -> None:
         """Respond to an event, if its author is served here."""
@@ -89,6 +92,8 @@ class Handlers:
         try:
             if not await self._authorization.admits(meant, updates_of(messages)):
                 return messages, STORED
+            if (answer := await self._support.answered(messages)) is not None:
+                return messages, answer
             late = None if meant.edited else await self._albums.came_late(messages)
             return (messages, late) if late is not None else await self._reader.respond(messages)
         except AdminsUnknown:

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 30.0
 
+PATIENCE_S = 900.0
+"""How long a start waits for Telegram. A network that comes up after the machine is there sooner."""
+
 EVERY_S = 3600.0
 """How often Telegram is asked for the bot's name: no update says that it changed."""
 
@@ -106,16 +109,21 @@ class AccountError(Exception):
     """Telegram does not accept the token. The message is one line for the operator."""
 
 
+class NotReached(Exception):
+    """A start could not reach Telegram for a long time. The message is one line for the operator."""
+
+
 async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool) -> None:
     """Make the first calls of a start: find out who the bot is, and remove the webhook if it ``polls``.
 
     ``where``: the address of the Bot API server and the way to it, for the log. ``alive`` is called regularly during a
     wait, so that a supervisor does not restart the process, which would not help.
 
-    Waits for Telegram without a limit and logs each try: the network may come up late, and so may an own Bot API
-    server. Only a token that is not accepted ends it. Raises: :class:`AccountError`.
+    Waits for Telegram and logs each try: the network may come up late, and so may an own Bot API server.
+    Raises: :class:`AccountError` at once, :class:`NotReached` after :data:`PATIENCE_S`. Only the first needs a person;
+    after the second a supervisor starts the process anew.
     """
-    pause_s = FIRST_PAUSE_S
+    pause_s, until = FIRST_PAUSE_S, asyncio.get_running_loop().time() + PATIENCE_S
     while True:
         try:
             await bot.initialize()
@@ -130,6 +138,8 @@ async def reach(bot: Bot, where: str, alive: Callable[[], None], *, polls: bool)
         except TelegramError as error:
             why, wait_s = _why(where, error), pause_s
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            if asyncio.get_running_loop().time() + wait_s > until:
+                raise NotReached(f"{why}. It was tried for {PATIENCE_S / 60:.0f} minutes.") from None
         log.warning("%s; trying again in %.0f s", why, wait_s)
         while wait_s > 0:
             alive()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from contextvars import Context
 
+from telegram import InlineKeyboardMarkup
 from telegram.error import TelegramError
 
 from bot.background import BackgroundTasks
@@ -45,13 +46,27 @@ class Owners:
         log.error("%s", fault)
         self.notify_soon("owner-storage", fault=str(fault))
 
-    def notify_soon(self, key: str, /, **values: str | int) -> None:
+    def notify_soon(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence in the background; returns at once."""
         # An empty context carries no worker's fence: a message that the database is away must not wait for it.
-        self._background.run(self.notify(key, **values), context=Context())
+        self._background.run(self.notify(key, keyboard, **values), context=Context())
 
-    async def notify(self, key: str, /, **values: str | int) -> None:
+    @property
+    def some(self) -> bool:
+        """Whether there is anybody to write to."""
+        return bool(self._ids)
+
+    async def write_each(self, words: Callable[[int], Awaitable[str]]) -> None:
+        """Send each owner the words that a function returns for their id. Raises: what the function raises."""
+        for owner_id in self._ids:
+            text = await words(owner_id)
+            with suppress(TelegramError):
+                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), text)
+
+    async def notify(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""
         for owner_id in self._ids:
             with suppress(TelegramError):
-                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), say("", key, **values))
+                await self._delivery.write(
+                    Recipient(key=Key(owner_id, 0), language=""), say("", key, **values), keyboard
+                )

@@ -37,8 +37,11 @@ class TurnReporter:
         self._delivery = delivery
         self._failures = failures
 
-    async def report(self, turns: Sequence[Turn], recipient: Recipient) -> None:
-        """Send the result of a turn, or of several versions. Raises: errors after which the dispatcher tries again."""
+    async def report(self, turns: Sequence[Turn], recipient: Recipient) -> bool:
+        """Send the result of a turn, or of several versions; return whether it was sent.
+
+        Raises: errors after which the dispatcher tries again.
+        """
         turn = turns[0]
         sent = await self._send(turns, recipient)
         # Before the store is used again, because a turn is reported once.
@@ -48,6 +51,7 @@ class TurnReporter:
         await self._turns.drop_raw_answers(turns)
         if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
             await self._report_if_unchanged(turn, recipient)
+        return sent
 
     async def retry_kept_back(self, event: Incoming) -> None:
         """Try again to send answers that were kept back and that the person does not know of, after a new message."""
@@ -61,7 +65,9 @@ class TurnReporter:
         began_at = time.monotonic()
         try:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
-            remarks = [*dict.fromkeys(found)]
+            answering = self._turns.answering
+            used_up = await answering.limit_watch.used_up(turns, answering.choice(turns[0].options))
+            remarks = [*dict.fromkeys(found), *(say(recipient.language, key, **values) for key, values in used_up)]
             if len(turns) > 1:
                 remarks = [*await self._unless_chosen(turns, recipient.language), *remarks]
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)

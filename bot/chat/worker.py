@@ -1,7 +1,8 @@
 """Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-Imports everything in ``chat``, ``background``, ``dispatch.base`` and ``storage``. The dispatcher runs the steps of a
-conversation one at a time. A step may end at any await, because the process may die; another process then repeats it.
+Imports everything in ``chat``, ``background``, ``logs``, ``dispatch.base`` and ``storage``. The dispatcher runs the
+steps of a conversation one at a time. A step may end at any await, because the process may die; another process then
+repeats it.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.chat.passes.second import SecondPass
 from bot.chat.receive.backlog import REFUSALS
 from bot.chat.responder import Responder
 from bot.dispatch.base import Later, Peers, WorkElsewhere
+from bot.logs import fields
 from storage.records import InboxRow, Key, MessageLink
 from storage.store import Store
 from storage.tables.next_work import NextWork
@@ -61,7 +63,7 @@ class ConversationWorker:
 
         Raises: ``Later``, ``WorkElsewhere``.
         """
-        with self.overtaking.watching(key):
+        with fields(conversation=f"{key.chat_id}/{key.topic_id}"), self.overtaking.watching(key):
             return await self._step(key)
 
     async def _step(self, key: Key) -> bool:

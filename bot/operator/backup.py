@@ -1,7 +1,7 @@
 """``pentimento backup FOLDER``: copies the store into a folder, while the bot runs.
 
-Imports ``settings``, ``open_store`` and ``storage``. The store is only read. A bot can use the folder as its
-``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that the store has lost. 2:
+Imports ``settings``, ``open_store``, ``weekly`` and ``storage``. The store is only read. A bot can use the folder as
+its ``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that the store has lost. 2:
 nothing was begun, or it would have removed too much of the backup that is there.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from bot.process.open_store import LOCK, media_options, require_store
+from bot.process.weekly import note_backup
 from bot.settings.settings import Settings
 from storage.backup import BackupRefused, back_up, file_of, keep_apart
 from storage.engine.database import SchemaError
@@ -53,6 +54,8 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
     tell(f"{made.pictures} pictures are in the backup, {made.new} of them new.")
     if made.lost:
         tell(f"{made.lost} pictures are missing: the store itself has lost them, `check` tells which.")
+    note_backup(settings.data_dir, whole=not made.lost)
+    if made.lost:
         return INCOMPLETE
     restore = f"start a bot with DATA_DIR={folder}, or copy its files to the old DATA_DIR"
     tell(f"The backup is whole. To restore it, {restore}.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from telegram import Bot
@@ -16,7 +16,7 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.operator.program import command
 from bot.process import clients
-from bot.providers.base import Listener, Provider
+from bot.providers.base import CheckLine, Listener, Provider
 from bot.settings.proxies import ProxyFault, way_to
 from bot.settings.settings import Settings
 
@@ -82,13 +82,13 @@ def in_groups(*, reads_all: bool) -> str:
     )
 
 
-async def is_rejected(provider: Provider, model: str) -> bool:
-    """Return whether a provider certainly rejects its key. One that cannot be reached now may accept it later."""
+async def findings_of(provider: Provider, model: str) -> Sequence[CheckLine]:
+    """Return what a provider says of its key and a model; nothing if it takes long, as it may accept them later."""
     try:
         async with asyncio.timeout(ASK_S):
-            return any(finding.rejected for finding in await provider.check(model))
+            return await provider.check(model)
     except TimeoutError:
-        return False
+        return ()
 
 
 async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> int:

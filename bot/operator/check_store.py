@@ -1,7 +1,8 @@
 """``pentimento check``: checks the store and prints what it found.
 
-Imports ``settings``, ``open_store`` and ``storage``. The store must not be in use by a bot. Opening it may migrate it;
-nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the store is missing or cannot be opened.
+Imports ``settings``, ``chores``, ``open_store``, ``program`` and ``storage``. The store must not be in use by a bot.
+Opening it may migrate it; nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the store is
+missing or cannot be opened.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from pathlib import Path
 
 from filelock import Timeout
 
+from bot.operator.program import command
+from bot.process.chores import MEGABYTE, keep_of
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
+from storage.care.retention import Keep
 from storage.engine.database import SchemaError
 from storage.engine.faults import StorageFault
 from storage.store import Store
@@ -31,7 +35,7 @@ async def check(settings: Settings, tell: Callable[[str], None] = print, *, brok
     except (SchemaError, StorageFault) as error:
         tell(str(error))
         if broken:
-            _total(broken, tell)
+            total(broken, tell)
         return CLOSED
     if settings.shares:
         make_private(settings.data_dir)
@@ -41,6 +45,9 @@ async def check(settings: Settings, tell: Callable[[str], None] = print, *, brok
     except Timeout as error:
         place = Path(error.lock_file).parent
         tell(f"A bot works on {place}: stop it first. What it is writing at this moment would look broken.")
+        tell(f"While it works, `{command('check', '--accounts')}` checks token and keys.")
+        if broken:
+            total(broken, tell)
         return CLOSED
 
 
@@ -53,6 +60,8 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
     try:
         for line in await _models(store):
             tell(f"note  models: {line}")
+        if not (keep := keep_of(settings)).everything:
+            tell(f"note  retention: {await _would_go(store, keep)}")
         for name, look in store.audit.checks.items():
             found = 0
             try:
@@ -67,7 +76,7 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
             broken += found
     finally:
         await store.close()
-    return _total(broken, tell)
+    return total(broken, tell)
 
 
 async def _models(store: Store) -> list[str]:
@@ -84,6 +93,15 @@ async def _models(store: Store) -> list[str]:
     return lines
 
 
-def _total(broken: int, tell: Callable[[str], None]) -> int:
+async def _would_go(store: Store, keep: Keep) -> str:
+    gone = await store.retention.plan(keep)
+    if not gone.turns:
+        return "by KEEP_DAYS and KEEP_GB nothing would be deleted today"
+    megabytes = gone.media_bytes / MEGABYTE
+    return f"by KEEP_DAYS and KEEP_GB the bot would delete {gone.turns} turns and {megabytes:.1f} MB of pictures today"
+
+
+def total(broken: int, tell: Callable[[str], None] = print) -> int:
+    """Say in the last line how many faults were found in all, and return the exit code."""
     tell("Nothing is broken." if not broken else f"{broken} {'thing is' if broken == 1 else 'things are'} broken.")
     return BROKEN if broken else SOUND

@@ -221,13 +221,14 @@ class Transcript:
 class CheckLine:
     """One line of ``pentimento check``: what was checked, whether it is well, and what to do if not.
 
-    ``rejected``: the provider has definitely refused the key.
+    ``rejected``: the provider has definitely refused the key; ``lacks_model``: it does not offer the model to this key.
     """
 
     what: str
     ok: bool
     text: str
     rejected: bool = False
+    lacks_model: bool = False
 
 
 class Provider(Protocol):

@@ -52,7 +52,8 @@ class Fields(BaseSettings):
     model_config = SettingsConfigDict(
         frozen=True,
         extra="ignore",
-        env_ignore_empty=True,
+        # A name that the environment sets to nothing takes away what ``.env`` says; ``Settings`` drops it afterwards.
+        env_ignore_empty=False,
         str_strip_whitespace=True,
         hide_input_in_errors=True,
         allow_inf_nan=False,
@@ -169,6 +170,11 @@ class Fields(BaseSettings):
     aws_secret_access_key: SecretStr | None = None
     """Secret that belongs to `AWS_ACCESS_KEY_ID`."""
 
+    keep_days: int | None = Field(default=None, ge=1)
+    """How many days turns and pictures are kept after the last one that goes on from them; unset: for ever."""
+    keep_gb: float | None = Field(default=None, gt=0)
+    """How many gigabytes of pictures are kept; what is over goes, the oldest first; unset: any amount."""
+
     webhook_url: Root | None = Field(default=None, repr=False)
     """Public https address to which Telegram delivers updates; unset: the bot polls Telegram."""
     webhook_secret: SecretStr | None = None
@@ -186,6 +192,8 @@ class Fields(BaseSettings):
     """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    weekly_report: bool = True
+    """Send the owners a message once a week: pictures, people, cost, failures, last backup, disk."""
     limit_person: LimitList = UNLIMITED
     """How much each person may use, like `20/day, $10/month`: pictures or dollars; owners are free of it."""
     limit_group: LimitList = UNLIMITED

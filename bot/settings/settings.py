@@ -75,7 +75,7 @@ class Settings(Fields):
     def load(cls, env_file: str | Path | None = ".env", *, for_run: bool = False) -> Self:
         """Read the environment and ``env_file``; with ``for_run`` also ask for all that ``pentimento run`` needs.
 
-        The environment wins over the file. A name that is set to nothing counts as not set.
+        The environment wins over the file, also with a name that it sets to nothing: then the default counts.
         Raises: :class:`SettingsError` with every fault.
         """
         wrong: dict[str, str] = {}

@@ -32,7 +32,7 @@ from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.copies import Copies
 from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
-from bot.turns.limits import LimitWatch
+from bot.turns.limits import CREDIT, LAST, LimitWatch
 from bot.turns.outcomes import blobs_of, outcome_of, with_heard
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
@@ -286,9 +286,8 @@ class Answering:
             before = await self._store.conversations.turn(turn.parent_id)
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
-        turn, of_limits = self.limit_watch.split(turn)
-        found, left_out = await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
-        return [*found, *of_limits], left_out
+        turn = replace(turn, remarks=tuple(one for one in turn.remarks if not one.startswith((LAST, CREDIT))))
+        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
 
     async def _composed(self, turn: Turn) -> contents.Composed:
         builder = self._builder(self.choice(turn.options))

@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 30.0
 
+TELL_AFTER_S = 30.0
+"""How long an answer waits to be stored before the person is told; a busy disk is quicker."""
+
 
 def mark_of(turn: Turn) -> str:
     """Return the name of a turn in its raw answer. After a restored backup, the id alone could name another turn."""
@@ -64,6 +67,10 @@ class Watcher(Protocol):
 
     async def queued(self, number: int) -> None:
         """Called with the position in the queue for the provider; 1 is next."""
+        ...
+
+    async def unstored(self) -> None:
+        """Called when the answer is there, but could not be stored for a while."""
         ...
 
 
@@ -159,6 +166,8 @@ class CallJournal:
                 # It is paid for: it stays in memory until it can be stored.
                 self._hooks.alarm(fault)
                 log.error("turn %s: its answer waits in memory: %s", self._turn_id, fault)
+                if time.monotonic() - self.answered_at > TELL_AFTER_S:
+                    await self._watcher.unstored()
             await asyncio.sleep(pause_s)
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
@@ -177,6 +186,7 @@ class CallJournal:
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""
+        log.info("turn %s: the request was refused and is made again, changed (%s)", self._turn_id, remedy.kind.value)
         self.remedies.append(remedy)
         self._meter.repeated(self._provider, remedy.kind.value)
 

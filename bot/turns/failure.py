@@ -44,7 +44,10 @@ def failure_of(error: Reason, limits: Limits, at: float) -> Failure:
     """Return what to say of an error. ``limits`` and ``at`` (Unix s) say when a limit begins anew."""
     if isinstance(error, OverLimit):
         over = _over(error, limits.calendar, at)
-        return replace(over, help=(*over.help, "buy")) if limits.packs else over
+        if not limits.packs:
+            return over
+        key = "limit-none-sold" if over.key == "limit-none" else over.key
+        return replace(over, key=key, help=(*over.help, "buy"))
     if isinstance(error, MediaMissing):
         return Failure(key="picture-lost", owner_text=str(error))
     if isinstance(error, Interrupted):
@@ -62,9 +65,20 @@ def failure_of(error: Reason, limits: Limits, at: float) -> Failure:
 
 def _over(error: OverLimit, calendar: Calendar, at: float) -> Failure:
     """Return when the wish can be done, with the button for that; or how many of its versions can be done now."""
-    renews = renewal(error.bound, calendar, at)
+    bound = error.bound
+    renews = renewal(bound, calendar, at)
     if 0 < error.room < error.wanted:
-        key = "limit-few-day" if error.bound.is_daily else "limit-few-month"
-        return Failure(key=key, values={"count": error.room, "renews": renews}, help=(f"make-{error.room}",))
+        free = bound.room or 0
+        bought = error.room - free
+        values: dict[str, Any] = {"count": error.room, "renews": renews}
+        if not bought:
+            key = "limit-few-day" if bound.is_daily else "limit-few-month"
+        elif free:
+            key, values = "limit-few-mixed", {"count": error.room, "free": free, "bought": bought}
+        else:
+            key = "limit-few-bought" if bound.most else "limit-few-bought-only"
+        return Failure(key=key, values=values, help=(f"make-{error.room}",))
     later = f"later-{min(error.wanted, MOST_AT_ONE_TAP)}"
-    return Failure(key=f"limit-over-{about(error.bound)}", values={"renews": renews}, help=(later,))
+    # Of a limit of nothing nobody has used anything up, and it never begins anew.
+    key = f"limit-over-{about(bound)}" if bound.most else "limit-none"
+    return Failure(key=key, values={"renews": renews}, help=(later,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.access.limits import Calendar
@@ -21,11 +21,9 @@ from storage.books.values import Allowance, Amounts, Bound, Held, Scope, Terms
 from storage.records import Json, Outcome, Turn
 from storage.store import Store
 
-LAST = "limit-last"
-"""The remark on the last picture of a period: ``limit-last:person:2026-11-28:20``."""
-
-CREDIT = "limit-credit"
-"""The remark on a picture that was paid for: ``limit-credit:19``, with what is left."""
+LAST, CREDIT = "limit-last", "limit-credit"
+"""The remarks on a call that held the last place of a period, or pictures that were bought. What is said of them is
+read from the books once the answer is stored: a hold may have been given back."""
 
 LEVELS = (100, 80)
 """Of which percentages of the limit for all the owners hear."""
@@ -60,20 +58,6 @@ def _wait(seconds: float) -> tuple[str, int]:
     if seconds > HOUR_S:
         return "hours", math.ceil(seconds / HOUR_S)
     return "minutes", max(math.ceil(seconds / MINUTE_S), 1)
-
-
-def last_remark(bound: Bound) -> str:
-    """Return the remark that a picture was the last one within a limit."""
-    return f"{LAST}:{bound.scope.value}:{bound.period}:{0 if bound.in_dollars else bound.most}"
-
-
-def said_of(remark: str, calendar: Calendar, at: float) -> tuple[str, Json]:
-    """Return the sentence of a remark of this module, at the time when it is said."""
-    if remark.startswith(CREDIT):
-        return CREDIT, {"count": int(remark.partition(":")[2])}
-    _, scope, period, most = remark.split(":")
-    bound = Bound(scope=Scope(scope), period=period, in_dollars=most == "0", most=int(most), used=0, room=0)
-    return f"{LAST}-{about(bound)}", {"renews": renewal(bound, calendar, at)}
 
 
 class LimitWatch:
@@ -116,32 +100,41 @@ class LimitWatch:
         payer = turn.asker or turn.author
         return self._limits.terms(payer.id, time.time(), self.expected_micro_usd(choice, turn.options.get("size", "")))
 
-    def split(self, turn: Turn) -> tuple[Turn, list[tuple[str, Json]]]:
-        """Return a turn without the remarks of this module, and these as keys with values."""
-        own = [one for one in turn.remarks if one.startswith((LAST, CREDIT))]
-        rest = tuple(one for one in turn.remarks if one not in own)
-        return replace(turn, remarks=rest), [said_of(one, self._limits.calendar, time.time()) for one in own]
-
     async def remarks(self, turn: Turn, held: Held | None, choice: Choice) -> list[str]:
-        """Return the remark on the last picture of a period; tell the owners what the hold left for all."""
-        terms = self.terms(turn, choice)
+        """Return the remark on a hold that people should hear of; tell the owners what it left for all."""
         if held is None and turn.attempts:
             # An earlier process held for it.
             held = await self._store.books.held(turn.id)
         if held is None:
             return []
         if held.percent is not None and held.percent >= LEVELS[-1]:
-            await self._tell(await self._store.books.bounds(0, 0, terms))
-        payer = turn.asker or turn.author
-        if held.room is not None and held.room < 0:
-            left = (await self._store.books.sums(Scope.PERSON, [payer.id])).get(payer.id, Amounts())
-            return [f"{CREDIT}:{left.credits}"]
-        if held.room != 0:
+            await self._tell(await self._store.books.bounds(0, 0, self.terms(turn, choice)))
+        if held.room is None or held.room > 0:
             return []
-        key = (await self._store.conversations.by_id(turn.conversation_id)).key
-        bounds = await self._store.books.bounds(payer.id, min(key.chat_id, 0), terms)
-        # A new period may have begun since the hold, or another place may have been given back.
-        return [last_remark(bounds[0])] if bounds and bounds[0].room == 0 else []
+        return [CREDIT if held.room < 0 else LAST]
+
+    async def used_up(self, turns: Sequence[Turn], choice: Choice) -> list[tuple[str, Json]]:
+        """Return what to say of the places that a stored batch used: keys with values, none if nothing ran out."""
+        drawn = [turn for turn in turns if turn.shown]
+        if not drawn or not any(remark.startswith((LAST, CREDIT)) for turn in turns for remark in turn.remarks):
+            return []
+        turn, books = drawn[0], self._store.books
+        payer = turn.asker or turn.author
+        left = (await books.sums(Scope.PERSON, [payer.id])).get(payer.id, Amounts()).credits
+        if paid := await books.paid_for([one.id for one in drawn]):
+            partly: Json = {"count": left, "paid": paid}
+            said = (CREDIT, {"count": left}) if paid == len(drawn) else ("limit-credit-partly", partly)
+            return [said] if left > 0 or not self._limits.packs else [said, ("limit-credit-more", {})]
+        chat_id = (await self._store.conversations.by_id(turn.conversation_id)).key.chat_id
+        bounds = await books.bounds(payer.id, min(chat_id, 0), self.terms(turn, choice))
+        # A new period may have begun since the hold, or a place may have been given back.
+        if not bounds or bounds[0].room != 0:
+            return []
+        last: tuple[str, Json] = (
+            f"{LAST}-{about(bounds[0])}",
+            {"renews": renewal(bounds[0], self._limits.calendar, time.time())},
+        )
+        return [last, ("limit-credit-next", {"count": left})] if left > 0 else [last]
 
     async def refused(self, bound: Bound) -> None:
         """Note that a limit had no room."""

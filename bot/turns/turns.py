@@ -248,11 +248,13 @@ class Turns:
         for turn in turns:
             await self._dropped(turn)
 
-    async def settle_cancelled(self, turn: Turn) -> None:
-        """Store answers that had arrived when a turn and its batch were cancelled; deliver nothing."""
+    async def settle_cancelled(self, turn: Turn) -> list[Turn]:
+        """Store answers that had arrived when a turn and its batch were cancelled; deliver nothing. Return them all."""
+        settled = []
         for member in await self._store.conversations.batch_of(turn):
             await self._keep_cancelled(member)
-            await self._dropped(self._ended(await self._stored(member)))
+            settled.append(await self._dropped(self._ended(await self._stored(member))))
+        return settled
 
     async def clean_up_forgotten(self, turn_ids: Collection[int]) -> None:
         """Drop raw answers and uploads of turns that were deleted while they ran."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.holding import LIMITS, rooms
@@ -63,6 +63,12 @@ class Books:
         async with self._database.connect() as connection:
             row = (await connection.execute(found.order_by(entries.c.id.desc()).limit(1))).one_or_none()
         return Held(places=1, room=row.room, percent=row.percent) if row else None
+
+    async def paid_for(self, turn_ids: Collection[int]) -> int:
+        """Return how many of some answered turns were paid with pictures that somebody bought."""
+        paid = select(func.coalesce(func.sum(entries.c.paid_pictures), 0)).where(entries.c.turn_id.in_(turn_ids))
+        async with self._database.connect() as connection:
+            return int((await connection.execute(paid)).scalar_one())
 
     async def bounds(self, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:
         """Return the limits that hold for a person in a chat, and their use; the tightest first.

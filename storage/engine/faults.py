@@ -60,6 +60,15 @@ SIGNS = {
     FaultKind.REFUSED: ("nosuchbucket", "invalidaccesskeyid", "signaturedoesnotmatch"),
 }
 
+PASSING = frozenset({FaultKind.FULL, FaultKind.LOCKED, FaultKind.CROWDED, FaultKind.UNREACHABLE})
+"""Kinds that may pass without a change of the settings."""
+
+LASTING = (
+    *("password", "pg_hba.conf", "does not exist", "permission denied"),
+    *("read-only", "readonly", "no such file", "not a directory", "unable to open database file"),
+)
+"""Signs that a store cannot be reached because a setting or a right is wrong."""
+
 
 noticed: Counter[str] = Counter()
 """The number of faults in this process, by kind."""
@@ -72,6 +81,12 @@ class StorageFault(Exception):
         noticed[kind.value] += 1
         super().__init__(f"{SENTENCES[kind]} ({detail})")
         self.kind = kind
+        self._lasts = any(sign in detail.lower() for sign in LASTING)
+
+    @property
+    def passes(self) -> bool:
+        """Whether a later try may succeed, with nothing changed in the settings."""
+        return self.kind in PASSING and not self._lasts
 
 
 def again_after_deadlock(transaction: Callable[P, Awaitable[T]]) -> Callable[P, Coroutine[Any, Any, T]]:

@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.guests.values import Decided, Guest, Question, Standing
 from storage.records import Author, InboxRow, Key, Turn
 from storage.rows.codec import Row, dumps, read_inbox, read_turn
@@ -108,6 +109,7 @@ class Guests:
             keys = await _waiting(connection, guest_id) if guest.standing is Standing.ADMITTED else ()
             return Decided(guest=guest, first=first, keys=keys)
 
+    @again_after_deadlock
     async def end_turns(self, guest_id: int, announce: Announce | None = None) -> list[int]:
         """Cancel the turns of a blocked guest that have no answer yet; return their ids.
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import desc, func, select, union_all
+from sqlalchemy import and_, desc, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.values import Allowance, Scope
@@ -23,6 +24,10 @@ _SEEN = union_all(
     .where(turns.c.asker_id.is_not(None))
     .group_by(turns.c.asker_id),
     select(guests.c.id, guests.c.begun_at),
+    # Who was forgotten, or never wished for anything, keeps what was bought, and stands at the end.
+    select(sums.c.subject_id, literal(0.0)).where(
+        sums.c.scope == Scope.PERSON.value, sums.c.period == "", sums.c.credits > 0
+    ),
 ).subquery()
 """Everybody, with the time of their last wish, of their request, or of the first decision. Forgotten people are 0."""
 
@@ -86,13 +91,18 @@ async def _names(connection: AsyncConnection, ids: list[int]) -> Mapping[int, st
 
 async def _spent(
     connection: AsyncConnection, ids: list[int], today: str, month: str
-) -> Mapping[int, Mapping[str, Spending]]:
-    """Return what people spent today and this month, by the books."""
-    summed = select(sums).where(
-        sums.c.scope == Scope.PERSON.value, sums.c.subject_id.in_(ids), sums.c.period.in_([today, month])
+) -> Mapping[int, Mapping[str, Any]]:
+    """Return what people and groups spent today and this month, and what they bought, by the books."""
+    of_whom = or_(
+        and_(sums.c.scope == Scope.PERSON.value, sums.c.subject_id > 0),
+        and_(sums.c.scope == Scope.GROUP.value, sums.c.subject_id < 0),
     )
-    found: dict[int, dict[str, Spending]] = {}
+    summed = select(sums).where(of_whom, sums.c.subject_id.in_(ids), sums.c.period.in_([today, month, ""]))
+    found: dict[int, dict[str, Any]] = {}
     for row in (await connection.execute(summed)).mappings():
+        if not row["period"]:
+            found.setdefault(row["subject_id"], {}).update(credits=row["credits"], stars=row["stars"])
+            continue
         spending = Spending(
             pictures=row["pictures"] + row["paid_pictures"], cost_micro_usd=row["micro_usd"] + row["paid_micro_usd"]
         )

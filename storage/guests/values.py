@@ -75,7 +75,8 @@ class Spending:
 class Person:
     """Somebody who used the bot or asked to. ``standing``: None where no owner ever decided.
 
-    ``allowance``: the limit that an owner set; None where the settings count.
+    ``allowance``: the limit that an owner set; None where the settings count. ``credits``: pictures that were bought
+    and not used; ``stars``: that were paid and not given back.
     """
 
     id: int
@@ -84,3 +85,5 @@ class Person:
     today: Spending = Spending()
     month: Spending = Spending()
     allowance: Allowance | None = None
+    credits: int = 0
+    stars: int = 0

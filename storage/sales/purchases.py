@@ -18,6 +18,7 @@ from storage.books.holding import BOOKS_LOCK
 from storage.books.keeping import be_alone
 from storage.books.values import Kind, Scope
 from storage.engine.database import Database, now
+from storage.engine.faults import again_after_deadlock
 from storage.records import Json
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import entries, sums
@@ -42,7 +43,11 @@ LISTED = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """So many pictures for so many Stars. ``at``: Unix s. ``taken``: pictures taken back by a refund; None without."""
+    """So many pictures for so many Stars. ``at``: Unix s. ``taken``: pictures taken back by a refund; None without.
+
+    ``number``: of its entry, short enough for a button; 0 before it is noted. ``left``: what a refund left of all that
+    the person bought; None where this is not known.
+    """
 
     charge_id: str
     person_id: int
@@ -50,11 +55,8 @@ class Payment:
     stars: int
     at: float
     taken: int | None = None
-
-    @property
-    def spent(self) -> int:
-        """How many of the pictures were spent before the refund."""
-        return self.pictures - (self.taken or 0)
+    number: int = 0
+    left: int | None = None
 
 
 class Purchases:
@@ -63,6 +65,7 @@ class Purchases:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @again_after_deadlock
     async def paid(self, payment: Payment, day: str, updates: Collection[int], notice: Json) -> bool:
         """Note a payment, and end its updates; False if it was noted before, and then there is nothing to say."""
         async with self._database.begin() as connection:
@@ -74,6 +77,7 @@ class Purchases:
                 raise GoneMeanwhile(f"payment {payment.charge_id}")
             return True
 
+    @again_after_deadlock
     async def refunded(
         self, charge_id: str, day: str, updates: Collection[int] = (), notice: Json | None = None
     ) -> tuple[Payment, bool] | None:
@@ -92,18 +96,33 @@ class Purchases:
             if payment is None or payment.taken is not None:
                 await finish_updates(connection, updates)
                 return (payment, False) if payment else None
-            taken = min(payment.pictures, max(await _credit(connection, payment.person_id), 0))
-            said = {**notice, "values": {"pictures": taken, "stars": payment.stars}} if notice else None
+            credit = max(await _credit(connection, payment.person_id), 0)
+            taken = min(payment.pictures, credit)
+            values = {"pictures": taken, "stars": payment.stars, "count": credit - taken}
+            said = {**notice, "values": values} if notice else None
             await finish_updates(connection, updates, said)
             await _enter(connection, Kind.REFUND, payment, day, -taken, -payment.stars)
             spent = {"person": payment.person_id, "charge": charge_id, "most": payment.pictures - taken, "now": now()}
             await connection.execute(_SPENT, spent)
-            return replace(payment, taken=taken), True
+            return replace(payment, taken=taken, left=credit - taken), True
 
     async def find(self, charge_id: str) -> Payment | None:
         """Return a payment."""
         async with self._database.connect() as connection:
             return await _find(connection, charge_id)
+
+    async def numbered(self, number: int) -> Payment | None:
+        """Return the payment of an entry."""
+        found = select(entries.c.charge_id).where(entries.c.id == number, entries.c.kind == Kind.BUY.value)
+        async with self._database.connect() as connection:
+            charge_id = (await connection.execute(found)).scalar_one_or_none()
+            return await _find(connection, charge_id) if charge_id else None
+
+    async def any(self) -> bool:
+        """Return whether anything was ever paid that was not refunded."""
+        found = select(sums.c.stars).where(sums.c.scope == Scope.TOTAL.value, sums.c.period == "", sums.c.stars > 0)
+        async with self._database.connect() as connection:
+            return (await connection.execute(found)).first() is not None
 
     async def of(self, person_id: int) -> list[Payment]:
         """Return the last payments of a person, newest first."""
@@ -146,6 +165,7 @@ async def _find(connection: AsyncConnection, charge_id: str) -> Payment | None:
         stars=row["stars"],
         at=row["at"],
         taken=row["taken"],
+        number=row["id"],
     )
 
 

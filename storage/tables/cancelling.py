@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.records import InputPicture, Role, Turn, TurnState
 from storage.rows import statements
 from storage.rows.codec import dumps, picture_json
+from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, messages, steps, turns
 
 
@@ -60,7 +61,8 @@ async def uproot(
     """Make a turn and its batch roots of another conversation, with these pictures in the wish; return their ids.
 
     What goes on from them stays, and goes on from their parent. Where one of them was head, it is head of the other
-    conversation, too, unless something is being painted there: that answer is to become head.
+    conversation, too, unless something is being painted there: that answer is to become head. Raises: ``GoneMeanwhile``
+    if a conversation was deleted meanwhile.
     """
     members = await _held(connection, turn)
     children = turns.c.parent_id.in_(members) & turns.c.id.not_in(members)
@@ -73,7 +75,10 @@ async def uproot(
     await connection.execute(update(turns).where(turns.c.id.in_(members)).values(root))
     both = conversations.c.id.in_((turn.conversation_id, conversation_id))
     held = await connection.execute(select(conversations).where(both).order_by(conversations.c.id).with_for_update())
-    left = next(row for row in held.mappings() if row["id"] == turn.conversation_id)
+    found = {row["id"]: row for row in held.mappings()}
+    if len(found) < len({turn.conversation_id, conversation_id}):
+        raise GoneMeanwhile(f"conversation {turn.conversation_id} or {conversation_id}")
+    left = found[turn.conversation_id]
     head, redo = left["head_id"], [one for one in json.loads(left["redo"]) if one not in members]
     stays = {"head_id": turn.parent_id if head in members else head, "redo": dumps(redo)}
     await connection.execute(update(conversations).where(conversations.c.id == turn.conversation_id).values(stays))
@@ -103,8 +108,8 @@ async def end_redo(connection: AsyncConnection, turn_id: int) -> None:
     if (found := (await connection.execute(mine)).one_or_none()) is None:
         return
     here = conversations.c.id == found.conversation_id
-    # Of two that end at the same time, the second one sees the first.
-    await connection.execute(select(conversations.c.id).where(here).with_for_update())
+    # Of two that end at the same time, the second one sees the first. New wishes need not wait for that.
+    await connection.execute(select(conversations.c.id).where(here).with_for_update(key_share=True))
     members = turns.c.set_id == found.set_id
     led = conversations.c.head_id.in_(select(turns.c.id).where(members))
     ended = ~select(turns.c.id).where(members, turns.c.state.in_(statements.UNANSWERED)).exists()

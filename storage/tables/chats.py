@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,9 @@ from storage.rows.settings import Change, change_settings
 from storage.rows.upsert import insert_into, insert_or_pass
 from storage.schema import chats, conversations, guests, inbox, messages, names, turns
 from storage.tables.inbox import DONE, KEPT
+
+MOVES = 5
+"""How often a move begins anew because a conversation began meanwhile in the supergroup."""
 
 IDS_MOVED = "ids_moved"
 """A flag in the settings of a group: its message ids were changed when it became a supergroup."""
@@ -103,17 +107,18 @@ class Chats:
         """
         if old_id == new_id:
             return
-        try:
-            await self._migrate(old_id, new_id)
-        except IntegrityError:
-            # News of the supergroup was stored at this moment; now it is seen.
-            await self._migrate(old_id, new_id)
+        for _ in range(MOVES):
+            with suppress(IntegrityError):
+                await self._migrate(old_id, new_id)
+                return
+            # News of the supergroup began a conversation there meanwhile; now it is seen.
+        await self._migrate(old_id, new_id)
 
     async def _migrate(self, old_id: int, new_id: int) -> None:
         async with self._database.begin() as connection:
-            await _hold(connection, old_id, new_id)
+            held = await _hold(connection, old_id, new_id)
             await _move_ids(connection, old_id, new_id)
-            await _merge_all(connection, old_id, new_id)
+            await _merge_all(connection, old_id, new_id, held)
             await _carry_over(connection, old_id, new_id)
             await _move_guest(connection, old_id, new_id)
             await connection.execute(update(inbox).where(inbox.c.chat_id == old_id).values(chat_id=new_id))
@@ -143,12 +148,15 @@ class Chats:
                     )
 
 
-async def _hold(connection: AsyncConnection, *chat_ids: int) -> None:
-    """Lock the turns and conversations of chats until the transaction ends, in the order that ``upsert`` names."""
+async def _hold(connection: AsyncConnection, *chat_ids: int) -> set[int]:
+    """Lock the turns and conversations of chats until the transaction ends, in the order that ``upsert`` names.
+
+    Return the conversations. Nothing can be added to these, but others may begin.
+    """
     here = select(conversations.c.id).where(conversations.c.chat_id.in_(chat_ids)).order_by(conversations.c.id)
     meant = select(turns.c.id).where(turns.c.conversation_id.in_(here)).order_by(turns.c.id)
-    for rows in (meant, here):
-        await connection.execute(rows.with_for_update())
+    await connection.execute(meant.with_for_update())
+    return set((await connection.execute(here.with_for_update())).scalars())
 
 
 async def _carry_over(connection: AsyncConnection, old_id: int, new_id: int) -> None:
@@ -220,10 +228,14 @@ async def _mend_ids(connection: AsyncConnection, chat_id: int) -> None:
     await connection.execute(lost.values(request_message_id=turns.c.request_message_id + BEFORE_MOVE))
 
 
-async def _merge_all(connection: AsyncConnection, old_id: int, new_id: int) -> None:
-    """Move the old chat's conversations to the new chat, together with those that began there."""
+async def _merge_all(connection: AsyncConnection, old_id: int, new_id: int, held: set[int]) -> None:
+    """Move the old chat's conversations to the new chat, together with those that began there.
+
+    Only ``held`` ones are merged: to another one a wish may be added at this moment, which would stay without a
+    conversation. Raises: ``IntegrityError`` if there is another one.
+    """
     taken = select(conversations.c.id, conversations.c.topic_id).where(conversations.c.chat_id == new_id)
-    for row in (await connection.execute(taken)).all():
+    for row in (await connection.execute(taken.where(conversations.c.id.in_(held)))).all():
         older = select(conversations.c.id).where(
             conversations.c.chat_id == old_id, conversations.c.topic_id == row.topic_id
         )

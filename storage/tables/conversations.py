@@ -79,6 +79,8 @@ class Conversations:
         )
         named = (conversations.c.chat_id == key.chat_id, conversations.c.topic_id == key.topic_id)
         async with self._database.begin() as connection:
+            # Whoever adds something at this moment is waited for; only the next statement sees that.
+            await connection.execute(select(conversations.c.id).where(*named).with_for_update())
             await connection.execute(delete(conversations).where(*named, *nothing))
 
     async def settings(self, key: Key) -> Mapping[str, Any]:
@@ -116,6 +118,7 @@ class Conversations:
                 await finish_updates(connection, updates, notice)
             return moved
 
+    @again_after_deadlock
     async def take(
         self,
         new: NewTurn,

@@ -160,7 +160,8 @@ class Deliveries:
     async def move(self, turn: Turn, conversation_id: int, pictures: Sequence[InputPicture]) -> None:
         """Move a turn and its batch to another conversation, because their topic is gone. They become roots there.
 
-        ``pictures``: those of the wish, with the one that it was about before.
+        ``pictures``: those of the wish, with the one that it was about before. Raises: ``GoneMeanwhile`` if that
+        conversation was deleted meanwhile.
         """
         moved = [turn.id] if turn.batch_id is None else select(turns.c.id).where(turns.c.set_id == turn.batch_id)
         of_them = messages.c.turn_id.in_(moved)

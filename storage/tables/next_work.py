@@ -28,14 +28,16 @@ class NextWork:
     """What a conversation does next: finish ``turn``, or else handle the update ``row``.
 
     ``row`` is read even if there is a turn: None means that no update waits. ``settings`` and ``has_unannounced``
-    (there are answers that nobody in the conversation knows of) are only read together with a row. ``barred``: the turn
-    must not begin, because an owner blocked the chat or the person who asked.
+    (there are answers that nobody in the conversation knows of) are only read together with a row, and so is
+    ``undecided`` (owners decided nothing about the chat, and are not asked to). ``barred``: the turn must not begin,
+    because an owner blocked the chat or the person who asked.
     """
 
     turn: Turn | None = None
     row: InboxRow | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     has_unannounced: bool = False
+    undecided: bool = False
     barred: bool = False
 
 
@@ -63,7 +65,8 @@ _BLOCKS = and_(
 _IS_TURN = (
     select(
         *_given(turns), *_empty(inbox), cast(null(), conversations.c.settings.type).label("chosen"),
-        cast(null(), Boolean).label("has_unannounced"), guests.c.id.is_not(None).label("barred"),
+        cast(null(), Boolean).label("has_unannounced"), cast(null(), Boolean).label("undecided"),
+        guests.c.id.is_not(None).label("barred"),
     )
     .select_from(turns.outerjoin(guests, _BLOCKS))
     .where(turns.c.id == NEXT.with_only_columns(turns.c.id).scalar_subquery())
@@ -71,6 +74,7 @@ _IS_TURN = (
 _IS_UPDATE = (
     select(
         *_empty(turns), *_given(inbox), conversations.c.settings.label("chosen"), _UNANNOUNCED.label("has_unannounced"),
+        (~exists().where(guests.c.id == bindparam("chat", type_=Id))).label("undecided"),
         cast(null(), Boolean).label("barred"),
     )
     .select_from(
@@ -95,7 +99,8 @@ class NextWorks:
 
     async def of(self, key: Key) -> NextWork:
         """Return the oldest turn of a conversation that is not finished, and the update that it handles next."""
-        turn, row, settings, has_unannounced, barred = None, None, NOTHING_CHOSEN, False, False
+        turn, row, barred = None, None, False
+        settings, has_unannounced, undecided = NOTHING_CHOSEN, False, False
         async with self._database.connect() as connection:
             named = {"chat": key.chat_id, "topic": key.topic_id}
             for found in (await connection.execute(_NEXT_WORK, named)).mappings():
@@ -105,4 +110,12 @@ class NextWorks:
                 else:
                     row = read_inbox({column.name: found[_named(column)] for column in inbox.columns})
                     settings, has_unannounced = json.loads(found["chosen"] or "{}"), bool(found["has_unannounced"])
-        return NextWork(turn=turn, row=row, settings=settings, has_unannounced=has_unannounced, barred=barred)
+                    undecided = bool(found["undecided"])
+        return NextWork(
+            turn=turn,
+            row=row,
+            settings=settings,
+            has_unannounced=has_unannounced,
+            undecided=undecided,
+            barred=barred,
+        )

@@ -80,6 +80,18 @@ class Views:
             head_id: int | None = (await connection.execute(found)).scalar_one_or_none()
         return head_id
 
+    async def was_repeated(self, turn: Turn) -> bool:
+        """Return whether a turn was made once more, and that was not cancelled."""
+        again = select(turns.c.id).where(
+            turns.c.conversation_id == turn.conversation_id,
+            turns.c.id > turn.id,
+            turns.c.retold_id == turn.id,
+            turns.c.kind == "again",
+            turns.c.state != TurnState.CANCELLED.value,
+        )
+        async with self._database.connect() as connection:
+            return (await connection.execute(again.limit(1))).first() is not None
+
     async def count(self, conversation_id: int) -> int:
         """Return the number of answered turns of a conversation."""
         async with self._database.connect() as connection:

@@ -92,7 +92,7 @@ async def test_a_group_is_made_and_the_bot_answers_only_what_is_meant_for_it(vis
     await page.fill("#group-title", "Sunday painters")
     await page.click("#create-group")
     await expect(page.locator(".service").first).to_contain_text("You created the group")
-    await expect(page.locator(".head-status")).to_have_text("4 members")
+    await expect(page.locator(".head-status")).to_have_text("5 members")
     await expect(visitor.answers).to_have_count(1)  # the bot's greeting
 
     await visitor.say("nice weather today")

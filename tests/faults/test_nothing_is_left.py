@@ -169,7 +169,9 @@ async def test_everything_of_a_person_is_gone(talk: Talk, caplog: pytest.LogCapt
     gate.set()
     await rest(talk)
     number = re.compile(rf"(?<![0-9.]){private.person_id}(?![0-9])")
-    assert {table for table, text in rows(talk) if number.search(text) or NAME in text or WORDS in text} == set()
+    assert {table for table, text in rows(talk) if NAME in text or WORDS in text} == set()
+    # The books keep the number until the month has ended (storage/books/test_keeping.py): else it would renew a limit.
+    assert {table for table, text in rows(talk) if number.search(text)} <= {"entries", "sums"}
     kept = files(talk)
     for what in (NAME.encode(), WORDS.encode(), *PHOTOS):
         assert [name for name, data in kept.items() if what in data] == []

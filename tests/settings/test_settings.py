@@ -204,6 +204,19 @@ def test_empty_and_blank_values_count_as_not_set(env_file: Path) -> None:
     assert settings == Settings.load(None)
 
 
+def test_an_empty_variable_of_the_environment_takes_away_what_the_file_says(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a service that is tried without the owners of ``.env``: ``OWNER_IDS= pentimento run``."""
+    written = {"OWNER_IDS": "1001", "GEMINI_MODEL": "gemini-3-pro-image", "LISTEN": "127.0.0.1:9000"}
+    for name, value in (("OWNER_IDS", ""), ("LISTEN", " ")):
+        monkeypatch.setenv(name, value)
+    settings = _load(env_file, written)
+    assert settings.owner_ids == frozenset()
+    assert not settings.serves()
+    assert settings.gemini_model == "gemini-3-pro-image"
+
+
 def test_values_are_read_as_people_write_them(env_file: Path) -> None:
     settings = _load(
         env_file,
@@ -444,9 +457,20 @@ def test_every_setting_is_obeyed() -> None:
     assert unused == []
 
 
-def test_the_example_file_has_the_same_settings() -> None:
+THAT_MATTER = ("TELEGRAM_BOT_TOKEN", "GEMINI_API_KEY", "ALLOWED_USERS", "OWNER_IDS")
+
+
+def test_the_example_file_has_the_same_settings_and_the_four_that_matter_stand_first() -> None:
     text = (ROOT / ".env.example").read_text("utf-8")
-    assert re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE) == [(name, value) for name, value, _ in _in_code()]
+    first = [(name, "") for name in THAT_MATTER]
+    rest = [(name, value) for name, value, _ in _in_code() if name not in THAT_MATTER]
+    assert re.findall(r"^# ([A-Z_]+)=(.*)$", text, re.MULTILINE) == first + rest
+
+
+def test_each_of_the_four_has_a_line_that_says_what_to_write_there() -> None:
+    lines = (ROOT / ".env.example").read_text("utf-8").splitlines()
+    for name in THAT_MATTER:
+        assert re.fullmatch(r"# [A-Z][a-z].*:", lines[lines.index(f"# {name}=") - 1])
 
 
 def test_the_example_file_sets_nothing_as_it_is() -> None:

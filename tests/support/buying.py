@@ -34,6 +34,13 @@ async def bought(talk: Talk, chat: Chat, pack: str = "2 pictures") -> str:
     return charge_of(payment)
 
 
+async def given_back(owner: Chat, charge_id: str) -> str:
+    """Give a payment back, as an owner; return what the bot said when it was done."""
+    await owner.say(f"/refund {charge_id}")
+    await owner.press(await owner.answer(), "Give back")
+    return (await owner.answer()).words
+
+
 def charge_of(payment: Json) -> str:
     """Return the charge id of a payment."""
     return str(payment["successful_payment"]["telegram_payment_charge_id"])

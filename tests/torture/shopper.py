@@ -20,7 +20,7 @@ PACKS = f"{PICTURES}:{STARS}"
 KINDS = (*("wish",) * 7, *("buy",) * 5, *("versions",) * 2, "refund", "chargeback", "stop")
 """The kinds of acts, each as often as it should happen."""
 
-NO_ROOM = re.compile(r"used up; |that I may make today; |left for today; ")
+NO_ROOM = re.compile(r"used up; |that I may make today; |left for today; |that you bought\. Shall I\?")
 COME_BACK = ("did not answer in time", "can’t take payments at this moment")
 
 
@@ -75,10 +75,10 @@ class Shopper:
             sent = await self.chat.say("/usage@pentimento_bot")
             await self._see(self.chat, sent.id, lambda said: "for this group today" in said.words, "the group's usage")
         sent = await self.home.say("/usage")
-        said = await self._see(self.home, sent.id, lambda one: "of what you bought" in one.words, "what is left")
+        said = await self._see(self.home, sent.id, lambda one: "for you today" in one.words, "what is left")
+        # Where nothing is left, nothing is said.
         found = re.search(r"of what you bought: (?:one|(\d+)) picture", said.words)
-        assert found is not None, said.words
-        self.left = int(found[1] or 1)
+        self.left = int(found[1] or 1) if found else 0
 
     async def _wish(self) -> None:
         tag = self._tag()
@@ -133,8 +133,13 @@ class Shopper:
         self.refunded.append(charge_id)
         async with self.owner.busy:
             sent = await self.owner.chat.say(f"/refund {charge_id}")
-            said = f"given back to {self.home.person_id}"
-            await self._see(self.owner.chat, sent.id, lambda one: said in one.words, f"the refund of {charge_id}")
+            whose = f"({self.home.person_id})"
+            ask = await self._see(
+                self.owner.chat, sent.id, lambda one: whose in one.words, f"the refund of {charge_id}"
+            )
+            if "give-back-surely" in "".join(ask.buttons.values()):
+                await self.owner.chat.press(ask, "Give back")
+                await self._see(self.owner.chat, ask.id, lambda one: whose in one.words, "its end")
 
     async def _chargeback(self) -> None:
         """Let Telegram give the oldest payment back, without the bot."""

@@ -44,6 +44,9 @@ class Nobody:
     async def queued(self, number: int) -> None:
         """Accept a place in the queue."""
 
+    async def unstored(self) -> None:
+        """Accept that it cannot be stored."""
+
 
 class Mortal:
     """A part of the store with counted steps. The process dies before or after one of them."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.chat.command_table import AFTER_SALE, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
+from bot.chat.command_table import AFTER_SALE, AFTER_SALE_FOR_OWNERS, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
@@ -23,10 +23,10 @@ from storage.tables.usage import Spent
 
 
 class AboutCommands:
-    """Verbs about the bot.
+    """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands.
 
-    ``owner_ids``: who sees what everybody spent, and has more commands. ``listener``: who writes down voice messages;
-    "" for nobody.
+    ``keep_days`` and ``keep_gb``: what is older or more goes by itself; None where nothing does.
+    ``listener``: who writes down voice messages; "" for nobody.
     """
 
     def __init__(
@@ -36,6 +36,8 @@ class AboutCommands:
         turns: Turns,
         visibility: GroupVisibility,
         owner_ids: frozenset[int],
+        keep_days: int | None,
+        keep_gb: float | None,
         listener: str = "",
     ) -> None:
         self._identity = identity
@@ -43,6 +45,8 @@ class AboutCommands:
         self._turns = turns
         self._visibility = visibility
         self._owner_ids = owner_ids
+        self._keep_days = keep_days
+        self._keep_gb = keep_gb
         self._listener = listener
 
     @verb("start")
@@ -70,8 +74,10 @@ class AboutCommands:
             return COMMANDS
         sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
         shown = in_menu(private=True, owner=owner, sells=sells)
-        if not sells and await self._store.purchases.of(context.author.id):
-            shown = [*shown, *AFTER_SALE]
+        if not sells:
+            # Who paid may ask about it, and owners can give it back.
+            shown += AFTER_SALE if await self._store.purchases.of(context.author.id) else ()
+            shown += AFTER_SALE_FOR_OWNERS if owner and await self._store.purchases.any() else ()
         return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
 
     @verb("usage")
@@ -93,11 +99,10 @@ class AboutCommands:
         return respond_lines(*lines)
 
     async def _credit(self, context: CommandContext) -> list[str]:
-        """Return the line about pictures that somebody bought, where they are sold or some are left."""
+        """Return the line about pictures that somebody bought, where some are left."""
         found = await self._store.books.sums(Scope.PERSON, [context.author.id])
         credits = found.get(context.author.id, Amounts()).credits
-        sells = bool(self._turns.answering.policy.limits.packs)
-        return [say(context.language, "usage-credit", count=credits)] if sells or credits else []
+        return [say(context.language, "usage-credit", count=credits)] if credits else []
 
     async def _bounds(self, context: CommandContext) -> list[Bound]:
         """Return the limits that a person may know of here; how much all may use is for the owners."""
@@ -111,7 +116,17 @@ class AboutCommands:
         """Say what is stored, where it goes, and which messages reach the bot."""
         language = context.language
         seen = say(language, await self._seen(context))
-        return respond_lines(say(language, "privacy"), *self._leaves(context), seen, say(language, "privacy-guests"))
+        kept = (say(language, "privacy"), *self._goes(language))
+        return respond_lines(*kept, *self._leaves(context), seen, say(language, "privacy-guests"))
+
+    def _goes(self, language: str) -> list[str]:
+        """Return what is deleted by itself, in sentences."""
+        said = []
+        if self._keep_days is not None:
+            said.append(say(language, "privacy-days", days=self._keep_days))
+        if self._keep_gb is not None:
+            said.append(say(language, "privacy-room", gigabytes=self._keep_gb))
+        return said
 
     def _leaves(self, context: CommandContext) -> list[str]:
         """Return what leaves this machine, in sentences."""

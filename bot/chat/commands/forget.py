@@ -17,6 +17,7 @@ from bot.chat.response import STORED, Part, Response, Rewording, Sentence, Witho
 from bot.chat.send import keyboards
 from bot.texts import say
 from bot.turns.turns import Turns
+from storage.books.values import Amounts, Scope
 from storage.care import forgetting
 from storage.records import Forgotten, Json
 from storage.store import Store
@@ -55,7 +56,12 @@ class ForgetCommands:
         """Ask once more, with the numbers of turns and pictures of the person who asks."""
         if _is_too_late(context):
             return _without_buttons(context, respond("forget-expired"))
-        return _asked_again(context, await self._store.forgetting.count(None, context.author.id), "forget-sure-person")
+        person_id = context.author.id
+        sums = await self._store.books.sums(Scope.PERSON, [person_id])
+        bought = sums.get(person_id, Amounts()).credits
+        more = say(context.language, "forget-bought", count=bought) if bought > 0 else ""
+        counted = await self._store.forgetting.count(None, person_id)
+        return _asked_again(context, counted, "forget-sure-person", more)
 
     @verb("forget-conversation-surely")
     async def forget_conversation(self, context: CommandContext) -> Response:
@@ -95,11 +101,13 @@ class ForgetCommands:
         return context.private or await self._rules.may_change(context.recipient.key.chat_id, context.author.id)
 
 
-def _asked_again(context: CommandContext, counted: Forgotten, key: str) -> Response:
+def _asked_again(context: CommandContext, counted: Forgotten, key: str, more: str = "") -> Response:
     """Replace the first question by the last one, with the numbers of what would be deleted."""
     question = Rewording(
         message_id=context.message_id or 0,
-        text=say(context.language, key, turns=counted.turns, pictures=counted.pictures),
+        text="\n".join(
+            filter(None, [say(context.language, key, turns=counted.turns, pictures=counted.pictures), more])
+        ),
         keyboard=keyboards.to_forget_surely(context.language, context.name, _written(context)),
         anew=True,
         buttons_for_s=BUTTONS_FOR_S,

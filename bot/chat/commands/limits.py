@@ -78,11 +78,14 @@ class LimitCommands:
                 return respond("limit-admins-only")
             await self._books.allow(Scope.ADMINS, chat_id, None if allowance == UNLIMITED else allowance)
         chosen = await self._books.allowed(Scope.ADMINS, chat_id)
+        stored = await self._books.allowed(Scope.GROUP, chat_id)
+        by_owner = str(self._limits.allowances.group if stored is None else stored)
         terms = self._limits.terms(0, time.time())
         found = await self._books.bounds(0, chat_id, terms)
         bounds = [one for one in found if one.scope in (Scope.GROUP, Scope.ADMINS)]
         return respond_lines(
             _chosen(context.language, chosen),
+            *([say(context.language, "limit-here-owner", limits=by_owner)] if by_owner else []),
             *left(context.language, bounds),
             say(context.language, "limit-here-how"),
         )

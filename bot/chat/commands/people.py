@@ -15,11 +15,11 @@ from dataclasses import replace
 from bot.access.limits import Limits
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.guests.decisions import Decisions
-from bot.chat.response import DONE, Response, Rewording, Words, respond
+from bot.chat.response import DONE, Response, Rewording, Sentence, Words, respond
 from bot.chat.send import keyboards
 from bot.chat.send.split import shorten
 from bot.texts import decimal, say
-from storage.books.values import UNLIMITED, Allowance
+from storage.books.values import UNLIMITED, Allowance, Amounts, Scope
 from storage.guests.values import Person, Spending, Standing
 from storage.store import Store
 
@@ -56,7 +56,27 @@ class PeopleCommands:
     @verb(*DECIDES)
     async def decide(self, context: CommandContext) -> Response:
         """Let a person or a group in, or keep them out."""
-        return await (self._pressed(context) if context.message_id is not None else self._commanded(context))
+        response = await (self._pressed(context) if context.message_id is not None else self._commanded(context))
+        if DECIDES[context.name] is not Standing.BLOCKED:
+            return response
+        guest_id = self._meant(context)
+        return replace(response, parts=(*response.parts, *await self._credit_of(guest_id))) if guest_id else response
+
+    def _meant(self, context: CommandContext) -> int | None:
+        """Return whom a command or a button is about."""
+        if context.message_id is not None:
+            return keyboards.guest_in(context.value).guest_id
+        return _number(context.value) or (context.passed_on.id if context.passed_on else None)
+
+    async def _credit_of(self, guest_id: int) -> list[Sentence]:
+        """Return what somebody who is blocked has paid for and not got, and how to give it back."""
+        left = (await self._store.books.sums(Scope.PERSON, [guest_id])).get(guest_id, Amounts()).credits
+        if left <= 0:
+            return []
+        payments = [one for one in await self._store.purchases.of(guest_id) if one.taken is None]
+        name = await self._store.people.name(guest_id) or str(guest_id)
+        ways = "\n".join(f"/refund {one.charge_id}" for one in payments)
+        return [Sentence(key="blocked-with-credit", values={"name": name, "count": left, "ways": ways})]
 
     async def _pressed(self, context: CommandContext) -> Response:
         guest_id, page = keyboards.guest_in(context.value)
@@ -73,7 +93,7 @@ class PeopleCommands:
         number, about = _number(context.value), context.passed_on
         if number is None and about is not None and not about.id:
             return respond("guest-hidden")
-        guest_id = number or (about.id if about else None)
+        guest_id = self._meant(context)
         if guest_id is None:
             return respond("guest-how", name=context.name)
         if guest_id in self._owner_ids:
@@ -95,6 +115,9 @@ class PeopleCommands:
         people = {start + place: person for place, person in enumerate(found[:ON_A_PAGE], 1)}
         lines = [say(language, "people" if people else "people-none")]
         lines += [self._line(language, number, person) for number, person in people.items()]
+        sold = (await self._store.books.sums(Scope.TOTAL, [0])).get(0, Amounts())
+        if sold.stars or sold.credits:
+            lines.append(say(language, "people-sold", stars=sold.stars, count=sold.credits))
         keyboard = keyboards.people(language, self._offered(people), page, more=len(found) > ON_A_PAGE)
         text = "\n\n".join(lines)
         if context.message_id is None:
@@ -106,6 +129,8 @@ class PeopleCommands:
         marks = [say(language, f"people-{person.standing}")] if person.standing else []
         if limits := str(self._allowance(person)):
             marks.append(say(language, "people-limit", limits=limits))
+        if person.stars or person.credits:
+            marks.append(say(language, "people-bought", stars=person.stars, count=person.credits))
         mark = "".join(f" · {one}" for one in marks)
         today, month = _spent(language, person.today), _spent(language, person.month)
         named = {"name": _short(person), "id": str(person.id), "mark": mark}

@@ -77,6 +77,12 @@ class TurnCommands:
             return respond("nothing-to-repeat")
         if turn.says_nothing:
             return respond("nothing-left-to-repeat")
+        spent: tuple[Part, ...] = ()
+        if context.message_id is not None and turn.state in (TurnState.FAILING, TurnState.FAILED):
+            # The button under a failure keeps one wish. What it made has buttons of its own.
+            if await self._store.views.was_repeated(turn):
+                return Response(parts=(WithoutButtons(message_id=context.message_id), Sentence(key="taken-up")))
+            spent = (WithoutButtons(message_id=context.message_id),)
         more = order_of(context.value if context.command_id else "")
         several = bool(more.name or more.carries)
         ignored: tuple[Part, ...] = (Sentence(key="only-command", values={"name": "again"}, optional=True),)
@@ -87,7 +93,7 @@ class TurnCommands:
             more="" if several else more.words,
             request_message_id=context.recipient.reply_to,
         )
-        return Response(parts=ignored if several else (), ending=again)
+        return Response(parts=(*spent, *(ignored if several else ())), ending=again)
 
     @verb("each")
     async def offer_each(self, context: CommandContext) -> Response:

@@ -66,14 +66,15 @@ class Admission:
         if fits and len(kept) < MOST_KEPT:
             # That the bot was added may be said by two updates.
             if not (kept if isinstance(event, Joined) else _goes_with(event, kept)):
-                await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else "guest-kept")
+                began = "guest-kept" if event.private else "guest-kept-group"
+                await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else began)
             if not await self._store.guests.keep(guest.id, updates):
                 raise Later(0.0, f"an owner decides about {guest.id} at this moment")
             return False
         if new:
             await self._tell(event, "guest-asked")
         elif not guest.told and not (isinstance(event, Said) and event.edited):
-            await self._tell(event, "guest-waits")
+            await self._tell(event, "guest-waits" if event.private else "guest-waits-group")
             await self._store.guests.note_told(guest.id)
         await self._store.inbox.finish(updates)
         return False
@@ -81,7 +82,8 @@ class Admission:
     async def tell_blocked(self, event: Said | Commanded | Pressed, guest: Guest) -> None:
         """Tell a blocked person so, once."""
         if not guest.told:
-            await self._delivery.say(Recipient.of_event(event), "guest-blocked")
+            paid = bool(await self._store.purchases.of(event.author.id))
+            await self._delivery.say(Recipient.of_event(event), "guest-blocked-paid" if paid else "guest-blocked")
             # Stored after the message: a process that dies in between says it twice, not never.
             await self._store.guests.note_told(guest.id)
 

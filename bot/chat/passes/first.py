@@ -59,7 +59,7 @@ class FirstPass:
                 await (self._inbox.finish([row.update_id]) if lost else self._handlers.notify(row))
                 return
             event = await self._parse(update)
-            decision = await self._decide(update, event, chosen_language(work.settings)) if event is not None else None
+            decision = await self._decide(update, event, work) if event is not None else None
             if event is None or decision is None:
                 await self._inbox.finish([row.update_id])
                 return
@@ -77,23 +77,24 @@ class FirstPass:
         update.wish = isinstance(event, Said)
         return event
 
-    async def _decide(self, update: HandledUpdate, event: Incoming, language: str) -> Decision:
+    async def _decide(self, update: HandledUpdate, event: Incoming, work: NextWork) -> Decision:
         """Return what to handle: the messages of one act, or the event; None for nothing.
 
-        ``language``: the one that the conversation chose, "" for each person's own.
+        ``work`` says what is known of the conversation.
         """
         if await self._is_double(event):
             return None
-        event = replace(event, chosen_language=language)
+        known: dict[str, Any] = {"chosen_language": chosen_language(work.settings), "undecided": work.undecided}
+        event = replace(event, **known)
         update.language = event.language
         if not isinstance(event, Said):
             return event
         if event.edited:
             edit = await self._acts.newest(update.row, event, self._identity.read)
             update.update_ids[:] = edit.updates
-            return replace(edit, chosen_language=language)
+            return replace(edit, **known)
         act = await self._acts.gather(update.row, event, self._identity.read)
-        messages = [replace(said, chosen_language=language) for said in act]
+        messages = [replace(said, **known) for said in act]
         update.update_ids[:] = updates_of(messages)
         return messages
 

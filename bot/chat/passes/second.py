@@ -1,22 +1,26 @@
 """The second pass: a turn is answered, and its result is sent.
 
-Imports everything in ``chat``, ``background``, ``turns`` and ``storage.records``.
+Imports everything in ``chat``, ``background``, ``logs``, ``turns`` and ``storage``.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.background import BackgroundTasks
 from bot.chat.cancelling import RunningTurn, Stopped, stoppable
 from bot.chat.failures import FailurePolicy
 from bot.chat.overtaking import Overtaking
+from bot.chat.passes.stuck import StuckTurns
+from bot.chat.passes.turn_log import log_turn, outcome_of
 from bot.chat.report import TurnReporter
 from bot.chat.send.message import Recipient
 from bot.chat.send.progress import Progress
 from bot.chat.wishes.late import LateUpdates
+from bot.logs import fields
 from bot.turns.turns import Turns
+from storage.engine.faults import StorageFault
 from storage.records import Key, Turn, TurnState
 
 
@@ -38,6 +42,7 @@ class SecondPass:
         self._reporter = reporter
         self._failures = failures
         self._progress_of = progress_of
+        self._stuck = StuckTurns(failures)
         self._background = BackgroundTasks()
 
     async def run(self, turn: Turn, key: Key) -> None:
@@ -45,15 +50,19 @@ class SecondPass:
 
         Raises: errors after which the dispatcher tries again.
         """
+        with fields(turn=turn.id):
+            await self._run(turn, key)
+
+    async def _run(self, turn: Turn, key: Key) -> None:
         recipient = Recipient.of_turn(turn, key)
         progress = self._progress_of(recipient, turn.id)
         call = asyncio.create_task(self._run_turn(turn, key, progress), name=f"turn {turn.id}")
         try:
             running = RunningTurn(turn=turn, call=call, language=recipient.language)
             with self._overtaking.cancelling.running(key, running):
-                turns = await self._ended(turn, call, progress)
+                turns = await self._ended(turn, call, recipient, progress)
             if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
-                await self._reporter.report(turns, recipient)
+                self._log(turns, key, sent=await self._reporter.report(turns, recipient))
         finally:
             # In the background, so that it delays nothing.
             self._background.run(progress.take_away())
@@ -62,13 +71,22 @@ class SecondPass:
         """Wait for the work in the background."""
         await self._background.finish()
 
-    async def _ended(self, turn: Turn, call: asyncio.Task[list[Turn]], progress: Progress) -> list[Turn]:
+    def _log(self, turns: Sequence[Turn], key: Key, *, sent: bool) -> None:
+        for turn in turns:
+            log_turn(turn, key, self._turns.answering.choice(turn.options), outcome_of(turn, sent=sent))
+
+    async def _ended(
+        self, turn: Turn, call: asyncio.Task[list[Turn]], recipient: Recipient, progress: Progress
+    ) -> list[Turn]:
         """Wait for the call of a turn; return the turns that ended, none where it was stopped or failed."""
         try:
             async with progress.shown():
                 return await stoppable(call)
         except Stopped:
-            await self._turns.settle_cancelled(turn)
+            self._log(await self._turns.settle_cancelled(turn), recipient.key, sent=False)
+        except StorageFault as fault:
+            self._background.run(self._stuck.tell(turn.id, recipient))
+            await self._failures.call_failed(turn, fault)
         except Exception as error:
             await self._failures.call_failed(turn, error)
         return []

@@ -161,6 +161,35 @@ def packs(language: str, sold: Sequence[tuple[int, int]]) -> InlineKeyboardMarku
     )
 
 
+def for_support(
+    language: str, person_id: int, spoken: str, payments: Sequence[tuple[int, int, str]]
+) -> InlineKeyboardMarkup:
+    """Return the buttons under a question to the owners about payments: to answer it, and to give each payment back.
+
+    ``spoken``: the language of the person. ``payments``: number, Stars and time of each.
+    """
+    rows = [[_plain_button(language, "answer", "answer", f"{person_id}/{spoken}"[: DATA_LIMIT_BYTES - 8])]]
+    rows += [
+        [InlineKeyboardButton(say(language, "give-back", stars=stars, at=at), callback_data=f"give-back:{number}/")]
+        for number, stars, at in payments
+    ]
+    return InlineKeyboardMarkup(rows)
+
+
+def asker_under(markup: InlineKeyboardMarkup | None) -> tuple[int, str] | None:
+    """Return the person whose question a message of the bot passed on, and their language; None for other messages."""
+    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
+    found = [action_of(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
+    person_id, _, spoken = next((action.value for action in found if action.name == "answer"), "").partition("/")
+    return (int(person_id), spoken) if person_id.isascii() and person_id.isdigit() else None
+
+
+def to_give_back(language: str, number: int) -> InlineKeyboardMarkup:
+    """Return the buttons under the question whether a payment is given back."""
+    names = ("give-back-surely", "give-back-not")
+    return InlineKeyboardMarkup([[_plain_button(language, name, name, f"{number}/") for name in names]])
+
+
 def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:
     """Return the buttons under the question whether a guest may use the bot."""
     return InlineKeyboardMarkup(

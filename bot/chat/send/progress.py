@@ -33,6 +33,13 @@ EVERY_S = 4.0
 
 WORTH_NOTIFYING_S = 5.0
 
+LONG_S = 8.0
+"""Most pictures are there sooner; from then on the draft says how long it has taken."""
+
+
+LASTING = ("progress-queued", "progress-unstored")
+"""What is shown until something else happens; other sentences count down and end."""
+
 
 class Progress:
     """Shows the progress of one turn, with a countdown or the position in the queue while it waits."""
@@ -45,6 +52,7 @@ class Progress:
         self._drafts = recipient.key.chat_id > 0
         self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
+        self._began_at = asyncio.get_running_loop().time()
         self._notified = False
         self._message: Message | None = None
         self._notifying: asyncio.Task[None] | None = None
@@ -64,6 +72,11 @@ class Progress:
     async def queued(self, number: int) -> None:
         """Show the position in the provider's queue; 1 is next."""
         self._key, self._number = "progress-queued", number
+        self._notify_soon()
+
+    async def unstored(self) -> None:
+        """Say that the answer is there, but cannot be stored for now."""
+        self._key = "progress-unstored"
         self._notify_soon()
 
     async def _show(self) -> None:
@@ -129,6 +142,10 @@ class Progress:
                 await self._bot.delete_message(self._message.chat_id, self._message.message_id)
 
     def _words(self) -> str:
-        left_s = max(0, round(self._until - asyncio.get_running_loop().time()))
-        key = self._key if left_s or self._key == "progress-queued" else "progress-painting"
+        now = asyncio.get_running_loop().time()
+        left_s = max(0, round(self._until - now))
+        key = self._key if left_s or self._key in LASTING else "progress-painting"
+        took_s = round(now - self._began_at)
+        if key == "progress-painting" and took_s >= LONG_S:
+            key, left_s = "progress-painting-long", took_s
         return say(self._recipient.language, key, seconds=left_s, number=self._number)

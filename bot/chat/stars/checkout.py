@@ -64,7 +64,7 @@ class Checkout:
         pack = pack_in(str(query.get("invoice_payload")))
         price = (query.get("total_amount"), query.get("currency"))
         if pack is None or pack not in self._packs or price != (pack.stars, STARS):
-            return "checkout-gone"
+            return "checkout-gone" if self._packs else "checkout-over"
         person_id = (first(query, "from") or {}).get("id")
         try:
             async with asyncio.timeout(LOOK_S):

@@ -1,6 +1,6 @@
 """Handles what Telegram says of payments: one was made, one was refunded. Each counts once, whoever it comes from.
 
-Imports ``packs``, ``events``, ``response``, ``access``, ``metrics`` and ``storage``.
+Imports PTB, ``packs``, ``events``, ``response``, ``access``, ``metrics`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import logging
 import time
 from typing import Protocol
+
+from telegram import InlineKeyboardMarkup
 
 from bot.access.limits import Calendar
 from bot.chat.events import Paid, Refunded
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 class NotifySoon(Protocol):
     """Sends a sentence to the owners, in the background."""
 
-    def __call__(self, key: str, /, **values: str | int) -> None: ...
+    def __call__(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None: ...
 
 
 class Payments:
@@ -64,7 +66,7 @@ class Payments:
         elif found[1]:
             payment = found[0]
             self._meter.books("refunded", payment.taken or 0)
-            values = {"stars": payment.stars, "pictures": payment.taken or 0, "spent": payment.spent}
+            values = {"stars": payment.stars, "pictures": payment.taken or 0, "count": payment.left or 0}
             self._notify_owners("owner-refunded", id=str(payment.person_id), **values)
         return STORED
 

@@ -24,7 +24,7 @@ from telegram import (
 )
 
 from bot.chat.events import PARTLY, Attachment, Recording, Replied
-from bot.chat.send.keyboards import turn_under
+from bot.chat.send.keyboards import asker_under, turn_under
 from bot.chat.updates import rich
 from storage.records import Author
 
@@ -183,6 +183,7 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
         passed_on=passed_on_of(replied, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
+        asker=asker_under(replied.reply_markup) if mine else None,
         # The bot knows its own words.
         words=(chosen or ("" if mine else said_in(replied))).strip(),
         quoted=bool(chosen),

@@ -92,6 +92,7 @@ cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
 cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
+taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.
 retold = ✎ Mit deinen geänderten Worten „{ $wish }“:
 not-your-button = Die Knöpfe unter dieser Antwort sind nur für { $name }. Das lässt sich in /settings ändern.
 
@@ -207,6 +208,8 @@ unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Wor
 ## Während gemalt wird
 
 progress-painting = 🎨 Ich male …
+progress-painting-long = 🎨 Ich male … seit { $seconds } s
+progress-unstored = Dein Bild ist fertig, aber ich kann es gerade nicht speichern. Es kommt, sobald es geht.
 progress-queued =
     { $number ->
         [one] Du bist als Nächstes dran.
@@ -414,16 +417,16 @@ admins-unknown = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, des
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
     { $turns ->
-        [one] Dein { $turns } beantworteter Wunsch brachte
-       *[other] Deine { $turns } beantworteten Wünsche brachten
+        [one] Meine { $turns } Antwort an dich brachte
+       *[other] Meine { $turns } Antworten an dich brachten
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder
     }, zusammen für etwa { $dollars } $.
 usage-offline =
     { $turns ->
-        [one] Dein { $turns } beantworteter Wunsch brachte
-       *[other] Deine { $turns } beantworteten Wünsche brachten
+        [one] Meine { $turns } Antwort an dich brachte
+       *[other] Meine { $turns } Antworten an dich brachten
     } { $pictures ->
         [one] { $pictures } Bild
        *[other] { $pictures } Bilder
@@ -432,6 +435,11 @@ usage-everybody = Alle:
 usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa { $dollars } $
 usage-forgotten = Personen, deren Daten gelöscht sind
 privacy = Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
+privacy-days = Nach { $days ->
+        [one] einem Tag
+       *[other] { $days } Tagen
+    } lösche ich es von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
+privacy-room = Wenn meine Bilder mehr als { $gigabytes } GB brauchen, lösche ich das Älteste von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.

@@ -1,6 +1,7 @@
 # Was der Bot sagt, wenn auf seiner Seite etwas schiefging, und was sein Besitzer davon hört.
 
 undelivered = Deine Antwort ist fertig, aber Telegram hat sie nicht angenommen.
+store-stuck = Ich kann gerade nichts speichern, darum wartet dein Wunsch. Es geht von selbst weiter, sobald ich kann.
 owner-knows = Mein Besitzer weiß Bescheid.
 owner-unset = Sag bitte dem Betreiber dieses Bots Bescheid.
 outcome-unknown = Ich bin nicht sicher, ob das bei dir angekommen ist. Wenn du es oben nicht siehst, bitte mich noch einmal darum.
@@ -33,3 +34,34 @@ owner-model-ends-followed = ⚠ { $provider } stellt das Modell { $model } am { 
         [one] in einem Tag
        *[other] in { $days } Tagen
     }). Dann tritt von selbst { $after } an seine Stelle, wenn du nicht vorher ein anderes wählst.
+owner-disk = ⚠ Auf der Platte, auf der ich alles aufhebe, sind nur noch { $megabytes } MB frei. Wenn sie voll ist, kann ich nichts mehr speichern. Schaff bitte Platz; mit KEEP_DAYS oder KEEP_GB lösche ich Altes von selbst.
+owner-week = 📊 Die letzten 7 Tage: { $pictures ->
+        [one] ein Bild
+       *[other] { $pictures } Bilder
+    } für { $people ->
+        [one] eine Person
+       *[other] { $people } Personen
+    }, etwa { $dollars } $.
+owner-week-quiet = 📊 Die letzten 7 Tage: Niemand hat mich um etwas gebeten.
+owner-week-unpriced =
+    { $count ->
+        [one] Von einer Antwort ist der Preis nicht bekannt.
+       *[other] Von { $count } Antworten ist der Preis nicht bekannt.
+    }
+owner-week-failed =
+    { $count ->
+        [one] Einer von { $turns } Wünschen ist gescheitert: { $why }.
+       *[other] { $count } von { $turns } Wünschen sind gescheitert, am häufigsten aus diesem Grund: { $why } ({ $most }×).
+    }
+owner-week-backup = Letztes Backup: { $days ->
+        [0] heute
+        [one] gestern
+       *[other] vor { $days } Tagen
+    }.
+owner-week-backup-short = ⚠ Letztes Backup: { $days ->
+        [0] heute
+        [one] gestern
+       *[other] vor { $days } Tagen
+    }, aber es fehlen Bilder. pentimento check sagt, welche.
+owner-week-no-backup = ⚠ Ich weiß von keinem Backup. pentimento backup ORDNER macht eins, während ich laufe.
+owner-week-disk = Platte: zu { $percent } % voll, { $gigabytes } GB frei.

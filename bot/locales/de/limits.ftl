@@ -25,17 +25,25 @@ limit-wait-days =
         [one] in einem Tag
        *[other] in { $count } Tagen
     }
-limit-wait-hours = in { $count } Std.
-limit-wait-minutes = in { $count } Min.
+limit-wait-hours =
+    { $count ->
+        [one] in einer Stunde
+       *[other] in { $count } Stunden
+    }
+limit-wait-minutes =
+    { $count ->
+        [one] in einer Minute
+       *[other] in { $count } Minuten
+    }
 
 ## Ein Wunsch, für den kein Platz ist
 
-limit-over-person-day = Deine Bilder für heute sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
-limit-over-person-month = Deine Bilder für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
-limit-over-group-day = Die Bilder dieser Gruppe für heute sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
-limit-over-group-month = Die Bilder dieser Gruppe für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
-limit-over-total-day = Ich habe alle Bilder gemalt, die ich heute malen darf; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
-limit-over-total-month = Ich habe alle Bilder gemalt, die ich in diesem Monat malen darf; { $renews }. Ich behalte deinen Wunsch: Drück dann den Knopf.
+limit-over-person-day = Deine Bilder für heute sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
+limit-over-person-month = Deine Bilder für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
+limit-over-group-day = Die Bilder dieser Gruppe für heute sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
+limit-over-group-month = Die Bilder dieser Gruppe für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
+limit-over-total-day = Ich habe alle Bilder gemalt, die ich heute malen darf; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
+limit-over-total-month = Ich habe alle Bilder gemalt, die ich in diesem Monat malen darf; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
 limit-few-day =
     { $count ->
         [one] Für heute ist nur noch ein Bild übrig; { $renews }. Soll ich das eine malen?
@@ -46,6 +54,26 @@ limit-few-month =
         [one] Für diesen Monat ist nur noch ein Bild übrig; { $renews }. Soll ich das eine malen?
        *[other] Für diesen Monat sind nur noch { $count } Bilder übrig; { $renews }. Soll ich die malen?
     }
+limit-few-bought =
+    Deine kostenlosen Bilder sind aufgebraucht; { $renews }. { $count ->
+        [one] Von deinen gekauften ist noch eines übrig. Soll ich es nehmen?
+       *[other] Von deinen gekauften sind noch { $count } übrig. Soll ich sie nehmen?
+    }
+limit-few-bought-only =
+    { $count ->
+        [one] Von deinen gekauften Bildern ist noch eines übrig. Soll ich es nehmen?
+       *[other] Von deinen gekauften Bildern sind noch { $count } übrig. Soll ich sie nehmen?
+    }
+limit-few-mixed =
+    Ich kann { $count } malen: { $free ->
+        [one] ein kostenloses Bild
+       *[other] { $free } kostenlose Bilder
+    } und { $bought ->
+        [one] ein gekauftes
+       *[other] { $bought } gekaufte
+    }. Soll ich?
+limit-none = Zurzeit habe ich hier keine Bilder zu vergeben. Ich behalte deinen Wunsch: Drück „Noch einmal versuchen“, wenn mein Besitzer das geändert hat.
+limit-none-sold = Kostenlose Bilder gibt es hier nicht, aber ich verkaufe welche. Ich behalte deinen Wunsch: Kauf Bilder und drück dann „Noch einmal versuchen“.
 button-make =
     { $count ->
         [one] Eins malen
@@ -72,6 +100,7 @@ left-dollars = ${ $dollars } von ${ $most }
 limit-in-groups = /limit ist für Gruppen: Dort bestimmen die Admins, wie viele Bilder die Gruppe haben darf.
 limit-here = Die Admins dieser Gruppe haben diese Grenze gewählt: { $limits }.
 limit-here-none = Die Admins dieser Gruppe haben keine Grenze gewählt.
+limit-here-owner = Mein Besitzer erlaubt dieser Gruppe { $limits }; die Grenze ihrer Admins kann nur niedriger sein.
 limit-here-how = Admins ändern sie so: /limit 10/day (am Tag) oder 100/month (im Monat). /limit none hebt sie auf.
 limit-admins-only = Nur Admins dieser Gruppe bestimmen ihre Grenze.
 limit-unreadable = Diese Grenze kann ich nicht lesen. Schreib sie so: 20/day (am Tag) oder $10/month (im Monat), beides mit Komma dazwischen, oder none (keine).

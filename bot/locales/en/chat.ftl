@@ -92,6 +92,7 @@ cancelled = Stopped. Nothing of it stays in our conversation.
 cancelled-only = Stopped. Nothing of it stays in our conversation. From your message I used only /cancel: please send the rest separately.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
+taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.
 retold = ✎ With your edited words “{ $wish }”:
 not-your-button = The buttons under this answer are only for { $name }. You can change that in /settings.
 
@@ -207,6 +208,8 @@ unusable-other = I can’t use that kind of message. Send me words or a photo.
 ## While it is painted
 
 progress-painting = 🎨 Painting…
+progress-painting-long = 🎨 Painting… for { $seconds } s
+progress-unstored = Your picture is ready, but I can’t store it right now. It comes as soon as I can.
 progress-queued =
     { $number ->
         [one] You are next in line.
@@ -414,16 +417,16 @@ admins-unknown = Right now Telegram does not tell me who the admins of this grou
 usage-none = You have not asked me for anything yet.
 usage-own =
     { $turns ->
-        [one] Your { $turns } answered wish brought
-       *[other] Your { $turns } answered wishes brought
+        [one] My { $turns } answer to you brought
+       *[other] My { $turns } answers to you brought
     } { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     } and came to about ${ $dollars }.
 usage-offline =
     { $turns ->
-        [one] Your { $turns } answered wish brought
-       *[other] Your { $turns } answered wishes brought
+        [one] My { $turns } answer to you brought
+       *[other] My { $turns } answers to you brought
     } { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
@@ -432,6 +435,11 @@ usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
 usage-forgotten = People whose data was deleted
 privacy = What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
+privacy-days = After { $days ->
+        [one] a day
+       *[other] { $days } days
+    } I delete it by myself, unless it has a name (/saved) or you went on from it later.
+privacy-room = When my pictures take more than { $gigabytes } GB, I delete the oldest by myself, unless it has a name (/saved) or you went on from it later.
 privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.

@@ -1,6 +1,7 @@
 # What the bot says when something went wrong on its side, and what it tells its owner.
 
 undelivered = Your answer is ready, but Telegram did not accept it.
+store-stuck = I can’t store anything right now, so your wish is waiting. It goes on by itself as soon as I can.
 owner-knows = My owner has been told.
 owner-unset = Please tell the person who runs this bot.
 outcome-unknown = I’m not sure that this reached you. If you don’t see it above, ask me once more.
@@ -33,3 +34,34 @@ owner-model-ends-followed = ⚠ { $provider } ends the model { $model } on { $da
         [one] in one day
        *[other] in { $days } days
     }). { $after } then takes its place by itself, unless you choose another one before.
+owner-disk = ⚠ Only { $megabytes } MB are free on the disk where I keep everything. When it is full, I can’t store anything more. Please free some space; KEEP_DAYS or KEEP_GB let me delete what is old.
+owner-week = 📊 The last 7 days: { $pictures ->
+        [one] one picture
+       *[other] { $pictures } pictures
+    } for { $people ->
+        [one] one person
+       *[other] { $people } people
+    }, about ${ $dollars }.
+owner-week-quiet = 📊 The last 7 days: nobody asked me for anything.
+owner-week-unpriced =
+    { $count ->
+        [one] The price of one answer is not known.
+       *[other] The price of { $count } answers is not known.
+    }
+owner-week-failed =
+    { $count ->
+        [one] One of { $turns } wishes failed: { $why }.
+       *[other] { $count } of { $turns } wishes failed, most often for this reason: { $why } ({ $most }×).
+    }
+owner-week-backup = Last backup: { $days ->
+        [0] today
+        [one] yesterday
+       *[other] { $days } days ago
+    }.
+owner-week-backup-short = ⚠ Last backup: { $days ->
+        [0] today
+        [one] yesterday
+       *[other] { $days } days ago
+    }, but it lacks pictures. pentimento check says which.
+owner-week-no-backup = ⚠ I know of no backup. pentimento backup FOLDER makes one while I run.
+owner-week-disk = Disk: { $percent } % full, { $gigabytes } GB free.

@@ -22,12 +22,12 @@ limit-wait-minutes = in { $count } min
 
 ## A wish for which there is no room
 
-limit-over-person-day = Your pictures for today are used up; { $renews }. I keep your wish: press the button then.
-limit-over-person-month = Your pictures for this month are used up; { $renews }. I keep your wish: press the button then.
-limit-over-group-day = This group’s pictures for today are used up; { $renews }. I keep your wish: press the button then.
-limit-over-group-month = This group’s pictures for this month are used up; { $renews }. I keep your wish: press the button then.
-limit-over-total-day = I have made all the pictures that I may make today; { $renews }. I keep your wish: press the button then.
-limit-over-total-month = I have made all the pictures that I may make this month; { $renews }. I keep your wish: press the button then.
+limit-over-person-day = Your pictures for today are used up; { $renews }. I keep your wish: press “Try again” after that.
+limit-over-person-month = Your pictures for this month are used up; { $renews }. I keep your wish: press “Try again” after that.
+limit-over-group-day = This group’s pictures for today are used up; { $renews }. I keep your wish: press “Try again” after that.
+limit-over-group-month = This group’s pictures for this month are used up; { $renews }. I keep your wish: press “Try again” after that.
+limit-over-total-day = I have made all the pictures that I may make today; { $renews }. I keep your wish: press “Try again” after that.
+limit-over-total-month = I have made all the pictures that I may make this month; { $renews }. I keep your wish: press “Try again” after that.
 limit-few-day =
     { $count ->
         [one] Only one more picture is left for today; { $renews }. Shall I make that one?
@@ -38,6 +38,26 @@ limit-few-month =
         [one] Only one more picture is left for this month; { $renews }. Shall I make that one?
        *[other] Only { $count } more pictures are left for this month; { $renews }. Shall I make those?
     }
+limit-few-bought =
+    Your free pictures are used up; { $renews }. { $count ->
+        [one] One that you bought is left. Shall I use it?
+       *[other] { $count } that you bought are left. Shall I use them?
+    }
+limit-few-bought-only =
+    { $count ->
+        [one] One picture that you bought is left. Shall I use it?
+       *[other] { $count } pictures that you bought are left. Shall I use them?
+    }
+limit-few-mixed =
+    I can make { $count }: { $free ->
+        [one] one free picture
+       *[other] { $free } free pictures
+    } and { $bought ->
+        [one] one that you bought
+       *[other] { $bought } that you bought
+    }. Shall I?
+limit-none = At present I have no pictures to give here. I keep your wish: press “Try again” when my owner has changed that.
+limit-none-sold = There are no free pictures here, but I sell some. I keep your wish: buy pictures, then press “Try again”.
 button-make =
     { $count ->
         [one] Make one
@@ -64,6 +84,7 @@ left-dollars = ${ $dollars } of ${ $most }
 limit-in-groups = /limit is for groups: there, admins choose how many pictures the group may have.
 limit-here = The admins of this group chose this limit: { $limits }.
 limit-here-none = The admins of this group chose no limit.
+limit-here-owner = My owner allows this group { $limits }; the limit of its admins can only be lower.
 limit-here-how = Admins change it like this: /limit 10/day. /limit none takes it away.
 limit-admins-only = Only admins of this group choose its limit.
 limit-unreadable = I can't read that limit. Write it like this: 20/day, or $10/month, or both with a comma between them, or none.

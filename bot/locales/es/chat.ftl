@@ -92,6 +92,7 @@ cancelled = Detenido. Nada de eso queda en nuestra conversación.
 cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
+taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.
 retold = ✎ Con tus palabras corregidas «{ $wish }»:
 not-your-button = Los botones bajo esta respuesta son solo para { $name }. Eso se cambia en /settings.
 
@@ -207,6 +208,8 @@ unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto
 ## Mientras se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… desde hace { $seconds } s
+progress-unstored = Tu imagen está lista, pero ahora mismo no puedo guardarla. Llegará en cuanto pueda.
 progress-queued =
     { $number ->
         [one] Te toca a continuación.
@@ -417,16 +420,16 @@ admins-unknown = Ahora mismo Telegram no me dice quiénes administran este grupo
 usage-none = Todavía no me has pedido nada.
 usage-own =
     { $turns ->
-        [one] Tu { $turns } deseo respondido dio
-       *[other] Tus { $turns } deseos respondidos dieron
+        [one] Mi { $turns } respuesta para ti dio
+       *[other] Mis { $turns } respuestas para ti dieron
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes
     }, por unos { $dollars } $ en total.
 usage-offline =
     { $turns ->
-        [one] Tu { $turns } deseo respondido dio
-       *[other] Tus { $turns } deseos respondidos dieron
+        [one] Mi { $turns } respuesta para ti dio
+       *[other] Mis { $turns } respuestas para ti dieron
     } { $pictures ->
         [one] { $pictures } imagen
        *[other] { $pictures } imágenes
@@ -435,6 +438,11 @@ usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos { $dollars } $
 usage-forgotten = Personas cuyos datos se borraron
 privacy = Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
+privacy-days = Después de { $days ->
+        [one] un día
+       *[other] { $days } días
+    } lo borro yo mismo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
+privacy-room = Cuando mis imágenes ocupan más de { $gigabytes } GB, borro lo más antiguo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.

@@ -1,6 +1,7 @@
 # Lo que dice el bot cuando algo falla por su lado, y lo que le dice a su dueño.
 
 undelivered = Tu respuesta está lista, pero Telegram no la aceptó.
+store-stuck = Ahora mismo no puedo guardar nada, así que tu deseo espera. Seguirá por sí solo en cuanto pueda.
 owner-knows = Mi dueño ya lo sabe.
 owner-unset = Avisa, por favor, a quien administra este bot.
 outcome-unknown = No sé si esto te llegó. Si no lo ves arriba, pídemelo otra vez.
@@ -33,3 +34,34 @@ owner-model-ends-followed = ⚠ { $provider } retira el modelo { $model } el { $
         [one] en un día
        *[other] en { $days } días
     }). Entonces { $after } ocupa su lugar por sí solo, salvo que antes elijas otro.
+owner-disk = ⚠ En el disco donde guardo todo solo quedan { $megabytes } MB libres. Cuando esté lleno, no podré guardar nada más. Libera espacio, por favor; con KEEP_DAYS o KEEP_GB borro lo antiguo yo mismo.
+owner-week = 📊 Los últimos 7 días: { $pictures ->
+        [one] una imagen
+       *[other] { $pictures } imágenes
+    } para { $people ->
+        [one] una persona
+       *[other] { $people } personas
+    }, unos { $dollars } $.
+owner-week-quiet = 📊 Los últimos 7 días: nadie me ha pedido nada.
+owner-week-unpriced =
+    { $count ->
+        [one] No se conoce el precio de una respuesta.
+       *[other] No se conoce el precio de { $count } respuestas.
+    }
+owner-week-failed =
+    { $count ->
+        [one] Falló uno de { $turns } deseos: { $why }.
+       *[other] Fallaron { $count } de { $turns } deseos, casi siempre por este motivo: { $why } ({ $most }×).
+    }
+owner-week-backup = Última copia de seguridad: { $days ->
+        [0] hoy
+        [one] ayer
+       *[other] hace { $days } días
+    }.
+owner-week-backup-short = ⚠ Última copia de seguridad: { $days ->
+        [0] hoy
+        [one] ayer
+       *[other] hace { $days } días
+    }, pero le faltan imágenes. pentimento check dice cuáles.
+owner-week-no-backup = ⚠ No sé de ninguna copia de seguridad. pentimento backup CARPETA hace una mientras funciono.
+owner-week-disk = Disco: { $percent } % lleno, { $gigabytes } GB libres.

@@ -30,12 +30,12 @@ limit-wait-minutes = dentro de { $count } min
 
 ## Un deseo para el que no hay sitio
 
-limit-over-person-day = Tus imágenes de hoy se han acabado; { $renews }. Guardo tu deseo: pulsa el botón entonces.
-limit-over-person-month = Tus imágenes de este mes se han acabado; { $renews }. Guardo tu deseo: pulsa el botón entonces.
-limit-over-group-day = Las imágenes de hoy de este grupo se han acabado; { $renews }. Guardo tu deseo: pulsa el botón entonces.
-limit-over-group-month = Las imágenes de este mes de este grupo se han acabado; { $renews }. Guardo tu deseo: pulsa el botón entonces.
-limit-over-total-day = Ya hice todas las imágenes que puedo hacer hoy; { $renews }. Guardo tu deseo: pulsa el botón entonces.
-limit-over-total-month = Ya hice todas las imágenes que puedo hacer este mes; { $renews }. Guardo tu deseo: pulsa el botón entonces.
+limit-over-person-day = Tus imágenes de hoy se han acabado; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
+limit-over-person-month = Tus imágenes de este mes se han acabado; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
+limit-over-group-day = Las imágenes de hoy de este grupo se han acabado; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
+limit-over-group-month = Las imágenes de este mes de este grupo se han acabado; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
+limit-over-total-day = Ya hice todas las imágenes que puedo hacer hoy; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
+limit-over-total-month = Ya hice todas las imágenes que puedo hacer este mes; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
 limit-few-day =
     { $count ->
         [one] Para hoy solo queda una imagen; { $renews }. ¿La hago?
@@ -46,6 +46,26 @@ limit-few-month =
         [one] Para este mes solo queda una imagen; { $renews }. ¿La hago?
        *[other] Para este mes solo quedan { $count } imágenes; { $renews }. ¿Las hago?
     }
+limit-few-bought =
+    Tus imágenes gratuitas se han acabado; { $renews }. { $count ->
+        [one] Te queda una que compraste. ¿La uso?
+       *[other] Te quedan { $count } que compraste. ¿Las uso?
+    }
+limit-few-bought-only =
+    { $count ->
+        [one] Te queda una imagen que compraste. ¿La uso?
+       *[other] Te quedan { $count } imágenes que compraste. ¿Las uso?
+    }
+limit-few-mixed =
+    Puedo hacer { $count }: { $free ->
+        [one] una imagen gratuita
+       *[other] { $free } imágenes gratuitas
+    } y { $bought ->
+        [one] una que compraste
+       *[other] { $bought } que compraste
+    }. ¿Las hago?
+limit-none = Por ahora no tengo imágenes para dar aquí. Guardo tu deseo: pulsa «Intentar de nuevo» cuando mi dueño lo haya cambiado.
+limit-none-sold = Aquí no hay imágenes gratuitas, pero las vendo. Guardo tu deseo: compra imágenes y luego pulsa «Intentar de nuevo».
 button-make =
     { $count ->
         [one] Hacer una
@@ -72,6 +92,7 @@ left-dollars = ${ $dollars } de ${ $most }
 limit-in-groups = /limit es para grupos: allí los administradores eligen cuántas imágenes puede tener el grupo.
 limit-here = Los administradores de este grupo eligieron este límite: { $limits }.
 limit-here-none = Los administradores de este grupo no eligieron ningún límite.
+limit-here-owner = Mi dueño permite a este grupo { $limits }; el límite de sus administradores solo puede ser más bajo.
 limit-here-how = Los administradores lo cambian así: /limit 10/day (al día) o 100/month (al mes). /limit none lo quita.
 limit-admins-only = Solo los administradores de este grupo eligen su límite.
 limit-unreadable = No entiendo ese límite. Escríbelo así: 20/day (al día) o $10/month (al mes), ambos con una coma en medio, o none (ninguno).

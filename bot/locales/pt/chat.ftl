@@ -92,6 +92,7 @@ cancelled = Parei. Nada disso fica na nossa conversa.
 cancelled-only = Parei. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
+taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.
 retold = ✎ Com as suas palavras editadas “{ $wish }”:
 not-your-button = Os botões sob esta resposta são só para { $name }. Dá para mudar isso em /settings.
 
@@ -207,6 +208,8 @@ unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma 
 ## Enquanto se pinta
 
 progress-painting = 🎨 Pintando…
+progress-painting-long = 🎨 Pintando… há { $seconds } s
+progress-unstored = A sua imagem está pronta, mas agora não consigo guardá-la. Ela chega assim que eu puder.
 progress-queued =
     { $number ->
         [one] Você é o próximo da fila.
@@ -417,16 +420,16 @@ admins-unknown = Agora o Telegram não me diz quem são os administradores deste
 usage-none = Você ainda não me pediu nada.
 usage-own =
     { $turns ->
-        [one] O seu { $turns } pedido respondido rendeu
-       *[other] Os seus { $turns } pedidos respondidos renderam
+        [one] A minha { $turns } resposta a você rendeu
+       *[other] As minhas { $turns } respostas a você renderam
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens
     }, por cerca de US$ { $dollars } no total.
 usage-offline =
     { $turns ->
-        [one] O seu { $turns } pedido respondido rendeu
-       *[other] Os seus { $turns } pedidos respondidos renderam
+        [one] A minha { $turns } resposta a você rendeu
+       *[other] As minhas { $turns } respostas a você renderam
     } { $pictures ->
         [one] { $pictures } imagem
        *[other] { $pictures } imagens
@@ -435,6 +438,11 @@ usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de US$ { $dollars }
 usage-forgotten = Pessoas cujos dados foram apagados
 privacy = O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
+privacy-days = Depois de { $days ->
+        [one] um dia
+       *[other] { $days } dias
+    } eu mesmo apago, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
+privacy-room = Quando minhas imagens ocupam mais de { $gigabytes } GB, eu mesmo apago o mais antigo, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.

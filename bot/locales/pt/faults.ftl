@@ -1,6 +1,7 @@
 # O que o bot diz quando algo deu errado do lado dele, e o que diz ao dono.
 
 undelivered = A sua resposta está pronta, mas o Telegram não a aceitou.
+store-stuck = Agora não consigo guardar nada, por isso o seu pedido está esperando. Ele continua sozinho assim que eu puder.
 owner-knows = Meu dono já sabe.
 owner-unset = Avise, por favor, quem administra este bot.
 outcome-unknown = Não sei se isto chegou a você. Se não vê acima, peça mais uma vez.
@@ -33,3 +34,34 @@ owner-model-ends-followed = ⚠ { $provider } encerra o modelo { $model } em { $
         [one] em um dia
        *[other] em { $days } dias
     }). Então { $after } assume o lugar dele automaticamente, a menos que você escolha outro antes.
+owner-disk = ⚠ No disco onde guardo tudo, só há { $megabytes } MB livres. Quando ele encher, não poderei guardar mais nada. Libere espaço, por favor; com KEEP_DAYS ou KEEP_GB eu mesmo apago o que é antigo.
+owner-week = 📊 Os últimos 7 dias: { $pictures ->
+        [one] uma imagem
+       *[other] { $pictures } imagens
+    } para { $people ->
+        [one] uma pessoa
+       *[other] { $people } pessoas
+    }, cerca de { $dollars } $.
+owner-week-quiet = 📊 Os últimos 7 dias: ninguém me pediu nada.
+owner-week-unpriced =
+    { $count ->
+        [one] O preço de uma resposta não é conhecido.
+       *[other] O preço de { $count } respostas não é conhecido.
+    }
+owner-week-failed =
+    { $count ->
+        [one] Um de { $turns } pedidos falhou: { $why }.
+       *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most }×).
+    }
+owner-week-backup = Última cópia de segurança: { $days ->
+        [0] hoje
+        [one] ontem
+       *[other] há { $days } dias
+    }.
+owner-week-backup-short = ⚠ Última cópia de segurança: { $days ->
+        [0] hoje
+        [one] ontem
+       *[other] há { $days } dias
+    }, mas faltam imagens. pentimento check diz quais.
+owner-week-no-backup = ⚠ Não sei de nenhuma cópia de segurança. pentimento backup PASTA faz uma enquanto eu rodo.
+owner-week-disk = Disco: { $percent } % cheio, { $gigabytes } GB livres.

@@ -30,12 +30,12 @@ limit-wait-minutes = daqui a { $count } min
 
 ## Um pedido para o qual não há lugar
 
-limit-over-person-day = Suas imagens de hoje acabaram; { $renews }. Eu guardo seu pedido: aperte o botão então.
-limit-over-person-month = Suas imagens deste mês acabaram; { $renews }. Eu guardo seu pedido: aperte o botão então.
-limit-over-group-day = As imagens de hoje deste grupo acabaram; { $renews }. Eu guardo seu pedido: aperte o botão então.
-limit-over-group-month = As imagens deste mês deste grupo acabaram; { $renews }. Eu guardo seu pedido: aperte o botão então.
-limit-over-total-day = Já fiz todas as imagens que posso fazer hoje; { $renews }. Eu guardo seu pedido: aperte o botão então.
-limit-over-total-month = Já fiz todas as imagens que posso fazer este mês; { $renews }. Eu guardo seu pedido: aperte o botão então.
+limit-over-person-day = Suas imagens de hoje acabaram; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
+limit-over-person-month = Suas imagens deste mês acabaram; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
+limit-over-group-day = As imagens de hoje deste grupo acabaram; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
+limit-over-group-month = As imagens deste mês deste grupo acabaram; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
+limit-over-total-day = Já fiz todas as imagens que posso fazer hoje; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
+limit-over-total-month = Já fiz todas as imagens que posso fazer este mês; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
 limit-few-day =
     { $count ->
         [one] Para hoje só resta uma imagem; { $renews }. Faço essa?
@@ -46,6 +46,26 @@ limit-few-month =
         [one] Para este mês só resta uma imagem; { $renews }. Faço essa?
        *[other] Para este mês só restam { $count } imagens; { $renews }. Faço essas?
     }
+limit-few-bought =
+    Suas imagens gratuitas acabaram; { $renews }. { $count ->
+        [one] Resta uma que você comprou. Uso essa?
+       *[other] Restam { $count } que você comprou. Uso essas?
+    }
+limit-few-bought-only =
+    { $count ->
+        [one] Resta uma imagem que você comprou. Uso essa?
+       *[other] Restam { $count } imagens que você comprou. Uso essas?
+    }
+limit-few-mixed =
+    Posso fazer { $count }: { $free ->
+        [one] uma imagem gratuita
+       *[other] { $free } imagens gratuitas
+    } e { $bought ->
+        [one] uma que você comprou
+       *[other] { $bought } que você comprou
+    }. Faço essas?
+limit-none = No momento não tenho imagens para dar aqui. Eu guardo seu pedido: aperte “Tentar de novo” quando o meu dono tiver mudado isso.
+limit-none-sold = Aqui não há imagens gratuitas, mas eu as vendo. Eu guardo seu pedido: compre imagens e depois aperte “Tentar de novo”.
 button-make =
     { $count ->
         [one] Fazer uma
@@ -72,6 +92,7 @@ left-dollars = ${ $dollars } de um total de ${ $most }
 limit-in-groups = /limit é para grupos: lá os administradores escolhem quantas imagens o grupo pode ter.
 limit-here = Os administradores deste grupo escolheram este limite: { $limits }.
 limit-here-none = Os administradores deste grupo não escolheram limite.
+limit-here-owner = O meu dono permite a este grupo { $limits }; o limite dos administradores só pode ser mais baixo.
 limit-here-how = Administradores mudam assim: /limit 10/day (por dia) ou 100/month (por mês). /limit none retira o limite.
 limit-admins-only = Só administradores deste grupo escolhem o limite dele.
 limit-unreadable = Não entendo esse limite. Escreva assim: 20/day (por dia) ou $10/month (por mês), os dois com vírgula no meio, ou none (nenhum).

@@ -88,6 +88,7 @@ cancelled = 已停止。我们的对话里不会留下它的痕迹。
 cancelled-only = 已停止。我们的对话里不会留下它的痕迹。你的消息我只用了 /cancel：其余内容请单独发给我。
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
+taken-up = 这个想法我已经接下了，不会再做一遍。如果还想要一次，请重新发送。
 retold = ✎ 按你修改后的文字“{ $wish }”：
 not-your-button = 这个回答下面的按钮只给 { $name } 使用。可以在 /settings 里更改。
 
@@ -199,6 +200,8 @@ unusable-other = 我用不了这种消息。请发文字或照片。
 ## 正在画图时
 
 progress-painting = 🎨 正在画…
+progress-painting-long = 🎨 正在画…已经 { $seconds } 秒
+progress-unstored = 你的图片画好了，但我现在无法保存。一能保存就发给你。
 progress-queued =
     { $number ->
         [1] 下一个就是你。
@@ -352,12 +355,14 @@ allow-how = /allow everybody（所有人）、/allow admins（管理员），或
 not-allowed-here = 本群管理员只允许部分人在这里使用我。请让一位管理员用 /allow 把你加进来。
 admins-unknown = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
 usage-none = 你还没有让我做过任何事。
-usage-own = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
-usage-offline = 你有 { $turns } 个想法得到了回答，带来 { $pictures } 张图片。在沙盒里一切免费。
+usage-own = 我给了你 { $turns } 个回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
+usage-offline = 我给了你 { $turns } 个回答，带来 { $pictures } 张图片。在沙盒里一切免费。
 usage-everybody = 所有人：
 usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片，约 ${ $dollars }
 usage-forgotten = 已删除数据的用户
 privacy = 我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到你用 /forget 删除，或由主人删除。
+privacy-days = { $days } 天后我会自动删除，除非图片有名称（/saved），或者你后来又在它的基础上继续过。
+privacy-room = 当图片超过 { $gigabytes } GB 时，我会自动删除最旧的，除非图片有名称（/saved），或者你后来又在它的基础上继续过。
 privacy-provider = 会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送给 { $provider }，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
 privacy-offline = 会离开这台电脑的内容：没有。这里是沙盒：图片由这台电脑上的一个小引擎绘制，一切免费。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。

@@ -1,6 +1,7 @@
 # 机器人这边出问题时说的话，以及它告诉主人的内容。
 
 undelivered = 你的回答做好了，但 Telegram 没有接收。
+store-stuck = 我现在什么都存不了，你的要求先等一等。一能保存我就会自动继续。
 owner-knows = 主人已收到通知。
 owner-unset = 请告诉运行这个机器人的人。
 outcome-unknown = 我不确定这条是否送到了。如果上面没有看到，请再让我做一次。
@@ -31,3 +32,20 @@ owner-model-ends-followed = ⚠ { $provider } 将于 { $day } 停用模型 { $mo
         [0] 就是现在
        *[other] 还有 { $days } 天
     }）。到时 { $after } 会自动接替它，除非你在那之前选了别的。
+owner-disk = ⚠ 我存放数据的磁盘只剩 { $megabytes } MB。满了之后我就什么都存不了了。请腾出一些空间；设置 KEEP_DAYS 或 KEEP_GB 后，我会自己删除旧内容。
+owner-week = 📊 最近 7 天：为 { $people } 人画了 { $pictures } 张图，约 { $dollars } 美元。
+owner-week-quiet = 📊 最近 7 天：没有人找过我。
+owner-week-unpriced = 有 { $count } 个回答的价格未知。
+owner-week-failed = { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
+owner-week-backup = 上次备份：{ $days ->
+        [0] 今天
+        [1] 昨天
+       *[other] { $days } 天前
+    }。
+owner-week-backup-short = ⚠ 上次备份：{ $days ->
+        [0] 今天
+        [1] 昨天
+       *[other] { $days } 天前
+    }，但缺少图片。pentimento check 会说明缺哪些。
+owner-week-no-backup = ⚠ 我不知道有任何备份。pentimento backup 文件夹 可以在我运行时做一个。
+owner-week-disk = 磁盘：已用 { $percent } %，剩余 { $gigabytes } GB。

@@ -18,14 +18,19 @@ limit-wait-minutes = 还有 { $count } 分钟
 
 ## 没有余额的愿望
 
-limit-over-person-day = 你今天的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
-limit-over-person-month = 你本月的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
-limit-over-group-day = 本群今天的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
-limit-over-group-month = 本群本月的图片用完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
-limit-over-total-day = 我今天可以画的图片都画完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
-limit-over-total-month = 我本月可以画的图片都画完了；{ $renews }。我会留着你的想法：到时按下面的按钮。
+limit-over-person-day = 你今天的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
+limit-over-person-month = 你本月的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
+limit-over-group-day = 本群今天的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
+limit-over-group-month = 本群本月的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
+limit-over-total-day = 我今天可以画的图片都画完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
+limit-over-total-month = 我本月可以画的图片都画完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
 limit-few-day = 今天只剩 { $count } 张了；{ $renews }。要我画吗？
 limit-few-month = 本月只剩 { $count } 张了；{ $renews }。要我画吗？
+limit-few-bought = 你免费的图片用完了；{ $renews }。你买来的还剩 { $count } 张，要用吗？
+limit-few-bought-only = 你买来的图片还剩 { $count } 张，要用吗？
+limit-few-mixed = 我可以画 { $count } 张：{ $free } 张免费的，{ $bought } 张你买来的。要我画吗？
+limit-none = 目前我在这里不能画图。我会留着你的想法：等主人改了以后，按“再试一次”。
+limit-none-sold = 这里没有免费的图片，但可以购买。我会留着你的想法：买了图片再按“再试一次”。
 button-make = 画 { $count } 张
 
 ## 还剩多少
@@ -44,6 +49,7 @@ left-dollars = ${ $dollars }（共 ${ $most }）
 limit-in-groups = /limit 用于群组：在那里由管理员决定群组可以有多少张图片。
 limit-here = 本群管理员选择的限额：{ $limits }。
 limit-here-none = 本群管理员没有选择限额。
+limit-here-owner = 主人允许本群 { $limits }；管理员的限额只能更低。
 limit-here-how = 管理员这样修改：/limit 10/day（每天）或 100/month（每月）。/limit none 取消限额。
 limit-admins-only = 只有本群管理员可以选择本群的限额。
 limit-unreadable = 我看不懂这个限额。请这样写：20/day（每天）或 $10/month（每月），两个一起用逗号隔开，或 none（不限）。

@@ -7,7 +7,6 @@ stores nothing: the journal makes each step durable before the next one begins.
 from __future__ import annotations
 
 import asyncio
-import logging
 import random
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AsyncExitStack
@@ -21,8 +20,6 @@ from bot.providers.calls.queue import Caller, CallQueue, OnPosition
 from bot.providers.calls.remedies import apply
 from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 from storage.records import MediaRef
-
-log = logging.getLogger(__name__)
 
 Rebuild = Callable[[Remedy, Request], Request | None]
 """Returns the request changed as a remedy says, None when that changes nothing."""
@@ -140,7 +137,6 @@ class _Attempts:
                 delay_s = await self._plan(error, backoff_s) if number < self._policy.attempts else None
                 if delay_s is None:
                     raise
-                log.info("attempt %d failed, the next one is in %.1f s: %s", number, delay_s, error)
             await asyncio.sleep(delay_s)
             kept, number, backoff_s = None, number + 1, min(2 * backoff_s, self._policy.longest_wait_s)
 

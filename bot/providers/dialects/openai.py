@@ -72,6 +72,8 @@ class Openai(HttpProvider):
         """Open nothing yet; takes what ``HttpProvider`` takes."""
         super().__init__(*args, **kwargs)
         self._is_openai = self.host == HOST
+        # People read where their pictures go, and a server at home is not OpenAI.
+        self.title = self.title if self._is_openai else self.host
         self._field: dict[str, str] = {}
 
     @property

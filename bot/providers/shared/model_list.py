@@ -71,7 +71,8 @@ def model_finding(model: str, ids: Sequence[str], instead: str = "") -> CheckLin
     near = difflib.get_close_matches(model, ids, n=3, cutoff=0.5)
     near += [known for known in ids if ("image" in known or len(ids) <= FEW) and known not in near]
     hint = f"; the provider offers, for example: {', '.join(near[:6])}" if near else ""
-    return CheckLine(what=what, ok=False, text=f"not in the provider's list of {len(ids)} models{hint}")
+    text = f"not in the provider's list of {len(ids)} models{hint}"
+    return CheckLine(what=what, ok=False, text=text, lacks_model=True)
 
 
 def key_finding(error: ProviderError | None) -> CheckLine:

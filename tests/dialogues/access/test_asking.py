@@ -251,3 +251,14 @@ async def test_who_waits_may_read_what_is_kept_and_delete_it(tmp_path: Path) -> 
         await boris.press(question, "Admit")
         assert "What shall I paint?" in (await ann.answer()).text
         assert not talk.painter.calls
+
+
+async def test_in_a_group_it_is_the_group_that_waits(tmp_path: Path) -> None:
+    """Ann herself was let in before."""
+    async with lent(tmp_path, access="ask", allowed_users={ANN}) as talk:
+        group = await talk.telegram.group()
+        await group.answer()
+        await group.say("/edit@pentimento_bot a boat")
+        said = (await group.answer()).words
+        assert said.startswith("My owner decides in which groups I work")
+        assert said.endswith("begin as soon as this group is let in.")

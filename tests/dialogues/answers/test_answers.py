@@ -425,6 +425,7 @@ async def test_somebody_elses_cancel_stops_nothing_of_mine(talk: Talk) -> None:
     assert (await ann.answer()).has_picture
 
 
+@in_one
 async def test_a_refused_setting_is_told_once_and_not_sent_again(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("/ratio 16:9")

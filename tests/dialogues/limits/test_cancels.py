@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bot.providers.base import Answer
+from bot.providers.calls.raw_answer import dump
 from bot.turns.answering import Answering
+from bot.turns.call_journal import mark_of
 from storage.books.values import Amounts
 from tests.dialogues.limits.test_limits import limited, used
 from tests.support.buying import PACKS, bought, faults
 from tests.support.painter import picture_part, plain
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 
 async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
@@ -36,15 +40,17 @@ async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
 async def test_cancels_one_after_another_end_at_the_limit_of_all(tmp_path: Path) -> None:
     async with limited(tmp_path, limit_person="1/day", limit_total="$0.10/day") as talk:
         ann = talk.telegram.ann
-        gate = talk.painter.hold()
+        gates = []
         for number in range(1, 3):
+            gates.append(talk.painter.hold())
             await ann.say("a boat")
             await talk.painter.called(number)
             await ann.say("/cancel")
-            await ann.answer()
+            assert "Stopped" in (await ann.answer()).words
         await ann.say("a boat")
         assert "I have made all the pictures that I may make today" in (await ann.answer()).words
-        gate.set()
+        for gate in gates:
+            gate.set()
         assert len(talk.painter.calls) == 2
 
 
@@ -136,3 +142,33 @@ async def test_an_answer_that_came_with_the_cancel_is_not_to_be_had_for_nothing(
             await ann.press_data(stopped, f"{button}:1")
         said = await ann.answers(3)
         assert not any(answer.has_picture or "document" in answer.body for answer in said)
+
+
+@in_one
+@pytest.mark.parametrize(
+    ("usage", "cost"),
+    [({"promptTokenCount": 300, "candidatesTokenCount": 700, "totalTokenCount": 1000}, 1_840), (None, 0)],
+    ids=["billed", "not billed"],
+)
+async def test_a_refusal_that_had_arrived_before_the_cancel_costs_what_was_billed_for_it(
+    tmp_path: Path, usage: dict[str, Any] | None, cost: int
+) -> None:
+    """The process died after it had stored the answer, and before it had read it."""
+    async with limited(tmp_path) as talk:
+        ann = talk.telegram.ann
+        gate = talk.painter.hold()
+        await ann.say("a boat")
+        await talk.painter.called(1)
+        await ann.say("/cancel")
+        await ann.answer()
+        gate.set()
+        assert await used(talk) == Amounts(micro_usd=38_700)
+        turn = await talk.store.conversations.turn(1)
+        assert turn is not None
+        refusal = {"candidates": [{"finishReason": "IMAGE_SAFETY"}], **({"usageMetadata": usage} if usage else {})}
+        answer = Answer(status=200, content_type="application/json", body=json.dumps(refusal).encode())
+        await talk.store.media.keep_raw_answer(turn.id, turn.attempts, dump(answer, mark_of(turn)))
+        await talk.restart()
+        await books_are(talk, Amounts(micro_usd=cost))
+        await talk.restart()
+        await books_are(talk, Amounts(micro_usd=cost))

@@ -43,7 +43,7 @@ async def test_the_last_picture_of_a_day_says_so_and_the_next_wish_is_kept(tmp_p
         await ann.photo(plain(150), "make it blue")
         over = await ann.answer()
         assert over.words.startswith("Your pictures for today are used up; 2 more from midnight")
-        assert over.words.endswith("I keep your wish: press the button then.")
+        assert over.words.endswith("I keep your wish: press “Try again” after that.")
         assert len(talk.painter.calls) == 2
         await ann.press(over, "Try again")
         again = await ann.answer()
@@ -143,7 +143,7 @@ async def test_owners_are_free_of_limits_but_for_the_one_of_all(tmp_path: Path) 
     async with limited(tmp_path, limit_person="0/day", limit_total="2/day", owner_ids={ANN}) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris
         await boris.say("a boat")
-        assert "Your pictures for today are used up" in (await boris.answer()).words
+        assert "At present I have no pictures to give here" in (await boris.answer()).words
         for wish in ("a boat", "a gull"):
             await ann.say(wish)
         answers = [await ann.answer() for _ in range(3)]
@@ -343,3 +343,14 @@ async def test_a_place_is_held_over_the_end_of_a_process_and_settled_once(tmp_pa
         await ann.say("a gull")
         assert "used up" in (await ann.answer()).words
         assert len(talk.painter.calls) == 2
+
+
+async def test_the_limit_of_the_owner_is_named_beside_that_of_the_admins(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_group="3/day") as talk:
+        group = await talk.telegram.group()
+        await group.answer()
+        await group.say("/limit 10/day")
+        said = (await group.answer()).words
+        assert "The admins of this group chose this limit: 10/day." in said
+        assert "My owner allows this group 3/day; the limit of its admins can only be lower." in said
+        assert "Left for this group today: 3 pictures of 3" in said

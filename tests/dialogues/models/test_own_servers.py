@@ -104,6 +104,14 @@ async def test_effort_becomes_quality(tmp_path: Path) -> None:
     assert [call.fields.get("quality") for call in server.calls] == ["low", "high", None]
 
 
+async def test_people_read_that_their_pictures_go_to_the_server_at_home_and_not_to_openai(tmp_path: Path) -> None:
+    async with at(SdCpp(), "sd-cpp-local", tmp_path) as talk:
+        await talk.telegram.ann.say("/privacy")
+        said = (await talk.telegram.ann.answer()).words
+        assert "each wish goes to 127.0.0.1 with" in said
+        assert "OpenAI" not in said
+
+
 @in_files
 async def test_a_server_without_a_key_stands_in_the_menu_but_not_in_the_sandbox(tmp_path: Path) -> None:
     async with at(SdCpp(), "sd-cpp-local", tmp_path) as talk:

@@ -33,7 +33,7 @@ async def test_in_the_sandbox_no_price_is_shown(sandbox: Talk) -> None:
     assert (await ann.answer(60)).has_picture
     await ann.say("/usage")
     usage = (await ann.answer()).text
-    assert usage == "Your 1 answered wish brought 1 picture. In the sandbox nothing costs anything."
+    assert usage == "My 1 answer to you brought 1 picture. In the sandbox nothing costs anything."
     await ann.say("/context")
     context = (await ann.answer(60)).words
     assert "the offline engine sees one earlier turn and one picture" in context

@@ -261,7 +261,7 @@ async def test_usage_counts_what_was_answered(talk: Talk) -> None:
     ann = talk.telegram.ann
     await painted(talk, ann)
     await ann.say("/usage")
-    assert "1 answered wish brought 1 picture" in (await ann.answer()).text
+    assert "1 answer to you brought 1 picture" in (await ann.answer()).text
 
 
 async def test_the_command_menu_is_published_for_private_chats_and_groups(talk: Talk) -> None:

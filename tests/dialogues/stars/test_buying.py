@@ -14,7 +14,7 @@ from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
 from tests.support.buying import PACKS, bought, charge_of, faults, invoiced, pay, stars_of
 from tests.support.people import ANN, BORIS, CHEN, Refused
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, in_one, talking
 
 BOT = "@pentimento_bot"
 
@@ -73,7 +73,7 @@ async def test_who_has_used_up_the_free_ones_buys_and_goes_on(talk: Talk) -> Non
     await ann.say("/usage")
     assert "Left of what you bought: one picture" in (await ann.answer()).words
     await ann.say("and now green")
-    assert "Paid with your pictures; that was the last one. /buy gets you more." in (await ann.answer()).words
+    assert "Paid with your pictures; that was the last one." in (await ann.answer()).words
     await ann.say("and now blue")
     assert "used up" in (await ann.answer()).words
     assert len(talk.painter.calls) == 3
@@ -93,7 +93,7 @@ async def test_what_was_bought_pays_for_its_owner_in_groups_and_for_nobody_else(
     await group.say(f"/edit{BOT} a whale")
     assert "Paid with your pictures; one is left." in (await group.answer()).words
     await group.say(f"/buy{BOT}")
-    assert (await group.answer()).words == f"Write /buy to me in private: {BOT}."
+    assert (await group.answer()).words == "Write /buy to me in private: https://t.me/pentimento_bot?start=buy"
 
 
 async def test_no_limit_stops_a_picture_that_was_bought(tmp_path: Path) -> None:
@@ -218,7 +218,9 @@ async def test_what_somebody_paid_is_not_read_out_in_a_group(tmp_path: Path) -> 
         group = await talk.telegram.group()
         await group.answer()
         await group.say(f"/paysupport{BOT}")
-        assert (await group.answer()).words == f"Write /paysupport to me in private: {BOT}."
+        assert (
+            await group.answer()
+        ).words == "Write /paysupport to me in private: https://t.me/pentimento_bot?start=paysupport"
         await group.say(f"/paysupport{BOT} I paid twice")
         assert (await group.answer()).words == "I passed your question on to my owner."
 
@@ -266,9 +268,14 @@ async def test_who_paid_can_ask_about_it_where_nothing_is_sold_any_more(tmp_path
         await boris.say("/start")
         await boris.answer()
         charge = await bought(talk, ann)
+        invoice = await invoiced(ann, "2 pictures")
         await talk.stop()
         talk.settings["stars_packs"] = ""
         await talk.start()
+        with pytest.raises(Refused, match=r"^I don’t sell pictures any more\. Nothing was charged\.$"):
+            await pay(talk, ann, invoice)
+        await boris.say("/help")
+        assert "/refund" in (await boris.answer()).words
         await ann.say("/help")
         words = (await ann.answer()).words
         assert ("/paysupport" in words, "/terms" in words, "/buy" in words) == (True, True, False)
@@ -285,6 +292,7 @@ async def test_who_paid_can_ask_about_it_where_nothing_is_sold_any_more(tmp_path
         assert "I don’t know /paysupport" in (await chen.answer()).words
 
 
+@in_one
 async def test_nobody_floods_the_owners_with_questions_about_payments(tmp_path: Path) -> None:
     async with selling(tmp_path, owner_ids={BORIS}) as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris

@@ -18,7 +18,7 @@ async def test_nothing_is_to_be_done_where_nothing_was_said(store: Store) -> Non
 async def test_an_update_comes_before_there_is_a_conversation(store: Store) -> None:
     await store.inbox.add([(HOME, {"update_id": number, "text": "a boat"}) for number in (6, 5)])
     work = await store.next_work.of(HOME)
-    assert work == NextWork(row=(await store.inbox.open_updates(HOME))[0])
+    assert work == NextWork(row=(await store.inbox.open_updates(HOME))[0], undecided=True)
     assert work.row is not None
     assert (work.row.update_id, work.row.payload["text"]) == (5, "a boat")
 
@@ -47,6 +47,13 @@ async def test_an_update_comes_with_what_its_conversation_chose(store: Store) ->
     await store.inbox.add([(HOME, {"update_id": 5})])
     work = await store.next_work.of(HOME)
     assert (work.settings, work.has_unannounced) == ({"language": "de"}, False)
+
+
+async def test_an_update_says_whether_owners_decide_about_its_chat(store: Store) -> None:
+    await store.inbox.add([(HOME, {"update_id": 5})])
+    assert (await store.next_work.of(HOME)).undecided
+    await store.guests.ask(HOME.chat_id, "Anne", "en")
+    assert not (await store.next_work.of(HOME)).undecided
 
 
 async def test_an_update_says_whether_there_are_answers_of_which_nobody_knows(store: Store) -> None:

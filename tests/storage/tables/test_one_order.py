@@ -170,3 +170,41 @@ async def test_a_group_that_becomes_a_supergroup_where_somebody_of_it_is_forgott
     turn = await store.conversations.latest((await store.conversations.open(SUPERGROUP)).id)
     assert turn is not None
     assert turn.is_forgotten
+
+
+async def test_a_wish_in_a_supergroup_whose_group_moves_there_at_that_moment(store: Store) -> None:
+    """Its conversation there is merged into that of the group, and takes the wish along."""
+    await wait_there(store, GROUP, 1, of(ANNE, 1))
+    await wait_there(store, HOME, 2, of(ANNE, 2))
+    async with held(store, media_table, "sha256", media(2).sha256):
+        async with held(store, messages, "message_id", 1):
+            deeds: list[asyncio.Future[Any]]
+            deeds = [asyncio.ensure_future(store.chats.migrate(GROUP.chat_id, SUPERGROUP.chat_id))]
+            await until_waiting(store, deeds)
+            there = (await store.conversations.open(SUPERGROUP)).id
+            wish = new_turn(there, pictures=(of(ANNE, 2),))
+            deeds.append(asyncio.ensure_future(store.conversations.take(wish, (), ())))
+            await until_waiting(store, deeds)
+        await asyncio.sleep(0.3)
+    await asyncio.gather(*deeds)
+    assert [finding.text async for finding in store.audit.tree()] == []
+    assert await store.conversations.next_unfinished(SUPERGROUP) is not None
+
+
+async def test_a_wish_in_a_conversation_that_is_dropped_because_it_seems_empty(store: Store) -> None:
+    await wait_there(store, GROUP, 1, of(ANNE, 1))
+    wish = store.conversations.take(
+        new_turn((await store.conversations.open(HOME)).id, pictures=(of(ANNE, 1),)), (), ()
+    )
+    picture = media(1).sha256
+    await one_after_the_other(store, media_table, "sha256", picture, wish, store.conversations.drop_empty(HOME))
+    assert await store.conversations.next_unfinished(HOME) is not None
+
+
+async def test_an_answer_that_moves_out_of_its_topic_where_the_chat_is_forgotten(store: Store) -> None:
+    topic = Key(GROUP.chat_id, 5)
+    turn = await store.conversations.take(new_turn((await store.conversations.open(topic)).id), (), ())
+    there = await wait_there(store, GROUP, 1, of(ANNE, 1))
+    forgotten, moved = store.forgetting.conversation(GROUP), store.deliveries.move(turn, there, ())
+    await one_after_the_other(store, media_table, "sha256", media(1).sha256, forgotten, moved)
+    assert await store.conversations.next_unfinished(topic) is not None

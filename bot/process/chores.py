@@ -1,0 +1,97 @@
+"""What runs beside the bot for the people who run it: the weekly message, a look at the disk, and deleting what is old.
+
+Imports ``owners``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each chore, at
+most once each time that it is due, also after restarts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from bot.chat.owners import Owners
+from bot.process.weekly import DAY_S, disk_of, language_of, next_monday, send_report
+from bot.settings.settings import Settings
+from bot.texts import say
+from storage.care.retention import Keep
+from storage.engine.faults import StorageFault
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 900.0
+DISK_EVERY_S = 60.0
+
+SCARCE_BYTES = 500_000_000
+"""With less free, owners are warned. A busy day of pictures takes as much."""
+
+MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
+
+
+def chores(settings: Settings, store: Store, owners: Owners) -> dict[str, Coroutine[Any, Any, None]]:
+    """Return the chores that the settings ask for, by name; each runs until it is cancelled."""
+    keep = keep_of(settings)
+    found: dict[str, Coroutine[Any, Any, None]] = {}
+    if owners.some and settings.weekly_report:
+        found["weekly"] = _repeated(LOOK_EVERY_S, "the weekly message", lambda: report_if_due(store, owners, settings))
+    if owners.some and not settings.shares:
+        found["disk"] = _repeated(DISK_EVERY_S, "the look at the disk", lambda: warn_if_scarce(store, owners, settings))
+    if not keep.everything:
+        found["retention"] = _repeated(LOOK_EVERY_S, "deleting what is old", lambda: delete_if_due(store, keep))
+    return found
+
+
+def keep_of(settings: Settings) -> Keep:
+    """Return what the operator keeps."""
+    size = None if settings.keep_gb is None else int(settings.keep_gb * GIGABYTE)
+    return Keep(days=settings.keep_days, media_bytes=size)
+
+
+async def report_if_due(store: Store, owners: Owners, settings: Settings) -> None:
+    """Send the weekly message on Mondays; the first one on the Monday after the first start."""
+    now = time.time()
+    due = next_monday(now)
+    if await store.reporting.claim("weekly report", now=now, until=due, first=due):
+        await send_report(store, owners, settings)
+
+
+async def warn_if_scarce(store: Store, owners: Owners, settings: Settings) -> None:
+    """Tell the owners once a day that the disk is nearly full."""
+    disk = await asyncio.to_thread(disk_of, settings.data_dir)
+    if disk.free_bytes >= SCARCE_BYTES:
+        return
+    now = time.time()
+    if await store.reporting.claim("disk warning", now=now, until=now + DAY_S, first=now):
+        log.warning("only %s MB are free on the disk of %s", disk.free_bytes // MEGABYTE, settings.data_dir)
+
+        async def words(owner_id: int) -> str:
+            language = await language_of(store, owner_id) or settings.language
+            return say(language, "owner-disk", megabytes=disk.free_bytes // MEGABYTE)
+
+        await owners.write_each(words)
+
+
+async def delete_if_due(store: Store, keep: Keep) -> None:
+    """Delete once a day what is older or more than the operator keeps."""
+    now = time.time()
+    if await store.reporting.claim("retention", now=now, until=now + DAY_S, first=now):
+        gone = await store.retention.run(keep)
+        megabytes = gone.media_bytes / MEGABYTE
+        log.info("deleted as KEEP_DAYS and KEEP_GB say: %s turns and %.1f MB of pictures", gone.turns, megabytes)
+
+
+async def _repeated(every_s: float, what: str, act: Callable[[], Awaitable[None]]) -> None:
+    """Do something again and again, until cancelled. Not at once, so that a start is fast."""
+    while True:
+        # Not all processes at the same time.
+        await asyncio.sleep(every_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
+        try:
+            await act()
+        except (StorageFault, OSError) as fault:
+            log.info("%s is tried again later: %s", what, fault)
+        except Exception:
+            log.exception("%s failed, and is tried again", what)

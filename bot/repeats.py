@@ -1,0 +1,71 @@
+"""Counts warnings that come again and again, so that a log says once what is wrong, and then how often.
+
+Imports the standard library only. It is used under the lock of a log handler.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+AGAIN_AFTER_S = 600.0
+"""How long a warning is only counted after it was written."""
+
+MOST = 200
+"""How many different warnings are remembered."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    written_at: float
+    latest: logging.LogRecord
+    times: int = 0
+
+
+class Repeats:
+    """The warnings of the last minutes. ``now``: the clock, in seconds."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._seen: dict[tuple[str, int, str], _Seen] = {}
+
+    def passed(self, record: logging.LogRecord) -> Iterator[logging.LogRecord]:
+        """Yield what is to be written when a record comes: the counts that are due, and the record if it is new."""
+        now = self._now()
+        counts = record.levelno >= logging.WARNING and isinstance(record.msg, str)
+        key = (record.name, record.levelno, _words(record)) if counts else None
+        known = key in self._seen
+        if key is not None and known:
+            self._seen[key].times += 1
+            self._seen[key].latest = record
+        due = [one for one, seen in self._seen.items() if now - seen.written_at >= AGAIN_AFTER_S]
+        yield from self._counted(due)
+        if key is not None and key not in self._seen:
+            if len(self._seen) >= MOST:
+                yield from self._counted([next(iter(self._seen))])
+            self._seen[key] = _Seen(written_at=now, latest=record)
+        if not known:
+            yield record
+
+    def _counted(self, keys: list[tuple[str, int, str]]) -> Iterator[logging.LogRecord]:
+        """Forget warnings; yield a line for each that came more than once."""
+        for key in keys:
+            seen = self._seen.pop(key)
+            if seen.times:
+                line = copy.copy(seen.latest)
+                line.msg, line.args = "%s (came %s times more)", (_words(line), seen.times)
+                line.exc_info = line.exc_text = line.stack_info = None
+                yield line
+
+
+def _words(record: logging.LogRecord) -> str:
+    try:
+        words = record.getMessage()
+    except (TypeError, ValueError):
+        # The handler reports that such a line cannot be written.
+        words = str(record.msg)
+    error = record.exc_info[1] if record.exc_info else None
+    return f"{words} ({type(error).__name__}: {error})" if error is not None else words

@@ -1,0 +1,186 @@
+"""What the owner hears by itself: the week, a disk that is nearly full; and what people hear of a full one."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from sqlalchemy import update
+
+from bot.chat.owners import Owners
+from bot.chat.send.delivery import Delivery
+from bot.process import chores, weekly
+from bot.settings.settings import Settings
+from storage.schema import media, turns, windows
+from tests.support.people import BORIS
+from tests.support.talking import Given, Talk, in_one, painted, talking
+
+pytestmark = in_one
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    """Yield a bot that Boris owns; he has said hello, so that it may write to him."""
+    async with talking(tmp_path, owner_ids=str(BORIS)) as talk:
+        await talk.telegram.boris.say("/start")
+        await talk.telegram.boris.answer()
+        yield talk
+
+
+def _owners(talk: Talk) -> Owners:
+    return Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [BORIS])
+
+
+def _settings(talk: Talk) -> Settings:
+    return Given.model_validate(talk.settings)
+
+
+async def _monday(talk: Talk) -> None:
+    """Let it become Monday: the message is due."""
+    async with talk.store.database.begin() as connection:
+        due = update(windows).where(windows.c.name == "chore weekly report").values(not_before=time.time() - 1)
+        await connection.execute(due)
+
+
+async def _look(talk: Talk) -> None:
+    await chores.report_if_due(talk.store, _owners(talk), _settings(talk))
+
+
+async def test_on_mondays_the_owner_reads_what_the_week_was(talk: Talk) -> None:
+    """Once, and not before; with the last backup and the disk."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await painted(ann, "a boat", "now red")
+    talk.painter.will({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+    await ann.say("something else")
+    await ann.answer()
+    await _look(talk)
+    await boris.silence()
+    await _monday(talk)
+    for _ in range(3):
+        await _look(talk)
+    lines = (await boris.answer()).text.splitlines()
+    assert lines[0] == "📊 The last 7 days: 2 pictures for one person, about $0.08."
+    assert lines[1].startswith("One of 3 wishes failed: ")
+    assert lines[2].startswith("⚠ I know of no backup.")
+    assert lines[3].startswith("Disk: ")
+    await boris.silence()
+
+
+async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart_not_again(talk: Talk) -> None:
+    boris = talk.telegram.boris
+    await boris.say("/language deutsch")
+    await boris.answer()
+    weekly.note_backup(_settings(talk).data_dir, whole=True)
+    await _look(talk)
+    await _monday(talk)
+    await _look(talk)
+    text = (await boris.answer()).text
+    assert text.startswith(
+        "📊 Die letzten 7 Tage: Niemand hat mich um etwas gebeten.\nLetztes Backup: heute.\nPlatte: zu "
+    )
+    await talk.restart()
+    await _look(talk)
+    await boris.silence()
+
+
+async def test_a_setting_switches_it_off() -> None:
+    boris = {"owner_ids": str(BORIS)}
+    names = [
+        set(_chores_of(Given.model_validate(given)))
+        for given in (boris, {**boris, "weekly_report": "false"}, {}, {"keep_days": "30"})
+    ]
+    assert names == [{"weekly", "disk"}, {"disk"}, set(), {"retention"}]
+
+
+def _chores_of(settings: Settings) -> list[str]:
+    class _Owners(NamedTuple):
+        some: bool
+
+    found = chores.chores(settings, None, _Owners(bool(settings.owner_ids)))  # type: ignore[arg-type]
+    for one in found.values():
+        one.close()
+    return list(found)
+
+
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+async def test_a_disk_that_is_nearly_full_is_told_to_the_owner_before_it_is_full(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once a day."""
+    free = 600_000_000
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(10**10, 10**10 - free, free))
+    await chores.warn_if_scarce(talk.store, _owners(talk), _settings(talk))
+    await talk.telegram.boris.silence()
+    free = 300_000_000
+    for _ in range(3):
+        await chores.warn_if_scarce(talk.store, _owners(talk), _settings(talk))
+    assert "Only 300 MB are free" in (await talk.telegram.boris.answer()).text
+    await talk.telegram.boris.silence()
+
+
+async def test_people_hear_that_their_picture_is_there_but_cannot_be_stored(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner hears it at once; the person after half a minute, which is a moment here. Then it comes by itself."""
+    monkeypatch.setattr("bot.turns.call_journal.TELL_AFTER_S", 0.4)
+    answers = _settings(talk).data_dir / "media" / "answers"
+    shutil.rmtree(answers, ignore_errors=True)
+    answers.write_text("in the way, as a full disk is")
+    group = await talk.telegram.group(kind="group")
+    await group.answer()
+    await group.say(f"/edit@{talk.running.me.username} a boat")
+    assert (
+        await group.answer()
+    ).text == "Your picture is ready, but I can’t store it right now. It comes as soon as I can."
+    assert "cannot be read or written" in (await talk.telegram.boris.answer()).text
+    answers.unlink()
+    assert (await group.answer()).has_picture
+    assert len(talk.painter.calls) == 1
+
+
+async def test_people_hear_that_their_wish_waits_for_the_store(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The picture itself cannot be stored; the answer is kept, and is not bought again."""
+    monkeypatch.setattr("bot.chat.passes.stuck.TELL_AFTER_S", 0.5)
+    folder = _settings(talk).data_dir / "media" / "media"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in the way, as a full disk is")
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    said = (await ann.answer()).text
+    assert said.startswith("I can’t store anything right now, so your wish is waiting.")
+    assert said.endswith("My owner has been told.")
+    folder.unlink()
+    assert (await ann.answer(20)).has_picture
+    await ann.silence()
+    assert len(talk.painter.calls) == 1
+
+
+async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tmp_path: Path) -> None:
+    """The picture that is gone from the store is in the chat all the same; a reply brings it back from there."""
+    async with talking(tmp_path, keep_days="30") as talk:
+        ann = talk.telegram.ann
+        await painted(ann, "a boat")
+        await ann.say("/new")
+        await ann.answer()
+        await painted(ann, "a house")
+        async with talk.store.database.begin() as connection:
+            long_ago = {"created_at": time.time() - 40 * 24 * 3600}
+            await connection.execute(update(turns).where(turns.c.id == 1).values(long_ago))
+            await connection.execute(update(media).values(long_ago))
+        keep = chores.keep_of(_settings(talk))
+        await chores.delete_if_due(talk.store, keep)
+        assert await talk.store.conversations.turn(1) is None
+        assert len(await talk.store.media.names()) == 1
+        await ann.say("warmer")
+        assert (await ann.answer()).has_picture
+        await ann.say("/privacy")
+        assert "After 30 days I delete it by myself" in (await ann.answer()).text

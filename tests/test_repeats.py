@@ -1,0 +1,67 @@
+"""A warning that comes again and again is written once, and then counted."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from bot.repeats import AGAIN_AFTER_S, MOST, Repeats
+
+FULL = "turn 12: its answer waits in memory: The disk is full, so nothing can be stored."
+
+
+class _Log:
+    """A log at a clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self._repeats = Repeats(lambda: self.now)
+
+    def writes(self, level: int, words: str, *values: object, error: Exception | None = None) -> list[str]:
+        trace = (type(error), error, None) if error else None
+        record = logging.LogRecord("bot.x", level, __file__, 1, words, values, trace)
+        return [one.getMessage() for one in self._repeats.passed(record)]
+
+
+def test_a_disk_that_stays_full_is_one_line_and_then_a_count() -> None:
+    """A try every half minute for a quarter of an hour, and the last count comes with the next line of any kind."""
+    log = _Log()
+    written = []
+    for _ in range(30):
+        written += log.writes(logging.ERROR, FULL)
+        log.now += 30
+    assert written == [FULL, f"{FULL} (came 20 times more)"]
+    log.now += AGAIN_AFTER_S
+    assert log.writes(logging.INFO, "@bot is listening") == [f"{FULL} (came 9 times more)", "@bot is listening"]
+    assert log.writes(logging.ERROR, FULL) == [FULL]
+
+
+def test_a_pause_is_shown_while_it_grows_and_counted_once_it_is_as_long_as_can_be() -> None:
+    log = _Log()
+    written = [log.writes(logging.WARNING, "no network; trying again in %.0f s", one) for one in (1, 2, 4, 4, 4)]
+    assert [len(lines) for lines in written] == [1, 1, 1, 0, 0]
+
+
+def test_what_came_once_is_not_counted_and_news_is_written_each_time() -> None:
+    log = _Log()
+    assert log.writes(logging.WARNING, "a webhook was removed") == ["a webhook was removed"]
+    log.now += AGAIN_AFTER_S
+    for _ in range(2):
+        assert log.writes(logging.INFO, "turn 12 delivered") == ["turn 12 delivered"]
+
+
+def test_the_same_words_with_another_error_are_another_fault() -> None:
+    log = _Log()
+    for error in (ValueError("a"), ValueError("b"), KeyError("a")):
+        assert log.writes(logging.ERROR, "polling met an unknown error", error=error)
+    assert log.writes(logging.ERROR, "polling met an unknown error", error=ValueError("a")) == []
+
+
+def test_a_flood_of_different_warnings_takes_no_more_memory() -> None:
+    log = _Log()
+    log.writes(logging.WARNING, "first")
+    log.writes(logging.WARNING, "first")
+    written = [line for number in range(MOST) for line in log.writes(logging.WARNING, "another %s", number)]
+    assert "first (came 1 times more)" in written
+    assert len(written) == MOST + 1
+    assert sys.getsizeof(log._repeats._seen) < 20_000
