@@ -50,6 +50,7 @@ class SandboxConfig:
     process.
     ``strict`` refuses parameters that the Bot API does not know; Telegram itself ignores them.
     ``rate_limits`` switches on Telegram's limits, ``poll_patience`` its slowing of repeated getUpdates calls.
+    ``guests``: guest mode and inline mode are on from the beginning, as an owner switches them on at @BotFather.
     ``latency_s`` is added to each Bot API call. ``clock`` returns Unix seconds; tests move it.
     ``tree`` returns the bot's own turns of a chat and topic, oldest first, for the page: ``number``, ``parent`` (a
     number or None), ``wish``, ``current`` (the next wish continues it), and as message ids the pictures that it got
@@ -64,6 +65,7 @@ class SandboxConfig:
     strict: bool = True
     rate_limits: bool = False
     poll_patience: bool = False
+    guests: bool = False
     latency_s: float = 0.0
     clock: Callable[[], float] = time.time
     tree: Callable[[int, int], Awaitable[list[dict[str, Any]]]] = _no_tree

@@ -53,6 +53,7 @@ NEEDED = {
     "answerCallbackQuery", "setMyCommands", "getMyCommands", "deleteMyCommands", "setMyName", "getMyName",
     "setMyDescription", "getMyDescription", "setMyShortDescription", "getMyShortDescription", "setChatMenuButton",
     "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
+    "answerGuestQuery", "answerInlineQuery",
     "deleteMessages",
 }
 # fmt: on

@@ -1,6 +1,7 @@
 """The person API over HTTP: what a person does in a Telegram client, as JSON under /sandbox.
 
-Imports Starlette, ``people``, ``chats``, ``errors``, ``profile``, ``channels``, ``orders`` and ``state``. There are
+Imports Starlette, ``people``, ``chats``, ``errors``, ``profile``, ``channels``, ``inline``, ``orders`` and
+``state``. There are
 routes for acting, for reading, and for tests.
 """
 
@@ -22,11 +23,12 @@ from bot.sandbox.botapi.chats.post import chat_for_people, shown_reactions
 from bot.sandbox.botapi.chats.privacy import BotsTalk, Doubts
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.methods.profile import commands_for_people
-from bot.sandbox.botapi.person import channels, orders, people
+from bot.sandbox.botapi.person import channels, inline, orders, people
 from bot.sandbox.botapi.state.backend import Backend
 from bot.sandbox.botapi.state.faults import FaultOrder
 from bot.sandbox.botapi.state.limits import LimitSettings
 from bot.sandbox.botapi.state.line import LineSettings
+from bot.sandbox.botapi.state.queries import Modes
 from bot.sandbox.botapi.state.records import Json
 
 PING_S = 20
@@ -263,6 +265,9 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "dissolve": (orders.ChatOrder, people.dissolve),
     "people": (orders.PersonOrder, people.add_person),
     "stop": (orders.StopOrder, people.stop),
+    "modes": (Modes, inline.switch),
+    "type": (inline.TypedOrder, inline.ask),
+    "choose": (inline.ChosenOrder, inline.choose),
     "faults": (FaultOrder, add_fault),
     "limits": (LimitSettings, set_limits),
     "line": (LineSettings, set_line),
@@ -271,6 +276,7 @@ _LOOKS: dict[str, Look] = {
     "state": state,
     "chats/{chat_id}/messages": messages,
     "callbacks/{callback_id}": callback,
+    "queries/{query_id}": lambda backend, request: inline.found(backend, request.path_params["query_id"]),
     "calls": calls,
     "queue": queue,
     "faults": lambda backend, _: {"faults": backend.faults.remaining()},
