@@ -30,12 +30,17 @@ from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
+from bot.chat.inline.answers import InlineAnswers
+from bot.chat.inline.desk import InlineDesk
+from bot.chat.inline.going_on import StartCommand
+from bot.chat.inline.wishes import InlineWishes
 from bot.chat.overtaking import Overtaking
 from bot.chat.owners import Owners
 from bot.chat.passes.first import FirstPass
 from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
+from bot.chat.receive.placing import Placing
 from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
@@ -111,16 +116,33 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     return answering
 
 
-def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
+def build_placing(ground: Ground) -> Placing:
+    """Return what answers guest queries at once."""
+    return Placing(ground.bot, ground.store, ground.topology.peers, ground.settings.language)
+
+
+def build_desk(ground: Ground, placing: Placing) -> InlineDesk:
+    """Return what answers at once what comes from places where the bot is no member."""
+    return InlineDesk(ground.bot, ground.store, build_authorization(ground), placing)
+
+
+def build_authorization(ground: Ground) -> Authorization:
+    """Return what decides who is served."""
+    settings, store = ground.settings, ground.store
+    rules = GroupRules(Admins(ground.bot, settings.owner_ids), store, GroupVisibility(ground.bot, store))
+    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
+    return Authorization(store, ground.delivery, allow_list, rules)
+
+
+def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing: Placing) -> ConversationWorker:
     """Return the worker of all conversations, with everything that answers their updates."""
     settings, bot, identity = ground.settings, ground.bot, ground.identity
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    allow_list = AllowList(chats=settings.allowed_chats, people=settings.allowed_users, owners=settings.owner_ids)
-    authorization = Authorization(store, delivery, allow_list, rules)
-    responder = Responder(bot, store, turns, delivery)
+    authorization = build_authorization(ground)
+    responder = Responder(bot, store, turns, delivery, placing)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
@@ -128,15 +150,18 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     forgetting = ForgetCommands(store, turns, rules, ground.topology.interrupt(cancelling.stop_forgotten))
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids)
     keeping = KeepingCommands(store, turns, visibility)
-    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about)
+    shown = InlineAnswers(bot, store, turns, staging_chat=settings.staging_chat, has_owners=delivery.has_owners)
+    start = StartCommand(store, downloader, shown)
+    groups = (TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting, albums, about, start)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups)
     captions = Captions(store, turns, commands, responder)
     reader = WishReader(store, downloader, visibility, captions, edits)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership)
+    inline = InlineWishes(store, turns, authorization, reader, downloader, delivery.inline, placing)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    reporter = TurnReporter(store, turns, delivery, failures)
-    first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
+    reporter = TurnReporter(store, turns, delivery, shown, failures)
+    first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)

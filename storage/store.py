@@ -1,4 +1,5 @@
-"""All parts of storage, opened and closed together. Imports ``care``, ``engine``, ``media`` and ``tables``."""
+"""All parts of storage, opened and closed together. Imports ``care``, ``engine``, ``inline``, ``media`` and
+``tables``."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from storage.care.forgetting import Forgetting
 from storage.care.sweeping import Sweeping
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
+from storage.inline.answers import InlineAnswers
+from storage.inline.lent import Lending
 from storage.media.store import Media
 from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
@@ -48,6 +51,7 @@ class Store:
     deliveries: Deliveries
     chats: Chats
     inbox: Inbox
+    inline: InlineAnswers
     waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
@@ -56,6 +60,7 @@ class Store:
     menus: Menus
     models: Models
     forgetting: Forgetting
+    lending: Lending
     audit: Audit
     sweeping: Sweeping
     media: Media
@@ -86,6 +91,7 @@ class Store:
             deliveries=Deliveries(database, media),
             chats=Chats(database),
             inbox=Inbox(database),
+            inline=InlineAnswers(database, media),
             waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
@@ -94,6 +100,7 @@ class Store:
             menus=Menus(database),
             models=Models(database),
             forgetting=Forgetting(database, media, erasing),
+            lending=Lending(database, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
             media=media,
@@ -111,6 +118,7 @@ class Store:
         For stores that several processes share, ``sweeping`` does the same while they work.
         """
         await self.inbox.sweep()
+        await self.inline.sweep()
         await self.chats.mend_moves()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
@@ -134,6 +142,7 @@ class Store:
         It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
+        await self.inline.sweep()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0

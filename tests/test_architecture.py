@@ -99,6 +99,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.updates",
         "bot.dispatch.base",
         *OF_PICTURES,
+        "bot.texts",
         *STORED,
         "storage.engine.faults",
     ),
@@ -183,6 +184,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Keep.
     "storage": (),
     "storage.care": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows", "storage.tables"),
+    "storage.inline": (
+        *OF_STORAGE,
+        "storage.care",
+        "storage.engine",
+        "storage.media",
+        "storage.rows",
+        "storage.tables",
+    ),
     "storage.tables": (*OF_STORAGE, "storage.engine", "storage.media", "storage.rows"),
     "storage.cluster": (*OF_STORAGE, "storage.engine"),
     "storage.media": ("storage.records", "storage.engine.faults"),

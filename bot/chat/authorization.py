@@ -91,6 +91,10 @@ class Authorization:
         except AdminsUnknown:
             return False
 
+    async def may_call(self, event: Said) -> bool:
+        """Return whether a person may ask for pictures from a chat where the bot is no member."""
+        return await self._allows(event)
+
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
         return (
             await self._serves(event)

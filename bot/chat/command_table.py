@@ -128,13 +128,13 @@ REPEATS = {one.name: one.versions for one in TABLE if one.versions}
 
 TAKING_WORDS = frozenset(one.name for one in TABLE if one.takes_words)
 ABOUT_AN_ANSWER = frozenset(one.name for one in TABLE if one.about_an_answer)
-PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
+PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions} | {"inline-again": 1}
 """Buttons that are wishes, and in how many versions."""
 
 MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
 """The most pictures that one wish may ask for."""
 
-BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
+BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture) | {"inline-again"}
 
 
 def known_command(event: object) -> bool:

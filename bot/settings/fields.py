@@ -170,6 +170,8 @@ class Fields(BaseSettings):
     """Ids of the only people whom the bot serves; empty: everybody."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    staging_chat: int | None = None
+    """Id of a chat of your own in which the bot may post, for pictures of guests who have no private chat with it."""
     other_bots: bool = False
     """Let other bots ask for pictures, by a command or a mention; each picture costs as much as a person's."""
     max_waiting_turns: int = Field(default=5, ge=1)

@@ -1,4 +1,4 @@
-"""What people spent. Imports SQLAlchemy, ``engine`` and ``schema``; only reads.
+"""What people spent. Imports SQLAlchemy, ``engine``, ``records`` and ``schema``; only reads.
 
 A repeat counts for the person who asked for it. The costs of deleted turns stay in the total.
 """
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, desc, func, or_, select
 
 from storage.engine.database import Database
+from storage.records import KEPT
 from storage.schema import spent, turns
 
 DAY_S = 24 * 3600
@@ -64,7 +65,7 @@ class Usage:
         name = func.max(func.coalesce(turns.c.asker_name, turns.c.author_name))
         summed = (
             select(WHO.label("author_id"), name.label("author_name"), *SUMS)
-            .where(who, turns.c.created_at >= since, turns.c.reply.is_not(None))
+            .where(who, turns.c.created_at >= since, turns.c.reply.is_not(None), turns.c.kind != KEPT)
             .group_by(WHO)
             .order_by(desc(COUNT))
             .limit(limit)

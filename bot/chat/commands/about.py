@@ -36,11 +36,6 @@ class AboutCommands:
         self._visibility = visibility
         self._owner_ids = owner_ids
 
-    @verb("start")
-    async def start(self, context: CommandContext) -> Response:
-        """Say what the bot does."""
-        return respond("start")
-
     @verb("help")
     async def help(self, context: CommandContext) -> Response:
         """Explain how to talk to the bot here, and list the commands."""

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from bot.chat.authorization import is_meant
 from bot.chat.command_table import MOST_VERSIONS, PRESSED_WISHES, REPEATS
-from bot.chat.events import Commanded, Incoming, Pressed, Said
+from bot.chat.events import Called, Commanded, Incoming, Pressed, PressedInline, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import goes_on
 from bot.chat.send.keyboards import action_of
@@ -221,10 +221,12 @@ class Backlog:
                 # Whether an album is for the bot is known once it is complete.
                 late = time.time() - row.received_at > WHOLE_AFTER_S
                 return _Waiting(row, _Kind.NOTHING if late else _Kind.NEWS, event.album, event=event)
+            case Called():
+                return _Waiting(row, _Kind.WISH, f"call {row.update_id}", language=event.author.language)
             case Commanded() if event.name in REPEATS:
                 wish, versions = f"message {event.message_id}", REPEATS[event.name]
                 return _Waiting(row, _Kind.WISH, wish, versions, event.author.language)
-            case Commanded() | Pressed():
+            case Commanded() | Pressed() | PressedInline():
                 return _Waiting(row, _Kind.OTHER, language=event.author.language)
             case None | Said():
                 return _Waiting(row, _Kind.NOTHING, event=event)

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -42,6 +43,22 @@ class OnStored:
     post: Post | None = None
 
 
+class InlineDesk(Protocol):
+    """Answers what cannot wait of updates from places where the bot is no member."""
+
+    def stored(self, row: InboxRow) -> None:
+        """Begin what a stored update needs at once."""
+        ...
+
+    async def words_for(self, press: Json) -> str:
+        """Return what the person reads who presses a button; "" for nothing."""
+        ...
+
+    async def offer(self, query: Json) -> None:
+        """Answer an inline query, which is not stored."""
+        ...
+
+
 class Receiver:
     """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
@@ -52,12 +69,14 @@ class Receiver:
         inbox: Inbox,
         backlog: Backlog,
         on_stored: OnStored,
+        desk: InlineDesk,
     ) -> None:
         self._bot = bot
         self._identity = identity
         self._inbox = inbox
         self._backlog = backlog
         self._on_stored = on_stored
+        self._desk = desk
         self._background = BackgroundTasks()
 
     async def full(self) -> bool:
@@ -71,6 +90,7 @@ class Receiver:
         that makes all earlier writes durable, too. An update that was received before, under the same number or as the
         same press of a button, has no effect. Raises: ``StorageFault``.
         """
+        updates = self._without_queries(updates)
         usable = [update for update in updates if isinstance(update, dict) and number_of(update) is not None]
         if len(usable) < len(updates):
             await self.set_aside([json.dumps(update) for update in updates if update not in usable])
@@ -81,16 +101,25 @@ class Receiver:
         fresh = [(key, update) for key, update in keyed if update["update_id"] in new]
         busy: set[Key] = set()
         for key, update in fresh:
-            if update["update_id"] in presses:
-                self._background.run(self._acknowledge(presses[update["update_id"]].callback_id))
-            if update["update_id"] in urgent:
-                row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
+            row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
+            if row.update_id in presses:
+                self._background.run(self._acknowledge(presses[row.update_id].callback_id, update))
+            if row.update_id in urgent:
                 self._on_stored.overtake(row)
+            if key.is_inline:
+                self._desk.stored(row)
             if not self._on_stored.wake(key):
                 busy.add(key)
         await self._inbox.flush()
         self._backlog.took(len(fresh))
         await self._backlog.trim(busy)
+
+    def _without_queries(self, updates: Sequence[object]) -> list[object]:
+        """Have inline queries answered in the background; return the other updates."""
+        queries = [one for one in updates if isinstance(one, dict) and isinstance(one.get("inline_query"), dict)]
+        for query in queries:
+            self._background.run(self._desk.offer(query["inline_query"]))
+        return [one for one in updates if one not in queries] if queries else list(updates)
 
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Store deliveries that are no updates, for the operator. Raises: ``StorageFault``."""
@@ -101,10 +130,12 @@ class Receiver:
         """Wait for the last acknowledgements."""
         await self._background.finish()
 
-    async def _acknowledge(self, callback_id: str) -> None:
-        # At once, so that the client stops the spinner of the button. A message in the chat says what the press did.
+    async def _acknowledge(self, callback_id: str, press: Json) -> None:
+        # At once, so that the client stops the spinner of the button. A message in the chat says what the press did;
+        # where the bot is no member, only this answer can.
         try:
-            await self._bot.answer_callback_query(callback_id)
+            words = await self._desk.words_for(press)
+            await self._bot.answer_callback_query(callback_id, words or None, show_alert=bool(words))
         except TelegramError as error:
             log.info("the press of a button was not acknowledged: %s", error)
 

@@ -1,7 +1,7 @@
 """Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-Imports PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
-``texts`` and ``storage``.
+Imports PTB, ``inline``, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``,
+``pictures.boards.values``, ``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
 a process that died), the message is stored as unknown and is not repeated by itself: a short text offers it with a
@@ -22,6 +22,7 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.send import keyboards
+from bot.chat.send.inline import InlineMessages
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
 from bot.chat.send.planning import laid_out, with_words_of
@@ -47,9 +48,10 @@ class Delivery:
     def __init__(self, bot: Bot, store: Store, *, has_owners: bool = False) -> None:
         self._bot = bot
         self._store = store
-        self._has_owners = has_owners
+        self.has_owners = has_owners
         self._sender = Sender(bot, store.media)
         self._once_sender = OnceSender(store.deliveries)
+        self.inline = InlineMessages(bot)
         self._unrecorded: dict[tuple[int, int], tuple[SendState, list[MessageLink]]] = {}
 
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
@@ -77,7 +79,7 @@ class Delivery:
     ) -> Message:
         """Send a text about a fault that the owners are notified of, and say so; without owners, ask to report it."""
         language = recipient.language
-        owner = say(language, "owner-knows" if self._has_owners else "owner-unset")
+        owner = say(language, "owner-knows" if self.has_owners else "owner-unset")
         return await self.write(recipient, f"{say(language, key, **values)}\n{owner}", keyboard)
 
     async def write(

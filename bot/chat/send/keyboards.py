@@ -1,4 +1,4 @@
-"""Inline keyboards and the data of their buttons. Imports PTB, ``split`` and ``texts``.
+"""Inline keyboards and the data of their buttons. Imports PTB, ``split``, ``texts`` and ``records``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
 cannot be trusted: its handler checks that the turn belongs to the chat.
@@ -6,6 +6,7 @@ cannot be trusted: its handler checks that the turn belongs to the chat.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat.send.split import shorten
 from bot.texts import knows, say
+from storage.records import Key
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
@@ -22,6 +24,9 @@ HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
+
+_START = re.compile(r"go([0-9]{1,18})")
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 MOST_BUTTONS, KEYBOARD_BYTES, BUTTON_BYTES = 90, 8000, 40
 """Telegram refuses a keyboard of more than 100 buttons or some 10 kB of JSON (tginfo/Telegram-Limits#187, #228)."""
@@ -45,11 +50,30 @@ def action_of(data: str) -> Action:
     return Action(name, value)
 
 
+class InlineAction(NamedTuple):
+    """The data of a button below an inline message: for whom it is, and the topic of the conversation, 0 if unknown."""
+
+    name: str
+    turn_id: int
+    caller_id: int
+    topic: int
+
+
+def inline_action_of(data: str) -> InlineAction | None:
+    """Read the ``callback_data`` of a button below an inline message; None for other data."""
+    name, *numbers = data.split(":")
+    if not name.startswith("inline-") or len(numbers) != 3 or not all(map(_NUMBER.fullmatch, numbers)):
+        return None
+    return InlineAction(name, *map(int, numbers))
+
+
 def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
     """Return the turn of the buttons under an answer; None for other buttons."""
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    found = [action_of(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
-    return next((action.turn_id for action in found if action.name in ("again", "show")), None)
+    datas = [button.callback_data for button in buttons if isinstance(button.callback_data, str)]
+    inline = next((action.turn_id for action in map(inline_action_of, datas) if action and action.turn_id), None)
+    found = map(action_of, datas)
+    return inline or next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 
 def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
@@ -113,6 +137,40 @@ def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
 def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that shows an answer again that may not have arrived."""
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
+
+
+def below_placeholder(language: str, key: Key) -> InlineKeyboardMarkup:
+    """Return the button below an inline message that waits for its picture. A press of it tells which message it is."""
+    return InlineKeyboardMarkup([[_inline_button(language, "inline-ready", "show", 0, key)]])
+
+
+def below_inline(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
+    """Return the buttons below an answer in an inline message: again, and go on in the private chat."""
+    again = _inline_button(language, "again", "again", turn_id, key)
+    return InlineKeyboardMarkup([[again], [_link(language, "inline-private", turn_id, username)]])
+
+
+def below_unshown(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
+    """Return the buttons of an answer that has to wait until the person opens a chat with the bot."""
+    show = _inline_button(language, "inline-show-here", "show", turn_id, key)
+    return InlineKeyboardMarkup([[_link(language, "inline-open", turn_id, username)], [show]])
+
+
+def linked_turn(start: str) -> int | None:
+    """Return the turn in the words behind ``/start`` that a link of :func:`below_inline` brings; None for others."""
+    found = _START.fullmatch(start)
+    return int(found[1]) if found else None
+
+
+def _inline_button(language: str, label: str, name: str, turn_id: int, key: Key) -> InlineKeyboardButton:
+    data = f"inline-{name}:{turn_id}:{key.chat_id}:{key.topic_id}"
+    return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=data)
+
+
+def _link(language: str, label: str, turn_id: int, username: str) -> InlineKeyboardButton:
+    """Return a link that opens the private chat with the turn's number. It opens the turn for its own person alone."""
+    url = f"https://t.me/{username}?start=go{turn_id}"
+    return InlineKeyboardButton(say(language, f"button-{label}"), url=url)
 
 
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:

@@ -42,7 +42,9 @@ class Progress:
         self._delivery = delivery
         self._recipient = recipient
         self._turn_id = turn_id
-        self._drafts = recipient.key.chat_id > 0
+        # The placeholder of an inline message shows all that there is to see.
+        self._silent = recipient.key.is_inline
+        self._drafts = recipient.key.chat_id > 0 and not self._silent
         self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._notified = False
@@ -68,7 +70,7 @@ class Progress:
     async def _show(self) -> None:
         # The request to the provider goes first; these two calls would delay it by some milliseconds.
         await asyncio.sleep(AFTER_S)
-        while True:
+        while not self._silent:
             await self._draft()
             with suppress(TelegramError):
                 topic = self._recipient.key.topic_id or None
@@ -108,7 +110,7 @@ class Progress:
     async def _notify(self) -> None:
         """Show a wait at once; without drafts, in one message with a Cancel button."""
         await self._draft()
-        if not self._drafts and not self._notified:
+        if not (self._drafts or self._notified or self._silent):
             self._notified = True
             with suppress(TelegramError):
                 keyboard = keyboards.to_cancel(self._recipient.language, self._turn_id)
