@@ -18,17 +18,15 @@ from storage.engine.database import Database, now
 from storage.media.store import Media
 from storage.records import INLINE, KEPT, InputPicture, Json, Key, MediaRef, Role, TurnState
 from storage.rows.codec import Row, authors_of, dumps, media_of, picture_json
+from storage.rows.lent import take_names
 from storage.rows.upsert import GoneMeanwhile, TurnMovedOn
 from storage.schema import conversations, media, messages, turn_media, turns
 from storage.schema import inbox as inbox_table
 from storage.tables.inbox import OPEN, finish_updates
 from storage.tables.media_rows import link_media_to_turn
 
-LENT = "lent"
-"""The member of ``records.INLINE`` with the names of others' pictures, by which Telegram gives them out again."""
-
 KEEP_LENT_S = 24 * 3600
-"""How long these names are kept: as long as somebody may press Again."""
+"""How long the names of others' pictures are kept: as long as somebody may press Again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,19 +145,8 @@ class InlineAnswers:
         each = {row.turn_id: Offered(turn_id=row.turn_id, file_id=row.file_id) for row in reversed(shown)}
         return [*reversed(each.values())][:limit]
 
-    async def sweep(self) -> int:
-        """Drop the names of others' pictures of wishes that are a day old; return of how many."""
-        old = (
-            select(turns.c.id, turns.c.options)
-            .join(conversations, conversations.c.id == turns.c.conversation_id)
-            .where(conversations.c.topic_id < 0, turns.c.created_at < now() - KEEP_LENT_S)
-            .where(turns.c.options.contains(f'"{LENT}"'))
-        )
+    async def sweep(self) -> None:
+        """Take the names of others' pictures from wishes that are a day old."""
+        old = turns.c.created_at < now() - KEEP_LENT_S
         async with self._database.begin() as connection:
-            rows = (await connection.execute(old.with_for_update())).all()
-            for row in rows:
-                options = json.loads(row.options)
-                placed = {name: value for name, value in options[INLINE].items() if name != LENT}
-                written = dumps({**options, INLINE: placed})
-                await connection.execute(update(turns).where(turns.c.id == row.id).values(options=written))
-        return len(rows)
+            await take_names(connection, old)

@@ -23,6 +23,7 @@ from bot.chat.groups.membership import Membership
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.download import Downloader
+from bot.chat.receive.placing import Placing
 from bot.chat.responder import Responder
 from bot.chat.response import (
     DONE,
@@ -46,6 +47,7 @@ from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
 from bot.chat.wishes.questions import Questions
 from bot.chat.wishes.reading import WishReader
+from bot.dispatch.base import NoPeers
 from bot.providers.factory import ProviderConfig, build
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -108,7 +110,8 @@ def commands(store: Store, turns: Turns) -> Commands:
 
 
 def reader(store: Store, turns: Turns) -> WishReader:
-    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store))
+    placing = Placing(TELEGRAM, store, NoPeers(), "en")
+    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store), placing)
     downloader = Downloader(TELEGRAM, store.media)
     captions = Captions(store, turns, commands(store, turns), responder)
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]

@@ -49,6 +49,11 @@ class Chat:
         self.topic = topic
         self._given: set[int] = set()
 
+    @property
+    def telegram(self) -> Telegram:
+        """The Telegram that the chat is in."""
+        return self._telegram
+
     def seen_by(self, person_id: int) -> Chat:
         """Return the same chat, used by another person. Answers for one of them are not taken by the other."""
         other = Chat(self._telegram, person_id, self.id, self.topic)

@@ -19,9 +19,9 @@ an inline message, too. The rest is the same for both:
    turn that a process left in the middle is simply delivered again. With neither chat, words and two buttons stand
    there: open a chat, show it here. Failures end in words in the same place.
 5. **What strangers lent is given back** before the answer is shown: their pictures leave the turn, the database and the
-   disk (``storage.care.lent``), and so do their words. The answer is the caller's. Again fetches the pictures anew, by
-   the names that Telegram has for them; these names go after a day. Who goes on in private keeps them: the turn is
-   copied into the private chat with its pictures (``going_on``).
+   disk (``storage.inline.lent``), and so do their words. The answer is the caller's. Again fetches the pictures anew,
+   by the names that Telegram has for them; these names go after a day, or when a stranger asks to be forgotten. Who
+   goes on in private keeps them: the turn is copied into the private chat with its pictures (``going_on``).
 
 A wish that brings a picture, or replies to one that is not an answer of this conversation, begins anew. Words alone go
 on from the last answer, and so does a reply to an answer.

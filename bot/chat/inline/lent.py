@@ -6,7 +6,7 @@ Imports ``events``, ``inline``, ``download``, ``turns.wishes`` and ``storage``.
 from __future__ import annotations
 
 from bot.chat.events import Attachment
-from bot.chat.receive.download import Downloader
+from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.send.inline import InlineMessage
 from bot.turns.wishes import TurnInput
 from storage.records import InputPicture, Json
@@ -33,6 +33,8 @@ async def borrowed(downloader: Downloader, place: InlineMessage) -> list[InputPi
     """Fetch pictures once more that a wish gave back. Raises: ``UnusablePicture``, PTB's errors."""
     found = []
     for one in place.lent:
+        if "file_id" not in one:
+            raise UnusablePicture("file-gone")
         attachment = Attachment(**{name: one[name] for name in NAMED})
         found.append((await downloader.download(attachment, one["author_id"])).picture)
     return found

@@ -9,7 +9,6 @@ import pytest
 from telegram import User
 
 from bot.chat.receive.polling import allowed_updates
-
 from tests.support.calling import BOT, placeholder, shown, strangers
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN, BORIS, Chat
