@@ -27,6 +27,9 @@ Json = dict[str, Any]
 INLINE = "inline"
 """The member of a turn's options that says into which inline message its answer goes; see ``bot.chat.inline``."""
 
+PLACED = "placed"
+"""A member that the bot adds to a stored guest query: the inline message that answers it, "" before that is known."""
+
 KEPT = "kept"
 """The kind of a turn that is a copy of one that was answered elsewhere. It cost nothing."""
 

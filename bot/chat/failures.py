@@ -250,12 +250,13 @@ class FailurePolicy:
         raise ConversationMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
+        stored = await self._store.inbox.row(row.update_id) or row
         for update_id in await self._act_of(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
         await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
         if row.key.is_inline:
-            await self._say_inline(InlineMessage.of_update(row.payload), "", "trouble")
+            await self._say_inline(InlineMessage.of_update(stored.payload), "", "trouble")
             return
         if not self._identity.is_called(row.payload):
             # The message was not for the bot, so its author is not notified.

@@ -1,7 +1,7 @@
 """The names by which Telegram gives out pictures that strangers lent a wish.
 
-Imports SQLAlchemy, ``codec``, ``records`` and ``schema``. They stand in the options of turns whose answers go into inline messages. A name that is taken away leaves an empty
-entry, so that nobody repeats the wish without the picture.
+Imports SQLAlchemy, ``codec``, ``records`` and ``schema``. They stand in the options of turns whose answers go into
+inline messages. A name that is taken away leaves an empty entry, so that nobody repeats the wish without the picture.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class Studio:
         """Start sandbox and bot on what an earlier run left."""
         port = int(self.url.rpartition(":")[2]) if self.url else 0
         tree = BotTree()
-        config = SandboxConfig(data_dir=self.data_dir / "sandbox", tree=tree.of)
+        config = SandboxConfig(data_dir=self.data_dir / "sandbox", guests=True, tree=tree.of)
         self.url = await self._stack.enter_async_context(serve(config, port=port))
         settings = in_sandbox(Settings(data_dir=self.data_dir), config, self.url)
         running = await self._stack.enter_async_context(assembled(settings))

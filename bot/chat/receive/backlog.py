@@ -157,7 +157,9 @@ class Backlog:
         self._notified_at = {one: at for one, at in self._notified_at.items() if now - at < ONCE_IN_S}
         people: dict[tuple[Key, int | None], list[_Waiting]] = {}
         for one in over:
-            people.setdefault((one.row.key, sender_of(one.row.payload)), []).append(one)
+            # Each guest query has a placeholder, which must not stay.
+            person = one.row.update_id if one.row.key.is_inline else sender_of(one.row.payload)
+            people.setdefault((one.row.key, person), []).append(one)
         for person, refused in people.items():
             silent = person in self._notified_at
             self._notified_at[person] = now

@@ -1,6 +1,6 @@
 """Answers guest queries with a placeholder, each once, and remembers the inline message that this makes.
 
-Imports PTB, ``background``, ``keyboards``, ``calling``, ``raw``, ``dispatch.base``, ``texts`` and ``storage``.
+Imports PTB, ``background``, ``keyboards``, ``inline``, ``raw``, ``dispatch.base``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from telegram.error import BadRequest
 
 from bot.background import BackgroundTasks
 from bot.chat.send import keyboards
-from bot.chat.updates.calling import PLACED
+from bot.chat.send.inline import EXPIRED
 from bot.chat.updates.raw import part
 from bot.dispatch.base import Later, Peers
 from bot.texts import say
-from storage.records import InboxRow, Json, Key
+from storage.records import PLACED, InboxRow, Json, Key
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -28,10 +28,6 @@ PEERS_S = 0.2
 TOO_OLD = "query is too old"
 """Telegram's answer for a query that has expired, or was answered before (telegram-bot-api Client.cpp,
 fail_query_with_error, QUERY_ID_INVALID)."""
-
-
-TOO_LATE = "-"
-"""Stands for the inline message of a guest query that had expired."""
 
 
 class TooOld(Exception):
@@ -83,7 +79,7 @@ class Placing:
 
     async def _placed(self, row: InboxRow) -> str:
         known = row.payload.get(PLACED)
-        if known == TOO_LATE:
+        if known == EXPIRED:
             raise TooOld
         if known:
             return str(known)
@@ -99,7 +95,7 @@ class Placing:
             if TOO_OLD not in error.message.lower():
                 raise
             if not tried:
-                await self._store.inline.note(row.update_id, {PLACED: TOO_LATE})
+                await self._store.inline.note(row.update_id, {PLACED: EXPIRED})
                 raise TooOld from error
             log.warning("update %s: its inline message is not known; a press of its button tells", row.update_id)
             return ""

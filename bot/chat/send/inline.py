@@ -18,12 +18,15 @@ from telegram.error import BadRequest
 from bot.chat.send.message import Recipient, names_in
 from bot.chat.send.split import fit_caption, split_text
 from bot.texts import say
-from storage.records import INLINE, Json, Key, Turn
+from storage.records import INLINE, PLACED, Json, Key, Turn
 
 GONE = "message_id_invalid"
 """Telegram's answer for an inline message that was deleted (core.telegram.org/method/messages.editInlineBotMessage)."""
 
 SAME = "message is not modified"
+
+EXPIRED = "-"
+"""Stands for the inline message of a guest query that was too old to be answered."""
 
 _ELSEWHERE = Recipient(key=Key(-1, 0), language="")
 """Other people read an inline message, as they read a group."""
@@ -51,11 +54,9 @@ class InlineMessage:
     @classmethod
     def of_update(cls, update: Json) -> InlineMessage:
         """Return the inline message of a raw update, as far as it is known."""
-        named = [
-            update.get("placed"),
-            *(part.get("inline_message_id") for part in update.values() if isinstance(part, dict)),
-        ]
-        return cls(id=next((one for one in named if isinstance(one, str) and len(one) > 1), ""))
+        parts = [part for part in update.values() if isinstance(part, dict)]
+        named = [update.get(PLACED), *(part.get("inline_message_id") for part in parts)]
+        return cls(id=next((one for one in named if isinstance(one, str) and one not in ("", EXPIRED)), ""))
 
     def to_json(self) -> Json:
         """Return it as a turn keeps it."""

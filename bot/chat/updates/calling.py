@@ -19,9 +19,6 @@ from bot.chat.updates.parts import author_of
 from bot.chat.updates.raw import first, is_id, part
 from storage.records import Json, Key
 
-PLACED = "placed"
-"""A member that the bot adds to a stored guest query: the id of the inline message that it made, "" before it knows."""
-
 PAINT = "paint"
 """The id of the inline result that is a wish; all others are pictures."""
 

@@ -11,7 +11,7 @@ from telegram import User
 from bot.chat.receive.polling import allowed_updates
 from tests.support.calling import BOT, placeholder, shown, strangers
 from tests.support.painter import number_of, plain
-from tests.support.people import ANN, BORIS, Chat
+from tests.support.people import ANN, BORIS, Message
 from tests.support.talking import Talk, both_ways
 
 
@@ -46,6 +46,20 @@ async def test_a_placeholder_stands_there_at_once_and_becomes_the_picture(talk: 
     (call,) = talk.painter.calls
     assert call.wish == "a lighthouse"
     assert len(await group.history()) == 2
+
+
+async def test_a_placeholder_does_not_wait_for_an_earlier_wish(guests: Talk) -> None:
+    release = guests.painter.hold()
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await guests.painter.called(1)
+    await group.say(f"{BOT} a tower")
+    second = await placeholder(group)
+    assert second.text == "On it…"
+    release.set()
+    for message in (first, second):
+        await shown(group, message)
 
 
 async def test_the_photo_that_it_replies_to_is_changed(guests: Talk) -> None:
@@ -188,17 +202,19 @@ async def test_people_who_are_not_served_read_so_there(talk: Talk) -> None:
 
 
 async def test_wishes_that_wait_are_limited_as_in_the_private_chat(guests: Talk) -> None:
+    """Each one over the limit reads so in its own place: no placeholder may stay."""
     release = guests.painter.hold()
     group = await strangers(guests)
-    for number in range(7):
+    for number in range(9):
         await group.say(f"{BOT} boat {number}")
-    await guests.telegram.wait_for(lambda: _answered(group, 7), 20, "not every call was answered")
-    refused = [one for one in await group.history() if one.from_bot and "wait" in one.text]
-    assert len(refused) == 1
+
+    async def told(count: int, waiting: int) -> list[Message] | None:
+        mine = [one for one in await group.history() if one.from_bot]
+        ended = [one for one in mine if not one.text.startswith("On it")]
+        return ended if (len(mine), len(ended)) == (count, waiting) else None
+
+    refused = await guests.telegram.wait_for(lambda: told(9, 3), 20, "not everybody over the limit was told")
+    assert all("are waiting here already" in one.text for one in refused)
     release.set()
-    assert isinstance(group, Chat)
-
-
-async def _answered(group: Chat, count: int) -> bool | None:
-    mine = [one for one in await group.history() if one.from_bot]
-    return True if len(mine) == count and any("wait" in one.text for one in mine) else None
+    await guests.telegram.wait_for(lambda: told(9, 9), 20, "a placeholder stays")
+    assert len(guests.painter.calls) == 6

@@ -117,7 +117,11 @@ def state(backend: Backend, request: Request) -> Json:
     return {
         "me": me.as_user(),
         "people": [person.as_user() for person in world.people.values()],
-        "bot": world.bot() | {"can_read_all_group_messages": not world.profile.get("privacy", True)},
+        "bot": world.bot()
+        | {
+            "can_read_all_group_messages": not world.profile.get("privacy", True),
+            "supports_guest_queries": backend.modes.guests,
+        },
         "description": world.profile.get("description:") or "",
         "commands": commands_for_people(backend, me),
         "chats": [chat_for_people(backend, chat) for chat in found],
