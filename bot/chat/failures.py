@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 
+from telegram import InlineKeyboardMarkup
 from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.chat.events import updates_of
@@ -151,7 +152,10 @@ class FailurePolicy:
     async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
         """Say that an answer could not be sent, with a button that shows it; return whether that was sent."""
         if recipient.key.is_inline:
-            return await self._say_inline(InlineMessage.of_turn(turn), recipient.language, key)
+            keyboard = keyboards.below_unshown(recipient.language, turn.id, recipient.key, self._inline.username)
+            await self._say_inline(InlineMessage.of_turn(turn), recipient.language, key, keyboard)
+            # A press of the button shows what nobody has read yet.
+            return False
         try:
             tell = self._delivery.say_fault if key == "undelivered" else self._delivery.say
             await tell(await self._delivery.about(turn, recipient), key, keyboards.to_show(recipient.language, turn.id))
@@ -160,14 +164,14 @@ class FailurePolicy:
             return False
         return True
 
-    async def _say_inline(self, message: InlineMessage, language: str, key: str) -> bool:
-        """Say something in an inline message; return whether that was done."""
+    async def _say_inline(
+        self, message: InlineMessage, language: str, key: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Say something in an inline message, if that can be changed."""
         try:
-            await self._inline.say(message, language, key)
+            await self._inline.say(message, language, key, keyboard)
         except (TelegramError, InlineMessageGone) as error:
             log.info("an inline message could not be changed: %s", type(error).__name__)
-            return False
-        return bool(message.id)
 
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:

@@ -54,6 +54,13 @@ class InlineAnswers:
                 meant = inbox_table.c.update_id == update_id
                 await connection.execute(update(inbox_table).where(meant).values(payload=payload))
 
+    async def turn_of_update(self, update_id: int) -> int | None:
+        """Return the turn that an update asked for; None where there is none, or after some days."""
+        found = select(inbox_table.c.turn_id).where(inbox_table.c.update_id == update_id)
+        async with self._database.connect() as connection:
+            turn_id: int | None = (await connection.execute(found)).scalar_one_or_none()
+        return turn_id
+
     async def place(self, turn_id: int, changed: Json) -> None:
         """Change where the answer of a turn goes. Raises: ``TurnMovedOn`` for a deleted turn."""
         async with self._database.begin() as connection:

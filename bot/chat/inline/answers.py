@@ -19,6 +19,7 @@ from telegram.error import BadRequest, Forbidden, TelegramError
 from bot.chat.send import keyboards
 from bot.chat.send.inline import InlineMessage, InlineMessageGone, InlineMessages
 from bot.chat.send.message import Recipient, file_name, file_of, link_of, patience
+from bot.chat.send.refusals import meaning_of_refusal
 from bot.chat.send.sending import is_photo
 from bot.texts import say
 from bot.turns.turns import Turns
@@ -55,9 +56,13 @@ class InlineAnswers:
         place = InlineMessage.of_turn(turn)
         await self._give_back(turn, place)
         try:
+            if turn.state not in (TurnState.FAILING, TurnState.ANSWERED):
+                return DeliveryResult()
+            if not place.id:
+                log.warning("turn %s: its inline message is not known, so it waits for a press there", turn.id)
+                return await self._ended(turn, announced=False)
             if turn.state is TurnState.FAILING:
                 await self._say_why(turn, recipient, place)
-            if turn.state is not TurnState.ANSWERED:
                 return DeliveryResult()
             return await self._show(turn, recipient, place, remarks)
         except InlineMessageGone:
@@ -82,9 +87,6 @@ class InlineAnswers:
     async def _show(
         self, turn: Turn, recipient: Recipient, place: InlineMessage, remarks: Sequence[str]
     ) -> DeliveryResult:
-        if not place.id:
-            log.warning("turn %s: its inline message is not known, so its answer waits for a press there", turn.id)
-            return await self._ended(turn, announced=False)
         words = "\n".join(filter(None, [turn.words, *remarks]))
         keyboard = keyboards.below_inline(recipient.language, turn.id, recipient.key, self._messages.username)
         if not turn.shown:
@@ -95,12 +97,20 @@ class InlineAnswers:
             keyboard = keyboards.below_unshown(recipient.language, turn.id, recipient.key, self._messages.username)
             await self._messages.say(place, recipient.language, "inline-no-chat", keyboard)
             return await self._ended(turn, announced=False)
-        await self._messages.show(
-            place, staged.file_id, words, keyboard, as_photo=staged.as_photo, covered=turn.covered
-        )
+        try:
+            await self._messages.show(
+                place, staged.file_id, words, keyboard, as_photo=staged.as_photo, covered=turn.covered
+            )
+        except InlineMessageGone:
+            await self._clear(staged)
+            raise
+        await self._clear(staged)
+        return await self._store.deliveries.end(turn.id, [turn.id])
+
+    async def _clear(self, staged: _Staged) -> None:
+        """Delete the message of a picture that Telegram has by now."""
         with suppress(TelegramError):
             await self._bot.delete_message(staged.chat_id, staged.message_id)
-        return await self._store.deliveries.end(turn.id, [turn.id])
 
     async def _ended(self, turn: Turn, *, announced: bool) -> DeliveryResult:
         await self._store.deliveries.keep_back(turn.id, announced=announced)
@@ -127,6 +137,9 @@ class InlineAnswers:
             try:
                 message = await self._send(turn, chat_id, data, as_photo=as_photo)
             except (BadRequest, Forbidden) as error:
+                if meaning_of_refusal(error) is None:
+                    # It is about the picture and not about the chat.
+                    raise
                 log.info("turn %s: its picture cannot be sent to chat %s first: %s", turn.id, chat_id, error.message)
                 continue
             file = message.photo[-1] if message.photo else message.document

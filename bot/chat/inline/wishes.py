@@ -123,11 +123,12 @@ class InlineWishes:
             await self._store.inbox.finish([event.update_id])
 
     async def _turn_of(self, key: Key, action: InlineAction) -> Turn | None:
-        """Return the turn of a button, or the newest; None where there is none in this conversation."""
+        """Return the turn of a button; None where there is none in this conversation."""
         conversation = await self._store.conversations.open(key)
         if not action.turn_id:
             return await self._store.conversations.latest(conversation.id)
-        turn = await self._store.conversations.turn(action.turn_id)
+        turn_id = action.turn_id if action.turn_id > 0 else await self._store.inline.turn_of_update(-action.turn_id)
+        turn = await self._store.conversations.turn(turn_id) if turn_id else None
         return turn if turn is not None and turn.conversation_id == conversation.id else None
 
     async def _reveal(self, event: PressedInline, turn: Turn | None) -> None:

@@ -158,8 +158,8 @@ class Backlog:
         people: dict[tuple[Key, int | None], list[_Waiting]] = {}
         for one in over:
             # Each guest query has a placeholder, which must not stay.
-            person = one.row.update_id if one.row.key.is_inline else sender_of(one.row.payload)
-            people.setdefault((one.row.key, person), []).append(one)
+            told = one.row.update_id if one.row.key.is_inline else sender_of(one.row.payload)
+            people.setdefault((one.row.key, told), []).append(one)
         for person, refused in people.items():
             silent = person in self._notified_at
             self._notified_at[person] = now

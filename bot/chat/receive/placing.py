@@ -109,7 +109,7 @@ class Placing:
             # Must not be empty (soruly/trace.moe-telegram-bot#276), although nobody sees it.
             title=say(language, "inline-painting"),
             input_message_content=InputTextMessageContent(say(language, "inline-painting")),
-            reply_markup=keyboards.below_placeholder(language, row.key),
+            reply_markup=keyboards.below_placeholder(language, row.key, row.update_id),
         )
 
     async def language_of(self, person_id: int, person: Json) -> str:

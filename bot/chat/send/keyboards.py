@@ -51,7 +51,11 @@ def action_of(data: str) -> Action:
 
 
 class InlineAction(NamedTuple):
-    """The data of a button below an inline message: for whom it is, and the topic of the conversation, 0 if unknown."""
+    """The data of a button below an inline message.
+
+    ``turn_id``: below zero it is an update, see :func:`below_placeholder`. ``caller_id``: for whom the button is.
+    ``topic``: that of the conversation, 0 if unknown.
+    """
 
     name: str
     turn_id: int
@@ -71,7 +75,7 @@ def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
     """Return the turn of the buttons under an answer; None for other buttons."""
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
     datas = [button.callback_data for button in buttons if isinstance(button.callback_data, str)]
-    inline = next((action.turn_id for action in map(inline_action_of, datas) if action and action.turn_id), None)
+    inline = next((action.turn_id for action in map(inline_action_of, datas) if action and action.turn_id > 0), None)
     found = map(action_of, datas)
     return inline or next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
@@ -139,9 +143,12 @@ def to_show(language: str, turn_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(language, "show", turn_id)]])
 
 
-def below_placeholder(language: str, key: Key) -> InlineKeyboardMarkup:
-    """Return the button below an inline message that waits for its picture. A press of it tells which message it is."""
-    return InlineKeyboardMarkup([[_inline_button(language, "inline-ready", "show", 0, key)]])
+def below_placeholder(language: str, key: Key, update_id: int = 0) -> InlineKeyboardMarkup:
+    """Return the button below an inline message that waits for its picture. A press of it tells which message it is.
+
+    There is no turn yet, so it names the update, as a number below zero; 0 for the only wish of its conversation.
+    """
+    return InlineKeyboardMarkup([[_inline_button(language, "inline-ready", "show", -update_id, key)]])
 
 
 def below_inline(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:

@@ -78,8 +78,15 @@ def as_guest(update: Json, event: Incoming | None) -> Called | None:
 
 
 def _out_of_place(said: Said) -> Said:
-    """Return a message without the numbers of another chat, which mean other messages in this one."""
-    replied = replace(said.replied, message_id=None, above=False) if said.replied else None
+    """Return a message as its conversation may know it.
+
+    The numbers of another chat mean other messages in this one. Of a stranger's picture only the picture is used; the
+    words below it were not said to the bot.
+    """
+    replied = said.replied
+    if replied is not None:
+        words = replied.words if replied.quoted or replied.attachment is None else ""
+        replied = replace(replied, message_id=None, above=False, words=words)
     return replace(said, message_id=0, replied=replied, album=None, times=1)
 
 

@@ -82,7 +82,8 @@ async def test_words_alone_go_on_and_so_does_a_reply_to_the_answer(guests: Talk)
     group = await strangers(guests)
     first = await called(group, "a lighthouse")
     await called(group, "at night")
-    await called(group, "in the snow", reply_to=first)
+    await group.say("in the snow", reply_to=first)
+    await shown(group, await placeholder(group))
     assert guests.painter.calls[1].roles == ["user", "model", "user"]
     assert [number_of(one) for one in guests.painter.calls[1].all_pictures] == [1]
     assert [number_of(one) for one in guests.painter.calls[2].all_pictures] == [1]
@@ -163,3 +164,22 @@ async def test_settings_of_the_private_chat_hold(guests: Talk) -> None:
     assert first.text == "Bin dran …"
     await shown(group, first)
     assert "16:9" in str(guests.painter.calls[0].body)
+
+
+async def test_each_placeholder_that_was_forgotten_finds_its_own_picture(guests: Talk) -> None:
+    """The bot learned from no answer of Telegram which messages it had posted; presses tell, in any order."""
+    group = await strangers(guests)
+    await guests.telegram.fault("answerGuestQuery", drop="after")
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await guests.painter.called(1)
+    await guests.telegram.fault("answerGuestQuery", drop="after")
+    await group.say(f"{BOT} a tower")
+    second = await placeholder(group)
+    await guests.painter.called(2)
+    await called(group, "a mill")
+    for message, number in ((first, 1), (second, 2)):
+        assert not (await group.reload(message)).has_picture
+        await group.press(message, "Is it ready?")
+        assert number_of(await (await shown(group, message)).picture_bytes()) == number
+    assert len(guests.painter.calls) == 3

@@ -218,3 +218,39 @@ async def test_wishes_that_wait_are_limited_as_in_the_private_chat(guests: Talk)
     release.set()
     await guests.telegram.wait_for(lambda: told(9, 9), 20, "a placeholder stays")
     assert len(guests.painter.calls) == 6
+
+
+async def test_a_failure_whose_place_is_not_known_waits_for_a_press_there(guests: Talk) -> None:
+    guests.painter.will((400, {"error": {"code": 400, "message": "no", "status": "INVALID_ARGUMENT"}}))
+    await guests.telegram.fault("answerGuestQuery", drop="after")
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await guests.painter.called(1)
+    await asyncio.sleep(0.2)
+    assert (await group.reload(first)).text == "On it…"
+    await group.press(first, "Is it ready?")
+    message = await group.until(first, lambda found: found.text != first.text)
+    assert [*message.buttons] == ["🔄 Again", "Go on in private"]
+
+
+async def test_a_placeholder_that_somebody_deletes_stops_nothing(guests: Talk) -> None:
+    release = guests.painter.hold()
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    await group.delete(await placeholder(group))
+    release.set()
+    await group.say(f"{BOT} a tower")
+    assert (await shown(group, await placeholder(group))).has_picture
+    assert len(guests.painter.calls) == 2
+
+
+async def test_what_telegram_refuses_is_offered_with_a_button(guests: Talk) -> None:
+    await guests.telegram.fault("sendPhoto", status=400, description="Bad Request: IMAGE_PROCESS_FAILED")
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    message = await group.until(first, lambda found: "Show it here" in found.buttons)
+    await group.press(message, "Show it here")
+    assert (await shown(group, first)).has_picture
+    assert len(guests.painter.calls) == 1

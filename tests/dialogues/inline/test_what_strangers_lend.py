@@ -44,8 +44,9 @@ async def test_nothing_of_a_foreign_chat_is_in_any_other_request(guests: Talk) -
     await guests.telegram.ann.answer()
     using, *others = guests.painter.calls
     assert [number_of(one) for one in using.all_pictures] == [7]
-    assert "the secret harbour" in using.wish
+    assert using.wish == "make it red"
     assert [call.wish for call in others] == ["a lighthouse", "a tower", "a bridge", "a mill"]
+    assert "secret harbour" not in str(using.contents)
     for call in others:
         assert 7 not in [number_of(one) for one in call.all_pictures]
         assert "secret harbour" not in str(call.contents)
@@ -86,6 +87,16 @@ async def test_the_callers_own_photo_stays(guests: Talk) -> None:
     turn = await guests.store.conversations.turn(1)
     assert turn is not None
     assert [picture.author_id for picture in turn.pictures] == [ANN]
+
+
+async def test_words_of_a_stranger_are_spoken_of_once(guests: Talk) -> None:
+    group = await strangers(guests)
+    words = await group.seen_by(BORIS).say("a castle in the clouds")
+    await called(group, "paint this", reply_to=words)
+    await called(group, "now at night")
+    first, second = guests.painter.calls
+    assert "a castle in the clouds" in first.wish
+    assert "castle" not in str(second.contents)
 
 
 async def test_words_of_a_stranger_can_be_the_wish(guests: Talk) -> None:

@@ -54,6 +54,14 @@ async def test_a_place_is_noted_with_an_update_and_with_a_turn(store: Store) -> 
         await store.inline.place(99, {"id": "there"})
 
 
+async def test_the_turn_of_an_update_is_found_after_the_update_is_done(store: Store) -> None:
+    await store.inbox.add([(ELSEWHERE, {"update_id": 5})])
+    conversation = await store.conversations.open(ELSEWHERE)
+    turn = await store.conversations.take(new_turn(conversation.id), (), (5,))
+    assert await store.inline.turn_of_update(5) == turn.id
+    assert await store.inline.turn_of_update(6) is None
+
+
 async def test_a_finished_update_is_not_written_to(store: Store) -> None:
     await store.inbox.add([(ELSEWHERE, {"update_id": 5})])
     await store.inbox.finish([5])
