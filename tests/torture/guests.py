@@ -101,7 +101,7 @@ class Plan:
     guests: int
     wishes: int
     kills: int
-    patience_s: float = 120.0
+    patience_s: float = 200.0
 
 
 @dataclass
@@ -167,6 +167,8 @@ async def _kill(plan: Plan, bot: Bot, servers: dict[str, str]) -> None:
     for number in range(plan.kills):
         server, path, when, delay_s = TRAPS[number % len(TRAPS)]
         await bot.up()
+        # Without some rest between the deaths, starting would take all of the time.
+        await asyncio.sleep(dice.uniform(0.5, 2.5))
         await set_trap(servers[server], Trap(path, when, bot.pid, delay_s, skip=dice.randrange(3)))
         assert bot.process is not None
         with suppress(TimeoutError):

@@ -8,16 +8,21 @@ from pathlib import Path
 import pytest
 
 from tests.support.databases import Server
+from tests.support.messages import NoAnswer
 from tests.torture.guests import Plan, complaints, run, totals
 
 SEED = os.environ.get("SEED", "pentimento")
 
 
 async def _tortured(plan: Plan, folder: Path, **more: str) -> int:
-    seen = await run(plan, folder, **more)
+    log = folder / "bot.log"
+    try:
+        seen = await run(plan, folder, **more)
+    except* NoAnswer as waiting:
+        raise AssertionError(f"{log.read_text(errors='replace')[-8000:]}\n{waiting.exceptions}") from waiting
     print(f"\nSEED={plan.seed}: {totals(seen)}")
     wrong = complaints(seen)
-    assert wrong == [], f"{(folder / 'bot.log').read_text(errors='replace')[-4000:]}\n{wrong}"
+    assert wrong == [], f"{log.read_text(errors='replace')[-4000:]}\n{wrong}"
     assert sum(answers[0].has_picture for answers in seen.ends.values()) >= 0.9 * len(seen.ends)
     return seen.kills
 
