@@ -168,7 +168,7 @@ async def _kill(plan: Plan, bot: Bot, servers: dict[str, str]) -> None:
         server, path, when, delay_s = TRAPS[number % len(TRAPS)]
         await bot.up()
         # Without some rest between the deaths, starting would take all of the time.
-        await asyncio.sleep(dice.uniform(0.5, 2.5))
+        await asyncio.sleep(dice.uniform(0.3, 1.5))
         await set_trap(servers[server], Trap(path, when, bot.pid, delay_s, skip=dice.randrange(3)))
         assert bot.process is not None
         with suppress(TimeoutError):

@@ -254,3 +254,17 @@ async def test_what_telegram_refuses_is_offered_with_a_button(guests: Talk) -> N
     await group.press(message, "Show it here")
     assert (await shown(group, first)).has_picture
     assert len(guests.painter.calls) == 1
+
+
+async def test_a_call_that_telegram_delivers_twice_is_answered_once(guests: Talk) -> None:
+    await guests.stop()
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    [call] = await guests.telegram.queue()
+    await guests.telegram.update({kind: body for kind, body in call.items() if kind != "update_id"})
+    await guests.start()
+    assert (await shown(group, await placeholder(group))).has_picture
+    await guests.telegram.ann.say("/help")
+    await guests.telegram.ann.answer()
+    assert sum(one.from_bot for one in await group.history()) == 1
+    assert len(guests.painter.calls) == 1
