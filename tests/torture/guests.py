@@ -95,13 +95,14 @@ class Guest:
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a run is."""
+    """How large a run is. ``rest_s``: how long each life of the bot lasts at least, from and to."""
 
     seed: str
     guests: int
     wishes: int
     kills: int
     patience_s: float = 200.0
+    rest_s: tuple[float, float] = (0.3, 1.5)
 
 
 @dataclass
@@ -168,7 +169,7 @@ async def _kill(plan: Plan, bot: Bot, servers: dict[str, str]) -> None:
         server, path, when, delay_s = TRAPS[number % len(TRAPS)]
         await bot.up()
         # Without some rest between the deaths, starting would take all of the time.
-        await asyncio.sleep(dice.uniform(0.3, 1.5))
+        await asyncio.sleep(dice.uniform(*plan.rest_s))
         await set_trap(servers[server], Trap(path, when, bot.pid, delay_s, skip=dice.randrange(3)))
         assert bot.process is not None
         with suppress(TimeoutError):

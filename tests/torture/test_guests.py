@@ -41,5 +41,6 @@ async def test_a_hundred_guest_wishes_with_kills_all_end(tmp_path: Path) -> None
 @pytest.mark.torture
 @pytest.mark.timeout(1200)
 async def test_a_hundred_guest_wishes_with_kills_all_end_on_postgresql(tmp_path: Path, postgresql: Server) -> None:
-    plan = Plan(SEED, guests=10, wishes=10, kills=36)
-    assert await _tortured(plan, tmp_path, DATABASE_URL=postgresql.empty_database()) >= 12
+    # On PostgreSQL a process takes over from a dead one only when that has been silent for some time.
+    plan = Plan(SEED, guests=10, wishes=10, kills=24, rest_s=(16, 20))
+    assert await _tortured(plan, tmp_path, DATABASE_URL=postgresql.empty_database()) >= 3

@@ -161,9 +161,10 @@ class Backlog:
             told = one.row.update_id if one.row.key.is_inline else sender_of(one.row.payload)
             people.setdefault((one.row.key, told), []).append(one)
         for person, refused in people.items():
-            silent = person in self._notified_at
-            self._notified_at[person] = now
             wishes = any(one.kind is _Kind.WISH for one in refused)
+            # Of a mere press below an inline message nothing is said: the words would take the place of an answer.
+            silent = person in self._notified_at or (person[0].is_inline and not wishes)
+            self._notified_at[person] = now
             said, limit = ("busy", waits) if wishes else ("busy-more", MOST_OTHERS)
             log.info("conversation %s/%s: %s messages over the limit are refused", *person[0], len(refused))
             rows, language = [one.row for one in refused], refused[-1].language
