@@ -37,6 +37,10 @@ from bot.chat.guests.admission import Admission
 from bot.chat.guests.decisions import Decisions
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
+from bot.chat.inline.answers import InlineAnswers
+from bot.chat.inline.desk import InlineDesk
+from bot.chat.inline.going_on import StartCommand
+from bot.chat.inline.wishes import InlineWishes
 from bot.chat.overtaking import Overtaking
 from bot.chat.owners import Owners
 from bot.chat.passes.first import FirstPass
@@ -44,6 +48,7 @@ from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
 from bot.chat.receive.hearing import Ear, Hearing
+from bot.chat.receive.placing import Placing
 from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
@@ -138,7 +143,24 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
+def build_placing(ground: Ground) -> Placing:
+    """Return what answers guest queries at once."""
+    return Placing(ground.bot, ground.store, ground.topology.peers, ground.settings.language)
+
+
+def build_desk(ground: Ground, placing: Placing) -> InlineDesk:
+    """Return what answers at once what comes from places where the bot is no member."""
+    return InlineDesk(ground.bot, ground.store, build_authorization(ground), placing)
+
+
+def build_authorization(ground: Ground) -> Authorization:
+    """Return what decides who is served."""
+    settings, store, delivery, access = ground.settings, ground.store, ground.delivery, access_of(ground.settings)
+    rules = GroupRules(Admins(ground.bot, settings.owner_ids), store, GroupVisibility(ground.bot, store))
+    return Authorization(store, delivery, access, rules, Admission(store, delivery, access))
+
+
+def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing: Placing) -> ConversationWorker:
     """Return the worker of all conversations, with everything that answers their updates."""
     settings, bot, identity = ground.settings, ground.bot, ground.identity
     store, delivery = ground.store, ground.delivery
@@ -147,9 +169,8 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     hearing = Hearing(ear, bot, downloader, store.inbox, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    access = access_of(settings)
-    authorization = Authorization(store, delivery, access, rules, Admission(store, delivery, access))
-    responder = Responder(bot, store, turns, delivery)
+    authorization = build_authorization(ground)
+    responder = Responder(bot, store, turns, delivery, placing)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
     cancelling = Cancelling(identity, store, turns, authorization)
@@ -167,9 +188,11 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
     payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
+    shown = InlineAnswers(bot, store, turns, staging_chat=settings.staging_chat, has_owners=delivery.has_owners)
+    start = StartCommand(store, downloader, shown)
     groups = (
         *(TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting),
-        *(albums, about, people, limits, selling, support),
+        *(albums, about, start, people, limits, selling, support),
     )
     sells = bool(settings.stars_packs)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
@@ -177,9 +200,10 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
+    inline = InlineWishes(store, turns, authorization, reader, downloader, delivery.inline, placing)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    reporter = TurnReporter(store, turns, delivery, failures)
-    first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
+    reporter = TurnReporter(store, turns, delivery, shown, failures)
+    first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)

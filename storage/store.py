@@ -1,6 +1,6 @@
 """All parts of storage, opened and closed together.
 
-Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``sales`` and ``tables``.
+Imports ``books``, ``care``, ``engine``, ``guests``, ``inline``, ``media``, ``sales`` and ``tables``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from storage.engine.database import Database
 from storage.engine.faults import faults_named
 from storage.guests.guests import Guests
 from storage.guests.people import People
+from storage.inline.answers import InlineAnswers
+from storage.inline.lent import Lending
 from storage.media.store import Media
 from storage.sales.purchases import Purchases
 from storage.tables.backlog import WaitingUpdates
@@ -60,6 +62,7 @@ class Store:
     guests: Guests
     people: People
     inbox: Inbox
+    inline: InlineAnswers
     waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
@@ -70,6 +73,7 @@ class Store:
     menus: Menus
     models: Models
     forgetting: Forgetting
+    lending: Lending
     audit: Audit
     sweeping: Sweeping
     retention: Retention
@@ -104,6 +108,7 @@ class Store:
             guests=Guests(database),
             people=People(database),
             inbox=Inbox(database),
+            inline=InlineAnswers(database, media),
             waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
@@ -114,6 +119,7 @@ class Store:
             menus=Menus(database),
             models=Models(database),
             forgetting=Forgetting(database, media, erasing),
+            lending=Lending(database, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
             retention=Retention(database, media, erasing),
@@ -134,6 +140,7 @@ class Store:
         """
         await self.inbox.sweep()
         await forget_late(self.database)
+        await self.inline.sweep()
         await self.chats.mend_moves()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
@@ -158,6 +165,7 @@ class Store:
         """
         await self.inbox.sweep()
         await forget_late(self.database)
+        await self.inline.sweep()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0

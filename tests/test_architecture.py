@@ -112,6 +112,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         *OF_PICTURES,
         *OF_PROVIDERS,
+        "bot.texts",
         *STORED,
         "storage.engine.faults",
     ),
@@ -224,6 +225,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "storage.care": (
         *OF_STORAGE,
         "storage.books",
+        "storage.engine",
+        "storage.media",
+        "storage.rows",
+        "storage.tables",
+    ),
+    "storage.inline": (
+        *OF_STORAGE,
+        "storage.care",
         "storage.engine",
         "storage.media",
         "storage.rows",

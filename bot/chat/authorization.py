@@ -130,6 +130,10 @@ class Authorization:
         """Return whether a turn may begin although somebody was blocked: an owner who was no owner then."""
         return (turn.asker or turn.author).id in self._access.owners
 
+    async def may_call(self, event: Said) -> bool:
+        """Return whether a person may ask for pictures from a chat where the bot is no member."""
+        return await self._allows(event)
+
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
         guests = await self._store.guests.of(event.key.chat_id, event.author.id)
         served = (await self._of_chat(event, guests), self._of_person(event, guests)) == (Verdict.SERVED,) * 2

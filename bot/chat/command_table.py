@@ -162,7 +162,7 @@ PRESSED = frozenset(one.name for one in BUTTONS)
 """What a press may mean. A changed client can send any data, so the name of a command alone must do nothing."""
 
 BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
-PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
+PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions} | {"inline-again": 1}
 """Buttons that are wishes, and in how many versions."""
 
 MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
@@ -171,7 +171,7 @@ MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
 SHOWING = frozenset(("show", "words", "file"))
 """Buttons that show an answer which is there."""
 
-BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
+BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture) | {"inline-again"}
 
 
 def known_command(event: object) -> bool:

@@ -244,7 +244,42 @@ class Refunded(Event):
     charge_id: str
 
 
-Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved | Paid | Refunded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called(Event):
+    """A wish from a chat where the bot is no member; its answer goes into an inline message there.
+
+    ``said``: the wish; None for a command, since nothing but wishes can be said there. ``query_id``: the guest query
+    that is answered once, which makes the inline message; "" for the result of an inline query. ``inline_id``: the
+    inline message of such a result; "" for a guest query.
+    """
+
+    said: Said | None
+    query_id: str = ""
+    inline_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressedInline(Event):
+    """A pressed button below the inline message ``inline_id``, in an unknown chat. ``data``: as in :class:`Pressed`."""
+
+    inline_id: str
+    data: str
+
+
+Incoming = (
+    Said
+    | Commanded
+    | Pressed
+    | Joined
+    | Ranked
+    | ChannelJoined
+    | Left
+    | Moved
+    | Paid
+    | Refunded
+    | Called
+    | PressedInline
+)
 
 
 def updates_of(messages: Iterable[Said]) -> list[int]:

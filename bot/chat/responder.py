@@ -1,19 +1,20 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-Imports PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``parse``, ``raw``,
-``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
+Imports PTB, ``response``, ``delivery``, ``message``, ``inline``, ``placing``, ``buttons``, ``refusals``, ``split``,
+``parse``, ``raw``, ``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractContextManager, aclosing, nullcontext, suppress
 from dataclasses import replace
 
 from telegram import Bot, LabeledPrice, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.commands.notices import response_to_notice
+from bot.chat.receive.placing import Placing, TooOld
 from bot.chat.response import (
     ENDED_BY_BLOCK,
     JUST_SENT,
@@ -43,6 +44,7 @@ from bot.chat.response import (
 )
 from bot.chat.send.buttons import ExpiringButtons
 from bot.chat.send.delivery import Delivery
+from bot.chat.send.inline import InlineMessage, InlineMessageGone
 from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
@@ -58,11 +60,12 @@ from storage.store import Store
 class Responder:
     """Sends responses."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, placing: Placing) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
         self._delivery = delivery
+        self._placing = placing
         self._buttons = ExpiringButtons(bot)
 
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
@@ -84,11 +87,24 @@ class Responder:
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""
         notice = row.notice or {}
+        if row.key.is_inline:
+            await self._notify_inline(row, str(notice.get("language", "")))
+            return
         # It may be sent long after its message, or while others are answered, so it says which one it is about.
         reply_to = _quoted(row) if notice.get("quotes") else None
         asker_id = sender_of(row.payload)
         recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to, asker_id=asker_id)
         await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
+
+    async def _notify_inline(self, row: InboxRow, language: str) -> None:
+        response = await response_to_notice(self._store, row)
+        words = [say(language, part.key, **part.values) for part in response.parts if isinstance(part, Sentence)]
+        with suppress(InlineMessageGone, TooOld):
+            message = InlineMessage.of_update(row.payload)
+            if "guest_message" in row.payload:
+                message = InlineMessage(id=await self._placing.inline_id(row))
+            await self._delivery.inline.write(message, "\n".join(words))
+        await self._store.inbox.finish([row.update_id])
 
     async def _send(self, recipient: Recipient, part: Part) -> Message | None:
         """Send one part; return the message of a text."""

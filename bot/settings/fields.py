@@ -192,6 +192,8 @@ class Fields(BaseSettings):
     """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    staging_chat: int | None = None
+    """Id of a chat of your own in which the bot may post, for pictures of guests who have no private chat with it."""
     weekly_report: bool = True
     """Send the owners a message once a week: pictures, people, cost, failures, last backup, disk."""
     limit_person: LimitList = UNLIMITED

@@ -25,16 +25,7 @@ from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
 from bot.turns.wishes import TurnInput, basis_of, each_once, heard_of
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
-from storage.records import (
-    Author,
-    Conversation,
-    Json,
-    MessageLink,
-    NewTurn,
-    Role,
-    Turn,
-    TurnState,
-)
+from storage.records import Author, Conversation, InputPicture, Json, MessageLink, NewTurn, Role, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
@@ -82,7 +73,10 @@ class Turns:
             pictures=each_once((*basis.pictures, *turn_input.pictures)),
             request_message_id=turn_input.request_message_id,
             shows_author=turn_input.shows_author,
-            options={**options_of(conversation.settings, turn_input.ratio), **heard_of(turn_input)},
+            options={
+                **options_of(conversation.settings, turn_input.ratio, turn_input.inline),
+                **heard_of(turn_input),
+            },
             kind=corrected.kind if corrected else "edit" if edited else "send",
             repeats_id=corrected.repeats_id if corrected else edited.id if edited else None,
             cited=turn_input.cited,
@@ -106,11 +100,14 @@ class Turns:
         more: str = "",
         request_message_id: int | None = None,
         each: bool = False,
+        lent: Sequence[InputPicture] = (),
+        inline: Json | None = None,
     ) -> Turn:
         """Repeat a turn as a sibling, as a batch of ``times``, or ``each`` of its pictures alone. Return the new turn.
 
         The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first
         time. ``more``: words to add. ``request_message_id``: the message that asks for the repeat, if it is another.
+        ``lent``: pictures of others, which the turn gave back. ``inline``: see ``TurnInput``.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -119,10 +116,10 @@ class Turns:
             head_before=conversation.head_id,
             author=turn.author,
             wish="\n".join(filter(None, (turn.wish, more))),
-            pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
+            pictures=each_once((*turn.pictures, *lent, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             shows_author=turn.shows_author,
-            options=options_of(conversation.settings, turn.options.get(OWN, "")),
+            options=options_of(conversation.settings, turn.options.get(OWN, ""), inline),
             kind="again",
             repeats_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,

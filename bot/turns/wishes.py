@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from storage.records import Author, Cited, Conversation, InputPicture, Key, MessageLink, Role, Turn
+from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
 from storage.store import Store
 
 
@@ -21,7 +21,7 @@ class TurnInput:
     turn whose message was edited; with ``corrects`` the wish replaces that turn. ``times``: the number of versions.
     ``anew``: start a new picture, from what comes with the wish alone. ``cited``: quoted words of others.
     ``ratio``: the wanted shape, such as ``"16:9"``. ``heard_micro_usd``: what it cost to write down its spoken words,
-    in millionths of a US dollar.
+    in millionths of a US dollar. ``inline``: where the answer goes, if not into the chat.
     """
 
     key: Key
@@ -40,6 +40,7 @@ class TurnInput:
     cited: tuple[Cited, ...] = ()
     ratio: str = ""
     heard_micro_usd: int = 0
+    inline: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What people spent. Imports SQLAlchemy, ``engine`` and ``schema``; only reads.
+"""What people spent. Imports SQLAlchemy, ``engine``, ``records`` and ``schema``; only reads.
 
 A repeat counts for the person who asked for it. The costs of deleted turns stay in the total. Two partial indexes
 contain all that is summed up, so no turn is read, however many there are.

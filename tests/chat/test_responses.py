@@ -27,6 +27,7 @@ from bot.chat.identity import BotIdentity
 from bot.chat.owners import Owners
 from bot.chat.receive.download import Downloader
 from bot.chat.receive.hearing import Hearing
+from bot.chat.receive.placing import Placing
 from bot.chat.responder import Responder
 from bot.chat.response import (
     DONE,
@@ -50,6 +51,7 @@ from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
 from bot.chat.wishes.questions import Questions
 from bot.chat.wishes.reading import WishReader
+from bot.dispatch.base import NoPeers
 from bot.metrics import Meter
 from bot.providers.factory import ProviderConfig, build
 from bot.turns.answering import Answering
@@ -113,7 +115,8 @@ def commands(store: Store, turns: Turns) -> Commands:
 
 
 def reader(store: Store, turns: Turns) -> WishReader:
-    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store))
+    placing = Placing(TELEGRAM, store, NoPeers(), "en")
+    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store), placing)
     downloader = Downloader(TELEGRAM, store.media)
     captions = Captions(store, turns, commands(store, turns), responder)
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]

@@ -50,6 +50,11 @@ class Chat:
         self.topic = topic
         self._given: set[int] = set()
 
+    @property
+    def telegram(self) -> Telegram:
+        """The Telegram that the chat is in."""
+        return self._telegram
+
     def seen_by(self, person_id: int) -> Chat:
         """Return the same chat, used by another person. Answers for one of them are not taken by the other."""
         other = Chat(self._telegram, person_id, self.id, self.topic)
@@ -229,6 +234,25 @@ class Chat:
         body = {"as": self.person_id, "chat_id": self.id, "topic": self.topic, "delete": True}
         await self._telegram.post("topics", body)
 
+    async def type(self, words: str = "") -> str:
+        """Type behind the bot's name; return the id of the inline query."""
+        body = {"as": self.person_id, "chat_id": self.id, "words": words}
+        return str((await self._telegram.post("type", body))["query_id"])
+
+    async def offered(self, query_id: str, timeout_s: float = ANSWER_TIME_S) -> Json:
+        """Wait for what the bot offers for an inline query: ``results`` and ``button``. Raises NoAnswer."""
+
+        async def look() -> Json | None:
+            found = await self._telegram.get(f"queries/{query_id}")
+            return found if found["answered"] else None
+
+        return await self._telegram.wait_for(look, timeout_s, "the bot did not answer the query")
+
+    async def choose(self, query_id: str, result_id: str) -> Message:
+        """Send one of the results of an inline query."""
+        body = {"as": self.person_id, "chat_id": self.id, "query_id": query_id, "result_id": result_id}
+        return Message(self._telegram, await self._telegram.post("choose", body))
+
     async def act(self, what: str, **more: Any) -> Json:
         """Do in this chat what the sandbox calls ``what``: "admins", "hide-members", "link", "direct-messages" ..."""
         return await self._telegram.post(what, {"as": self.person_id, "chat_id": self.id} | more)
@@ -346,6 +370,10 @@ class Telegram:
     async def privacy(self, *, on: bool) -> None:
         """Switch privacy mode."""
         await self.post("privacy", {"on": on})
+
+    async def modes(self, **switched: Any) -> None:
+        """Switch ``guests``, ``inline`` and ``feedback`` at @BotFather; ``guest_life_s``: see the sandbox's Modes."""
+        await self.post("modes", switched)
 
     async def doubts(self, **chosen: bool) -> None:
         """Choose what reports of live bots do not agree on: ``mentions_reach``, ``captions_reach``."""

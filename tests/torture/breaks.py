@@ -99,7 +99,7 @@ BREAKS = (
     Break(
         promise="cancel overtakes",
         file="bot/chat/receive/receiver.py",
-        old='            if update["update_id"] in urgent:\n',
+        old="            if row.update_id in urgent:\n",
         new="            if False:\n",
     ),
     Break(

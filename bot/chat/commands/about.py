@@ -49,11 +49,6 @@ class AboutCommands:
         self._keep_gb = keep_gb
         self._listener = listener
 
-    @verb("start")
-    async def start(self, context: CommandContext) -> Response:
-        """Say what the bot does."""
-        return respond("start")
-
     @verb("help")
     async def help(self, context: CommandContext) -> Response:
         """Explain how to talk to the bot here, and list the commands."""

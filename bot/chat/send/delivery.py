@@ -1,6 +1,6 @@
 """Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-Imports PTB, ``keyboards``, ``manners``, ``message``, ``planning``, ``sending``, ``split``, ``once``,
+Imports PTB, ``inline``, ``keyboards``, ``manners``, ``message``, ``planning``, ``sending``, ``split``, ``once``,
 ``pictures.boards.values``, ``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
@@ -22,6 +22,7 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.send import keyboards
+from bot.chat.send.inline import InlineMessages
 from bot.chat.send.manners import Manners
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
@@ -48,10 +49,11 @@ class Delivery:
     def __init__(self, bot: Bot, store: Store, *, has_owners: bool = False) -> None:
         self._bot = bot
         self._store = store
-        self._has_owners = has_owners
+        self.has_owners = has_owners
         self.manners = Manners(bot)
         self._sender = Sender(bot, store.media, self.manners)
         self._once_sender = OnceSender(store.deliveries)
+        self.inline = InlineMessages(bot)
         self._unrecorded: dict[tuple[int, int], tuple[SendState, list[MessageLink]]] = {}
 
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
@@ -79,7 +81,7 @@ class Delivery:
     ) -> Message:
         """Send a text about a fault that the owners are notified of, and say so; without owners, ask to report it."""
         language = recipient.language
-        owner = say(language, "owner-knows" if self._has_owners else "owner-unset")
+        owner = say(language, "owner-knows" if self.has_owners else "owner-unset")
         return await self.write(recipient, f"{say(language, key, **values)}\n{owner}", keyboard)
 
     async def write(

@@ -1,4 +1,4 @@
-"""Inline keyboards and the data of their buttons. Imports PTB and ``texts``.
+"""Inline keyboards and the data of their buttons. Imports PTB, ``texts`` and ``records``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
 cannot be trusted: its handler checks that the turn belongs to the chat.
@@ -6,6 +6,7 @@ cannot be trusted: its handler checks that the turn belongs to the chat.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
 from bot.texts import knows, say
+from storage.records import Key
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
@@ -25,6 +27,10 @@ VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
+
+
+_START = re.compile(r"go([0-9]{1,18})")
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
 class GuestAt(NamedTuple):
@@ -52,11 +58,34 @@ def action_of(data: str) -> Action:
     return Action(name, value)
 
 
+class InlineAction(NamedTuple):
+    """The data of a button below an inline message.
+
+    ``turn_id``: below zero it is an update, see :func:`below_placeholder`. ``caller_id``: for whom the button is.
+    ``topic``: that of the conversation, 0 if unknown.
+    """
+
+    name: str
+    turn_id: int
+    caller_id: int
+    topic: int
+
+
+def inline_action_of(data: str) -> InlineAction | None:
+    """Read the ``callback_data`` of a button below an inline message; None for other data."""
+    name, *numbers = data.split(":")
+    if not name.startswith("inline-") or len(numbers) != 3 or not all(map(_NUMBER.fullmatch, numbers)):
+        return None
+    return InlineAction(name, *map(int, numbers))
+
+
 def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
     """Return the turn of the buttons under an answer; None for other buttons."""
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    found = [action_of(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
-    return next((action.turn_id for action in found if action.name in ("again", "show")), None)
+    datas = [button.callback_data for button in buttons if isinstance(button.callback_data, str)]
+    inline = next((action.turn_id for action in map(inline_action_of, datas) if action and action.turn_id > 0), None)
+    found = map(action_of, datas)
+    return inline or next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 
 def under_answer(language: str, turn_id: int, *, pictures: bool, each: bool = False) -> InlineKeyboardMarkup:
@@ -220,6 +249,43 @@ def guest_in(value: str) -> GuestAt:
 def _whole(written: str) -> int | None:
     digits = written.removeprefix("-")
     return int(written) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
+
+
+def below_placeholder(language: str, key: Key, update_id: int = 0) -> InlineKeyboardMarkup:
+    """Return the button below an inline message that waits for its picture. A press of it tells which message it is.
+
+    There is no turn yet, so it names the update, as a number below zero; 0 for the only wish of its conversation.
+    """
+    return InlineKeyboardMarkup([[_inline_button(language, "inline-ready", "show", -update_id, key)]])
+
+
+def below_inline(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
+    """Return the buttons below an answer in an inline message: again, and go on in the private chat."""
+    again = _inline_button(language, "again", "again", turn_id, key)
+    return InlineKeyboardMarkup([[again], [_link(language, "inline-private", turn_id, username)]])
+
+
+def below_unshown(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
+    """Return the buttons of an answer that has to wait until the person opens a chat with the bot."""
+    show = _inline_button(language, "inline-show-here", "show", turn_id, key)
+    return InlineKeyboardMarkup([[_link(language, "inline-open", turn_id, username)], [show]])
+
+
+def linked_turn(start: str) -> int | None:
+    """Return the turn in the words behind ``/start`` that a link of :func:`below_inline` brings; None for others."""
+    found = _START.fullmatch(start)
+    return int(found[1]) if found else None
+
+
+def _inline_button(language: str, label: str, name: str, turn_id: int, key: Key) -> InlineKeyboardButton:
+    data = f"inline-{name}:{turn_id}:{key.chat_id}:{key.topic_id}"
+    return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=data)
+
+
+def _link(language: str, label: str, turn_id: int, username: str) -> InlineKeyboardButton:
+    """Return a link that opens the private chat with the turn's number. It opens the turn for its own person alone."""
+    url = f"https://t.me/{username}?start=go{turn_id}"
+    return InlineKeyboardButton(say(language, f"button-{label}"), url=url)
 
 
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:

@@ -84,6 +84,8 @@ class Recipient:
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of every send call; without a topic where that is 0."""
+        if self.key.is_inline:
+            raise ValueError("nothing is sent in an inline conversation; its answers go into inline messages")
         found: dict[str, Any] = {"chat_id": self.key.chat_id}
         if self.key.topic_id:
             found["message_thread_id"] = self.key.topic_id

@@ -49,7 +49,9 @@ class Progress:
         self._delivery = delivery
         self._recipient = recipient
         self._turn_id = turn_id
-        self._drafts = recipient.key.chat_id > 0
+        # The placeholder of an inline message shows all that there is to see.
+        self._silent = recipient.key.is_inline
+        self._drafts = recipient.key.chat_id > 0 and not self._silent
         self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._began_at = asyncio.get_running_loop().time()
@@ -83,9 +85,10 @@ class Progress:
         # The request to the provider goes first; these two calls would delay it by some milliseconds.
         await asyncio.sleep(AFTER_S)
         # Until there is an answer it may be set: a turn may end while Telegram is asked.
-        self._reacted = True
-        self._reacted = await self._delivery.manners.react(self._recipient, at_work=True)
-        while True:
+        if not self._silent:
+            self._reacted = True
+            self._reacted = await self._delivery.manners.react(self._recipient, at_work=True)
+        while not self._silent:
             await self._draft()
             with suppress(TelegramError):
                 topic = self._recipient.key.topic_id or None
@@ -125,7 +128,7 @@ class Progress:
     async def _notify(self) -> None:
         """Show a wait at once; without drafts, in one message with a Cancel button."""
         await self._draft()
-        if not self._drafts and not self._notified:
+        if not (self._drafts or self._notified or self._silent):
             self._notified = True
             with suppress(TelegramError):
                 keyboard = keyboards.to_cancel(self._recipient.language, self._turn_id)

@@ -66,7 +66,7 @@ class Sender:
         with outcome_known():
             if len(outgoing.pictures) == 1:
                 return await self._one_by_one(turn, recipient, outgoing)
-            if not all([await _is_photo(await self._bytes(ref)) for ref in outgoing.pictures]):
+            if not all([await is_photo(await self._bytes(ref)) for ref in outgoing.pictures]):
                 return await self._one_by_one(turn, recipient, outgoing)
             try:
                 return await self._album(turn, recipient, outgoing)
@@ -144,7 +144,7 @@ class Sender:
         shared = {**self._captioned(recipient, outgoing.words, len(data)), "reply_markup": outgoing.keyboard}
         document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
         ways: list[Way] = [document]
-        if not outgoing.as_file and await _is_photo(data):
+        if not outgoing.as_file and await is_photo(data):
             ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=outgoing.covered, **shared))
         message = await self._first_taken(*ways)
         return link_of(message, turn.id, ref if message.photo or message.document else None, covered=outgoing.covered)
@@ -177,7 +177,7 @@ class Sender:
         ]
 
 
-async def _is_photo(data: bytes) -> bool:
+async def is_photo(data: bytes) -> bool:
     """Return whether Telegram takes a picture as a photo without loss of a part of it."""
     info = await glance(inspect, data)
     fit = telegram_fit(info)

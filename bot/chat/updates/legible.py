@@ -18,7 +18,7 @@ from storage.records import Json
 
 log = logging.getLogger(__name__)
 
-MESSAGES = ("message", "edited_message")
+MESSAGES = ("message", "edited_message", "guest_message")
 NEEDED = ("message_id", "date", "chat")
 """The fields that PTB wants in each message."""
 

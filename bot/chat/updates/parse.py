@@ -1,8 +1,8 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``, ``paying``,
-``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in
-this folder alone.
+Imports PTB, ``calling``, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``,
+``paying``, ``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates
+are used in this folder alone.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from bot.chat.events import (
 )
 from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
-from bot.chat.updates import legible
+from bot.chat.updates import calling, legible
 from bot.chat.updates.kinds import is_unknown
 from bot.chat.updates.mentions import words_of
 from bot.chat.updates.orders import order_of
@@ -45,8 +45,8 @@ from bot.chat.updates.parts import (
     unusable_of,
 )
 from bot.chat.updates.paying import is_payment, payment_of
-from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, message_of, part
-from storage.records import BEFORE_MOVE, Json, Key, Press
+from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, message_of
+from storage.records import Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -73,6 +73,8 @@ def key_of(update: Json) -> Key:
 
     Channels get ``Key(0, 0)``, too, so that the bot can send nothing there.
     """
+    if (inline := calling.key_of(update)) is not None:
+        return inline
     about = _about(update)
     # A stop has the topic of its draft without is_topic_message (Bot API, MessageGenerationStopped).
     in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
@@ -100,29 +102,6 @@ def moved_from(update: Json) -> int | None:
     """Return the group that became the supergroup of a raw update; None where the update does not say so."""
     old_id = (first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
-
-
-def carried(update: Json, chat_id: int) -> Json:
-    """Return a raw update of a group as an update of the supergroup that the group became while the update waited.
-
-    Updates about the old chat itself stay as they are. The ids of messages are marked as ids from before the move.
-    """
-    member = first(update, "my_chat_member")
-    if member is not None and not is_left(update):
-        # The bot was added, or got rights. It has left only the old chat, which goes on.
-        return {**update, "my_chat_member": {**member, "chat": {**part(member, "chat"), "id": chat_id}}}
-    kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
-    if kind is None or not is_said(update):
-        return update
-    query = update[kind] if kind == "callback_query" else None
-    message = _carried(query["message"] if query else update[kind], chat_id)
-    return {**update, kind: {**query, "message": message} if query else message}
-
-
-def _carried(message: Json, chat_id: int) -> Json:
-    moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
-    replied = first(message, "reply_to_message")
-    return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
 
 
 def is_move(update: Json) -> bool:
@@ -210,12 +189,15 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     update = legible.parse(payload, bot)
     if is_channel(payload):
         return _joined_channel(update, me)
+    if update.chosen_inline_result or (update.callback_query and update.callback_query.inline_message_id):
+        return calling.in_inline_message(update, payload, me.language)
     if update.callback_query:
         return _pressed(update, key_of(payload), me)
     if update.my_chat_member:
         return _membership(update, me)
-    message = update.message or update.edited_message
-    if message is None:
+    message = update.message or update.edited_message or update.guest_message
+    if message is None or (message.via_bot is not None and message.via_bot.id == me.id):
+        # What somebody chose in inline mode was made by the bot itself.
         return None
     by_a_bot = is_of_another_bot(payload, me.id)
     if by_a_bot and not me.serves_bots:
@@ -223,6 +205,9 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if not is_id(message.message_id):
         raise legible.Illegible("its message has no usable number")
     base = _base(update, message, me)
+    if update.guest_message:
+        event = _message(message, base | {"key": key_of(payload), "private": True}, me, edited=False)
+        return None if by_a_bot else calling.as_guest(payload, event)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:

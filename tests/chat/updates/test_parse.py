@@ -23,9 +23,9 @@ from bot.chat.events import (
     Replied,
     Said,
 )
+from bot.chat.updates.moving import carried
 from bot.chat.updates.parse import (
     Me,
-    carried,
     is_addition,
     is_cancel,
     is_left,

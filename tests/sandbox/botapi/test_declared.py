@@ -55,7 +55,8 @@ NEEDED = {
     "answerCallbackQuery", "setMyCommands", "getMyCommands", "deleteMyCommands", "setMyName", "getMyName",
     "setMyDescription", "getMyDescription", "setMyShortDescription", "getMyShortDescription", "setChatMenuButton",
     "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
-    "deleteMessages", "sendInvoice", "answerPreCheckoutQuery", "refundStarPayment",
+    "deleteMessages", "sendInvoice", "answerPreCheckoutQuery", "refundStarPayment", "answerGuestQuery",
+    "answerInlineQuery",
 }
 # fmt: on
 

@@ -279,9 +279,12 @@ def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data:
     chat = chat_of(backend, person_id, chat_id)
     message = world.message(chat_id, message_id)
     if message is None:
-        shown: Json = {"chat": world.chat_json(chat), "message_id": message_id, "date": 0}
+        shown: Json = {"message": {"chat": world.chat_json(chat), "message_id": message_id, "date": 0}}
+    elif message.inline_id:
+        # The chat stays hidden (telegram-bot-api Client.cpp, JsonInlineCallbackQuery).
+        shown = {"inline_message_id": message.inline_id}
     else:
-        shown = world.view(message)
+        shown = {"message": world.view(message)}
     query_id = str(secrets.randbelow(9 * 10**17) + 10**17)
     record: Json = {"chat_id": chat_id, "message_id": message_id, "at": backend.config.clock(), "answered": False}
     backend.callbacks[query_id] = record
@@ -289,7 +292,7 @@ def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data:
     body = {
         "id": query_id,
         "from": world.user(person_id),
-        "message": shown,
+        **shown,
         "chat_instance": str(abs(chat_id) * 1_000_003 % 10**18),
         "data": data,
     }

@@ -1,5 +1,5 @@
 /* Inline keyboards under a message. A pressed button spins until the bot answers; the answer is a toast, or a dialog
-   when the bot asks for one. Imports api, events, overlays. */
+   when the bot asks for one. Imports api, events, overlays, route. */
 
 import {api} from './api.js';
 import {el} from './dom.js';
@@ -7,6 +7,7 @@ import {callbackAnswer} from './events.js';
 import {chatTitle} from './avatar.js';
 import {icon} from './icons.js';
 import {openAlert, tell, toast} from './overlay.js';
+import {go} from './route.js';
 import {state} from './store.js';
 
 const waiting = new Set(); // "chat:message:data" of buttons whose answer is awaited
@@ -19,11 +20,21 @@ export function keyboard(message) {
 }
 
 function key(message, button) {
+  const start = button.url?.startsWith(startUrl()) ? button.url.slice(startUrl().length) : null;
+  if (start) return el('button.key', {type: 'button', dir: 'auto', on: {click: () => tell(startBot(start))}}, el('span', {text: button.text}));
   if (button.url) return el('a.key', {href: safe(button.url), target: '_blank', rel: 'noopener noreferrer', dir: 'auto', text: button.text});
   const id = `${message.chat.id}:${message.message_id}:${button.callback_data}`;
   const node = el('button.key', {type: 'button', dir: 'auto', 'aria-busy': String(waiting.has(id)), on: {click: () => press(node, message, button, id)}},
     el('span', {text: button.text}), el('span.spinner', {'aria-hidden': 'true'}));
   return node;
+}
+
+/** Where a link to the bot with a start parameter begins. Clients open the private chat and press Start there. */
+const startUrl = () => `https://t.me/${state.bot.username}?start=`;
+
+async function startBot(words) {
+  await api.send({as: state.me.id, chatId: state.me.id, text: `/start ${words}`});
+  go(state.me.id);
 }
 
 const safe = (url) => (/^(https?|tg|mailto):/i.test(url) ? url : null);
