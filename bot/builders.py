@@ -166,7 +166,8 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
     ear = ear_of(settings, turns.answering.providers[settings.provider])
-    hearing = Hearing(ear, bot, downloader, store.inbox, ground.meter, ground.stopping, ground.owners)
+    watch = turns.answering.limit_watch
+    hearing = Hearing(ear, bot, downloader, store.inbox, watch, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
     authorization = build_authorization(ground)

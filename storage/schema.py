@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from storage.column_types import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
@@ -32,9 +32,12 @@ UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
-DRAWN_SQL, WORDED_SQL = "reply IS NOT NULL AND shown <> '[]'", "reply IS NOT NULL AND shown = '[]'"
+DRAWN_SQL = "reply IS NOT NULL AND shown <> '[]' AND kind <> 'kept'"
+WORDED_SQL = "reply IS NOT NULL AND shown = '[]' AND kind <> 'kept'"
 CITING = "cited IS NOT NULL"
 """The conditions for answers with and without a picture, and for turns that cite words of others; see above."""
+LISTENED_SQL = "kind = 'settle' AND turn_id IS NULL"
+"""The condition for entries of the books about recordings that were listened to; see above."""
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -83,6 +86,7 @@ turns = Table(
     Column("parent_id", Id, comment="NULL for a root; always a turn that was answered"),
     Column("head_before", Id, comment="head when the wish was taken; head moves only if it is still this"),
     Column("state", Name(16), nullable=False, comment="see records.TurnState; the checkpoint of the turn"),
+    # Or kept: a copy of an answer from elsewhere.
     Column("kind", Name(16), nullable=False, comment="send, again, edit"),
     # Four old names; the code says repeats_id, batch_id, shows_author and remarks (see ``rows.codec``).
     Column("retold_id", Id, comment="the turn whose input this one repeats or changes; NULL for a plain send"),
@@ -296,6 +300,7 @@ entries = Table(
     Index("ix_entries_person_id", "person_id"),
     _partial("ix_entries_closes", "closes", where="closes IS NOT NULL", unique=True),
     _partial("ix_entries_charge_id", "charge_id", "kind", where="charge_id IS NOT NULL", unique=True),
+    _partial("ix_entries_listened", "person_id", "micro_usd", where=LISTENED_SQL),
     sqlite_autoincrement=True,
 )
 """The books: what calls cost and what people bought. A row is never changed; see ``triggers``."""

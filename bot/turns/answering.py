@@ -33,7 +33,7 @@ from bot.turns.copies import Copies
 from bot.turns.failure import Interrupted
 from bot.turns.hooks import ProcessHooks
 from bot.turns.limits import CREDIT, LAST, LimitWatch
-from bot.turns.outcomes import blobs_of, outcome_of, with_heard
+from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import REPLACED, remarks_of
 from bot.turns.request import contents
@@ -267,7 +267,7 @@ class Answering:
         outcome = outcome_of(result, provider, refs, remarks, covered=covered)
         outcome = self.limit_watch.priced(turn, outcome, self.choice(turn.options))
         try:
-            stored = await self._store.conversations.store_answer(turn, with_heard(outcome, turn))
+            stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
             # The turn was deleted during the call.
             for ref in outcome.media:

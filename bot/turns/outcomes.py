@@ -1,25 +1,16 @@
 """A provider's result in the form in which it is stored.
 
-Imports ``parked``, ``wishes``, ``providers.base`` and ``storage``. Pure.
+Imports ``parked``, ``providers.base`` and ``storage``. Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from bot.providers.base import Blob, Provider, Result, Usage
 from bot.turns.request.parked import park
-from bot.turns.wishes import HEARD
 from storage.media.store import parked
-from storage.records import Json, MediaRef, Outcome, Turn
-
-
-def with_heard(outcome: Outcome, turn: Turn) -> Outcome:
-    """Return an outcome with what it cost to listen to the wish, once for a batch. An unknown cost stays unknown."""
-    heard = turn.options.get(HEARD, 0) if turn.batch_id in (None, turn.id) else 0
-    cost = outcome.cost_micro_usd
-    return outcome if cost is None else replace(outcome, cost_micro_usd=cost + heard)
+from storage.records import Json, MediaRef, Outcome
 
 
 def blobs_of(result: Result) -> list[Blob]:

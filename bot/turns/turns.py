@@ -22,7 +22,7 @@ from bot.turns.batches import groups_of, shares_of
 from bot.turns.call_journal import Leaving, Watcher, arrived_for
 from bot.turns.failure import Failure, Interrupted, failure_of
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
-from bot.turns.wishes import TurnInput, basis_of, each_once, heard_of
+from bot.turns.wishes import TurnInput, basis_of, each_once
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
 from storage.records import Author, Conversation, InputPicture, Json, MessageLink, NewTurn, Role, Turn, TurnState
@@ -73,10 +73,7 @@ class Turns:
             pictures=each_once((*basis.pictures, *turn_input.pictures)),
             request_message_id=turn_input.request_message_id,
             shows_author=turn_input.shows_author,
-            options={
-                **options_of(conversation.settings, turn_input.ratio, turn_input.inline),
-                **heard_of(turn_input),
-            },
+            options=options_of(conversation.settings, turn_input.ratio, turn_input.inline),
             kind=corrected.kind if corrected else "edit" if edited else "send",
             repeats_id=corrected.repeats_id if corrected else edited.id if edited else None,
             cited=turn_input.cited,

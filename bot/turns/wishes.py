@@ -20,8 +20,7 @@ class TurnInput:
     in which it came. ``shows_author``: the author's name goes before the words, as in groups. ``edited_from``: the
     turn whose message was edited; with ``corrects`` the wish replaces that turn. ``times``: the number of versions.
     ``anew``: start a new picture, from what comes with the wish alone. ``cited``: quoted words of others.
-    ``ratio``: the wanted shape, such as ``"16:9"``. ``heard_micro_usd``: what it cost to write down its spoken words,
-    in millionths of a US dollar. ``inline``: where the answer goes, if not into the chat.
+    ``ratio``: the wanted shape, such as ``"16:9"``. ``inline``: where the answer goes, if not into the chat.
     """
 
     key: Key
@@ -39,7 +38,6 @@ class TurnInput:
     anew: bool = False
     cited: tuple[Cited, ...] = ()
     ratio: str = ""
-    heard_micro_usd: int = 0
     inline: Json | None = None
 
 
@@ -50,15 +48,6 @@ class Basis:
     parent_id: int | None
     pictures: tuple[InputPicture, ...] = ()
     used: tuple[MessageLink, ...] = ()
-
-
-HEARD = "heard_micro_usd"
-"""The option of a turn that says what it cost to write down its spoken words."""
-
-
-def heard_of(turn_input: TurnInput) -> dict[str, int]:
-    """Return the option that says what it cost to listen to a wish."""
-    return {HEARD: turn_input.heard_micro_usd} if turn_input.heard_micro_usd else {}
 
 
 async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInput) -> Basis:

@@ -1,8 +1,8 @@
 """Downloads an attachment and stores it: the original, and a prepared copy for the providers.
 
 Imports PTB, ``parts``, ``pictures``, ``events`` and ``storage``. Of what moves or has pages, one picture is used. Never
-decodes a file before ``inspect`` has accepted
-it, never downloads a file that is too large, and never shows a file path of Telegram, because it contains the token.
+decodes a file before ``inspect`` has accepted it, never downloads a file that is too large, and never shows a file path
+of Telegram, because it contains the token.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken
@@ -53,7 +54,7 @@ LONGEST_SIDE_PX = 4096
 class UnusablePicture(Exception):
     """A picture cannot be used. ``key`` and ``values``: the text that says why."""
 
-    def __init__(self, key: str, **values: str | int) -> None:
+    def __init__(self, key: str, **values: Any) -> None:
         super().__init__(key)
         self.key = key
         self.values = values

@@ -3,7 +3,8 @@
 Imports PTB, ``download``, ``events``, ``dispatch.base``, ``metrics``, ``providers.base``, ``providers.errors`` and
 ``storage``. Before the call it is noted with the stored update that it begins, and what was heard is noted there before
 anybody reads it. So a process that dies afterwards does not pay for the same words again, and one that dies during the
-call makes it once more.
+call makes it once more. The cost is booked along with the words, whether or not a wish comes of them. Nobody listens
+where the limits leave no room for a picture.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from telegram import Bot
@@ -19,13 +21,15 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.chat.events import Recording as Recorded
+from bot.chat.events import Said
 from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.dispatch.base import Later, at_rest
 from bot.metrics import Meter
 from bot.providers.base import Listener, Recording, Transcript
 from bot.providers.errors import ModelUnavailable, ProviderError, Retry
+from storage.books.values import Listened
 from storage.engine.faults import StorageFault
-from storage.records import Key
+from storage.records import Json, Key
 from storage.tables.inbox import Inbox
 
 log = logging.getLogger(__name__)
@@ -50,12 +54,27 @@ class Ear:
     asks: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What was understood; "" where nobody speaks. ``micro_usd``: what that cost, 0 where it is not known."""
+class NoRoom(UnusablePicture):
+    """A limit leaves no room to listen. ``sells``: pictures can be bought, which no limit stops."""
 
-    words: str
-    micro_usd: int = 0
+    sells = False
+
+
+class Purse(Protocol):
+    """Knows the limits of people, and what they pay."""
+
+    @property
+    def sells(self) -> bool:
+        """Whether people can buy pictures."""
+        ...
+
+    async def no_room(self, person_id: int, chat_id: int) -> tuple[str, Json] | None:
+        """Return what to say where nothing paid may begin for a person in a chat; None where there is room."""
+        ...
+
+    def listened(self, person_id: int, chat_id: int, cost_usd: Decimal | None) -> Listened:
+        """Return what is booked for a recording."""
+        ...
 
 
 class Owners(Protocol):
@@ -79,6 +98,7 @@ class Hearing:
         bot: Bot,
         downloader: Downloader,
         inbox: Inbox,
+        purse: Purse,
         meter: Meter,
         stopping: asyncio.Event,
         owners: Owners,
@@ -87,6 +107,7 @@ class Hearing:
         self._bot = bot
         self._downloader = downloader
         self._inbox = inbox
+        self._purse = purse
         self._meter = meter
         self._stopping = stopping
         self._alarm = owners.alarm
@@ -98,37 +119,49 @@ class Hearing:
         """Whether anybody listens."""
         return self._ear is not None
 
-    async def hear(self, recorded: Recorded, update_id: int, key: Key) -> Heard:
-        """Return what is said in a recording that came with an update.
+    async def hear(self, recorded: Recorded, message: Said) -> str:
+        """Return what is said in a recording that came with a message; "" where nobody speaks.
 
-        Raises: :class:`UnusablePicture` with the reason, ``Later`` while the process stops, and PTB's errors.
+        Its author pays. Raises: :class:`UnusablePicture` with the reason, ``Later`` while the process stops, and PTB's
+        errors.
         """
         name = recorded.file.file_id
-        noted = (await self._inbox.found_out(update_id)).get(name) or {}
+        noted = (await self._inbox.found_out(message.update_id)).get(name) or {}
         if "words" in noted:
-            return Heard(words=noted["words"], micro_usd=noted["micro_usd"])
-        if self._ear is None:
-            raise UnusablePicture(f"unusable-{recorded.file.kind}")
-        if recorded.duration_s > LONGEST_S:
-            raise UnusablePicture("recording-too-long", limit_minutes=LONGEST_S // 60)
-        begun = noted.get("begun", 0)
-        if begun > INTERRUPTIONS or (begun and self._ear.asks):
-            raise UnusablePicture("recording-interrupted")
-        await self._show(key)
+            return str(noted["words"])
+        ear = await self._ready(recorded, noted.get("begun", 0), message)
+        await self._show(message.key)
         data = await self._downloader.whole(recorded.file)
         async with self._places:
             if self._stopping.is_set():
                 raise Later(0.0, "the process stops before a recording is listened to")
-            await self._inbox.note(update_id, name, {"begun": begun + 1})
+            await self._inbox.note(message.update_id, name, {"begun": noted.get("begun", 0) + 1})
             with at_rest():
-                transcript = await self._listen(self._ear, Recording(mime=recorded.file.mime, data=data))
-        heard = Heard(words=transcript.words, micro_usd=_micro_usd(transcript))
-        self._meter.spent(self._ear.listener.name, self._ear.model, heard.micro_usd)
-        await self._keep(update_id, name, heard)
-        return heard
+                transcript = await self._listen(ear, Recording(mime=recorded.file.mime, data=data))
+        listened = self._purse.listened(message.author.id, message.key.chat_id, transcript.cost_usd)
+        self._meter.spent(ear.listener.name, ear.model, listened.micro_usd)
+        await self._keep(message.update_id, name, transcript.words, listened)
+        return transcript.words
+
+    async def _ready(self, recorded: Recorded, begun: int, message: Said) -> Ear:
+        """Return who listens to a recording. ``begun``: how often that began before. Raises: as :meth:`hear`."""
+        if self._ear is None:
+            raise UnusablePicture(f"unusable-{recorded.file.kind}")
+        if recorded.duration_s > LONGEST_S:
+            raise UnusablePicture("recording-too-long", limit_minutes=LONGEST_S // 60)
+        if begun > INTERRUPTIONS or (begun and self._ear.asks):
+            raise UnusablePicture("recording-interrupted")
+        if (full := await self._purse.no_room(message.author.id, message.key.chat_id)) is not None:
+            key, values = full
+            no_room = NoRoom(key, **values)
+            no_room.sells = self._purse.sells
+            raise no_room
+        return self._ear
 
     async def _show(self, key: Key) -> None:
         """Show that the bot is at work. Nothing depends on it."""
+        if key.is_inline:
+            return
         try:
             await self._bot.send_chat_action(key.chat_id, ChatAction.TYPING, message_thread_id=key.topic_id or None)
         except TelegramError as error:
@@ -159,19 +192,15 @@ class Hearing:
         finally:
             self._meter.ended(ear.listener.name, time.monotonic() - began_at)
 
-    async def _keep(self, update_id: int, name: str, heard: Heard) -> None:
-        """Note what was heard. It is paid for: it stays in memory until it can be stored."""
+    async def _keep(self, update_id: int, name: str, words: str, listened: Listened) -> None:
+        """Note what was heard, and book it. It is paid for: it stays in memory until it can be stored."""
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                await self._inbox.note(update_id, name, {"words": heard.words, "micro_usd": heard.micro_usd})
+                await self._inbox.note(update_id, name, {"words": words}, listened)
                 return
             except StorageFault as fault:
                 self._alarm(fault)
                 log.error("update %s: what was heard waits in memory: %s", update_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
-
-
-def _micro_usd(transcript: Transcript) -> int:
-    return round(transcript.cost_usd * 1_000_000) if transcript.cost_usd is not None else 0

@@ -1,7 +1,7 @@
 """Reads the messages of an act: a wish, pictures that wait for words, or something unusable.
 
-Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``topics``, ``visibility``, ``split``, ``pictures``,
-``turns``, ``texts``, ``events``, ``reply_target`` and ``storage``.
+Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``topics``, ``visibility``, ``keyboards``, ``split``,
+``pictures``, ``turns``, ``texts``, ``events``, ``reply_target`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.receive.acts import joined
 from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
-from bot.chat.receive.hearing import Hearing
+from bot.chat.receive.hearing import Hearing, NoRoom
 from bot.chat.reply_target import meaning_of
-from bot.chat.response import DONE, Part, Response, Sentence, Take, Words, respond
+from bot.chat.response import DONE, Part, Response, Sentence, Take, Words
+from bot.chat.send import keyboards
 from bot.chat.send.split import shorten
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
@@ -102,19 +103,18 @@ class WishReader:
         language = messages[0].language
         try:
             understood = await self._spoken.understood(messages)
-            messages, micro_usd = understood.messages, understood.micro_usd
+            messages = understood.messages
             replied = next((message.replied for message in messages if message.replied), None)
             speaks = any(message.words or message.called for message in messages)
             if speaks:
-                replied, more = await self._spoken.replied_words(messages[0], replied)
-                micro_usd += more
+                replied = await self._spoken.replied_words(messages[0], replied)
             # Pictures without words only wait, so the replied-to message need not be usable yet.
             target = replied if speaks or replied is None or not replied.unusable else None
             reply = await self._reply(messages[0].key, target)
             others = await self._others(target, reply)
             downloaded, left_out = await self._download_all(messages)
         except UnusablePicture as why:
-            return messages, respond(why.key, **why.values)
+            return messages, _refusal(why, language)
         downloaded = await self._marked(language, downloaded, reply)
         if any(message.command for message in messages):
             messages = await self._captions.obey(messages, downloaded)
@@ -126,7 +126,7 @@ class WishReader:
         said = [*understood.parts, *_remarks_on_pictures(language, downloaded.values(), left_out)]
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
-        turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures), heard_micro_usd=micro_usd)
+        turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures))
         if turn_input.wish or own:
             return messages, await self._taken(turn_input, messages[0], said)
         if downloaded:
@@ -138,7 +138,7 @@ class WishReader:
 
     async def _taken(self, turn_input: TurnInput, message: Said, said: Sequence[Part]) -> Response:
         """Return the response that takes a wish. One that starts over may get a topic of its own."""
-        if turn_input.anew and message.private:
+        if turn_input.anew and message.private and not turn_input.key.is_inline:
             name = shorten(turn_input.wish) or say(message.language, "topic-name")
             topic = await self._topics.open(message.update_id, turn_input.key, name)
             if topic is not None:
@@ -270,6 +270,13 @@ class WishReader:
             role=Role.REQUEST,
             picture=downloaded.picture,
         )
+
+
+def _refusal(why: UnusablePicture, language: str) -> Response:
+    """Return why a wish is not taken. That limits leave no room concerns the asker alone."""
+    buys = keyboards.under_failure(language, 0, ("buy",)) if isinstance(why, NoRoom) and why.sells else None
+    sentence = Sentence(key=why.key, values=why.values, keyboard=buys, alone=isinstance(why, NoRoom))
+    return Response(parts=(sentence,))
 
 
 def _remarks_on_pictures(

@@ -21,11 +21,10 @@ from storage.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """The messages of an act with their spoken words, what is said about those, and what they cost."""
+    """The messages of an act with their spoken words, and what is said about those."""
 
     messages: tuple[Said, ...]
     parts: tuple[Part, ...] = ()
-    micro_usd: int = 0
 
 
 class Spoken:
@@ -42,7 +41,6 @@ class Spoken:
         """
         found: list[Said] = []
         parts: list[Part] = []
-        micro_usd = 0
         for message in messages:
             recorded = message.recording
             if recorded is None:
@@ -50,8 +48,7 @@ class Spoken:
                 continue
             words = ""
             if self._hearing.is_on or recorded.still is None:
-                heard = await self._hearing.hear(recorded, message.update_id, message.key)
-                words, micro_usd = heard.words, micro_usd + heard.micro_usd
+                words = await self._hearing.hear(recorded, message)
             if words:
                 parts.append(Sentence(key="heard", values={"words": words}))
             elif recorded.still is None:
@@ -59,23 +56,22 @@ class Spoken:
             said = "\n".join(filter(None, (message.words, words)))
             picture = None if words else recorded.still
             found.append(replace(message, words=said, recording=None, attachment=picture))
-        return Understood(messages=tuple(found), parts=tuple(parts), micro_usd=micro_usd)
+        return Understood(messages=tuple(found), parts=tuple(parts))
 
-    async def replied_words(self, message: Said, replied: Replied | None) -> tuple[Replied | None, int]:
-        """Return the replied-to message with its spoken words, and what they cost; others come back as they are.
+    async def replied_words(self, message: Said, replied: Replied | None) -> Replied | None:
+        """Return the replied-to message with its spoken words; others come back as they are.
 
-        Nobody listens again to one whose words are a wish already.
+        Nobody listens again to one whose words are a wish already. Raises: ``UnusablePicture``.
         """
         if replied is None or replied.recording is None:
-            return replied, 0
+            return replied
         if await meaning_of(self._store, message.key, replied) is not None:
-            return replied, 0
+            return replied
         if not self._hearing.is_on and replied.recording.still is not None:
-            return replace(replied, attachment=replied.recording.still), 0
+            return replace(replied, attachment=replied.recording.still)
         if not self._hearing.is_on:
             raise unusable(replied.recording.file.kind)
-        heard = await self._hearing.hear(replied.recording, message.update_id, message.key)
-        return replace(replied, words=heard.words), heard.micro_usd
+        return replace(replied, words=await self._hearing.hear(replied.recording, message))
 
 
 def each_picture(messages: Sequence[Said]) -> list[Said]:

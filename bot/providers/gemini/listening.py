@@ -39,8 +39,8 @@ async def read_transcript(answer: Answer, *, model: str, redactor: Redactor, fet
     price = price_of_listening(model)
     try:
         read = await read_gemini(answer, model=model, price=price, redactor=redactor, fetch=fetch, links_in_text=False)
-    except NothingReturned:
+    except NothingReturned as nothing:
         # A model that heard nobody may say so with no words at all.
-        return Transcript(words="")
+        return Transcript(words="", cost_usd=nothing.cost_usd)
     words = read.text.strip()
     return Transcript(words="" if words in NOBODY else words, cost_usd=read.usage.cost_usd)
