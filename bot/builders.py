@@ -38,6 +38,7 @@ from bot.chat.guests.decisions import Decisions
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.inline.answers import InlineAnswers
+from bot.chat.inline.callers import Callers
 from bot.chat.inline.desk import InlineDesk
 from bot.chat.inline.going_on import StartCommand
 from bot.chat.inline.wishes import InlineWishes
@@ -145,7 +146,8 @@ def limits_of(settings: Settings) -> Limits:
 
 def build_placing(ground: Ground) -> Placing:
     """Return what answers guest queries at once."""
-    return Placing(ground.bot, ground.store, ground.topology.peers, ground.settings.language)
+    authorization = build_authorization(ground)
+    return Placing(ground.bot, ground.store, authorization, ground.topology.peers, ground.settings.language)
 
 
 def build_desk(ground: Ground, placing: Placing) -> InlineDesk:
@@ -201,7 +203,8 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
-    inline = InlineWishes(store, turns, authorization, reader, downloader, delivery.inline, placing)
+    callers = Callers(store, authorization, Admission(store, delivery, access_of(settings)))
+    inline = InlineWishes(store, turns, callers, reader, downloader, delivery.inline, placing)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, shown, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter)

@@ -30,6 +30,9 @@ INLINE = "inline"
 PLACED = "placed"
 """A member that the bot adds to a stored guest query: the inline message that answers it, "" before that is known."""
 
+WAITED = "waited"
+"""A member that the bot adds to a stored update from elsewhere: it was kept until an owner decided about its sender."""
+
 KEPT = "kept"
 """The kind of a turn that is a copy of one that was answered elsewhere. It cost nothing."""
 

@@ -130,9 +130,15 @@ class Authorization:
         """Return whether a turn may begin although somebody was blocked: an owner who was no owner then."""
         return (turn.asker or turn.author).id in self._access.owners
 
-    async def may_call(self, event: Said) -> bool:
-        """Return whether a person may ask for pictures from a chat where the bot is no member."""
-        return await self._allows(event)
+    async def of_caller(self, caller_id: int) -> tuple[Verdict, Guest | None]:
+        """Judge who calls the bot from where it is no member; return also what is stored about them."""
+        guest = (await self._store.guests.of(caller_id)).get(caller_id)
+        return self._access.of_person(caller_id, guest.standing if guest else None, private=True), guest
+
+    async def ignores(self, caller_id: int) -> bool:
+        """Return whether a caller gets no answer at all: an owner blocked them, and they were told so."""
+        verdict, guest = await self.of_caller(caller_id)
+        return verdict is Verdict.BLOCKED and guest is not None and guest.told
 
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
         guests = await self._store.guests.of(event.key.chat_id, event.author.id)

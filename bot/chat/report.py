@@ -72,9 +72,11 @@ class TurnReporter:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             answering = self._turns.answering
             used_up = await answering.limit_watch.used_up(turns, answering.choice(turns[0].options))
-            remarks = [*dict.fromkeys(found), *(say(recipient.language, key, **values) for key, values in used_up)]
+            limits = [say(recipient.language, key, **values) for key, values in used_up]
+            remarks = [*dict.fromkeys(found), *limits]
             if recipient.key.is_inline:
-                result = await self._inline.deliver(turns[0], recipient, remarks)
+                result = await self._inline.deliver(turns[0], recipient, [*dict.fromkeys(found)])
+                await self._inline.tell_alone(recipient, limits)
             elif len(turns) > 1:
                 remarks = [*await self._unless_chosen(turns, recipient.language), *remarks]
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)

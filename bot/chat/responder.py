@@ -53,7 +53,7 @@ from bot.chat.updates.raw import is_id, message_of, sender_of
 from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.records import InboxRow
+from storage.records import InboxRow, Turn
 from storage.store import Store
 
 
@@ -95,6 +95,10 @@ class Responder:
         asker_id = sender_of(row.payload)
         recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to, asker_id=asker_id)
         await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
+
+    async def end_inline(self, turn: Turn) -> None:
+        """Say why no picture comes for a turn of somebody who was blocked after the placeholder."""
+        await self._delivery.inline.end(InlineMessage.of_turn(turn), turn.author.language, "guest-blocked")
 
     async def _notify_inline(self, row: InboxRow, language: str) -> None:
         response = await response_to_notice(self._store, row)

@@ -84,6 +84,8 @@ class ConversationWorker:
                         self.overtaking.note_waiting_update(key)
                     if not (work.barred and await self._cancelling.bar(turn)):
                         await self._second_pass.run(turn, key)
+                    elif key.is_inline:
+                        await self._responder.end_inline(turn)
             return True
         if work.row is None:
             return False

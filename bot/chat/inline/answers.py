@@ -69,6 +69,15 @@ class InlineAnswers:
             log.info("turn %s: its inline message was deleted, so its answer is not shown", turn.id)
             return await self._ended(turn, announced=True)
 
+    async def tell_alone(self, recipient: Recipient, sentences: Sequence[str]) -> None:
+        """Send to the caller's private chat, if there is one, what is nobody else's business: how much is left."""
+        if not sentences or recipient.key.chat_id < 0:
+            return
+        try:
+            await self._bot.send_message(recipient.key.chat_id, "\n".join(sentences), disable_notification=True)
+        except TelegramError as error:
+            log.info("person %s was not told about limits: %s", recipient.key.chat_id, type(error).__name__)
+
     async def _give_back(self, turn: Turn, place: InlineMessage) -> None:
         """Forget what was lent for the wish. Before the answer is shown, so that no crash can leave it behind."""
         lent = [str(one["sha256"]) for one in place.lent]
@@ -80,7 +89,8 @@ class InlineAnswers:
         words = say(recipient.language, error["key"], **error.get("values", {}))
         if error.get("owner_text"):
             words += "\n" + say(recipient.language, "owner-knows" if self._has_owners else "owner-unset")
-        keyboard = keyboards.below_inline(recipient.language, turn.id, recipient.key, self._messages.username)
+        helps = tuple(error.get("help", ()))
+        keyboard = keyboards.below_inline(recipient.language, turn.id, recipient.key, self._messages.username, helps)
         await self._messages.write(place, words, keyboard)
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
 

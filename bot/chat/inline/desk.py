@@ -1,9 +1,9 @@
 """What an update from elsewhere needs at once, before its conversation looks at it.
 
-Imports PTB, ``authorization``, ``events``, ``placing``, ``keyboards``, ``split``, ``calling``, ``raw``, ``texts`` and
-``storage``. A guest query gets its placeholder, a press its
-acknowledgement, and an inline query its results. Inline queries are not stored: there is one for each letter that a
-person types, and Telegram forgets them after 30 s (telegram-bot-api Client.cpp, add_new_inline_query).
+Imports PTB, ``authorization``, ``access``, ``placing``, ``keyboards``, ``split``, ``calling``, ``raw``, ``texts`` and
+``storage``. A guest query gets its placeholder, a press its acknowledgement, and an inline query its results. Inline
+queries are not stored: there is one for each letter that a person types, and Telegram forgets them after 30 s
+(telegram-bot-api Client.cpp, add_new_inline_query).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.access.rules import Verdict
 from bot.chat.authorization import Authorization
-from bot.chat.events import Said
 from bot.chat.receive.placing import Placing
 from bot.chat.send import keyboards
 from bot.chat.send.split import shorten
@@ -28,7 +28,7 @@ from bot.chat.updates.calling import PAINT, reply_to_press
 from bot.chat.updates.raw import is_id, part
 from bot.texts import say
 from storage.engine.faults import StorageFault
-from storage.records import Author, InboxRow, Json, Key
+from storage.records import InboxRow, Json, Key
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -72,10 +72,11 @@ class InlineDesk:
             log.info("an inline query was not answered: %s", type(error).__name__)
 
     async def _results(self, person_id: int, language: str, words: str) -> list[InlineQueryResult]:
-        author = Author(id=person_id, name="", language=language)
-        key = Key(person_id, 0)
-        asker = Said(update_id=0, key=key, private=True, author=author, message_id=0, words=words, addressed=True)
-        if not await self._authorization.may_call(asker):
+        verdict, _ = await self._authorization.of_caller(person_id)
+        if verdict is Verdict.WAITS and words:
+            # An owner is asked about the wish, if it is chosen.
+            return [_painting(language, person_id, words)]
+        if verdict is not Verdict.SERVED:
             return []
         pictures = await self._store.inline.newest_pictures(person_id, MOST_OFFERED)
         shown: list[InlineQueryResult] = [

@@ -1,7 +1,7 @@
 """Handles what people ask for from elsewhere: wishes of guests and of inline queries, and presses of their buttons.
 
-Imports ``send``, ``authorization``, ``events``, ``lent``, ``receive``, ``reply_target``, ``response``, ``wishes``,
-``texts``, ``turns`` and ``storage``. The effect of an update and its end are stored in one transaction. Words of the
+Imports ``send``, ``callers``, ``events``, ``lent``, ``receive``, ``reply_target``, ``response``, ``wishes``, ``texts``,
+``turns`` and ``storage``. The effect of an update and its end are stored in one transaction. Words of the
 bot go into the inline message, where saying them twice changes nothing.
 """
 
@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.authorization import Authorization
 from bot.chat.events import Called, PressedInline, Said
+from bot.chat.inline.callers import Callers
 from bot.chat.inline.lent import borrowed, lent_to
 from bot.chat.receive.download import Downloader, UnusablePicture
-from bot.chat.receive.placing import Placing, TooOld
+from bot.chat.receive.placing import Ignored, Placing, TooOld
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import Part, Response, Sentence, Take, Words
 from bot.chat.send.inline import InlineMessage, InlineMessageGone, InlineMessages
@@ -24,7 +24,7 @@ from bot.chat.send.keyboards import InlineAction, inline_action_of
 from bot.chat.wishes.reading import WishReader
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.records import InboxRow, Key, Turn, TurnState
+from storage.records import WAITED, InboxRow, Key, Turn, TurnState
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class InlineWishes:
         self,
         store: Store,
         turns: Turns,
-        authorization: Authorization,
+        callers: Callers,
         reader: WishReader,
         downloader: Downloader,
         messages: InlineMessages,
@@ -45,7 +45,7 @@ class InlineWishes:
     ) -> None:
         self._store = store
         self._turns = turns
-        self._authorization = authorization
+        self._callers = callers
         self._reader = reader
         self._downloader = downloader
         self._messages = messages
@@ -65,21 +65,24 @@ class InlineWishes:
     async def _called(self, row: InboxRow, event: Called) -> None:
         try:
             place = InlineMessage(id=event.inline_id or await self._placing.inline_id(row))
-        except TooOld:
-            log.info("update %s: the guest query is too old, so it is dropped", row.update_id)
+        except TooOld as error:
+            if not isinstance(error, Ignored):
+                log.info("update %s: the guest query is too old, so it is dropped", row.update_id)
             await self._store.inbox.finish([row.update_id])
             return
         chosen = await self._chosen(event)
         language, said = _language(chosen, event), event.said
-        if said is None:
-            await self._end(event, place, say(language, "inline-only-wishes"))
-        elif not await self._authorization.may_call(said):
-            await self._end(event, place, say(language, "inline-not-served"))
-        elif not (said.words or (said.replied and said.replied.words)):
-            await self._end(event, place, say(language, "inline-help"))
+        wish = said if said is not None and _asks(said) else None
+        if (refusal := await self._callers.refusal(event, wish)) is not None:
+            await self._messages.say(place, language, refusal.key)
+            await self._callers.end(event, refusal)
+        elif wish is None:
+            await self._end(event, place, say(language, "inline-help" if said else "inline-only-wishes"))
         else:
+            if WAITED in row.payload:
+                await self._messages.say(place, language, "inline-painting")
             await self._inherit(event.key, chosen)
-            await self._take(event, replace(said, chosen_language=language), place)
+            await self._take(event, replace(wish, chosen_language=language), place)
 
     async def _chosen(self, event: Called | PressedInline) -> Mapping[str, Any]:
         """Return the settings of the caller's private chat."""
@@ -99,10 +102,13 @@ class InlineWishes:
         if not isinstance(ending, Take):
             await self._end(event, place, _worded(response, said.language))
             return
+        if understood := _worded(response, said.language):
+            # What was heard, or which part of a file is used. The picture takes its place.
+            await self._messages.write(place, f"{understood}\n\n{say(said.language, 'inline-painting')}")
         found = ending.turn_input
         # Nothing of it is a message of a chat that the bot knows.
         reply = replace(found.reply, message_id=0) if found.reply else None
-        lent = lent_to(found, said.attachment, replied, event.author.id)
+        lent = lent_to(found, said, said.replied if own is None else None)
         taken = replace(
             found, links=(), request_message_id=0, reply=reply, inline=replace(place, lent=tuple(lent)).to_json()
         )
@@ -113,6 +119,9 @@ class InlineWishes:
         await self._store.inbox.finish([event.update_id])
 
     async def _pressed(self, event: PressedInline) -> None:
+        if await self._callers.ignores(event.author.id):
+            await self._store.inbox.finish([event.update_id])
+            return
         action = inline_action_of(event.data)
         turn = await self._turn_of(event.key, action) if action is not None else None
         if action is not None and action.name == "inline-show":
@@ -150,14 +159,9 @@ class InlineWishes:
         place = replace(place, id=event.inline_id, pictured=shows)
         chosen = await self._chosen(event)
         language = _language(chosen, event)
-        asker = Said(
-            **{name: getattr(event, name) for name in ("update_id", "key", "private", "author")},
-            message_id=0,
-            words="",
-            addressed=True,
-        )
-        if not await self._authorization.may_call(asker):
-            await self._end(event, place, say(language, "inline-not-served"))
+        if (refusal := await self._callers.refusal(event, None)) is not None:
+            await self._messages.say(place, language, refusal.key)
+            await self._callers.end(event, refusal)
             return
         try:
             lent = await borrowed(self._downloader, place)
@@ -169,6 +173,12 @@ class InlineWishes:
         await self._inherit(event.key, chosen)
         await self._messages.say(place, language, "inline-painting")
         await self._turns.again(turn, [event.update_id], event.author, lent=lent, inline=place.to_json())
+
+
+def _asks(said: Said) -> bool:
+    """Return whether somebody says what to paint: here, or in what the message replies to."""
+    replied = said.replied
+    return bool(said.words or said.recording or (replied and (replied.words or replied.recording)))
 
 
 def _language(chosen: Mapping[str, Any], event: Called | PressedInline) -> str:

@@ -1,6 +1,7 @@
 """Answers guest queries with a placeholder, each once, and remembers the inline message that this makes.
 
-Imports PTB, ``background``, ``keyboards``, ``inline``, ``raw``, ``dispatch.base``, ``texts`` and ``storage``.
+Imports PTB, ``authorization``, ``background``, ``keyboards``, ``inline``, ``raw``, ``dispatch.base``, ``texts`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from telegram import Bot, InlineQueryResultArticle, InputTextMessageContent
 from telegram.error import BadRequest
 
 from bot.background import BackgroundTasks
+from bot.chat.authorization import Authorization
 from bot.chat.send import keyboards
 from bot.chat.send.inline import EXPIRED
-from bot.chat.updates.raw import part
+from bot.chat.updates.raw import is_of_another_bot, part
 from bot.dispatch.base import Later, Peers
 from bot.texts import say
 from storage.records import PLACED, InboxRow, Json, Key
@@ -34,12 +36,17 @@ class TooOld(Exception):
     """A guest query cannot be answered any more."""
 
 
+class Ignored(TooOld):
+    """Whoever called gets no answer: a person whom an owner blocked and who knows it, or another bot."""
+
+
 class Placing:
     """Places placeholders. ``language``: for people without one."""
 
-    def __init__(self, bot: Bot, store: Store, peers: Peers, language: str) -> None:
+    def __init__(self, bot: Bot, store: Store, authorization: Authorization, peers: Peers, language: str) -> None:
         self._bot = bot
         self._store = store
+        self._authorization = authorization
         self._peers = peers
         self._language = language
         self._placing: dict[int, asyncio.Task[None]] = {}
@@ -54,7 +61,7 @@ class Placing:
     async def inline_id(self, row: InboxRow) -> str:
         """Return the inline message of a guest query, which is answered first if that was not done; "" if it is lost.
 
-        Raises: :class:`TooOld`, ``Later`` while another process does it, PTB's errors.
+        Raises: :class:`TooOld`, :class:`Ignored`, ``Later`` while another process does it, PTB's errors.
         """
         if row.update_id in self._placing:
             await asyncio.wait({self._placing[row.update_id]})
@@ -83,6 +90,8 @@ class Placing:
             raise TooOld
         if known:
             return str(known)
+        if is_of_another_bot(row.payload, self._bot.id) or await self._authorization.ignores(row.key.chat_id):
+            raise Ignored
         tried = known is not None
         if not tried:
             # After this, an answer that Telegram took may have been ours, from a process that died before it knew.

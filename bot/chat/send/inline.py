@@ -7,18 +7,21 @@ needs a file_id from a message elsewhere.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from telegram import Bot, InlineKeyboardMarkup, InputMediaDocument, InputMediaPhoto
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.chat.send.message import Recipient, names_in
 from bot.chat.send.split import fit_caption, split_text
 from bot.texts import say
 from storage.records import INLINE, PLACED, Json, Key, Turn
+
+log = logging.getLogger(__name__)
 
 GONE = "message_id_invalid"
 """Telegram's answer for an inline message that was deleted (core.telegram.org/method/messages.editInlineBotMessage)."""
@@ -89,6 +92,13 @@ class InlineMessages:
     ) -> None:
         """Put one of the bot's texts there."""
         await self.write(message, say(language, key, **values), keyboard)
+
+    async def end(self, message: InlineMessage, language: str, key: str) -> None:
+        """Say there, if that can be done, why nothing more comes."""
+        try:
+            await self.say(message, language, key)
+        except (TelegramError, InlineMessageGone) as error:
+            log.info("an inline message keeps its placeholder: %s", type(error).__name__)
 
     async def write(self, message: InlineMessage, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Put words there, as many as fit into one message."""

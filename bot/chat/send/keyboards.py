@@ -259,16 +259,23 @@ def below_placeholder(language: str, key: Key, update_id: int = 0) -> InlineKeyb
     return InlineKeyboardMarkup([[_inline_button(language, "inline-ready", "show", -update_id, key)]])
 
 
-def below_inline(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
-    """Return the buttons below an answer in an inline message: again, and go on in the private chat."""
-    again = _inline_button(language, "again", "again", turn_id, key)
-    return InlineKeyboardMarkup([[again], [_link(language, "inline-private", turn_id, username)]])
+def below_inline(
+    language: str, turn_id: int, key: Key, username: str, help_keys: Sequence[str] = ()
+) -> InlineKeyboardMarkup:
+    """Return the buttons below an answer in an inline message: again, and go on in the private chat.
+
+    ``help_keys``: what helps after a failure; where that is to buy pictures, it happens in the private chat.
+    """
+    later = any(one.startswith("later-") for one in help_keys)
+    rows = [[_inline_button(language, "try-again" if later else "again", "again", turn_id, key)]]
+    rows += [[_link(language, "buy", "buy", username)]] if "buy" in help_keys else []
+    return InlineKeyboardMarkup([*rows, [_link(language, "inline-private", f"go{turn_id}", username)]])
 
 
 def below_unshown(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
     """Return the buttons of an answer that has to wait until the person opens a chat with the bot."""
     show = _inline_button(language, "inline-show-here", "show", turn_id, key)
-    return InlineKeyboardMarkup([[_link(language, "inline-open", turn_id, username)], [show]])
+    return InlineKeyboardMarkup([[_link(language, "inline-open", f"go{turn_id}", username)], [show]])
 
 
 def linked_turn(start: str) -> int | None:
@@ -282,10 +289,9 @@ def _inline_button(language: str, label: str, name: str, turn_id: int, key: Key)
     return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=data)
 
 
-def _link(language: str, label: str, turn_id: int, username: str) -> InlineKeyboardButton:
-    """Return a link that opens the private chat with the turn's number. It opens the turn for its own person alone."""
-    url = f"https://t.me/{username}?start=go{turn_id}"
-    return InlineKeyboardButton(say(language, f"button-{label}"), url=url)
+def _link(language: str, label: str, start: str, username: str) -> InlineKeyboardButton:
+    """Return a link that opens the private chat with a word behind ``/start``. A turn opens for its own person only."""
+    return InlineKeyboardButton(say(language, f"button-{label}"), url=f"https://t.me/{username}?start={start}")
 
 
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:

@@ -7,6 +7,7 @@ own for each such place.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -63,15 +64,14 @@ def _topic_of_message(inline_id: object) -> int | None:
     return MESSAGES - (int.from_bytes(sha256(inline_id.encode()).digest()[:8]) >> 4)
 
 
-def as_guest(update: Json, event: Incoming | None) -> Called | None:
-    """Return the call of the bot as a guest, by its raw update and by the event that it would be in a private chat."""
-    if event is None:
-        return None
+def as_guest(update: Json, event: Incoming | None, base: Mapping[str, Any]) -> Called:
+    """Return the call of the bot as a guest, by its raw update and by the event that it would be in a private chat.
+
+    ``base``: the fields of any event. What would mean nothing in a private chat needs an answer here, too, since there
+    is a placeholder.
+    """
     return Called(
-        update_id=event.update_id,
-        key=event.key,
-        private=True,
-        author=event.author,
+        **base,
         said=_out_of_place(event) if isinstance(event, Said) and event.command is None else None,
         query_id=str(part(update, "guest_message").get("guest_query_id") or ""),
     )

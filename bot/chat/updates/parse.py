@@ -206,8 +206,9 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
         raise legible.Illegible("its message has no usable number")
     base = _base(update, message, me)
     if update.guest_message:
-        event = _message(message, base | {"key": key_of(payload), "private": True}, me, edited=False)
-        return None if by_a_bot else calling.as_guest(payload, event)
+        base |= {"key": key_of(payload), "private": True}
+        event = _message(message, base.copy(), me, edited=False)
+        return None if by_a_bot else calling.as_guest(payload, event, base)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:

@@ -96,7 +96,7 @@ class WishReader:
 
         Raises: ``UnusablePicture`` where it is a file that no model reads.
         """
-        reply = await self._reply(key, replied)
+        reply, _ = await self._reply(key, replied)
         return reply.picture if reply else None
 
     async def _wish(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
@@ -110,7 +110,7 @@ class WishReader:
                 replied = await self._spoken.replied_words(messages[0], replied)
             # Pictures without words only wait, so the replied-to message need not be usable yet.
             target = replied if speaks or replied is None or not replied.unusable else None
-            reply = await self._reply(messages[0].key, target)
+            reply, fetched = await self._reply(messages[0].key, target, page_named(joined(messages)))
             others = await self._others(target, reply)
             downloaded, left_out = await self._download_all(messages)
         except UnusablePicture as why:
@@ -123,7 +123,7 @@ class WishReader:
             }
         if not messages:
             return (), DONE
-        said = [*understood.parts, *_remarks_on_pictures(language, downloaded.values(), left_out)]
+        said = [*understood.parts, *_remarks_on_pictures(language, (*fetched, *downloaded.values()), left_out)]
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
         turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures))
@@ -244,32 +244,33 @@ class WishReader:
 
     async def _others(self, replied: Replied | None, reply: MessageLink | None) -> list[InputPicture]:
         """Return the further pictures of a replied-to message that means nothing here yet. Raises: as `_reply`."""
-        if replied is None or reply is None or reply.turn_id is not None or reply.message_id != replied.message_id:
+        if replied is None or reply is None or reply.turn_id is not None:
+            return []
+        if reply.message_id != (replied.message_id or 0):
             return []
         owner_id = replied.author.id if replied.author else None
         return [(await self._downloader.download(one, owner_id)).picture for one in replied.others]
 
-    async def _reply(self, key: Key, replied: Replied | None) -> MessageLink | None:
-        """Return the link of the replied-to message; download its picture where that is not stored yet.
+    async def _reply(
+        self, key: Key, replied: Replied | None, page: int = 1
+    ) -> tuple[MessageLink | None, tuple[Downloaded, ...]]:
+        """Return the link of the replied-to message; download its picture, and return that, if it is not stored yet.
 
-        Raises: ``UnusablePicture`` where it is a file that no model reads.
+        ``page``: the one of a PDF that is used. Raises: ``UnusablePicture`` where it is a file that no model reads.
         """
         if replied is None:
-            return None
+            return None, ()
         if (link := await meaning_of(self._store, key, replied)) is not None:
-            return link
+            return link, ()
         if replied.unusable:
             raise unusable(replied.unusable)
         if replied.attachment is None:
-            return None
+            return None, ()
         owner_id = replied.author.id if replied.author else None
-        downloaded = await self._downloader.download(replied.attachment, owner_id)
-        return MessageLink(
-            chat_id=key.chat_id,
-            message_id=replied.message_id or 0,
-            role=Role.REQUEST,
-            picture=downloaded.picture,
-        )
+        fetched = await self._downloader.download(replied.attachment, owner_id, page)
+        message_id = replied.message_id or 0
+        link = MessageLink(chat_id=key.chat_id, message_id=message_id, role=Role.REQUEST, picture=fetched.picture)
+        return link, (fetched,)
 
 
 def _refusal(why: UnusablePicture, language: str) -> Response:
