@@ -179,13 +179,15 @@ class Pressed(Event):
     """A pressed button. ``data``: as the bot made it, but it comes from the client.
 
     ``shown``: Telegram sends the message along. For a deleted message it sends the chat alone, so that ``key`` has no
-    topic even if the message was in one.
+    topic even if the message was in one. ``whisper_id``: the button is below a message that only this person sees,
+    which has no other number; else 0.
     """
 
     callback_id: str
     message_id: int
     data: str
     shown: bool = True
+    whisper_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

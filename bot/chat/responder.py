@@ -115,8 +115,12 @@ class Responder:
         match part:
             case Sentence() | Words():
                 return await self._say(recipient, part)
+            case Rewording() if recipient.whisper_id:
+                await self._delivery.manners.reword(recipient, part.text, part.keyboard)
             case Rewording():
                 await self._reword(recipient, part)
+            case WithoutButtons() if recipient.whisper_id:
+                await self._delivery.manners.reword(recipient, None, None)
             case WithoutButtons():
                 await self._buttons.remove(recipient.key.chat_id, part.message_id)
             case Drawing():
@@ -145,7 +149,7 @@ class Responder:
 
     async def _say(self, recipient: Recipient, part: Sentence | Words) -> Message | None:
         text = part.text if isinstance(part, Words) else say(recipient.language, part.key, **part.values)
-        recipient = replace(recipient, alone=isinstance(part, Sentence) and part.alone)
+        recipient = replace(recipient, alone=part.alone)
         message: Message | None = None
         with optional(recipient.key.chat_id) if part.optional else nullcontext():
             message = await self._delivery.write(recipient, text, part.keyboard)

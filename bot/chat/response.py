@@ -39,11 +39,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Words in the language of the conversation, ready to be sent. ``optional``: as in :class:`Sentence`."""
+    """Words in the language of the conversation, ready to be sent. ``optional``, ``alone``: as in :class:`Sentence`."""
 
     text: str
     keyboard: Keyboard | None = None
     optional: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -115,13 +115,14 @@ def commands(store: Store, turns: Turns) -> Commands:
 
 
 def reader(store: Store, turns: Turns) -> WishReader:
-    placing = Placing(TELEGRAM, store, NoPeers(), "en")
+    placing = Placing(TELEGRAM, store, None, NoPeers(), "en")  # type: ignore[arg-type]
     responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store), placing)
     downloader = Downloader(TELEGRAM, store.media)
     captions = Captions(store, turns, commands(store, turns), responder)
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]
     owners = Owners(Delivery(TELEGRAM, store), ())
-    hearing = Hearing(None, TELEGRAM, downloader, store.inbox, Meter(), asyncio.Event(), owners)
+    watch = turns.answering.limit_watch
+    hearing = Hearing(None, TELEGRAM, downloader, store.inbox, watch, Meter(), asyncio.Event(), owners)
     topics = NewTopics(TELEGRAM, store, wanted=False)
     return WishReader(store, downloader, hearing, visibility(store), captions, edits, topics)
 

@@ -210,6 +210,18 @@ class Chat:
 
         return await self._telegram.wait_for(look, timeout_s, "the bot said nothing to this person alone")
 
+    async def press_whispered(self, button: str) -> Press:
+        """Press a button below the last thing that the bot said to this person alone."""
+        page = await self._telegram.get(f"chats/{self.id}/whispers?as={self.person_id}")
+        last = page["messages"][-1]
+        rows = last.get("reply_markup", {}).get("inline_keyboard", [])
+        datas = [one["callback_data"] for row in rows for one in row if button.lower() in one["text"].lower()]
+        if len(datas) != 1:
+            raise AssertionError(f"{len(datas)} buttons read {button!r}")
+        body = {"as": self.person_id, "chat_id": self.id, "message_id": 0, "data": datas[0]}
+        body |= {"whisper": last["ephemeral_message_id"]}
+        return Press(self._telegram, (await self._telegram.post("press", body))["callback_query_id"])
+
     async def add(self, *who: int | str, bot_admin: bool = False) -> None:
         """Add people by id, or "bot", that one as an admin where asked."""
         body = {"as": self.person_id, "chat_id": self.id, "add": list(who), "bot_admin": bot_admin}

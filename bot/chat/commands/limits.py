@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bot.access.limits import Limits, NoLimits, read_limits
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
-from bot.chat.response import Response, respond, respond_lines
+from bot.chat.response import Response, respond, respond_lines, whisper
 from bot.texts import decimal, say
 from bot.turns.limits import about
 from storage.books.books import Books
@@ -75,7 +75,7 @@ class LimitCommands:
             except NoLimits:
                 return respond("limit-unreadable")
             if not await self._rules.may_change(chat_id, context.author.id):
-                return respond("limit-admins-only")
+                return whisper("limit-admins-only")
             await self._books.allow(Scope.ADMINS, chat_id, None if allowance == UNLIMITED else allowance)
         chosen = await self._books.allowed(Scope.ADMINS, chat_id)
         stored = await self._books.allowed(Scope.GROUP, chat_id)

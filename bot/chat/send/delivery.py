@@ -316,8 +316,13 @@ class Delivery:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
             tell = self.say_fault if error.get("owner_text") else self.say
-            message = await tell(await self.about(turn, recipient), error["key"], keyboard, **error.get("values", {}))
-            self._unrecorded[turn.id, 0] = SendState.SENT, [link_of(message, turn.id, None)]
+            about = await self.about(turn, recipient)
+            if error["key"].startswith("limit-"):
+                about = replace(about, asker_id=(turn.asker or turn.author).id, alone=True)
+            message = await tell(about, error["key"], keyboard, **error.get("values", {}))
+            # A message for one person has no number, and nobody can reply to it.
+            links = [link_of(message, turn.id, None)] if message.message_id else []
+            self._unrecorded[turn.id, 0] = SendState.SENT, links
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         del self._unrecorded[turn.id, 0]

@@ -47,7 +47,9 @@ class Manners:
         message has no number.
         """
         to, chat_id = recipient.whispers_to, recipient.key.chat_id
-        if to is None or to <= 0 or chat_id >= 0 or not self._may(WHISPER, chat_id):
+        # A press may be answered also where nothing else may be said to one person.
+        where = EVERYWHERE if recipient.press_id else chat_id
+        if to is None or to <= 0 or chat_id >= 0 or not self._may(WHISPER, where):
             return None
         if not await self._knows_whispers(chat_id, to):
             return None
@@ -68,6 +70,23 @@ class Manners:
             if not recipient.press_id:
                 self._note(WHISPER, chat_id, REFUSED_S)
             return None
+
+    async def reword(self, recipient: Recipient, text: str | None, keyboard: InlineKeyboardMarkup | None) -> None:
+        """Change the message for one person whose button was pressed, or without a ``text`` only its buttons.
+
+        Nothing depends on it: such a message may be gone, and its reader offline (Bot API, editEphemeralMessageText).
+        """
+        changed: dict[str, Any] = {
+            "chat_id": recipient.key.chat_id,
+            "receiver_user_id": recipient.asker_id,
+            "ephemeral_message_id": recipient.whisper_id,
+        }
+        changed |= {"reply_markup": keyboard.to_dict()} if keyboard is not None else {}
+        method = "editEphemeralMessageReplyMarkup" if text is None else "editEphemeralMessageText"
+        try:
+            await self._bot.do_api_request(method, api_kwargs=changed if text is None else {**changed, "text": text})
+        except TelegramError as error:
+            log.info("a message for one person could not be changed: %s", error)
 
     async def _knows_whispers(self, chat_id: int, to: int) -> bool:
         """Ask the server once whether it knows a method of Bot API 10.2. There is no message 0, so nothing happens."""

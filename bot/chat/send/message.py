@@ -45,7 +45,8 @@ class Recipient:
 
     ``reply_to``: the message that it quotes; in private only for bad news and refusals. ``own_language``: of the person
     who gets the answer; ``language`` is the one that the conversation chose, if it chose one. ``asker_id``: the person
-    who gets it; ``press_id``: the press of a button that it answers. ``alone``: in a group nobody else need see it.
+    who gets it; ``press_id``: the press of a button that it answers, and ``whisper_id`` the message of that button, if
+    only this person sees it. ``alone``: in a group nobody else need see it.
     """
 
     key: Key
@@ -54,6 +55,7 @@ class Recipient:
     own_language: str = ""
     asker_id: int | None = None
     press_id: str = ""
+    whisper_id: int = 0
     alone: bool = False
 
     @property
@@ -73,6 +75,7 @@ class Recipient:
             own_language=event.author.language,
             asker_id=event.author.id,
             press_id=press_id,
+            whisper_id=event.whisper_id if isinstance(event, Pressed) else 0,
         )
 
     @classmethod

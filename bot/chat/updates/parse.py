@@ -292,6 +292,8 @@ def _pressed(update: Update, key: Key, me: Me) -> Pressed | None:
         message_id=query.message.message_id,
         data=query.data,
         shown=query.message.is_accessible,
+        # Newer than PTB, which keeps unknown fields (Bot API 10.2, Message.ephemeral_message_id).
+        whisper_id=int(query.message.api_kwargs.get("ephemeral_message_id") or 0),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from storage.records import Key
 from tests.support.people import Chat
-from tests.support.talking import Talk
+from tests.support.talking import Talk, talking
 
 NOT_ALLOWED = "The admins of this group let only some people use me here."
 
@@ -140,3 +143,46 @@ async def test_cancel_is_red(talk: Talk, language: str) -> None:
 
     (button,) = to_cancel(language, 7).inline_keyboard[0]
     assert button.style == "danger"
+
+
+async def test_settings_are_chosen_by_one_person_alone(talk: Talk) -> None:
+    await talk.telegram.post("whispers", {"as": talk.telegram.ann.id, "on": True})
+    group = await talk.telegram.group(kind="supergroup", bot_admin=True)
+    await group.answer()
+    await group.say("/settings@pentimento_bot")
+    assert "Settings" in await group.whispered()
+    await group.press_whispered("Shape")
+    await until(talk, group, "16:9")
+    await group.press_whispered("16:9")
+    await until(talk, group, "Settings")
+    assert await group.seen_by(1002).whispers() == []
+    await group.silence()
+    conversation = await talk.store.conversations.open(Key(group.id, 0))
+    assert conversation.settings["ratio"] == "16:9"
+
+
+async def test_who_is_over_the_limit_reads_so_alone_and_tries_again_there(tmp_path: Path) -> None:
+    async with talking(tmp_path, limit_person="0/day") as talk:
+        await talk.telegram.post("whispers", {"as": talk.telegram.ann.id, "on": True})
+        group = await talk.telegram.group(kind="supergroup", bot_admin=True)
+        await group.answer()
+        boris = group.seen_by(1002)
+        await boris.say("/edit@pentimento_bot a boat")
+        assert "At present I have no pictures to give here" in await boris.whispered()
+        assert await group.whispers() == []
+        await talk.stop()
+        talk.settings["limit_person"] = ""
+        await talk.start()
+        await boris.press_whispered("Try again")
+        assert (await group.answer()).has_picture
+        await group.silence()
+
+
+async def until(talk: Talk, group: Chat, button: str) -> None:
+    """Wait until a button or the words of what the bot said to one person alone contain something."""
+
+    async def look() -> bool | None:
+        page = await talk.telegram.get(f"chats/{group.id}/whispers?as={group.person_id}")
+        return True if button in str(page["messages"][-1:]) else None
+
+    await talk.telegram.wait_for(look, 10, f"nothing read {button!r}")

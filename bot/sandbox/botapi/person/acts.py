@@ -273,13 +273,18 @@ def take_back(backend: Backend, person_id: int, chat_id: int, message_id: int) -
     delete(backend, message)
 
 
-def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data: str) -> str:
+def press(
+    backend: Backend, person_id: int, chat_id: int, message_id: int, data: str, *, whisper: int | None = None
+) -> str:
     """Press a button of the bot; returns the id of the callback query. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
     message = world.message(chat_id, message_id)
-    if message is None:
-        shown: Json = {"message": {"chat": world.chat_json(chat), "message_id": message_id, "date": 0}}
+    whispered = next((one for one in backend.whispers if one["ephemeral_message_id"] == whisper), None)
+    if whispered is not None:
+        shown: Json = {"message": whispered}
+    elif message is None:
+        shown = {"message": {"chat": world.chat_json(chat), "message_id": message_id, "date": 0}}
     elif message.inline_id:
         # The chat stays hidden (telegram-bot-api Client.cpp, JsonInlineCallbackQuery).
         shown = {"inline_message_id": message.inline_id}

@@ -80,6 +80,8 @@ class PressOrder(Order):
     chat_id: int
     message_id: int
     data: str
+    whisper: int | None = None
+    """The number of a message that only this person sees (Bot API, Message.ephemeral_message_id)."""
 
 
 class ReactOrder(Order):

@@ -125,7 +125,8 @@ async def delete(backend: Backend, order: DeleteOrder) -> Json:
 
 
 async def press(backend: Backend, order: PressOrder) -> Json:
-    return {"callback_query_id": acts.press(backend, order.person_id, order.chat_id, order.message_id, order.data)}
+    place = (order.person_id, order.chat_id, order.message_id)
+    return {"callback_query_id": acts.press(backend, *place, order.data, whisper=order.whisper)}
 
 
 async def react(backend: Backend, order: ReactOrder) -> Json:
