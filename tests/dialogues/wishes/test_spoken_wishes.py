@@ -10,16 +10,23 @@ import pybase64
 import pytest
 
 from bot.texts import languages, say
-from storage.records import Key
+from storage.books.values import Amounts, Scope
+from tests.dialogues.limits.test_limits import noon
+from tests.support.buying import PACKS, bought, faults
 from tests.support.messages import as_file_json
 from tests.support.painter import number_of, plain
-from tests.support.people import VOICE
+from tests.support.people import ANN, VOICE
 from tests.support.talking import Talk, in_one, talking
 
 EAR = "gemini-3.5-flash-lite"
 NOTE = ("note.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100))
 OVERLOADED = (503, {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}})
 NOT_FOUND = (404, {"error": {"code": 404, "message": f"models/{EAR} is not found", "status": "NOT_FOUND"}})
+
+
+async def used(talk: Talk) -> Amounts:
+    """Return what the books say that Ann used."""
+    return (await talk.store.books.sums(Scope.PERSON, [ANN])).get(ANN, Amounts())
 
 
 @pytest.fixture
@@ -136,20 +143,21 @@ async def test_an_overloaded_model_is_asked_again_and_a_missing_one_is_told_to_t
     assert f"{EAR} (LISTEN_MODEL)" in (await chen.answer()).text
 
 
-async def test_listening_counts_in_what_the_picture_cost(talk: Talk) -> None:
+async def test_listening_is_booked_and_counts_for_the_person_who_spoke(talk: Talk) -> None:
     """200 tokens of sound and 8 of words at the list price: 80 millionths of a dollar."""
     ann = talk.telegram.ann
     await ann.say("a boat")
     await ann.answer()
+    before = await talk.store.usage.of(ann.id)
     await ann.voice()
     await ann.answers(2)
-    conversation = await talk.store.conversations.open(Key(ann.id, 0))
-    second = await talk.store.conversations.latest(conversation.id)
-    assert second is not None
-    first = await talk.store.conversations.turn(second.parent_id or 0)
-    assert first is not None
-    assert first.cost_micro_usd is not None
-    assert second.cost_micro_usd == first.cost_micro_usd + 80
+    after = await talk.store.usage.of(ann.id)
+    assert before is not None
+    assert after is not None
+    assert (after.turns, after.pictures) == (2, 2)
+    assert after.cost_micro_usd == 2 * before.cost_micro_usd + 80
+    assert (await used(talk)).micro_usd == after.cost_micro_usd
+    assert await faults(talk) == []
 
 
 async def test_of_four_versions_one_pays_for_listening(talk: Talk) -> None:
@@ -163,6 +171,65 @@ async def test_of_four_versions_one_pays_for_listening(talk: Talk) -> None:
     assert before is not None
     assert after is not None
     assert after.cost_micro_usd == 5 * (before.cost_micro_usd - 80) + 80
+
+
+async def test_what_brings_no_picture_is_booked_as_well(talk: Talk) -> None:
+    """Silence, and a wish that fails: the provider was paid for listening to each of them."""
+    ann = talk.telegram.ann
+    talk.painter.spoken.extend(["-", "a boat"])
+    await ann.voice()
+    assert "I heard no words" in (await ann.answer()).text
+    assert (await used(talk)).micro_usd == 80
+    talk.painter.will((400, {"error": {"code": 400, "message": "no", "status": "INVALID_ARGUMENT"}}))
+    await ann.voice()
+    assert (await ann.answers(2))[0].text.startswith("🎙")
+    assert (await used(talk)).micro_usd == 160
+    assert (await used(talk)).pictures == 0
+    assert await faults(talk) == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "said"),
+    [("1/day", "I did not listen to this: please send it again after that"), ("0/day", "so I did not listen to this")],
+)
+async def test_over_a_limit_nobody_listens(tmp_path: Path, limit: str, said: str) -> None:
+    async with talking(tmp_path, listen_model=EAR, limit_person=limit, limit_timezone=noon()) as talk:
+        ann = talk.telegram.ann
+        if limit == "1/day":
+            await ann.say("a boat")
+            await ann.answer()
+        await ann.voice()
+        assert said in (await ann.answer()).text
+        assert talk.painter.heard == []
+        assert not await talk.telegram.calls("getFile")
+
+
+async def test_dollars_that_listening_cost_count_in_the_limits(tmp_path: Path) -> None:
+    async with talking(tmp_path, listen_model=EAR, limit_total="$0.0001/day", limit_timezone=noon()) as talk:
+        ann = talk.telegram.ann
+        talk.painter.spoken.extend(["-", "-"])
+        for _ in range(2):
+            await ann.voice()
+            assert "I heard no words" in (await ann.answer()).text
+        await ann.voice()
+        assert "it goes on from midnight" in (await ann.answer()).text
+        assert len(talk.painter.heard) == 2
+
+
+async def test_who_has_bought_pictures_is_listened_to_and_others_may_buy(tmp_path: Path) -> None:
+    async with talking(tmp_path, listen_model=EAR, limit_person="0/day", stars_packs=PACKS) as talk:
+        ann = talk.telegram.ann
+        await ann.voice()
+        over = await ann.answer()
+        assert [*over.buttons] == ["⭐ Buy pictures"]
+        await ann.press(over, "Buy pictures")
+        await ann.answer()
+        await bought(talk, ann)
+        await ann.voice()
+        understood, answer = await ann.answers(2)
+        assert understood.text.startswith("🎙")
+        assert answer.has_picture
+        assert await faults(talk) == []
 
 
 async def test_a_caption_below_a_voice_message_joins_its_words_and_its_edit_changes_nothing(talk: Talk) -> None:
