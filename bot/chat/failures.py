@@ -117,6 +117,9 @@ class FailurePolicy:
 
     async def say_stuck(self, recipient: Recipient) -> None:
         """Tell a person that their wish waits for the store. Raises: ``TelegramError``."""
+        if recipient.key.is_inline:
+            # Its placeholder says already that it is not done.
+            return
         await self._delivery.say_fault(recipient, "store-stuck")
 
     async def call_failed(self, turn: Turn, error: Exception) -> None:
