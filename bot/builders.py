@@ -73,7 +73,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Topology
-from bot.providers.base import Listener, Provider
+from bot.providers.base import Listener, Provider, listens_with
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -215,7 +215,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
 
 def ear_of(settings: Settings, provider: Provider) -> Ear | None:
     """Return who listens to voice messages; None where the provider has no call for it, or nobody chose a model."""
-    if not isinstance(provider, Listener) or not (model := settings.listening(provider.listens)):
+    if not isinstance(provider, Listener) or not (model := listens_with(provider, settings.listen_model)):
         return None
     return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask")
 

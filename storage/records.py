@@ -31,7 +31,7 @@ PLACED = "placed"
 """A member that the bot adds to a stored guest query: the inline message that answers it, "" before that is known."""
 
 WAITED = "waited"
-"""A member that the bot adds to a stored update from elsewhere: it was kept until an owner decided about its sender."""
+"""Another one: the update was kept until an owner decided about its sender."""
 
 KEPT = "kept"
 """The kind of a turn that is a copy of one that was answered elsewhere. It cost nothing."""
@@ -40,8 +40,8 @@ KEPT = "kept"
 class Key(NamedTuple):
     """Identifies a conversation: a chat and its topic, 0 outside forum topics.
 
-    A topic below zero is none: it stands for a place outside of the chat in which the person ``chat_id`` called the
-    bot, as a guest or by an inline query. Nothing can be sent there; the answer goes into an inline message.
+    A topic below zero is none: it stands for a place elsewhere in which the person ``chat_id`` called the bot. Nothing
+    can be sent there; the answer goes into an inline message.
     """
 
     chat_id: int
@@ -209,8 +209,7 @@ class Turn:
 
     ``cited``: words of others that the wish refers to.
     ``shows_author``: the author's name goes before the words (several people share the conversation).
-    ``kind``: how it was made (send, again, edit, kept); ``repeats_id``: the sibling whose input it repeats or changes,
-    or, if kept, the turn elsewhere that it is a copy of.
+    ``kind``: how it was made; ``repeats_id``: the sibling whose input it repeats or changes, or what it is a copy of.
     ``batch_id``: the first turn of a batch that was asked for together, None for a single turn.
     ``asker``: the person who repeated somebody else's wish, and pays for it; None for the author.
     """

@@ -32,12 +32,9 @@ UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
-DRAWN_SQL = "reply IS NOT NULL AND shown <> '[]' AND kind <> 'kept'"
-WORDED_SQL = "reply IS NOT NULL AND shown = '[]' AND kind <> 'kept'"
-CITING = "cited IS NOT NULL"
-"""The conditions for answers with and without a picture, and for turns that cite words of others; see above."""
-LISTENED_SQL = "kind = 'settle' AND turn_id IS NULL"
-"""The condition for entries of the books about recordings that were listened to; see above."""
+DRAWN_SQL, WORDED_SQL = (f"reply IS NOT NULL AND shown {sign} '[]' AND kind <> 'kept'" for sign in ("<>", "="))
+CITING, LISTENED_SQL = "cited IS NOT NULL", "kind = 'settle' AND turn_id IS NULL"
+"""The conditions for answers with and without a picture, turns that cite others, and entries about listening."""
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -86,7 +83,6 @@ turns = Table(
     Column("parent_id", Id, comment="NULL for a root; always a turn that was answered"),
     Column("head_before", Id, comment="head when the wish was taken; head moves only if it is still this"),
     Column("state", Name(16), nullable=False, comment="see records.TurnState; the checkpoint of the turn"),
-    # Or kept: a copy of an answer from elsewhere.
     Column("kind", Name(16), nullable=False, comment="send, again, edit"),
     # Four old names; the code says repeats_id, batch_id, shows_author and remarks (see ``rows.codec``).
     Column("retold_id", Id, comment="the turn whose input this one repeats or changes; NULL for a plain send"),
@@ -343,7 +339,6 @@ windows = Table(
 )
 """Short notes of all processes, by name: Telegram's rate limits (the first meaning of the columns), the pace of
 providers ("calls to ..."); and, as JSON in ``booked``, also on SQLite, of ``menus``, ``models`` and ``books``."""
-
 
 permits = Table(
     "permits",

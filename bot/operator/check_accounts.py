@@ -16,7 +16,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.operator.program import command
 from bot.process import clients
-from bot.providers.base import CheckLine, Listener, Provider
+from bot.providers.base import CheckLine, Listener, Provider, listens_with
 from bot.settings.proxies import ProxyFault, way_to
 from bot.settings.settings import Settings
 
@@ -52,7 +52,7 @@ async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> i
                 tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
                 broken += not finding.ok
             if name == settings.provider and isinstance(provider, Listener):
-                broken += await _check_listening(provider, settings.listening(provider.listens), tell)
+                broken += await _check_listening(provider, listens_with(provider, settings.listen_model), tell)
         finally:
             await provider.aclose()
     return broken

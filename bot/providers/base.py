@@ -314,3 +314,8 @@ class Listener(Protocol):
         ``model``: a text model that listens. Raises: ``ProviderError``.
         """
         ...
+
+
+def listens_with(listener: Listener, chosen: str) -> str:
+    """Return the model that writes down recordings; "" for none. ``chosen``: by the operator, "off" for none."""
+    return "" if chosen.lower() == "off" else chosen or listener.listens

@@ -138,10 +138,6 @@ class Settings(Fields):
             auth=getattr(self, f"{name}_auth", ""),
         )
 
-    def listening(self, known: str) -> str:
-        """Return the model that writes down voice messages; "" for none. ``known``: the provider's own."""
-        return "" if self.listen_model.lower() == "off" else self.listen_model or known
-
     @property
     def is_sandbox(self) -> bool:
         """Whether Telegram and the provider are both the sandbox, which serves them at one address."""

@@ -103,11 +103,13 @@ class WishReader:
         language = messages[0].language
         try:
             understood = await self._spoken.understood(messages)
-            messages = understood.messages
+            messages, heard = understood.messages, [*understood.parts]
             replied = next((message.replied for message in messages if message.replied), None)
             speaks = any(message.words or message.called for message in messages)
             if speaks:
-                replied = await self._spoken.replied_words(messages[0], replied)
+                alone = not any(message.words for message in messages)
+                replied, more = await self._spoken.replied_words(messages[0], replied, alone=alone)
+                heard += more
             # Pictures without words only wait, so the replied-to message need not be usable yet.
             target = replied if speaks or replied is None or not replied.unusable else None
             reply, fetched = await self._reply(messages[0].key, target, page_named(joined(messages)))
@@ -123,7 +125,7 @@ class WishReader:
             }
         if not messages:
             return (), DONE
-        said = [*understood.parts, *_remarks_on_pictures(language, (*fetched, *downloaded.values()), left_out)]
+        said = [*heard, *_remarks_on_pictures(language, (*fetched, *downloaded.values()), left_out)]
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
         turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures))

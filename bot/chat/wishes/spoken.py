@@ -58,20 +58,25 @@ class Spoken:
             found.append(replace(message, words=said, recording=None, attachment=picture))
         return Understood(messages=tuple(found), parts=tuple(parts))
 
-    async def replied_words(self, message: Said, replied: Replied | None) -> Replied | None:
-        """Return the replied-to message with its spoken words; others come back as they are.
+    async def replied_words(
+        self, message: Said, replied: Replied | None, *, alone: bool
+    ) -> tuple[Replied | None, list[Part]]:
+        """Return the replied-to message with its spoken words, and what is said about those.
 
-        Nobody listens again to one whose words are a wish already. Raises: ``UnusablePicture``.
+        ``alone``: there are no other words, so they are the wish. Nobody listens again to a message whose words are a
+        wish already. Others come back as they are. Raises: ``UnusablePicture``.
         """
         if replied is None or replied.recording is None:
-            return replied
+            return replied, []
         if await meaning_of(self._store, message.key, replied) is not None:
-            return replied
+            return replied, []
         if not self._hearing.is_on and replied.recording.still is not None:
-            return replace(replied, attachment=replied.recording.still)
+            return replace(replied, attachment=replied.recording.still), []
         if not self._hearing.is_on:
             raise unusable(replied.recording.file.kind)
-        return replace(replied, words=await self._hearing.hear(replied.recording, message))
+        words = await self._hearing.hear(replied.recording, message)
+        heard = [Sentence(key="heard", values={"words": words})] if words and alone else []
+        return replace(replied, words=words), [*heard]
 
 
 def each_picture(messages: Sequence[Said]) -> list[Said]:

@@ -38,6 +38,9 @@ async def asking(tmp_path: Path) -> AsyncIterator[Talk]:
     async with lent(tmp_path, access="ask") as talk:
         await talk.telegram.modes(guests=True, inline=True, feedback=True)
         await talk.restart()
+        # From then on it asks for such updates.
+        await talk.telegram.boris.say("/help")
+        await talk.telegram.boris.answer()
         yield talk
 
 

@@ -109,8 +109,12 @@ async def test_all_pictures_of_a_strangers_rich_message_are_used_and_given_back(
 async def test_what_nobody_understands_gets_words_there(talk: Talk) -> None:
     """The placeholder stands there already, so silence would be a promise that is not kept."""
     group = await strangers(talk)
-    await group.say(f"/help{BOT}")
+    await group.say(f"{BOT} a lighthouse")
+    message = await shown(group, await placeholder(group))
+    await group.say("/help@another_bot", reply_to=message)
     await group.until(await placeholder(group), "Here I only make pictures")
+    await group.send(("song.mp3", b"ID3"), "audio", reply_to=message.id)
+    await group.until(await placeholder(group), "Write after my name what you want")
 
 
 async def test_another_bot_gets_no_answer_and_no_placeholder(talk: Talk) -> None:

@@ -9,7 +9,7 @@ from storage.inline.answers import KEEP_LENT_S
 from storage.records import INLINE, Cited, InputPicture, Key, MediaRef, Turn, TurnState
 from storage.rows.upsert import GoneMeanwhile, TurnMovedOn
 from storage.store import Store
-from tests.support.records import ANNE, HOME, new_turn, outcome
+from tests.support.records import ANNE, HOME, TERMS, new_turn, outcome
 
 ELSEWHERE = Key(ANNE.id, -1_002_100_000_000)
 BORIS_ID = 8
@@ -30,7 +30,7 @@ async def asked(store: Store, *pictures: InputPicture, key: Key = ELSEWHERE, **m
 async def answered(store: Store, turn: Turn, data: bytes = b"answer") -> Turn:
     """Answer a wish with a picture."""
     shown = await kept(store, data)
-    await store.conversations.begin_call(turn.id)
+    await store.conversations.begin_call(turn.id, terms=TERMS)
     result = outcome(0, shown=(shown,), media=(shown,), reply={"parts": []}, cost_micro_usd=39_000)
     return await store.conversations.store_answer(turn, result)
 

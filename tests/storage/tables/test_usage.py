@@ -74,9 +74,12 @@ async def test_nobody_spent_what_nobody_asked_for(store: Store) -> None:
 
 async def test_a_copy_of_an_answer_counts_for_nobody_and_listening_for_who_spoke(store: Store) -> None:
     await spend(store, 1, 39_000)
+    conversation = await store.conversations.open(HOME)
+    turn = await store.conversations.latest(conversation.id)
+    assert turn is not None
     private = await store.conversations.open(Key(7, 0))
     await inboxed(store, 5, 6)
-    await store.inline.keep(1, private.key, (), 5, {"key": "went-on", "turn_id": None, "language": "en"})
+    await store.inline.keep(turn.id, private.key, (), 5, {"key": "went-on", "turn_id": None, "language": "en"})
     listened = Listened(person_id=7, chat_id=0, day="2026-11-29", micro_usd=80)
     for _ in range(2):
         # After a crash the same words are noted again.
