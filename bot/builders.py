@@ -155,11 +155,17 @@ def build_desk(ground: Ground, placing: Placing) -> InlineDesk:
     return InlineDesk(ground.bot, ground.store, build_authorization(ground), placing)
 
 
-def build_authorization(ground: Ground) -> Authorization:
-    """Return what decides who is served."""
-    settings, store, delivery, access = ground.settings, ground.store, ground.delivery, access_of(ground.settings)
-    rules = GroupRules(Admins(ground.bot, settings.owner_ids), store, GroupVisibility(ground.bot, store))
+def build_authorization(ground: Ground, rules: GroupRules | None = None) -> Authorization:
+    """Return what decides who is served. ``rules``: those of groups, which remember the admins for all who ask."""
+    store, delivery, access = ground.store, ground.delivery, access_of(ground.settings)
+    rules = rules or build_rules(ground)
     return Authorization(store, delivery, access, rules, Admission(store, delivery, access))
+
+
+def build_rules(ground: Ground) -> GroupRules:
+    """Return who may use the bot in groups."""
+    admins = Admins(ground.bot, ground.settings.owner_ids)
+    return GroupRules(admins, ground.store, GroupVisibility(ground.bot, ground.store))
 
 
 def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing: Placing) -> ConversationWorker:
@@ -172,7 +178,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     hearing = Hearing(ear, bot, downloader, store.inbox, watch, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    authorization = build_authorization(ground)
+    authorization = build_authorization(ground, rules)
     responder = Responder(bot, store, turns, delivery, placing)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)

@@ -156,12 +156,12 @@ class LimitWatch:
 
     def listened(self, person_id: int, chat_id: int, cost_usd: Decimal | None) -> Listened:
         """Return what is booked for a recording that was listened to; 0 where its price is not known."""
-        free = cost_usd is None or self._policy.offline
+        known = None if self._policy.offline else cost_usd
         return Listened(
             person_id=person_id,
             chat_id=min(chat_id, 0),
             day=self._limits.calendar.day(time.time()),
-            micro_usd=0 if free else in_micro_usd(cost_usd or 0),
+            micro_usd=0 if known is None else in_micro_usd(known),
         )
 
     @property

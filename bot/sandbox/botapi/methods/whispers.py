@@ -9,12 +9,14 @@ its own (Bot API, EphemeralMessageParameters.replace_callback_query_message).
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from bot.sandbox.botapi.chats.rights import Place, check_keyboard
 from bot.sandbox.botapi.errors import NOT_FOUND, bad
 from bot.sandbox.botapi.methods.parameters import Entities, Preview
 from bot.sandbox.botapi.methods.words import plain_entities, text_fields
 from bot.sandbox.botapi.registry import Call, method
-from bot.sandbox.botapi.shapes import ChatId, EphemeralMessageParameters, Inline, Shape
+from bot.sandbox.botapi.shapes import ChatId, EphemeralMessageParameters, FromJson, Inline, Shape
 from bot.sandbox.botapi.state.records import Json
 
 WHISPERS = "whispers"
@@ -33,10 +35,11 @@ class EditEphemeralMessageReplyMarkup(DeleteEphemeralMessage):
 
 
 class EditEphemeralMessageText(EditEphemeralMessageReplyMarkup):
-    text: str
+    text: str | None = None
     parse_mode: str | None = None
     entities: Entities | None = None
     link_preview_options: Preview | None = None
+    rich_message: Annotated[dict[str, object], FromJson] | None = None
 
 
 @method
@@ -45,7 +48,7 @@ async def edit_ephemeral_message_text(call: Call, p: EditEphemeralMessageText) -
     shown = _found(call, p)
     for gone in ("text", "entities", "reply_markup"):
         shown.pop(gone, None)
-    shown |= text_fields(call.backend, p.text, p.parse_mode, plain_entities(p.entities))
+    shown |= text_fields(call.backend, p.text or "", p.parse_mode, plain_entities(p.entities))
     return _rebuttoned(shown, p)
 
 
