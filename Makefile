@@ -65,7 +65,7 @@ throughput: $(VENV)/test.stamp ## measure what 1, 2 and 4 workers on PostgreSQL 
 
 lock: $(VENV)/test.stamp ## pin current versions with their hashes; needs the network and Python 3.11
 	@$(COMPILE) --upgrade --all-extras --output-file tests/requirements.lock pyproject.toml
-	@$(COMPILE) --upgrade --extra cluster --extra video --constraint tests/requirements.lock \
+	@$(COMPILE) --upgrade --extra cluster --extra video --extra pdf --constraint tests/requirements.lock \
 		--output-file requirements.lock pyproject.toml
 
 clean: ## remove the virtual environment and all caches, but no data

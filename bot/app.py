@@ -17,7 +17,16 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot.background import WorkEnded, beside, together
-from bot.builders import Ground, access_of, build_answering, build_checkout, build_ingress, build_worker
+from bot.builders import (
+    Ground,
+    access_of,
+    build_answering,
+    build_checkout,
+    build_desk,
+    build_ingress,
+    build_placing,
+    build_worker,
+)
 from bot.chat.commands.menus import published_beside
 from bot.chat.failures import FailurePolicy
 from bot.chat.identity import AccountError, BotIdentity, NotReached, reach
@@ -123,7 +132,9 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     answering = await build_answering(stack, ground)
     turns = Turns(store, answering)
     failures = FailurePolicy(store, turns, ground.delivery, ground.identity, owners, ground.heartbeat.beats)
-    worker = build_worker(ground, turns, failures)
+    placing = build_placing(ground)
+    stack.push_async_callback(placing.close)
+    worker = build_worker(ground, turns, failures, placing)
     stack.push_async_callback(worker.close)
     if ground.role is not ProcessRole.WORK:
         await stack.enter_async_context(
@@ -136,7 +147,8 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     await stack.enter_async_context(beside(silently=False, **chores(settings, store, owners)))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
-    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, build_checkout(ground))
+    desk, checkout = build_desk(ground, placing), build_checkout(ground)
+    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, checkout, desk)
     stack.push_async_callback(receiver.close)
     return Running(
         bot=bot,

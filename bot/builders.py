@@ -33,17 +33,25 @@ from bot.chat.commands.turns import TurnCommands
 from bot.chat.failures import FailurePolicy
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.guests.admission import Admission
 from bot.chat.guests.decisions import Decisions
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
+from bot.chat.inline.answers import InlineAnswers
+from bot.chat.inline.callers import Callers
+from bot.chat.inline.desk import InlineDesk
+from bot.chat.inline.going_on import StartCommand
+from bot.chat.inline.wishes import InlineWishes
 from bot.chat.overtaking import Overtaking
 from bot.chat.owners import Owners
 from bot.chat.passes.first import FirstPass
 from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
 from bot.chat.receive.download import Downloader
+from bot.chat.receive.hearing import Ear, Hearing
+from bot.chat.receive.placing import Placing
 from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
@@ -68,7 +76,7 @@ from bot.process import clients
 from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Topology
-from bot.providers.base import Provider
+from bot.providers.base import Listener, Provider, listens_with
 from bot.providers.errors import KeyInvalid
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
@@ -146,16 +154,42 @@ def limits_of(settings: Settings) -> Limits:
     )
 
 
-def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> ConversationWorker:
+def build_placing(ground: Ground) -> Placing:
+    """Return what answers guest queries at once."""
+    authorization = build_authorization(ground)
+    return Placing(ground.bot, ground.store, authorization, ground.topology.peers, ground.settings.language)
+
+
+def build_desk(ground: Ground, placing: Placing) -> InlineDesk:
+    """Return what answers at once what comes from places where the bot is no member."""
+    return InlineDesk(ground.bot, ground.store, build_authorization(ground), placing)
+
+
+def build_authorization(ground: Ground, rules: GroupRules | None = None) -> Authorization:
+    """Return what decides who is served. ``rules``: those of groups, which remember the admins for all who ask."""
+    store, delivery, access = ground.store, ground.delivery, access_of(ground.settings)
+    rules = rules or build_rules(ground)
+    return Authorization(store, delivery, access, rules, Admission(store, delivery, access))
+
+
+def build_rules(ground: Ground) -> GroupRules:
+    """Return who may use the bot in groups."""
+    admins = Admins(ground.bot, ground.settings.owner_ids)
+    return GroupRules(admins, ground.store, GroupVisibility(ground.bot, ground.store))
+
+
+def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing: Placing) -> ConversationWorker:
     """Return the worker of all conversations, with everything that answers their updates."""
     settings, bot, identity = ground.settings, ground.bot, ground.identity
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
+    ear = ear_of(settings, turns.answering.providers[settings.provider])
+    watch = turns.answering.limit_watch
+    hearing = Hearing(ear, bot, downloader, store.inbox, watch, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
     rules = GroupRules(Admins(bot, settings.owner_ids), store, visibility)
-    access = access_of(settings)
-    authorization = Authorization(store, delivery, access, rules, Admission(store, delivery, access))
-    responder = Responder(bot, store, turns, delivery)
+    authorization = build_authorization(ground, rules)
+    responder = Responder(bot, store, turns, delivery, placing)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
     at_once = AtOnce(store.inbox, responder.notify, ground.topology.peers)
@@ -165,29 +199,43 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt)
+    listener = turns.answering.providers[settings.provider].title if ear else ""
     kept = (settings.keep_days, settings.keep_gb)
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept)
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener)
     keeping = KeepingCommands(store, turns, visibility)
     limits = LimitCommands(store, rules, bounds)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)
     selling = SellingCommands(identity, bounds)
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
+    topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
+    shown = InlineAnswers(bot, store, turns, staging_chat=settings.staging_chat, has_owners=delivery.has_owners)
+    start = StartCommand(store, downloader, shown, bounds)
     groups = (
-        *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
-        *(albums, about, people, limits, selling, support),
+        *(TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting),
+        *(albums, about, start, people, limits, selling, support),
     )
     sells = bool(settings.stars_packs)
     commands = Commands(store, SettingsMenu(store, turns), rules, groups, settings.owner_ids, sells=sells)
     captions = Captions(store, turns, commands, responder)
-    reader = WishReader(store, downloader, visibility, captions, edits)
+    reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
+    callers = Callers(store, authorization, Admission(store, delivery, access_of(settings)))
+    inline = InlineWishes(store, turns, callers, reader, downloader, delivery.inline, placing)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
-    reporter = TurnReporter(store, turns, delivery, failures)
-    first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
+    reporter = TurnReporter(store, turns, delivery, shown, failures)
+    first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
-    return ConversationWorker(store, first_pass, second_pass, at_once, failures, overtaking, ground.topology.peers)
+    peers = ground.topology.peers
+    return ConversationWorker(store, first_pass, second_pass, responder, at_once, failures, overtaking, peers)
+
+
+def ear_of(settings: Settings, provider: Provider) -> Ear | None:
+    """Return who listens to voice messages; None where the provider has no call for it, or nobody chose a model."""
+    if not isinstance(provider, Listener) or not (model := listens_with(provider, settings.listen_model)):
+        return None
+    return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask")
 
 
 def build_checkout(ground: Ground) -> Checkout:

@@ -36,7 +36,9 @@ async def run_sandbox(settings: Settings) -> ExitCode:
     host, port = settings.sandbox_listen.host, settings.sandbox_listen.port
     try:
         tree = BotTree()
-        config = SandboxConfig(data_dir=data_dir, bot_token=token_in(data_dir), with_owner=True, tree=tree.of)
+        config = SandboxConfig(
+            data_dir=data_dir, bot_token=token_in(data_dir), with_owner=True, guests=True, tree=tree.of
+        )
         async with serve(config, host, _free(host, port)) as address:
             print(f"The sandbox is ready: open {address} in a browser. Ctrl+C stops it.", flush=True)
             code = await run(in_sandbox(settings, config, address), is_public=False, on_begin=tree.attach)

@@ -24,12 +24,33 @@ order stays.
 
 Json = dict[str, Any]
 
+INLINE = "inline"
+"""The member of a turn's options that says into which inline message its answer goes; see ``bot.chat.inline``."""
+
+PLACED = "placed"
+"""A member that the bot adds to a stored guest query: the inline message that answers it, "" before that is known."""
+
+WAITED = "waited"
+"""Another one: the update was kept until an owner decided about its sender."""
+
+KEPT = "kept"
+"""The kind of a turn that is a copy of one that was answered elsewhere. It cost nothing."""
+
 
 class Key(NamedTuple):
-    """Identifies a conversation: a chat and its topic, 0 outside forum topics."""
+    """Identifies a conversation: a chat and its topic, 0 outside forum topics.
+
+    A topic below zero is none: it stands for a place elsewhere in which the person ``chat_id`` called the bot. Nothing
+    can be sent there; the answer goes into an inline message.
+    """
 
     chat_id: int
     topic_id: int
+
+    @property
+    def is_inline(self) -> bool:
+        """Whether its answers go into inline messages."""
+        return self.topic_id < 0
 
 
 class TurnState(StrEnum):
@@ -144,6 +165,7 @@ class Conversation:
 class MessageLink:
     """What a Telegram message means; see :class:`Role`. With ``file_id`` Telegram sends it again without an upload.
 
+    Of a person's message it is the ``file_id`` of a video or the like, of which ``picture`` is a part.
     ``album`` groups messages that a person sent together. A picture waits for words until ``waits_until`` (Unix s);
     after that, only a reply to it uses it. ``asks``: the bot's own question about the pictures of these messages.
     """
@@ -187,7 +209,7 @@ class Turn:
 
     ``cited``: words of others that the wish refers to.
     ``shows_author``: the author's name goes before the words (several people share the conversation).
-    ``kind``: how it was made (send, again, edit); ``repeats_id``: the sibling whose input it repeats or changes.
+    ``kind``: how it was made; ``repeats_id``: the sibling whose input it repeats or changes, or what it is a copy of.
     ``batch_id``: the first turn of a batch that was asked for together, None for a single turn.
     ``asker``: the person who repeated somebody else's wish, and pays for it; None for the author.
     """
@@ -231,6 +253,11 @@ class Turn:
     def says_nothing(self) -> bool:
         """Whether it has neither words nor pictures, so that it cannot be repeated."""
         return not self.wish and not self.pictures
+
+    @property
+    def brought_several(self) -> bool:
+        """Whether its wish came with several pictures, so that it can be done on each of them by itself."""
+        return len(self.pictures) > 1 and self.batch_id is None
 
     @property
     def is_known(self) -> bool:

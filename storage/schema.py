@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from storage.column_types import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
@@ -32,9 +32,9 @@ UNFINISHED_SQL = "state NOT IN ('delivered', 'failed', 'cancelled')"
 UNANNOUNCED_SQL = "kept_back = 'untold'"
 """The condition for answers that the person does not know of. They are sent when the person writes again."""
 
-DRAWN_SQL, WORDED_SQL = "reply IS NOT NULL AND shown <> '[]'", "reply IS NOT NULL AND shown = '[]'"
-CITING = "cited IS NOT NULL"
-"""The conditions for answers with and without a picture, and for turns that cite words of others; see above."""
+DRAWN_SQL, WORDED_SQL = (f"reply IS NOT NULL AND shown {sign} '[]' AND kind <> 'kept'" for sign in ("<>", "="))
+CITING, LISTENED_SQL = "cited IS NOT NULL", "kind = 'settle' AND turn_id IS NULL"
+"""The conditions for answers with and without a picture, turns that cite others, and entries about listening."""
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -296,6 +296,7 @@ entries = Table(
     Index("ix_entries_person_id", "person_id"),
     _partial("ix_entries_closes", "closes", where="closes IS NOT NULL", unique=True),
     _partial("ix_entries_charge_id", "charge_id", "kind", where="charge_id IS NOT NULL", unique=True),
+    _partial("ix_entries_listened", "person_id", "micro_usd", where=LISTENED_SQL),
     sqlite_autoincrement=True,
 )
 """The books: what calls cost and what people bought. A row is never changed; see ``triggers``."""
@@ -338,7 +339,6 @@ windows = Table(
 )
 """Short notes of all processes, by name: Telegram's rate limits (the first meaning of the columns), the pace of
 providers ("calls to ..."); and, as JSON in ``booked``, also on SQLite, of ``menus``, ``models`` and ``books``."""
-
 
 permits = Table(
     "permits",

@@ -1,6 +1,6 @@
 """All parts of storage, opened and closed together.
 
-Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``notes``, ``sales`` and ``tables``.
+Imports ``books``, ``care``, ``engine``, ``guests``, ``inline``, ``media``, ``notes``, ``sales`` and ``tables``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from storage.engine.database import Database
 from storage.engine.faults import faults_named
 from storage.guests.guests import Guests
 from storage.guests.people import People
+from storage.inline.answers import InlineAnswers
+from storage.inline.lent import Lending
 from storage.media.store import Media
 from storage.notes.outages import Outages
 from storage.sales.purchases import Purchases
@@ -61,6 +63,7 @@ class Store:
     guests: Guests
     people: People
     inbox: Inbox
+    inline: InlineAnswers
     waiting: WaitingUpdates
     next_work: NextWorks
     usage: Usage
@@ -72,6 +75,7 @@ class Store:
     models: Models
     outages: Outages
     forgetting: Forgetting
+    lending: Lending
     audit: Audit
     sweeping: Sweeping
     retention: Retention
@@ -106,6 +110,7 @@ class Store:
             guests=Guests(database),
             people=People(database),
             inbox=Inbox(database),
+            inline=InlineAnswers(database, media),
             waiting=WaitingUpdates(database),
             next_work=NextWorks(database),
             usage=Usage(database),
@@ -117,6 +122,7 @@ class Store:
             models=Models(database),
             outages=Outages(database),
             forgetting=Forgetting(database, media, erasing),
+            lending=Lending(database, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
             retention=Retention(database, media, erasing),
@@ -137,6 +143,7 @@ class Store:
         """
         await self.inbox.sweep()
         await forget_late(self.database)
+        await self.inline.sweep()
         await self.chats.mend_moves()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
@@ -161,6 +168,7 @@ class Store:
         """
         await self.inbox.sweep()
         await forget_late(self.database)
+        await self.inline.sweep()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
             return 0

@@ -109,7 +109,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.identity",
         "bot.chat.updates",
         "bot.dispatch.base",
+        "bot.metrics",
         *OF_PICTURES,
+        *OF_PROVIDERS,
+        "bot.texts",
         *STORED,
         "storage.engine.faults",
     ),
@@ -157,6 +160,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.chat.updates",
         "bot.dispatch.base",
         "bot.texts",
+        "storage.records",
         "storage.store",
     ),
     "bot.chat.updates": (
@@ -223,6 +227,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "storage.care": (
         *OF_STORAGE,
         "storage.books",
+        "storage.engine",
+        "storage.media",
+        "storage.rows",
+        "storage.tables",
+    ),
+    "storage.inline": (
+        *OF_STORAGE,
+        "storage.care",
         "storage.engine",
         "storage.media",
         "storage.rows",

@@ -32,6 +32,8 @@ EXTRA_OF: dict[str, tuple[str, ...]] = {
         ("cluster",),
     ),
     "bot/pictures/boards/film": ("video",),
+    "bot/pictures/convert/frames": ("video",),
+    "bot/pictures/convert/pages": ("pdf",),
     "": (),
 }
 
@@ -55,7 +57,7 @@ def _wanted(*extras: str) -> list[Requirement]:
 
 @pytest.mark.parametrize(
     ("lock", "extras"),
-    [(RUN_LOCK, ("cluster", "video")), (TEST_LOCK, ("cluster", "video", "dev"))],
+    [(RUN_LOCK, ("cluster", "video", "pdf")), (TEST_LOCK, ("cluster", "video", "pdf", "dev"))],
     ids=["run", "test"],
 )
 def test_each_requirement_is_pinned_to_a_version_that_it_accepts(lock: Path, extras: tuple[str, ...]) -> None:

@@ -250,7 +250,7 @@ def _leaves(kind: type[ProviderError]) -> Iterator[type[ProviderError]]:
 def _families() -> set[str]:
     """Return the keys that the code puts together while it runs."""
     found = {f"command-{name}" for name in ("start", *COMMANDS, *FOR_OWNERS, *FOR_SALE)}
-    moves = {"undone", "redone", "chosen"}
+    moves = {"undone", "redone", "chosen", "went-on"}
     found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
     found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from telegram.error import BadRequest, Forbidden
 
@@ -91,7 +92,7 @@ class Authorization:
             return True
         chat_id, person_id = event.key.chat_id, event.author.id
         if not await self._rules.was_notified(chat_id, person_id):
-            await self._delivery.say(Recipient.of_event(event), "not-allowed-here")
+            await self._delivery.say(replace(Recipient.of_event(event), alone=True), "not-allowed-here")
             # Stored after the message: a process that dies in between sends it twice, not never.
             await self._rules.note_notified(chat_id, person_id)
         return False
@@ -129,6 +130,16 @@ class Authorization:
     def may_begin(self, turn: Turn) -> bool:
         """Return whether a turn may begin although somebody was blocked: an owner who was no owner then."""
         return (turn.asker or turn.author).id in self._access.owners
+
+    async def of_caller(self, caller_id: int) -> tuple[Verdict, Guest | None]:
+        """Judge who calls the bot from where it is no member; return also what is stored about them."""
+        guest = (await self._store.guests.of(caller_id)).get(caller_id)
+        return self._access.of_person(caller_id, guest.standing if guest else None, private=True), guest
+
+    async def ignores(self, caller_id: int) -> bool:
+        """Return whether a caller gets no answer at all: an owner blocked them, and they were told so."""
+        verdict, guest = await self.of_caller(caller_id)
+        return verdict is Verdict.BLOCKED and guest is not None and guest.told
 
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
         here = await self._store.guests.here(event.key.chat_id, event.author.id)
@@ -179,7 +190,8 @@ class Authorization:
         if verdict is Verdict.BLOCKED:
             await self._admission.tell_blocked(event, guests[author.id])
         elif verdict is Verdict.STRANGER and await self._is_new(author):
-            await self._delivery.say(Recipient.of_event(event), "not-served-person", id=str(author.id))
+            alone = replace(Recipient.of_event(event), alone=True)
+            await self._delivery.say(alone, "not-served-person", id=str(author.id))
             await self._note_notified(author.id)
 
     async def _decline(self, event: Event) -> None:

@@ -122,9 +122,11 @@ BUTTONS = (
     Button(name="x2", versions=2, brings_picture=True),
     Button(name="x3", versions=3, brings_picture=True),
     Button(name="join", versions=1, brings_picture=True),
+    # Of up to ten pictures; it counts like the largest other wish, so that it is not always too many.
+    Button(name="each-surely", versions=VERSIONS, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
-    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models")),
+    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models", "each")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
     *(Button(name=name) for name in ("buy", "pack")),
@@ -160,7 +162,7 @@ PRESSED = frozenset(one.name for one in BUTTONS)
 """What a press may mean. A changed client can send any data, so the name of a command alone must do nothing."""
 
 BUTTONS_FOR_OWNERS = frozenset(one.name for one in BUTTONS if one.for_owners)
-PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions}
+PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions} | {"inline-again": 1}
 """Buttons that are wishes, and in how many versions."""
 
 MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
@@ -169,7 +171,7 @@ MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
 SHOWING = frozenset(("show", "words", "file"))
 """Buttons that show an answer which is there."""
 
-BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture)
+BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture) | {"inline-again"}
 
 
 def known_command(event: object) -> bool:

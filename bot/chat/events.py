@@ -14,11 +14,31 @@ class Attachment:
 
     file_id: str
     kind: str
-    """``photo``, ``document`` or ``sticker``."""
+    """``photo``, ``document``, ``sticker``, or one of :data:`PARTLY`."""
     mime: str = ""
     size_bytes: int | None = None
     covered: bool = False
     """Clients hide it until somebody taps on it (Bot API, Message.has_media_spoiler)."""
+    shown: Attachment | None = None
+    """The small picture that clients show for something that is no picture itself."""
+    chosen: bool = False
+    """Of such a picture: the sender chose it, in full size (Bot API, Video.cover)."""
+
+
+MOVING = frozenset({"video", "animation", "video_note", "moving-sticker"})
+"""The kinds of attachments that move."""
+
+PARTLY = MOVING | {"pdf"}
+"""The kinds of attachments of which one picture is used."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A voice or video message, whose words are the wish. ``still``: one picture of a video message."""
+
+    file: Attachment
+    duration_s: int
+    still: Attachment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +63,9 @@ class Replied:
     """``words`` are a part of it that the person chose."""
     unusable: str | None = None
     """The kind of its file, where no model reads that."""
+    others: tuple[Attachment, ...] = ()
+    """Its further pictures: a rich message has several."""
+    recording: Recording | None = None
     above: bool = False
     """It is a channel's post. All messages below a post are replies to it, whatever they are about."""
 
@@ -72,9 +95,10 @@ class Event:
 class Said(Event):
     """A message with words, a picture, or both.
 
-    ``words``: without a mention of the bot or commands before them. ``unusable``: the kind of a message with neither
-    words nor a picture (``video``, ``voice``...). ``addressed``: it is for the bot, which is always so in private;
-    ``called``: by name or by a command, not by a reply alone. ``album``: the same for all messages of an album.
+    ``words``: without a mention of the bot or commands before them. ``others``: further pictures of the same message,
+    as a rich one may have. ``recording``: its spoken words, which are read later. ``unusable``: the kind of a message
+    with neither words nor a picture (``audio``, ``poll``...). ``addressed``: it is for the bot, which is always so in
+    private; ``called``: by name or by a command, not by a reply alone. ``album``: the same for all of an album.
     ``times``: the number of versions (``/x4``). ``anew``: without the history (``/new``). ``ratio``: the shape for this
     wish alone (``/ratio 16:9 wider``). ``command``: the command under a picture, which runs before the picture is
     handled. ``passed_on``: the author of somebody else's forwarded message; ``forwarded`` is true for an own message,
@@ -87,6 +111,8 @@ class Said(Event):
     addressed: bool
     called: bool = False
     attachment: Attachment | None = None
+    others: tuple[Attachment, ...] = ()
+    recording: Recording | None = None
     unusable: str | None = None
     album: str | None = None
     replied: Replied | None = None
@@ -122,9 +148,18 @@ class Said(Event):
         return not (self.is_text or self.words or self.called or self.command)
 
     def link(self, role: Role, picture: InputPicture | None) -> MessageLink:
-        """Return the link from this message to the tree."""
+        """Return the link from this message to the tree.
+
+        Its ``file_id`` is of a file of which one picture is used; see ``reply_target``.
+        """
+        whole = self.attachment if self.attachment and self.attachment.kind in PARTLY else None
         return MessageLink(
-            chat_id=self.key.chat_id, message_id=self.message_id, role=role, picture=picture, album=self.album
+            chat_id=self.key.chat_id,
+            message_id=self.message_id,
+            role=role,
+            picture=picture,
+            file_id=whole.file_id if whole else None,
+            album=self.album,
         )
 
 
@@ -144,13 +179,15 @@ class Pressed(Event):
     """A pressed button. ``data``: as the bot made it, but it comes from the client.
 
     ``shown``: Telegram sends the message along. For a deleted message it sends the chat alone, so that ``key`` has no
-    topic even if the message was in one.
+    topic even if the message was in one. ``whisper_id``: the button is below a message that only this person sees,
+    which has no other number; else 0.
     """
 
     callback_id: str
     message_id: int
     data: str
     shown: bool = True
+    whisper_id: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,7 +246,42 @@ class Refunded(Event):
     charge_id: str
 
 
-Incoming = Said | Commanded | Pressed | Joined | Ranked | ChannelJoined | Left | Moved | Paid | Refunded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Called(Event):
+    """A wish from a chat where the bot is no member; its answer goes into an inline message there.
+
+    ``said``: the wish; None for a command, since nothing but wishes can be said there. ``query_id``: the guest query
+    that is answered once, which makes the inline message; "" for the result of an inline query. ``inline_id``: the
+    inline message of such a result; "" for a guest query.
+    """
+
+    said: Said | None
+    query_id: str = ""
+    inline_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressedInline(Event):
+    """A pressed button below the inline message ``inline_id``, in an unknown chat. ``data``: as in :class:`Pressed`."""
+
+    inline_id: str
+    data: str
+
+
+Incoming = (
+    Said
+    | Commanded
+    | Pressed
+    | Joined
+    | Ranked
+    | ChannelJoined
+    | Left
+    | Moved
+    | Paid
+    | Refunded
+    | Called
+    | PressedInline
+)
 
 
 def updates_of(messages: Iterable[Said]) -> list[int]:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import NoReturn
 
+from telegram import InlineKeyboardMarkup
 from telegram.error import ChatMigrated, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.chat.events import updates_of
@@ -22,6 +23,7 @@ from bot.chat.owners import Owners
 from bot.chat.receive.acts import MOST_IN_AN_ACT, act_of
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
+from bot.chat.send.inline import InlineMessage, InlineMessageGone
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
@@ -65,6 +67,7 @@ class FailurePolicy:
         self._store = store
         self._turns = turns
         self._delivery = delivery
+        self._inline = delivery.inline
         self._identity = identity
         self.owners = owners
         self._telegram_answers = telegram_answers
@@ -114,6 +117,9 @@ class FailurePolicy:
 
     async def say_stuck(self, recipient: Recipient) -> None:
         """Tell a person that their wish waits for the store. Raises: ``TelegramError``."""
+        if recipient.key.is_inline:
+            # Its placeholder says already that it is not done.
+            return
         await self._delivery.say_fault(recipient, "store-stuck")
 
     async def call_failed(self, turn: Turn, error: Exception) -> None:
@@ -153,6 +159,11 @@ class FailurePolicy:
 
     async def _offer(self, turn: Turn, recipient: Recipient, key: str) -> bool:
         """Say that an answer could not be sent, with a button that shows it; return whether that was sent."""
+        if recipient.key.is_inline:
+            keyboard = keyboards.below_unshown(recipient.language, turn.id, recipient.key, self._inline.username)
+            await self._say_inline(InlineMessage.of_turn(turn), recipient.language, key, keyboard)
+            # A press of the button shows what nobody has read yet.
+            return False
         try:
             tell = self._delivery.say_fault if key == "undelivered" else self._delivery.say
             await tell(await self._delivery.about(turn, recipient), key, keyboards.to_show(recipient.language, turn.id))
@@ -160,6 +171,15 @@ class FailurePolicy:
             log.info("turn %s: the notice that it could not be sent failed: %s", turn.id, type(error).__name__)
             return False
         return True
+
+    async def _say_inline(
+        self, message: InlineMessage, language: str, key: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Say something in an inline message, if that can be changed."""
+        try:
+            await self._inline.say(message, language, key, keyboard)
+        except (TelegramError, InlineMessageGone) as error:
+            log.info("an inline message could not be changed: %s", type(error).__name__)
 
     async def _keep_back(self, turn: Turn, *, notified: bool) -> None:
         if not notified:
@@ -242,10 +262,14 @@ class FailurePolicy:
         raise ConversationMoved(chat)
 
     async def _set_aside(self, row: InboxRow, why: str) -> None:
+        stored = await self._store.inbox.row(row.update_id) or row
         for update_id in await self._act_of(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
         await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
+        if row.key.is_inline:
+            await self._say_inline(InlineMessage.of_update(stored.payload), "", "trouble")
+            return
         if not self._identity.is_called(row.payload):
             # The message was not for the bot, so its author is not notified.
             return

@@ -1,6 +1,6 @@
 """The bot's account at Telegram: the first calls of a start, and its name, also after it was renamed.
 
-Imports PTB, ``background``, ``parse``, ``legible``, ``raw``, ``refusals``, ``events`` and ``storage``.
+Imports PTB, ``background``, ``parse``, ``moving``, ``legible``, ``raw``, ``refusals``, ``events`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from bot.background import beside
 from bot.chat.events import Incoming
 from bot.chat.send.refusals import retry_after_s
 from bot.chat.updates.legible import Illegible
-from bot.chat.updates.parse import Me, carried, is_channel, key_of, read
+from bot.chat.updates.moving import carried
+from bot.chat.updates.parse import Me, is_channel, key_of, read
 from bot.chat.updates.raw import bots_named, is_of_another_bot, is_surely_meant
 from storage.records import InboxRow, Json
 

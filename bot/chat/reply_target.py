@@ -8,21 +8,26 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.chat.events import Replied
+from bot.chat.events import PARTLY, Replied
 from storage.records import InputPicture, Key, MessageLink, Role
 from storage.store import Store
 
 
+def _replaced(link: MessageLink, replied: Replied) -> bool:
+    """Return whether a message's sender has put something that is no picture in the place of its picture."""
+    partly = replied.attachment is not None and replied.attachment.kind in PARTLY
+    return replied.unusable is not None or (partly and link.file_id is None)
+
+
 async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:
     """Return the link from a replied-to message to the tree; None where there is none."""
-    if replied is None or replied.message_id is None:
+    if replied is None or (replied.message_id is None and not key.is_inline):
         return None
-    link = await store.messages.find(key.chat_id, replied.message_id)
+    link = await store.messages.find(key.chat_id, replied.message_id) if replied.message_id is not None else None
     if link is not None and replied.elsewhere:
         # Another topic is another conversation: only the picture is used, not the turn.
         link = replace(link, role=Role.REQUEST, turn_id=None)
-    if link is not None and link.role is not Role.ANSWER and link.picture is not None and replied.unusable:
-        # Its sender has put something else in the place of the picture.
+    if link is not None and link.role is not Role.ANSWER and link.picture is not None and _replaced(link, replied):
         return None
     if link is not None and link.turn_id is None and link.picture is None:
         # A part of an album that no model reads, or that was cancelled: the caller looks at the message itself.
@@ -33,11 +38,12 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
     if turn is None or turn.reply is None:
         return None
     conversation = await store.conversations.by_id(turn.conversation_id)
-    if conversation.key.chat_id != key.chat_id:
+    # Of inline conversations each is for one place alone; topics of a chat know each other.
+    if conversation.key.chat_id != key.chat_id or (key.is_inline and conversation.key != key):
         return None
     return MessageLink(
         chat_id=key.chat_id,
-        message_id=replied.message_id,
+        message_id=replied.message_id or 0,
         role=Role.ANSWER,
         turn_id=turn.id,
         picture=InputPicture(media=turn.shown[-1], covered=turn.covered) if turn.shown else None,

@@ -1,7 +1,7 @@
 """Reports ended turns to people: sends the answer, or why there is none, and then cleans up.
 
-Imports PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``texts``, ``turns``, ``message``
-and ``storage``.
+Imports PTB, ``delivery``, ``authorization``, ``events``, ``keyboards``, ``failures``, ``inline``, ``texts``, ``turns``,
+``message`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from telegram.error import TelegramError
 
 from bot.chat.authorization import is_meant
-from bot.chat.events import Commanded, Incoming, Joined, Pressed, Said
+from bot.chat.events import Called, Commanded, Incoming, Joined, Pressed, Said
 from bot.chat.failures import FailurePolicy
+from bot.chat.inline.answers import InlineAnswers
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
@@ -31,8 +32,11 @@ log = logging.getLogger(__name__)
 class TurnReporter:
     """Sends the answers and failures of turns."""
 
-    def __init__(self, store: Store, turns: Turns, delivery: Delivery, failures: FailurePolicy) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, delivery: Delivery, inline: InlineAnswers, failures: FailurePolicy
+    ) -> None:
         self._store = store
+        self._inline = inline
         self._turns = turns
         self._delivery = delivery
         self._failures = failures
@@ -49,7 +53,7 @@ class TurnReporter:
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
         await self._turns.drop_raw_answers(turns)
-        if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED:
+        if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED and not recipient.key.is_inline:
             await self._report_if_unchanged(turn, recipient)
         return sent
 
@@ -57,6 +61,7 @@ class TurnReporter:
         """Try again to send answers that were kept back and that the person does not know of, after a new message."""
         returns = isinstance(event, Joined) and event.private
         speaks = returns or (isinstance(event, Said | Commanded | Pressed) and is_meant(event))
+        speaks = speaks or isinstance(event, Called)
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 
@@ -67,8 +72,12 @@ class TurnReporter:
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             answering = self._turns.answering
             used_up = await answering.limit_watch.used_up(turns, answering.choice(turns[0].options))
-            remarks = [*dict.fromkeys(found), *(say(recipient.language, key, **values) for key, values in used_up)]
-            if len(turns) > 1:
+            limits = [say(recipient.language, key, **values) for key, values in used_up]
+            remarks = [*dict.fromkeys(found), *limits]
+            if recipient.key.is_inline:
+                result = await self._inline.deliver(turns[0], recipient, [*dict.fromkeys(found)])
+                await self._inline.tell_alone(recipient, limits)
+            elif len(turns) > 1:
                 remarks = [*await self._unless_chosen(turns, recipient.language), *remarks]
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:

@@ -1,25 +1,27 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-Imports PTB, ``response``, ``delivery``, ``message``, ``buttons``, ``refusals``, ``split``, ``parse``, ``raw``,
-``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
+Imports PTB, ``response``, ``delivery``, ``message``, ``inline``, ``placing``, ``buttons``, ``refusals``, ``split``,
+``parse``, ``raw``, ``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from contextlib import AbstractContextManager, aclosing, nullcontext, suppress
 from dataclasses import replace
 
 from telegram import Bot, LabeledPrice, Message
 from telegram.error import BadRequest, TelegramError
 
 from bot.chat.commands.notices import response_to_notice
+from bot.chat.receive.placing import Placing, TooOld
 from bot.chat.response import (
     ENDED_BY_BLOCK,
     JUST_SENT,
     AnswerAgain,
     Document,
     Drawing,
+    Elsewhere,
     Ending,
     Film,
     Finish,
@@ -42,26 +44,28 @@ from bot.chat.response import (
 )
 from bot.chat.send.buttons import ExpiringButtons
 from bot.chat.send.delivery import Delivery
+from bot.chat.send.inline import InlineMessage, InlineMessageGone
 from bot.chat.send.message import Recipient
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
 from bot.chat.updates.parse import key_of
-from bot.chat.updates.raw import is_id, message_of
+from bot.chat.updates.raw import is_id, message_of, sender_of
 from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.records import InboxRow
+from storage.records import InboxRow, Turn
 from storage.store import Store
 
 
 class Responder:
     """Sends responses."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery) -> None:
+    def __init__(self, bot: Bot, store: Store, turns: Turns, delivery: Delivery, placing: Placing) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
         self._delivery = delivery
+        self._placing = placing
         self._buttons = ExpiringButtons(bot)
 
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
@@ -83,18 +87,40 @@ class Responder:
     async def notify(self, row: InboxRow) -> None:
         """Say what was stored with an update about its effect; end the update."""
         notice = row.notice or {}
+        if row.key.is_inline:
+            await self._notify_inline(row, str(notice.get("language", "")))
+            return
         # It may be sent long after its message, or while others are answered, so it says which one it is about.
         reply_to = _quoted(row) if notice.get("quotes") else None
-        recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to)
+        asker_id = sender_of(row.payload)
+        recipient = Recipient(key=row.key, language=notice.get("language", ""), reply_to=reply_to, asker_id=asker_id)
         await self.carry_out(recipient, [row.update_id], await response_to_notice(self._store, row))
+
+    async def end_inline(self, turn: Turn) -> None:
+        """Say why no picture comes for a turn of somebody who was blocked after the placeholder."""
+        await self._delivery.inline.end(InlineMessage.of_turn(turn), turn.author.language, "guest-blocked")
+
+    async def _notify_inline(self, row: InboxRow, language: str) -> None:
+        response = await response_to_notice(self._store, row)
+        words = [say(language, part.key, **part.values) for part in response.parts if isinstance(part, Sentence)]
+        with suppress(InlineMessageGone, TooOld):
+            message = InlineMessage.of_update(row.payload)
+            if "guest_message" in row.payload:
+                message = InlineMessage(id=await self._placing.inline_id(row))
+            await self._delivery.inline.write(message, "\n".join(words))
+        await self._store.inbox.finish([row.update_id])
 
     async def _send(self, recipient: Recipient, part: Part) -> Message | None:
         """Send one part; return the message of a text."""
         match part:
             case Sentence() | Words():
                 return await self._say(recipient, part)
+            case Rewording() if recipient.whisper_id:
+                await self._delivery.manners.reword(recipient, part.text, part.keyboard)
             case Rewording():
                 await self._reword(recipient, part)
+            case WithoutButtons() if recipient.whisper_id:
+                await self._delivery.manners.reword(recipient, None, None)
             case WithoutButtons():
                 await self._buttons.remove(recipient.key.chat_id, part.message_id)
             case Drawing():
@@ -113,6 +139,8 @@ class Responder:
                 await self._delivery.files(part.turn, recipient)
             case Leave():
                 await self._delivery.leave(part.chat_id)
+            case Elsewhere():
+                await self._say(replace(recipient, key=part.key, reply_to=None), part.sentence)
             case Series():
                 async with aclosing(part.parts) as parts:
                     async for one in parts:
@@ -121,6 +149,7 @@ class Responder:
 
     async def _say(self, recipient: Recipient, part: Sentence | Words) -> Message | None:
         text = part.text if isinstance(part, Words) else say(recipient.language, part.key, **part.values)
+        recipient = replace(recipient, alone=part.alone)
         message: Message | None = None
         with optional(recipient.key.chat_id) if part.optional else nullcontext():
             message = await self._delivery.write(recipient, text, part.keyboard)
@@ -180,6 +209,7 @@ class Responder:
                     times=ending.times,
                     late=ending.late,
                     more=ending.more,
+                    each=ending.each,
                     request_message_id=ending.request_message_id,
                 )
             case KeepLinks():

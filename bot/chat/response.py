@@ -26,7 +26,7 @@ JUST_SENT = 0
 class Sentence:
     """One of the bot's texts, with its values. ``optional``: if the chat refuses this sentence, the rest is still sent.
 
-    ``buttons_for_s``: how long its buttons stay; None for always.
+    ``buttons_for_s``: how long its buttons stay; None for always. ``alone``: in a group it is for the asker alone.
     """
 
     key: str
@@ -34,15 +34,17 @@ class Sentence:
     keyboard: Keyboard | None = None
     optional: bool = False
     buttons_for_s: float | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """Words in the language of the conversation, ready to be sent. ``optional``: as in :class:`Sentence`."""
+    """Words in the language of the conversation, ready to be sent. ``optional``, ``alone``: as in :class:`Sentence`."""
 
     text: str
     keyboard: Keyboard | None = None
     optional: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,14 @@ class Series:
     parts: AsyncGenerator[Part, None]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """A sentence in another conversation of the same person."""
+
+    key: Key
+    sentence: Sentence
+
+
 Part = (
     Sentence
     | Words
@@ -148,6 +158,7 @@ Part = (
     | Originals
     | Leave
     | Series
+    | Elsewhere
 )
 
 
@@ -178,6 +189,7 @@ class Repeat:
     late: tuple[MessageLink, ...] = ()
     more: str = ""
     request_message_id: int | None = None
+    each: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +246,11 @@ STORED = Response(ending=Stored())
 def respond(key: str, **values: Any) -> Response:
     """Return one of the bot's texts as a response."""
     return Response(parts=(Sentence(key=key, values=values),))
+
+
+def whisper(key: str, **values: Any) -> Response:
+    """Return one of the bot's texts as a response that, in a group, is for the asker alone."""
+    return Response(parts=(Sentence(key=key, values=values, alone=True),))
 
 
 def respond_lines(*lines: str) -> Response:

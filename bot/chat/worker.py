@@ -18,6 +18,7 @@ from bot.chat.failures import FailurePolicy
 from bot.chat.overtaking import Overtaking
 from bot.chat.passes.first import FirstPass, chosen_language
 from bot.chat.passes.second import SecondPass
+from bot.chat.responder import Responder
 from bot.chat.send.at_once import PEERS_S, AtOnce
 from bot.dispatch.base import Later, Peers, WorkElsewhere
 from bot.logs import fields
@@ -36,6 +37,7 @@ class ConversationWorker:
         store: Store,
         first_pass: FirstPass,
         second_pass: SecondPass,
+        responder: Responder,
         at_once: AtOnce,
         failures: FailurePolicy,
         overtaking: Overtaking,
@@ -44,6 +46,7 @@ class ConversationWorker:
         self._store = store
         self._first_pass = first_pass
         self._second_pass = second_pass
+        self._responder = responder
         self._at_once = at_once
         self._failures = failures
         self.overtaking = overtaking
@@ -77,6 +80,8 @@ class ConversationWorker:
                         self.overtaking.note_waiting_update(key)
                     if not (work.barred and await self._cancelling.bar(turn)):
                         await self._second_pass.run(turn, key)
+                    elif key.is_inline:
+                        await self._responder.end_inline(turn)
             return True
         if work.row is None:
             return False

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 
 from telegram import Bot
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.operator.program import command
 from bot.process import clients
-from bot.providers.base import CheckLine, Provider
+from bot.providers.base import CheckLine, Listener, Provider, listens_with
 from bot.settings.proxies import ProxyFault, way_to
 from bot.settings.settings import Settings
 
@@ -73,9 +73,22 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
             asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
             tell(f"{'ok' if finding.ok else 'BROKEN'}  {called}, {finding.what}: {finding.text}{asked}")
             broken += not finding.ok
+        if provider.name == settings.provider and isinstance(provider, Listener):
+            broken += await _check_listening(provider, listens_with(provider, settings.listen_model), tell)
     finally:
         await provider.aclose()
     return broken
+
+
+async def _check_listening(provider: Provider, model: str, tell: Callable[[str], None]) -> int:
+    """Look for the model that writes down voice messages; one that is missing breaks nothing else."""
+    if not model:
+        tell("note  voice messages: nobody listens; LISTEN_MODEL names a text model that does")
+        return 0
+    found = [finding for finding in await provider.check(model) if finding.what.startswith("model ")]
+    for finding in found:
+        tell(f"{'ok' if finding.ok else 'BROKEN'}  voice messages, LISTEN_MODEL: {finding.text}")
+    return sum(not finding.ok for finding in found)
 
 
 def in_groups(*, reads_all: bool) -> str:
@@ -89,6 +102,34 @@ def in_groups(*, reads_all: bool) -> str:
         "privacy mode is on: in groups the bot gets commands and replies to it, but no mentions. To change that, send "
         "/setprivacy to @BotFather, then remove the bot from the group and add it again; or make it an admin there"
     )
+
+
+def elsewhere(*, guests: bool, inline: bool, staging: bool) -> Iterator[str]:
+    """Yield sentences about what the bot does in chats where it is no member, by the modes of its account.
+
+    Sources: core.telegram.org/bots/features ("Guest Bots") and core.telegram.org/bots/inline; guest mode is switched on
+    in @BotFather's mini app (soruly/trace.moe-telegram-bot#276).
+    """
+    if guests:
+        first = (
+            "" if staging else ". People who have no chat with it must open one first; STAGING_CHAT spares them that"
+        )
+        yield f"guest mode is on: people can call the bot by its @name in any chat{first}"
+    else:
+        yield (
+            "guest mode is off: to let people call the bot by its @name in chats where it is no member, open "
+            "@BotFather's mini app, choose the bot, and switch on Guest Mode. Then start the bot again"
+        )
+    if inline:
+        yield (
+            "inline mode is on. To let it paint there, too, send /setinlinefeedback to @BotFather and choose 100%: "
+            "without that, Telegram does not tell the bot what was chosen. Nobody can ask Telegram how it is set"
+        )
+    else:
+        yield (
+            "inline mode is off: to offer people their pictures when they type the bot's @name, send /setinline and "
+            "/setinlinefeedback (100%) to @BotFather. Then start the bot again"
+        )
 
 
 async def findings_of(provider: Provider, model: str) -> Sequence[CheckLine]:
@@ -106,7 +147,12 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
         await bot.initialize()
         tell(f"ok  telegram: this is @{bot.username}")
         tell(f"note  telegram: {in_groups(reads_all=bool(bot.bot.can_read_all_group_messages))}")
-        return await _check_webhook(bot, settings, tell)
+        me, staging = bot.bot, settings.staging_chat
+        modes = {"guests": bool(me.supports_guest_queries), "inline": bool(me.supports_inline_queries)}
+        for line in elsewhere(**modes, staging=staging is not None):
+            tell(f"note  telegram: {line}")
+        broken = await _check_staging(bot, staging, tell) if staging is not None else 0
+        return broken + await _check_webhook(bot, settings, tell)
     except InvalidToken:
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
@@ -116,6 +162,16 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
     finally:
         await bot.shutdown()
     return 1
+
+
+async def _check_staging(bot: Bot, chat_id: int, tell: Callable[[str], None]) -> int:
+    try:
+        await bot.get_chat(chat_id)
+    except (BadRequest, Forbidden) as error:
+        tell(f"BROKEN  telegram: the bot is not in STAGING_CHAT ({error.message}); add it there, and let it post")
+        return 1
+    tell("ok  telegram: the bot is in STAGING_CHAT")
+    return 0
 
 
 async def _check_webhook(bot: Bot, settings: Settings, tell: Callable[[str], None]) -> int:

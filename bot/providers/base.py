@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from storage.records import MediaRef
 
@@ -202,6 +202,22 @@ class Capabilities:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """Speech to be written down: the bytes of a sound or a film, and their MIME type."""
+
+    mime: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """The words of a recording, "" where nobody speaks. ``cost_usd``: None where it is not known."""
+
+    words: str
+    cost_usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckLine:
     """One line of ``pentimento check``: what was checked, whether it is well, and what to do if not.
 
@@ -280,3 +296,26 @@ class Provider(Protocol):
     async def aclose(self) -> None:
         """Close the connections."""
         ...
+
+
+@runtime_checkable
+class Listener(Protocol):
+    """A provider that also turns speech into words.
+
+    ``listens``: the model that does so where the operator names none; "" where none is known.
+    """
+
+    name: str
+    listens: str
+
+    async def listen(self, recording: Recording, *, model: str) -> Transcript:
+        """Write down what is said in a recording: one call that may cost money.
+
+        ``model``: a text model that listens. Raises: ``ProviderError``.
+        """
+        ...
+
+
+def listens_with(listener: Listener, chosen: str) -> str:
+    """Return the model that writes down recordings; "" for none. ``chosen``: by the operator, "off" for none."""
+    return "" if chosen.lower() == "off" else chosen or listener.listens

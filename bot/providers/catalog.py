@@ -22,6 +22,22 @@ def _price(per_input: str, per_text: str, per_image: str) -> Price:
     return Price(input_per_mtok=Decimal(per_input), text_per_mtok=Decimal(per_text), image_per_mtok=Decimal(per_image))
 
 
+LISTENS = "gemini-3.5-flash-lite"
+"""The model that turns speech into words where the operator names none: Google's cheapest one that takes sound."""
+
+_LISTENING = {
+    LISTENS: ("0.30", "2.50"),
+    "gemini-3.1-flash-lite": ("0.50", "1.50"),
+    "gemini-2.5-flash-lite": ("0.30", "0.40"),
+}
+
+
+def price_of_listening(model: str) -> Price:
+    """Return what a text model costs for sound and for words; unknown for most."""
+    known = _LISTENING.get(model.removeprefix("models/"))
+    return _price(*known, "0") if known else Price()
+
+
 # Google advises at most three pictures "for best results" and refuses none. The known bound is the context window of
 # 32,768 tokens, in which a picture takes at least 258 (ai.google.dev: image generation, image understanding). Vertex AI
 # lists three for a prompt; if that is a limit, the bot learns it from the first refusal.

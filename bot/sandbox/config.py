@@ -51,6 +51,7 @@ class SandboxConfig:
     ``strict`` refuses parameters that the Bot API does not know; Telegram itself ignores them.
     ``rate_limits`` switches on Telegram's limits, ``poll_patience`` its slowing of repeated getUpdates calls.
     ``with_owner`` adds a person who runs the bot; they have pressed Start, so that the bot can write to them.
+    ``guests``: guest mode and inline mode are on from the beginning, as an owner switches them on at @BotFather.
     ``latency_s`` is added to each Bot API call. ``clock`` returns Unix seconds; tests move it.
     ``tree`` returns the bot's own turns of a chat and topic, oldest first, for the page: ``number``, ``parent`` (a
     number or None), ``wish``, ``current`` (the next wish continues it), and as message ids the pictures that it got
@@ -66,6 +67,7 @@ class SandboxConfig:
     with_owner: bool = False
     rate_limits: bool = False
     poll_patience: bool = False
+    guests: bool = False
     latency_s: float = 0.0
     clock: Callable[[], float] = time.time
     tree: Callable[[int, int], Awaitable[list[dict[str, Any]]]] = _no_tree

@@ -125,6 +125,8 @@ class Fields(BaseSettings):
     """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
     openai_model: str = "gpt-image-2.5-sunburst"
     """Model with `PROVIDER=openai`."""
+    listen_model: str = ""
+    """Text model that writes down voice messages, in Gemini's dialect; unset: one at Google, else none; `off`: none."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
     """Proxy for all calls to the outside, `http://` or `socks5://`; unset: the environment's; `direct`: none."""
     result_hosts: Hosts = frozenset()
@@ -193,6 +195,8 @@ class Fields(BaseSettings):
     """Who may use the bot: all (`open`), whom owners let in (`ask`), or the ids above (`listed`); see below."""
     owner_ids: Ids = frozenset()
     """Ids of the people who run this bot; they are always served."""
+    staging_chat: int | None = None
+    """Id of a chat of your own in which the bot may post, for pictures of guests who have no private chat with it."""
     weekly_report: bool = True
     """Send the owners a message once a week: pictures, people, cost, failures, last backup, disk."""
     limit_person: LimitList = UNLIMITED
@@ -213,6 +217,8 @@ class Fields(BaseSettings):
     """How many pictures may wait in one chat, in all its topics together."""
     album_wait_s: float = Field(default=0.8, ge=0, le=30)
     """How long to wait for further pictures of an album, in seconds."""
+    new_opens_topic: bool = False
+    """Let `/new` in a private chat open a topic, where the bot's account has topics (@BotFather, Threaded Mode)."""
     telegram_limits: bool = True
     """Stay below Telegram's limits on messages; switch off only for a server of your own that has none."""
     language: LanguageCode = "en"

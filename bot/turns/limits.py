@@ -11,13 +11,14 @@ import math
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from bot.access.limits import Calendar
+from bot.access.limits import Calendar, in_micro_usd
 from bot.providers.base import Provider
 from bot.providers.catalog import expected_usd
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.hooks import NotifyOwners
-from storage.books.values import Allowance, Amounts, Bound, Held, Scope, Terms
+from storage.books.values import Allowance, Amounts, Bound, Held, Listened, Scope, Terms
 from storage.records import Json, Outcome, Turn
 from storage.store import Store
 
@@ -161,6 +162,38 @@ class LimitWatch:
             {"renews": renewal(bounds[0], self._limits.calendar, time.time())},
         )
         return [last, ("limit-credit-next", {"count": left})] if left > 0 else [last]
+
+    async def no_room(self, person_id: int, chat_id: int) -> tuple[str, Json] | None:
+        """Return what to say where nothing paid may begin for a person, key and values; None where there is room.
+
+        ``chat_id``: of the group where they ask; above zero or 0 in private.
+        """
+        now = time.time()
+        bounds = await self._store.books.bounds(person_id, min(chat_id, 0), self._limits.terms(person_id, now))
+        if not bounds or bounds[0].room != 0:
+            return None
+        bought = await self._store.books.sums(Scope.PERSON, [person_id])
+        if bought.get(person_id, Amounts()).credits > 0:
+            return None
+        if not bounds[0].most:
+            # Nothing ever begins anew.
+            return "limit-unheard-none", {}
+        return "limit-unheard", {"renews": renewal(bounds[0], self._limits.calendar, now)}
+
+    def listened(self, person_id: int, chat_id: int, cost_usd: Decimal | None) -> Listened:
+        """Return what is booked for a recording that was listened to; 0 where its price is not known."""
+        known = None if self._policy.offline else cost_usd
+        return Listened(
+            person_id=person_id,
+            chat_id=min(chat_id, 0),
+            day=self._limits.calendar.day(time.time()),
+            micro_usd=0 if known is None else in_micro_usd(known),
+        )
+
+    @property
+    def sells(self) -> bool:
+        """Whether people can buy pictures."""
+        return bool(self._limits.packs)
 
     async def refused(self, bound: Bound) -> None:
         """Note that a limit had no room."""

@@ -25,16 +25,7 @@ from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
 from bot.turns.wishes import TurnInput, basis_of, each_once
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
-from storage.records import (
-    Author,
-    Conversation,
-    Json,
-    MessageLink,
-    NewTurn,
-    Role,
-    Turn,
-    TurnState,
-)
+from storage.records import Author, Conversation, InputPicture, Json, MessageLink, NewTurn, Role, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
@@ -82,7 +73,7 @@ class Turns:
             pictures=each_once((*basis.pictures, *turn_input.pictures)),
             request_message_id=turn_input.request_message_id,
             shows_author=turn_input.shows_author,
-            options=options_of(conversation.settings, turn_input.ratio),
+            options=options_of(conversation.settings, turn_input.ratio, turn_input.inline),
             kind=corrected.kind if corrected else "edit" if edited else "send",
             repeats_id=corrected.repeats_id if corrected else edited.id if edited else None,
             cited=turn_input.cited,
@@ -105,11 +96,15 @@ class Turns:
         late: Sequence[MessageLink] = (),
         more: str = "",
         request_message_id: int | None = None,
+        each: bool = False,
+        lent: Sequence[InputPicture] = (),
+        inline: Json | None = None,
     ) -> Turn:
-        """Repeat a turn as a sibling, or as a batch of ``times``. Return the new turn.
+        """Repeat a turn as a sibling, as a batch of ``times``, or ``each`` of its pictures alone. Return the new turn.
 
         The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first
         time. ``more``: words to add. ``request_message_id``: the message that asks for the repeat, if it is another.
+        ``lent``: pictures of others, which the turn gave back. ``inline``: see ``TurnInput``.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -118,19 +113,19 @@ class Turns:
             head_before=conversation.head_id,
             author=turn.author,
             wish="\n".join(filter(None, (turn.wish, more))),
-            pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
+            pictures=each_once((*turn.pictures, *lent, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             shows_author=turn.shows_author,
-            options=options_of(conversation.settings, turn.options.get(OWN, "")),
+            options=options_of(conversation.settings, turn.options.get(OWN, ""), inline),
             kind="again",
             repeats_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
             cited=turn.cited,
         )
         links = [replace(link, role=Role.REQUEST) for link in late]
-        turn = await self._store.conversations.take(new, links, updates, times=times)
+        turn = await self._store.conversations.take(new, links, updates, times=times, each=each)
         await self._reset_next_shape(conversation)
-        self._count("accepted", turn, times)
+        self._count("accepted", turn, len(new.pictures) if each else times)
         return turn
 
     async def undo(self, moving: HeadMove, turn: Turn | None = None) -> bool:
@@ -188,11 +183,12 @@ class Turns:
         return [ended.get(member.id, member) for member in members]
 
     async def _calls(self, members: Sequence[Turn]) -> list[list[Turn]]:
-        """Return the turns of a batch that still need an answer, grouped by shared calls."""
+        """Return the turns of a batch that still need an answer, grouped by shared calls, each about equal pictures."""
         unanswered = [turn for turn in members if turn.state in (TurnState.ACCEPTED, TurnState.CALLING)]
         found = {turn.id: await arrived_for(self._store, turn) for turn in unanswered}
         shared = {keeper: arrived.shared_by for keeper, arrived in found.items() if arrived is not None}
-        return groups_of(unanswered, shared, await self.answering.at_once(unanswered[0]) if len(unanswered) > 1 else 1)
+        alike = len(unanswered) > 1 and len({turn.pictures for turn in unanswered}) == 1
+        return groups_of(unanswered, shared, await self.answering.at_once(unanswered[0]) if alike else 1)
 
     async def _run_all(self, calls: Sequence[Sequence[Turn]], watcher: Watcher, *, new_call: bool = False) -> _ById:
         try:

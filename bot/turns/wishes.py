@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from storage.records import Author, Cited, Conversation, InputPicture, Key, MessageLink, Role, Turn
+from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
 from storage.store import Store
 
 
@@ -20,7 +20,7 @@ class TurnInput:
     in which it came. ``shows_author``: the author's name goes before the words, as in groups. ``edited_from``: the
     turn whose message was edited; with ``corrects`` the wish replaces that turn. ``times``: the number of versions.
     ``anew``: start a new picture, from what comes with the wish alone. ``cited``: quoted words of others.
-    ``ratio``: the wanted shape, such as ``"16:9"``.
+    ``ratio``: the wanted shape, such as ``"16:9"``. ``inline``: where the answer goes, if not into the chat.
     """
 
     key: Key
@@ -38,6 +38,7 @@ class TurnInput:
     anew: bool = False
     cited: tuple[Cited, ...] = ()
     ratio: str = ""
+    inline: Json | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import TypeVar
 from telegram import Bot, WebhookInfo
 from telegram.error import BadRequest, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.chat.receive.polling import ALLOWED_UPDATES, REJECTIONS, TokenRejected
+from bot.chat.receive.polling import REJECTIONS, TokenRejected, allowed_updates
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class Webhook:
             await self._bot.set_webhook(
                 self._url,
                 secret_token=self._secret,
-                allowed_updates=ALLOWED_UPDATES,
+                allowed_updates=allowed_updates(self._bot.bot),
                 max_connections=CONNECTIONS,
             )
         except BadRequest as error:

@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.holding import LIMITS, rooms
-from storage.books.values import Allowance, Amounts, Bound, Held, Kind, Scope, Terms
+from storage.books.values import Allowance, Amounts, Bound, Held, Kind, Listened, Scope, Terms
 from storage.engine.database import Database, now
 from storage.records import TurnState
 from storage.rows.upsert import insert_into, insert_or_pass, insert_or_update
@@ -137,6 +137,15 @@ class Books:
         async with self._database.begin(fenced=False) as connection:
             claimed = await connection.execute(insert_or_pass(windows, connection, windows.c.name), [row])
             return claimed.first() is not None
+
+
+async def book_listening(connection: AsyncConnection, listened: Listened, name: str) -> None:
+    """Book within a running transaction, which must end now, what it cost to listen to a recording; once for a name.
+
+    It holds no place: the cost is known only afterwards, and it counts whether or not a wish comes of the words.
+    """
+    payer = {"person_id": listened.person_id, "chat_id": listened.chat_id, "day": listened.day}
+    await _enter(connection, Kind.SETTLE, Amounts(micro_usd=listened.micro_usd), name, **payer)
 
 
 async def enter(

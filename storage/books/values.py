@@ -102,6 +102,16 @@ class Amounts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listened:
+    """What it cost to listen to a recording, and who pays. ``chat_id``: a group, or 0 in private."""
+
+    person_id: int
+    chat_id: int
+    day: str
+    micro_usd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
     """So many pictures for so many Telegram Stars."""
 

@@ -130,10 +130,10 @@ class Belongings:
 
     async def _delete_elsewhere(self, connection: AsyncConnection, person_id: int) -> None:
         for row in self._own:
-            await _drop_media(connection, row, _shas(_pictures(row)))
+            await drop_media(connection, row, _shas(_pictures(row)))
         for row in self._lent:
             kept = [one for one in _pictures(row) if one.author_id != person_id]
-            await _drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
+            await drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
             written = dumps([picture_json(one) for one in kept])
             await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
         for some in batched(row["id"] for row in self._own):
@@ -188,7 +188,7 @@ async def _sha256s(
     return _shas(read_picture(json.loads(written)) for written in rows.scalars())
 
 
-async def _drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable[str]) -> None:
+async def drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable[str]) -> None:
     """Remove pictures of a wish from its turn, except those that the model returned: they are part of the answer."""
     handed_back = or_(turns.c.reply.contains(turn_media.c.sha256), turns.c.shown.contains(turn_media.c.sha256))
     answered = exists().where(turns.c.id == turn_media.c.turn_id, handed_back)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import delete
+from sqlalchemy import delete, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.keeping import forget_payer
@@ -30,6 +30,7 @@ from storage.engine.database import Database
 from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
 from storage.records import Forgotten, Json, Key
+from storage.rows.lent import take_names
 from storage.rows.statements import batched
 from storage.schema import conversations, media
 from storage.tables.inbox import finish_updates
@@ -144,6 +145,7 @@ async def _delete_rows(
     )
     before = asked.update_id if asked else None
     if person_id is not None:
+        await take_names(connection, true(), person_id)
         await forget_chat(connection, person_id)
         await forget_guest(connection, person_id)
         await forget_updates_of_person(connection, person_id, before)

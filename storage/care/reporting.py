@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from storage.engine.database import Database
-from storage.records import TurnState
+from storage.records import KEPT, TurnState
 from storage.rows.ids import first_since
 from storage.rows.upsert import insert_or_pass
-from storage.schema import spent, turns, windows
+from storage.schema import LISTENED_SQL, entries, spent, turns, windows
 from storage.tables.menus import LASTS
 
 DAY_S = 24 * 3600.0
@@ -80,7 +80,7 @@ class Reporting:
         async with self._database.connect() as connection:
             after = await first_since(connection, turns, since) - 1
         while True:
-            page = select(*_ROW).where(turns.c.id > after).order_by(turns.c.id).limit(PAGE)
+            page = select(*_ROW).where(turns.c.id > after, turns.c.kind != KEPT).order_by(turns.c.id).limit(PAGE)
             async with self._database.connect() as connection:
                 rows = (await connection.execute(page)).all()
             for row in rows:
@@ -98,6 +98,7 @@ class Reporting:
             await asyncio.sleep(PAUSE_S)
         for name, value in (await self._forgotten(since)).items():
             counted[name] += value
+        counted["cost_micro_usd"] += await self._listened(since)
         return Sums(
             turns=counted["turns"],
             pictures=counted["pictures"],
@@ -106,6 +107,14 @@ class Reporting:
             unpriced=counted["unpriced"],
             failed=dict(failed.most_common()),
         )
+
+    async def _listened(self, since: float) -> int:
+        """Return what listening cost since a time."""
+        summed = select(func.coalesce(func.sum(entries.c.micro_usd), 0)).where(
+            entries.c.at >= since, text(LISTENED_SQL)
+        )
+        async with self._database.connect() as connection:
+            return int((await connection.execute(summed)).scalar_one())
 
     async def _forgotten(self, since: float) -> dict[str, int]:
         """Return the sums of deleted turns from the day after a time on."""

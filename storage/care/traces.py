@@ -118,7 +118,7 @@ def _is_from(payload: str, person_id: int) -> bool:
         update_ = json.loads(payload)
     except ValueError:
         return False
-    kinds = ("message", "edited_message", "callback_query")
+    kinds = ("message", "edited_message", "callback_query", "guest_message", "chosen_inline_result")
     found = (update_.get(kind) for kind in kinds) if isinstance(update_, dict) else ()
     senders = (one.get("from") for one in found if isinstance(one, dict))
     return any(isinstance(sender, dict) and sender.get("id") == person_id for sender in senders)

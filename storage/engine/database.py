@@ -6,11 +6,13 @@ to migrate an older database. It never writes to a database that is not ours, or
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,9 @@ NOTHING = "nothing is stored yet. If your bot has run before, then DATA_DIR or D
 IDLE_IN_TRANSACTION = "SET idle_in_transaction_session_timeout = '5s'"
 """A process that is paused within a transaction must not hold its rows for longer."""
 
+_claimed: ContextVar[frozenset[int]] = ContextVar("claimed", default=frozenset())
+"""What the code that runs has claimed."""
+
 
 class SchemaError(Exception):
     """The database is not one that this version can work with."""
@@ -66,6 +71,7 @@ class Database:
         flush: Flush | None = None,
         wipe: LogWipe | None = None,
         single: AsyncEngine | None = None,
+        claims: int = 1,
     ) -> None:
         self.url = url
         self.engine = engine
@@ -76,6 +82,8 @@ class Database:
         self._flush = flush
         self.wipe_log = wipe or LogWipe(None)
         """Removes deleted rows from SQLite's log. PostgreSQL has no such log."""
+        # A claim holds a connection, and the work under it needs others.
+        self._claims = asyncio.Semaphore(claims)
 
     @classmethod
     async def open(cls, url: str, *, pool_size: int = 10) -> Database:
@@ -95,7 +103,8 @@ class Database:
             )
         else:
             single = _postgresql(parsed, pool_size)
-            database = cls(url, single.execution_options(isolation_level="READ COMMITTED"), single=single)
+            mode = single.execution_options(isolation_level="READ COMMITTED")
+            database = cls(url, mode, single=single, claims=max(1, pool_size // 2))
         try:
             with faults_named():
                 await database._migrate()
@@ -169,18 +178,23 @@ class Database:
 
     @asynccontextmanager
     async def claimed(self, number: int) -> AsyncIterator[bool]:
-        """Hold an advisory lock on ``number`` during the block; False if another process holds it.
+        """Hold an advisory lock on ``number`` during the block; False if another connection holds it.
 
-        PostgreSQL only. Raises: ``StorageFault``.
+        Within the block, the number may be claimed again. PostgreSQL only. Raises: ``StorageFault``.
         """
+        if number in _claimed.get():
+            yield True
+            return
         # Negative keys, which no other lock uses.
         key = {"key": -1 - number}
-        async with self.single() as connection:
+        async with self._claims, self.single() as connection:
             mine = bool((await connection.execute(text("SELECT pg_try_advisory_lock(:key)"), key)).scalar_one())
+            token = _claimed.set(_claimed.get() | {number}) if mine else None
             try:
                 yield mine
             finally:
-                if mine:
+                if token is not None:
+                    _claimed.reset(token)
                     await connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
     async def _migrate(self) -> None:

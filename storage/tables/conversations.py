@@ -126,41 +126,42 @@ class Conversations:
         updates: Iterable[int],
         *,
         times: int = 1,
+        each: bool = False,
         anew: bool = False,
         instead_of: Turn | None = None,
     ) -> Turn:
-        """Store a wish, link its messages to it, and mark its updates as done.
+        """Store a wish, link its messages to it, and mark its updates as done; return its first turn.
 
-        ``times``: how many equal siblings to create; the first is returned. ``anew``: head becomes None at once, and
-        waiting pictures stop waiting. ``instead_of``: the turn to replace; its messages move over. Raises:
+        ``times``: how many equal siblings; ``each``: one for each of its pictures. ``anew``: head becomes None at once,
+        and waiting pictures stop waiting. ``instead_of``: the turn to replace; its messages move over. Raises:
         ``TurnMovedOn`` if its call has begun, ``GoneMeanwhile`` if the conversation or an update was deleted.
         """
         # A power cut may undo this; then the updates are open again. Code that acts on the turn flushes first.
         async with self._database.begin(durable=False) as connection:
             if instead_of is not None and not await give_way(connection, instead_of):
                 raise TurnMovedOn(instead_of.id)
-            if anew and new.head_before is not None:
-                found = new.head_before
-                if await compare_and_set(connection, new.conversation_id, found, None, (found,)):
-                    new = replace(new, head_before=None)
-            values = {**write_turn(new), "created_at": now(), "set_id": None}
-            row = (await connection.execute(statements.TAKE, values)).mappings().one_or_none()
+            left = new.head_before if anew else None
+            if left and await compare_and_set(connection, new.conversation_id, left, None, (left,)):
+                new = replace(new, head_before=None)
+            first, *others = [replace(new, pictures=(one,)) for one in new.pictures] if each else [new] * times
+            at = {"created_at": now(), "set_id": None}
+            row = (await connection.execute(statements.TAKE, write_turn(first) | at)).mappings().one_or_none()
             if row is None:
                 raise GoneMeanwhile(f"conversation {new.conversation_id}")
             turn = read_turn(row)
-            await self._store_pictures(connection, turn.id, new.pictures)
+            await self._store_pictures(connection, turn.id, first.pictures)
             await save_links(connection, new.conversation_id, [replace(link, turn_id=turn.id) for link in links])
             if instead_of is not None:
                 await hand_messages_on(connection, instead_of, turn.id)
             if anew:
                 await end_waiting(connection, new.conversation_id, before=new.request_message_id)
             await use_updates(connection, updates, turn_id=turn.id)
-            if times > 1:
-                await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
-                for _ in range(times - 1):
-                    sibling = (await connection.execute(statements.TAKE, {**values, "set_id": turn.id})).mappings()
-                    await self._store_pictures(connection, sibling.one()["id"], new.pictures)
+            if others:
                 turn = replace(turn, batch_id=turn.id)
+                await connection.execute(update(turns).where(turns.c.id == turn.id).values(set_id=turn.id))
+            for other in others:
+                sibling = await connection.execute(statements.TAKE, write_turn(other) | at | {"set_id": turn.id})
+                await self._store_pictures(connection, sibling.mappings().one()["id"], other.pictures)
             return turn
 
     async def batch_of(self, turn: Turn) -> list[Turn]:
@@ -338,10 +339,8 @@ class Conversations:
         async with self._database.begin() as connection:
             return int((await connection.execute(counted)).scalar_one())
 
-    async def _store_pictures(
-        self, connection: AsyncConnection, turn_id: int, pictures: Sequence[InputPicture]
-    ) -> None:
-        await link_media_to_turn(connection, self._media, turn_id, media_of(pictures), authors_of(pictures))
+    async def _store_pictures(self, connection: AsyncConnection, turn_id: int, sent: Sequence[InputPicture]) -> None:
+        await link_media_to_turn(connection, self._media, turn_id, media_of(sent), authors_of(sent))
 
 
 def _named(key: Key) -> dict[str, int]:

@@ -1,7 +1,7 @@
 """Updates as Telegram delivered them, stored before they are confirmed to Telegram.
 
-Imports SQLAlchemy, ``column_types``, ``engine``, ``records``, ``rows`` and ``schema``. An update stays until its effect
-is stored; then only its id is kept, so that a redelivery is recognised.
+Imports SQLAlchemy, ``books``, ``column_types``, ``engine``, ``records``, ``rows`` and ``schema``. An update stays until
+its effect is stored; then only its id is kept, so that a redelivery is recognised.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any, Protocol
 from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.books import book_listening
+from storage.books.values import Listened
 from storage.column_types import plain
 from storage.engine.database import Database, now
 from storage.records import InboxRow, Json, Key, Press, TurnState
@@ -31,6 +33,9 @@ SWEPT_AT_ONCE = 5000
 
 NOTICE_LEFT = "told"
 """The state of an update whose effect is stored and whose notice must still be sent; the stored word is older."""
+
+FOUND_OUT = "pentimento"
+"""The field that the bot adds to a stored update; Telegram has none of this name."""
 
 OPEN = ("new", NOTICE_LEFT)
 """The states of an update that is not done."""
@@ -284,6 +289,32 @@ class Inbox:
         """Mark updates as done. With a notice they stay open until it was sent."""
         async with self._database.begin() as connection:
             await finish_updates(connection, update_ids, notice)
+
+    async def found_out(self, update_id: int) -> Json:
+        """Return what :meth:`note` kept about an open update; nothing about another."""
+        row = await self.row(update_id)
+        found = row.payload.get(FOUND_OUT) if row else None
+        return found if isinstance(found, dict) else {}
+
+    async def note(self, update_id: int, name: str, value: Any, listened: Listened | None = None) -> None:
+        """Keep with an open update something that was found out about it and must not be paid for or done twice.
+
+        It is durable, and goes when the update is done. ``listened``: what it cost, which is booked along with it.
+        Raises: :class:`GoneMeanwhile` if the update was deleted.
+        """
+        meant = (inbox.c.update_id == update_id) & inbox.c.state.in_(OPEN)
+        async with self._database.begin() as connection:
+            found = await connection.execute(select(inbox).where(meant).with_for_update())
+            row = found.mappings().one_or_none()
+            if row is None:
+                raise GoneMeanwhile(f"update {update_id}")
+            payload = read_inbox(row).payload
+            known = payload.get(FOUND_OUT)
+            noted = {**payload, FOUND_OUT: {**(known if isinstance(known, dict) else {}), name: value}}
+            await connection.execute(update(inbox).where(meant).values(payload=dumps(noted)))
+            if listened is not None and listened.micro_usd:
+                digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+                await book_listening(connection, listened, f"listening to {digest} of update {update_id}")
 
     async def set_aside(self, update_id: int) -> None:
         """Set aside an update that cannot be handled; its text stays for the operator."""

@@ -1,7 +1,8 @@
 """What people spent. Imports SQLAlchemy, ``engine`` and ``schema``; only reads.
 
-A repeat counts for the person who asked for it. The costs of deleted turns stay in the total. Two partial indexes
-contain all that is summed up, so no turn is read, however many there are.
+A repeat counts for the person who asked for it, a copy of an answer for nobody. What listening cost is added. The costs
+of deleted turns stay in the total. Three partial indexes contain all that is summed up, so no turn is read, however
+many there are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import text
 
 from storage.engine.database import Database
-from storage.schema import DRAWN_SQL, WORDED_SQL
+from storage.schema import DRAWN_SQL, LISTENED_SQL, WORDED_SQL
 
 SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
@@ -73,6 +74,14 @@ def _answers(who: str, where: str = "") -> str:
     )
 
 
+def _listened(where: str = "") -> str:
+    """Return the query for what listening cost, which makes no turn, in the words of its index."""
+    return (
+        "SELECT person_id AS who, 0 AS turns, 0 AS pictures, SUM(micro_usd) AS cost_micro_usd, 0 AS unpriced"  # noqa: S608
+        f" FROM entries WHERE {LISTENED_SQL}{where} GROUP BY person_id"
+    )
+
+
 def _busiest(answers: str) -> str:
     """Return the query for people with their sums, the deleted ones first and then the busiest."""
     order = "CASE WHEN who = 0 THEN 0 ELSE 1 END, turns DESC, who"
@@ -82,8 +91,12 @@ SELECT who AS author_id, {_NAME}, {", ".join(SUMMED)} FROM (
 ) AS people ORDER BY {order}"""  # noqa: S608 - our own names
 
 
-_BUSIEST = text(_busiest(_answers("COALESCE(asker_id, author_id)")))
+_BUSIEST = text(_busiest(f"{_answers('COALESCE(asker_id, author_id)')} UNION ALL {_listened()}"))
 _PERSON = "CAST(:person AS BIGINT)"
 _ASKED = (f" AND author_id = {_PERSON} AND asker_id IS NULL", f" AND asker_id = {_PERSON}")
-_OWN = text(_busiest(" UNION ALL ".join(_answers(_PERSON, whose) for whose in _ASKED)))
+_OWN = text(
+    _busiest(
+        " UNION ALL ".join((*(_answers(_PERSON, whose) for whose in _ASKED), _listened(f" AND person_id = {_PERSON}")))
+    )
+)
 _DELETED = text(f"SELECT {_TOTALS} FROM spent")  # noqa: S608 - our own names

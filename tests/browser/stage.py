@@ -84,7 +84,8 @@ class Studio:
         """Start sandbox and bot on what an earlier run left."""
         port = int(self.url.rpartition(":")[2]) if self.url else 0
         tree = BotTree()
-        config = SandboxConfig(data_dir=self.data_dir / "sandbox", with_owner=True, tree=tree.of)
+        folder = self.data_dir / "sandbox"
+        config = SandboxConfig(data_dir=folder, with_owner=True, guests=True, tree=tree.of)
         self.url = await self._stack.enter_async_context(serve(config, port=port))
         settings = in_sandbox(Settings(data_dir=self.data_dir, **self.chosen), config, self.url)
         running = await self._stack.enter_async_context(assembled(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -20,9 +21,13 @@ from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import ChannelJoined, Left, Pressed, Said
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.membership import Membership
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
+from bot.chat.owners import Owners
 from bot.chat.receive.download import Downloader
+from bot.chat.receive.hearing import Hearing
+from bot.chat.receive.placing import Placing
 from bot.chat.responder import Responder
 from bot.chat.response import (
     DONE,
@@ -46,6 +51,8 @@ from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.edits import Edits
 from bot.chat.wishes.questions import Questions
 from bot.chat.wishes.reading import WishReader
+from bot.dispatch.base import NoPeers
+from bot.metrics import Meter
 from bot.providers.factory import ProviderConfig, build
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -108,11 +115,16 @@ def commands(store: Store, turns: Turns) -> Commands:
 
 
 def reader(store: Store, turns: Turns) -> WishReader:
-    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store))
+    placing = Placing(TELEGRAM, store, None, NoPeers(), "en")  # type: ignore[arg-type]
+    responder = Responder(TELEGRAM, store, turns, Delivery(TELEGRAM, store), placing)
     downloader = Downloader(TELEGRAM, store.media)
     captions = Captions(store, turns, commands(store, turns), responder)
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]
-    return WishReader(store, downloader, visibility(store), captions, edits)
+    owners = Owners(Delivery(TELEGRAM, store), ())
+    watch = turns.answering.limit_watch
+    hearing = Hearing(None, TELEGRAM, downloader, store.inbox, watch, Meter(), asyncio.Event(), owners)
+    topics = NewTopics(TELEGRAM, store, wanted=False)
+    return WishReader(store, downloader, hearing, visibility(store), captions, edits, topics)
 
 
 async def test_words_become_a_turn_without_a_remark(store: Store, turns: Turns) -> None:

@@ -73,6 +73,28 @@ async def test_an_answer_waits_in_memory_for_room_on_the_disk(stage: Stage) -> N
     assert len(stage.painter.calls) == 1
 
 
+async def test_a_kill_between_hearing_a_wish_and_painting_it_loses_and_doubles_nothing(stage: Stage) -> None:
+    ann = stage.telegram.ann
+    stage.bot.settings["LISTEN_MODEL"] = "gemini-3.5-flash-lite"
+    await stage.bot.stop()
+    await stage.bot.start()
+    await stage.bot.up()
+    for number, wish in enumerate(("a boat", "now red", "at dusk"), start=1):
+        stage.painter.spoken.append(wish)
+        # What was understood is being said when the process dies.
+        await stage.telegram.fault("sendMessage", delay_s=60, chat_id=ann.id)
+        await ann.voice()
+        await stage.painter.listened(number)
+        await stage.telegram.fault_met()
+        await stage.bot.kill()
+        await stage.bot.start()
+        understood, answer = await ann.answers(2, timeout_s=40)
+        assert wish in understood.text
+        assert answer.has_picture
+    assert len(stage.painter.heard) == 3
+    assert [call.wish for call in stage.painter.calls] == ["a boat", "now red", "at dusk"]
+
+
 async def test_exit_codes_say_how_it_ended(stage: Stage) -> None:
     assert await stage.bot.stop() == 0
     await stage.bot.start()

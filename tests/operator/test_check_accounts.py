@@ -44,6 +44,33 @@ async def test_it_says_what_the_bot_gets_to_read_in_groups(tmp_path: Path) -> No
             assert [line.startswith(f"note  telegram: privacy mode is {mode}") for line in lines].count(True) == 1
 
 
+async def test_it_says_how_to_switch_on_guest_mode_and_inline_mode(tmp_path: Path) -> None:
+    """getMe says what is on, but not whether inline feedback is (Bot API, User)."""
+    async with running_sandbox() as telegram:
+
+        async def told(**changes: object) -> tuple[int, str]:
+            lines: list[str] = []
+            return await check_accounts(_settings(telegram, tmp_path, **changes), lines.append), "\n".join(lines)
+
+        assert "switch on Guest Mode" in (await told())[1]
+        assert "send /setinline and" in (await told())[1]
+        await telegram.modes(guests=True, inline=True)
+        broken, said = await told()
+        assert broken == 0
+        assert "guest mode is on" in said
+        assert "STAGING_CHAT spares them that" in said
+        assert "/setinlinefeedback to @BotFather and choose 100%" in said
+
+
+async def test_a_staging_chat_without_the_bot_is_told(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        for chat, found in ((await telegram.group(kind="supergroup", bot=False), 1), (await telegram.group(), 0)):
+            lines: list[str] = []
+            settings = _settings(telegram, tmp_path, staging_chat=chat.id)
+            assert await check_accounts(settings, lines.append) == found
+            assert ("the bot is not in STAGING_CHAT" in "\n".join(lines)) is bool(found)
+
+
 async def test_a_wrong_token_and_a_wrong_key_are_both_told(tmp_path: Path) -> None:
     """Neither the token nor the key appears in the output."""
     async with running_sandbox() as telegram:
@@ -76,6 +103,18 @@ async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
         settings = _settings(telegram, tmp_path, gemini_model="gemini-2.5-flash-imgae")
         assert await check_accounts(settings, lines.append) == 1
         assert "gemini-2.5-flash-image" in "\n".join(lines)
+
+
+async def test_the_model_that_listens_is_looked_for(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        for chosen, broken, said in (
+            ("", 0, "note  voice messages: nobody listens"),
+            ("off", 0, "note  voice messages: nobody listens"),
+            ("gemini-3.5-flash-light", 1, "BROKEN  voice messages, LISTEN_MODEL:"),
+        ):
+            lines: list[str] = []
+            assert await check_accounts(_settings(telegram, tmp_path, listen_model=chosen), lines.append) == broken
+            assert [line.startswith(said) for line in lines].count(True) == 1
 
 
 async def test_the_webhook_is_judged(tmp_path: Path) -> None:

@@ -134,8 +134,8 @@ def id_of(message: Message | int | None) -> int | None:
 
 
 def is_farewell(message: Message) -> bool:
-    """Return whether a message only says that the bot left."""
-    return "left_chat_member" in message.body
+    """Return whether a message only says that the bot left, or that it opened a topic."""
+    return "left_chat_member" in message.body or "forum_topic_created" in message.body
 
 
 def as_file_json(file: File) -> Json:

@@ -156,6 +156,10 @@ class Painter:
     takes: int | None = None
     """How many calls are taken at a time; more are refused with 429, and counted in ``refused``."""
     refused: int = 0
+    spoken: deque[Any] = field(default_factory=deque)
+    """What is said in the next recordings."""
+    heard: list[Call] = field(default_factory=list)
+    """The requests to write down a recording. They are no pictures and not in ``calls``."""
     _came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def will(self, *answers: Any) -> None:
@@ -181,9 +185,32 @@ class Painter:
         self.painted += 1
         return [{"text": f"Painting {self.painted}."}, picture_part(plain(self.painted))]
 
+    async def listen(self, call: Call) -> Response:
+        """Answer a recording with the next words of ``spoken``, a status with an error, or when an event is set."""
+        self.heard.append(call)
+        self._came.set()
+        said = self.spoken.popleft() if self.spoken else "a boat at dusk"
+        if isinstance(said, asyncio.Event):
+            await said.wait()
+            said = "a boat at dusk"
+        if isinstance(said, tuple):
+            return JSONResponse(said[1], said[0])
+        used = {"promptTokenCount": 200, "candidatesTokenCount": 8, "totalTokenCount": 208}
+        return JSONResponse({**answered([{"text": said}] if said else []), "usageMetadata": used})
+
+    async def listened(self, count: int, timeout_s: float = 10.0) -> Call:
+        """Wait until that many recordings came; return the last of them."""
+        async with asyncio.timeout(timeout_s):
+            while len(self.heard) < count:
+                self._came.clear()
+                await self._came.wait()
+        return self.heard[count - 1]
+
     async def answer(self, request: Request) -> Response:
         """Serve ``models/{model}:generateContent``."""
         body, headers = await request.json(), dict(request.headers)
+        if _recording(body["contents"][-1]):
+            return await self.listen(Call(request.path_params["model"], headers, body))
         size_bytes = len(await request.body())
         refusal = self.shelf.refusal(body["contents"], headers.get("x-goog-api-key", ""))
         whole = [] if refusal else self.shelf.expand(body["contents"])
@@ -294,3 +321,9 @@ def _pictures(content: Json) -> list[bytes]:
         for part in content["parts"]
         if "inlineData" in part
     ]
+
+
+def _recording(content: Json) -> bool:
+    """Return whether a content has sound or film in it."""
+    kinds = [part["inlineData"]["mimeType"] for part in content["parts"] if "inlineData" in part]
+    return any(kind.startswith(("audio/", "video/")) for kind in kinds)

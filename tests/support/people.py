@@ -37,6 +37,7 @@ __all__ = ["ANN", "BORIS", "CHEN", "Chat", "Message", "NoAnswer", "Press", "Refu
 # Loopback needs no TLS, and loading certificates would cost each test 50 ms.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 ANN, BORIS, CHEN = 1001, 1002, 1003
+VOICE = ("wish.ogg", b"OggS" + bytes(range(100)))
 
 
 class Chat:
@@ -48,6 +49,11 @@ class Chat:
         self.id = chat_id
         self.topic = topic
         self._given: set[int] = set()
+
+    @property
+    def telegram(self) -> Telegram:
+        """The Telegram that the chat is in."""
+        return self._telegram
 
     def seen_by(self, person_id: int) -> Chat:
         """Return the same chat, used by another person. Answers for one of them are not taken by the other."""
@@ -88,6 +94,11 @@ class Chat:
     async def send(self, file: File, kind: str, **more: Any) -> Message:
         """Send a file as some kind of message: "voice", "sticker", "video", "animation" ..."""
         return (await self._send(files=[as_file_json(file) | {"kind": kind}], **more))[0]
+
+    async def voice(self, *, duration_s: int = 4, reply_to: Message | int | None = None, **more: Any) -> Message:
+        """Send a voice message. What is said in it, the painter knows (``Painter.spoken``)."""
+        file = as_file_json(VOICE) | {"kind": "voice", "mime": "audio/ogg", "duration_s": duration_s}
+        return (await self._send(files=[file], reply_to=id_of(reply_to), **more))[0]
 
     async def edit(self, message: Message | int, text: str) -> Message:
         """Change the words of an own message."""
@@ -185,6 +196,32 @@ class Chat:
         page = await self._telegram.get(f"chats/{self.id}/messages?limit=1000")
         return [reaction["emoji"] for reaction in page["reactions"].get(str(message.id), [])]
 
+    async def whispers(self) -> list[str]:
+        """Return the words that the bot said in this group to this person alone."""
+        page = await self._telegram.get(f"chats/{self.id}/whispers?as={self.person_id}")
+        return [message["text"] for message in page["messages"]]
+
+    async def whispered(self, count: int = 1, timeout_s: float = ANSWER_TIME_S) -> str:
+        """Wait until the bot has said so many things to this person alone; return the last one. Raises NoAnswer."""
+
+        async def look() -> str | None:
+            found = await self.whispers()
+            return found[count - 1] if len(found) >= count else None
+
+        return await self._telegram.wait_for(look, timeout_s, "the bot said nothing to this person alone")
+
+    async def press_whispered(self, button: str) -> Press:
+        """Press a button below the last thing that the bot said to this person alone."""
+        page = await self._telegram.get(f"chats/{self.id}/whispers?as={self.person_id}")
+        last = page["messages"][-1]
+        rows = last.get("reply_markup", {}).get("inline_keyboard", [])
+        datas = [one["callback_data"] for row in rows for one in row if button.lower() in one["text"].lower()]
+        if len(datas) != 1:
+            raise AssertionError(f"{len(datas)} buttons read {button!r}")
+        body = {"as": self.person_id, "chat_id": self.id, "message_id": 0, "data": datas[0]}
+        body |= {"whisper": last["ephemeral_message_id"]}
+        return Press(self._telegram, (await self._telegram.post("press", body))["callback_query_id"])
+
     async def add(self, *who: int | str, bot_admin: bool = False) -> None:
         """Add people by id, or "bot", that one as an admin where asked."""
         body = {"as": self.person_id, "chat_id": self.id, "add": list(who), "bot_admin": bot_admin}
@@ -208,6 +245,25 @@ class Chat:
         """Delete this topic with all that was said in it."""
         body = {"as": self.person_id, "chat_id": self.id, "topic": self.topic, "delete": True}
         await self._telegram.post("topics", body)
+
+    async def type(self, words: str = "") -> str:
+        """Type behind the bot's name; return the id of the inline query."""
+        body = {"as": self.person_id, "chat_id": self.id, "words": words}
+        return str((await self._telegram.post("type", body))["query_id"])
+
+    async def offered(self, query_id: str, timeout_s: float = ANSWER_TIME_S) -> Json:
+        """Wait for what the bot offers for an inline query: ``results`` and ``button``. Raises NoAnswer."""
+
+        async def look() -> Json | None:
+            found = await self._telegram.get(f"queries/{query_id}")
+            return found if found["answered"] else None
+
+        return await self._telegram.wait_for(look, timeout_s, "the bot did not answer the query")
+
+    async def choose(self, query_id: str, result_id: str) -> Message:
+        """Send one of the results of an inline query."""
+        body = {"as": self.person_id, "chat_id": self.id, "query_id": query_id, "result_id": result_id}
+        return Message(self._telegram, await self._telegram.post("choose", body))
 
     async def act(self, what: str, **more: Any) -> Json:
         """Do in this chat what the sandbox calls ``what``: "admins", "hide-members", "link", "direct-messages" ..."""
@@ -326,6 +382,10 @@ class Telegram:
     async def privacy(self, *, on: bool) -> None:
         """Switch privacy mode."""
         await self.post("privacy", {"on": on})
+
+    async def modes(self, **switched: Any) -> None:
+        """Switch ``guests``, ``inline`` and ``feedback`` at @BotFather; ``guest_life_s``: see the sandbox's Modes."""
+        await self.post("modes", switched)
 
     async def doubts(self, **chosen: bool) -> None:
         """Choose what reports of live bots do not agree on: ``mentions_reach``, ``captions_reach``."""

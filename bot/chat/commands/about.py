@@ -13,7 +13,6 @@ from bot.chat.command_table import AFTER_SALE, AFTER_SALE_FOR_OWNERS, COMMANDS, 
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
-from bot.chat.guests.granted import granted
 from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
@@ -27,6 +26,7 @@ class AboutCommands:
     """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands.
 
     ``keep_days`` and ``keep_gb``: what is older or more goes by itself; None where nothing does.
+    ``listener``: who writes down voice messages; "" for nobody.
     """
 
     def __init__(
@@ -38,6 +38,7 @@ class AboutCommands:
         owner_ids: frozenset[int],
         keep_days: int | None,
         keep_gb: float | None,
+        listener: str = "",
     ) -> None:
         self._identity = identity
         self._store = store
@@ -46,14 +47,7 @@ class AboutCommands:
         self._owner_ids = owner_ids
         self._keep_days = keep_days
         self._keep_gb = keep_gb
-
-    @verb("start")
-    async def start(self, context: CommandContext) -> Response:
-        """Say what the bot does, and how much of it somebody may use here."""
-        limits, chat_id = self._turns.answering.policy.limits, context.recipient.key.chat_id
-        subject_id = context.author.id if context.private else chat_id
-        may = await granted(context.language, self._store.books, limits, subject_id)
-        return respond_lines(say(context.language, "start"), *may)
+        self._listener = listener
 
     @verb("help")
     async def help(self, context: CommandContext) -> Response:
@@ -138,7 +132,8 @@ class AboutCommands:
         others = [title for title in answering.others if title != provider]
         instead = [say(language, "privacy-instead", others=", ".join(others))] if others else []
         uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        return [say(language, "privacy-provider", provider=provider), *instead, *uploads]
+        voice = [say(language, "privacy-voice", provider=self._listener)] if self._listener else []
+        return [say(language, "privacy-provider", provider=provider), *instead, *uploads, *voice]
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

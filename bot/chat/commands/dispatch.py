@@ -27,7 +27,7 @@ from bot.chat.commands.group_rules import GroupRules
 from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
-from bot.chat.response import DONE, Response, Sentence, respond
+from bot.chat.response import DONE, Response, Sentence, respond, whisper
 from bot.chat.send import keyboards
 from storage.records import Conversation, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
@@ -65,7 +65,7 @@ class Commands:
             # The link under a forwarded invoice; see its start parameter.
             event = replace(event, name=event.argument, argument="")
         if not await self._has(event) or event.name not in self._verbs:
-            return respond("unknown-command", name=event.name) if event.addressed else DONE
+            return whisper("unknown-command", name=event.name) if event.addressed else DONE
         conversation = await self._store.conversations.open(event.key)
         link = await meaning_of(self._store, event.key, event.replied)
         replied = event.replied if event.replied and not _only_placed(event.replied, link) else None
@@ -107,7 +107,7 @@ class Commands:
         if action.name in SHOWING and context.turn and context.turn.state is TurnState.CANCELLED:
             return respond("button-outdated")
         if context.turn and not await self._rules.may_press(context.conversation.settings, event, context.turn):
-            return respond("not-your-button", name=context.turn.author.name)
+            return whisper("not-your-button", name=context.turn.author.name)
         return await self._verbs[action.name](context)
 
     async def _has(self, event: Commanded) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
-from bot.chat.response import STORED, Part, Response, Rewording, Sentence, WithoutButtons, respond
+from bot.chat.response import STORED, Part, Response, Rewording, Sentence, WithoutButtons, respond, whisper
 from bot.chat.send import keyboards
 from bot.texts import say
 from bot.turns.turns import Turns
@@ -48,7 +48,7 @@ class ForgetCommands:
         if _is_too_late(context):
             return _without_buttons(context, respond("forget-expired"))
         if not await self._may(context):
-            return respond("forget-admins-only")
+            return whisper("forget-admins-only")
         return _asked_again(context, await self._store.forgetting.count(context.conversation.key, None), "forget-sure")
 
     @verb("forget-person")
@@ -71,7 +71,7 @@ class ForgetCommands:
         if not _is_for(context):
             return respond("forget-not-yours")
         if not await self._may(context):
-            return respond("forget-admins-only")
+            return whisper("forget-admins-only")
         noticed = _noticed(context, "forgotten")
         gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
         return await self._forgotten(context, gone)

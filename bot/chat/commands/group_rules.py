@@ -13,7 +13,7 @@ from bot.chat.commands.context import CommandContext, verb
 from bot.chat.events import Commanded, Pressed, Said
 from bot.chat.groups.admins import Admins
 from bot.chat.groups.visibility import GroupVisibility
-from bot.chat.response import Response, respond, respond_lines
+from bot.chat.response import Response, respond, respond_lines, whisper
 from bot.texts import say
 from storage.records import Author, Turn
 from storage.rows.settings import Change
@@ -86,7 +86,7 @@ class GroupRules:
         elif await self.may_change(chat_id, context.author.id):
             settings = await self._store.chats.change(chat_id, change)
         else:
-            return respond("allow-admins-only")
+            return whisper("allow-admins-only")
         return await self._described(context, settings.get("allow"))
 
     async def _described(self, context: CommandContext, rule: Mapping[str, Any] | None) -> Response:

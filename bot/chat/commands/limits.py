@@ -14,7 +14,7 @@ from bot.access.limits import Limits, NoLimits, read_limits
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.guests.granted import group_bounds
-from bot.chat.response import Response, respond, respond_lines
+from bot.chat.response import Response, respond, respond_lines, whisper
 from bot.texts import decimal, say
 from bot.turns.limits import about, renewal_of_rest
 from storage.books.values import UNLIMITED, Allowance, Bound, Scope
@@ -82,7 +82,7 @@ class LimitCommands:
             except NoLimits:
                 return respond("limit-unreadable")
             if not await self._rules.may_change(chat_id, context.author.id):
-                return respond("limit-admins-only")
+                return whisper("limit-admins-only")
             await self._books.allow(Scope.ADMINS, chat_id, None if allowance == UNLIMITED else allowance)
         chosen = await self._books.allowed(Scope.ADMINS, chat_id)
         stored = await self._books.allowed(Scope.GROUP, chat_id)

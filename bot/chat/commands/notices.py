@@ -11,6 +11,9 @@ from bot.chat.send import keyboards
 from storage.records import InboxRow, Json
 from storage.store import Store
 
+ALONE = ("busy", "busy-more")
+"""Notices that are for the asker alone."""
+
 
 def cancel_notice(event: Incoming | None, language: str) -> Json:
     """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more."""
@@ -32,7 +35,8 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
             conversation = await store.conversations.open(row.key)
             # The next message will be about the waiting picture.
             said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
-        parts.append(_with_kept_wish(Sentence(key=said, values=notice.get("values", {})), notice))
+        sentence = Sentence(key=said, values=notice.get("values", {}), alone=said in ALONE)
+        parts.append(_with_kept_wish(sentence, notice))
         if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
             parts.append(Sentence(key="forgotten-later"))
     else:

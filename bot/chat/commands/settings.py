@@ -38,7 +38,7 @@ class SettingsMenu:
     @verb("settings")
     async def settings(self, context: CommandContext) -> Response:
         """Send the menu."""
-        return self._opened(context.conversation, context.language)
+        return self._opened(context.conversation, context.language, alone=True)
 
     @verb(*CHOICES, "models")
     async def setting(self, context: CommandContext) -> Response:
@@ -52,7 +52,7 @@ class SettingsMenu:
         changes = self._changes(conversation, name, value) if value else {}
         unset = ("auto", "automatic", "normal", say(language, "setting-auto").casefold())
         if not value or (changes.get(name) is None and value.casefold() not in unset):
-            return self._opened(conversation, language, name, context.value)
+            return self._opened(conversation, language, name, context.value, alone=True)
         # A typed shape holds for the next wish, too, even if that changes a picture.
         changes |= {NEXT: changes["ratio"]} if name == "ratio" else {}
         conversation = await self._choose(conversation, changes)
@@ -61,12 +61,17 @@ class SettingsMenu:
         page = name if name == "effort" and not thinking else ""
         return self._opened(conversation, _spoken(context.recipient, conversation), page)
 
-    def _opened(self, conversation: Conversation, language: str, page: str = "", refused: str = "") -> Response:
-        """Return the menu, or one page of it. ``refused``: a typed value that is not offered."""
+    def _opened(
+        self, conversation: Conversation, language: str, page: str = "", refused: str = "", *, alone: bool = False
+    ) -> Response:
+        """Return the menu, or one page of it. ``refused``: a typed value that is not offered.
+
+        ``alone``: nothing changed, so in a group it concerns only whoever asked.
+        """
         text, keyboard = self._page(conversation, language, page)
         if refused:
             text = f"{say(language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
-        return Response(parts=(Words(text=text, keyboard=keyboard),))
+        return Response(parts=(Words(text=text, keyboard=keyboard, alone=alone),))
 
     async def _refresh(self, page: str) -> None:
         """Load what other processes learned of the models, so that each offers the same ones."""

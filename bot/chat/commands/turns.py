@@ -1,14 +1,29 @@
 """Commands and buttons about turns: move head, repeat a wish, show or send an answer again.
 
-Imports ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
+Imports ``command_table``, ``context``, ``topics``, ``response``, ``keyboards``, ``orders``, ``texts``, ``turns`` and
+``storage``.
 """
 
 from __future__ import annotations
 
 from bot.chat.command_table import REPEATS, VERSIONS
 from bot.chat.commands.context import CommandContext, verb
-from bot.chat.response import STORED, AnswerAgain, Originals, Part, Repeat, Response, Sentence, WithoutButtons, respond
+from bot.chat.groups.topics import NewTopics
+from bot.chat.response import (
+    STORED,
+    AnswerAgain,
+    Elsewhere,
+    Originals,
+    Part,
+    Repeat,
+    Response,
+    Sentence,
+    WithoutButtons,
+    respond,
+)
+from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
+from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.records import TurnState
 from storage.store import Store
@@ -17,13 +32,19 @@ from storage.store import Store
 class TurnCommands:
     """Verbs about turns."""
 
-    def __init__(self, store: Store, turns: Turns) -> None:
+    def __init__(self, store: Store, turns: Turns, topics: NewTopics) -> None:
         self._store = store
         self._turns = turns
+        self._topics = topics
 
     @verb("new")
     async def new(self, context: CommandContext) -> Response:
-        """Start over. Earlier pictures stay in the tree."""
+        """Start over, in a topic of its own where the operator wants that. Earlier pictures stay in the tree."""
+        name = say(context.language, "topic-name")
+        topic = await self._topics.open(context.update_id, context.recipient.key, name)
+        if topic is not None:
+            told = Sentence(key="topic-opened", values={"name": name})
+            return Response(parts=(told, Elsewhere(key=topic, sentence=Sentence(key="fresh"))))
         return _moved(await self._turns.new(context.moving))
 
     @verb("undo")
@@ -73,6 +94,28 @@ class TurnCommands:
             request_message_id=context.recipient.reply_to,
         )
         return Response(parts=(*spent, *(ignored if several else ())), ending=again)
+
+    @verb("each")
+    async def offer_each(self, context: CommandContext) -> Response:
+        """Say what it costs to do a wish on each of its pictures, with the button that does it."""
+        turn = context.turn
+        if turn is None or not turn.brought_several:
+            return respond("button-outdated")
+        count, settings, answering = len(turn.pictures), context.conversation.settings, self._turns.answering
+        each = answering.limit_watch.expected_micro_usd(answering.choice(settings), settings.get("size", ""))
+        price = {"dollars": decimal(count * each / 1_000_000, 2)} if each else {}
+        keyboard = keyboards.to_do_each(context.language, turn.id, count)
+        key = "each-offer-priced" if each else "each-offer"
+        return Response(parts=(Sentence(key=key, values={"count": count, **price}, keyboard=keyboard),))
+
+    @verb("each-surely")
+    async def each(self, context: CommandContext) -> Response:
+        """Do a wish on each of its pictures by itself, as a set of turns."""
+        turn = context.turn
+        if turn is None or not turn.brought_several or context.message_id is None:
+            return respond("button-outdated")
+        asked = WithoutButtons(message_id=context.message_id)
+        return Response(parts=(asked,), ending=Repeat(turn=turn, asker=context.author, each=True))
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:

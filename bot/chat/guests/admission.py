@@ -69,8 +69,7 @@ class Admission:
             if not (kept if isinstance(event, Joined) else _goes_with(event, kept)):
                 began = "guest-kept" if event.private else "guest-kept-group"
                 await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else began)
-            if not await self._store.guests.keep(guest.id, updates):
-                raise Later(0.0, f"an owner decides about {guest.id} at this moment")
+            await self.keep(guest.id, updates)
             if not kept:
                 await self._ask_with_wish(event, guest, asked_before)
             return False
@@ -82,13 +81,31 @@ class Admission:
         await self._store.inbox.finish(updates)
         return False
 
+    async def asks_elsewhere(self, said: Said, guest: Guest | None) -> bool:
+        """Ask the owners about somebody whose wish comes from where the bot is no member.
+
+        Return whether this is the first wish, which is to be kept once that was said.
+        """
+        if guest is None:
+            guest = await self._store.guests.ask(said.author.id, said.author.name, said.language)
+        await self._ask_owners(said, guest)
+        return not any(map(_is_message, await self._store.guests.kept(guest.id)))
+
+    async def keep(self, guest_id: int, updates: Iterable[int]) -> None:
+        """Keep updates until an owner decides. Raises: ``Later`` where somebody decides at this moment."""
+        if not await self._store.guests.keep(guest_id, updates):
+            raise Later(0.0, f"an owner decides about {guest_id} at this moment")
+
     async def tell_blocked(self, event: Said | Commanded | Pressed, guest: Guest) -> None:
         """Tell a blocked person so, once."""
         if not guest.told:
-            paid = bool(await self._store.purchases.of(event.author.id))
-            await self._delivery.say(Recipient.of_event(event), "guest-blocked-paid" if paid else "guest-blocked")
+            await self._delivery.say(Recipient.of_event(event), await self.sentence_of_block(guest))
             # Stored after the message: a process that dies in between says it twice, not never.
             await self._store.guests.note_told(guest.id)
+
+    async def sentence_of_block(self, guest: Guest) -> str:
+        """Return the key of the one sentence that a blocked person gets."""
+        return "guest-blocked-paid" if await self._store.purchases.of(guest.id) else "guest-blocked"
 
     async def _ask_owners(self, event: Said | Commanded | Pressed | Joined, guest: Guest) -> None:
         """Ask each owner who was not asked yet; skip those whom Telegram does not let the bot write to."""
@@ -158,5 +175,5 @@ def _goes_with(event: Event, kept: Sequence[InboxRow]) -> bool:
 
 
 def _is_message(row: InboxRow) -> bool:
-    message = message_of(row.payload)
+    message = message_of(row.payload) or row.payload.get("chosen_inline_result") or {}
     return bool(message) and "new_chat_members" not in message and "group_chat_created" not in message

@@ -1,12 +1,13 @@
 """Carries out what an owner decides about a guest: in the store, at the guest, and under the questions to all owners.
 
-Imports PTB, ``granted``, ``delivery``, ``keyboards``, ``message``, ``access``, ``texts`` and ``storage``. Each step may
-be repeated after a crash: the decision counts once, and the guest's row says whether the guest was told.
+Imports PTB, ``granted``, ``delivery``, ``inline``, ``keyboards``, ``message``, ``access``, ``texts`` and ``storage``.
+Each step may be repeated after a crash: the decision counts once, and the guest's row says whether the guest was told.
 """
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 from telegram.error import BadRequest, Forbidden
 
@@ -14,6 +15,7 @@ from bot.access.limits import Limits
 from bot.chat.guests.granted import granted
 from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
+from bot.chat.send.inline import InlineMessage
 from bot.chat.send.message import Recipient
 from bot.texts import say
 from storage.care.forgetting import Interrupt
@@ -40,17 +42,29 @@ class Decisions:
 
         The caller must wake the conversations that ``Decided`` names.
         """
+        kept = [InlineMessage.of_update(row.payload) for row in await self._store.guests.kept(guest_id)]
         decided = await self._store.guests.decide(guest_id, standing, by, name=name, undecided=undecided)
         if decided is None:
             return None
         guest = decided.guest
         if guest.standing is Standing.BLOCKED:
-            self._interrupt.stop(await self._store.guests.end_turns(guest_id, self._interrupt.announce))
+            ended = await self._store.guests.end_turns(guest_id, self._interrupt.announce)
+            self._interrupt.stop(ended)
+            found = [await self._store.conversations.turn(turn_id) for turn_id in ended]
+            kept += [InlineMessage.of_turn(turn) for turn in found if turn is not None]
+        if guest.standing is not Standing.ADMITTED:
+            await self._tell_elsewhere(guest, [place for place in kept if place.id])
         await self._tell_owners(guest)
         if not guest.told and (guest.standing is not Standing.BLOCKED or not guest.is_person):
             await self._tell(guest, has_work=bool(decided.keys))
             await self._store.guests.note_told(guest_id)
         return decided
+
+    async def _tell_elsewhere(self, guest: Guest, places: Sequence[InlineMessage]) -> None:
+        """Say the decision where wishes of a guest from elsewhere wait for a picture that does not come."""
+        key = "guest-refused" if guest.standing is Standing.REFUSED else "guest-blocked"
+        for place in places:
+            await self._delivery.inline.end(place, guest.language, key)
 
     async def _tell_owners(self, guest: Guest) -> None:
         """Replace each question about a guest by the decision, with a button that takes a refusal or a block back."""

@@ -1,7 +1,7 @@
 """The first pass: an update is parsed, and what it asks for is decided and done. A wish becomes a turn here.
 
-Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``acts``, ``report``, ``dispatch.base``, ``metrics`` and
-``storage``.
+Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``inline``, ``acts``, ``report``, ``dispatch.base``,
+``metrics`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat.cancelling import HandledUpdate
-from bot.chat.events import Incoming, Moved, Pressed, Said, updates_of
+from bot.chat.events import Called, Incoming, Moved, Pressed, PressedInline, Said, updates_of
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
+from bot.chat.inline.wishes import InlineWishes
 from bot.chat.receive.acts import Acts
 from bot.chat.report import TurnReporter
 from bot.dispatch.base import ConversationMoved
@@ -39,6 +40,7 @@ class FirstPass:
         inbox: Inbox,
         acts: Acts,
         handlers: Handlers,
+        inline: InlineWishes,
         reporter: TurnReporter,
         meter: Meter,
     ) -> None:
@@ -46,6 +48,7 @@ class FirstPass:
         self._inbox = inbox
         self._acts = acts
         self._handlers = handlers
+        self._inline = inline
         self._reporter = reporter
         self._meter = meter
 
@@ -63,7 +66,10 @@ class FirstPass:
             if event is None or decision is None:
                 await self._inbox.finish([row.update_id])
                 return
-            await self._do(decision)
+            if isinstance(decision, Called | PressedInline):
+                await self._inline.handle(row, decision)
+            else:
+                await self._do(decision)
             if work.has_unannounced:
                 await self._reporter.retry_kept_back(event)
             self._meter.took(Stage.HANDLED, time.time() - row.received_at)

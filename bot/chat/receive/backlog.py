@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from bot.chat.authorization import is_meant
 from bot.chat.command_table import MOST_VERSIONS, PRESSED_WISHES, REPEATS
-from bot.chat.events import Commanded, Incoming, Pressed, Said
+from bot.chat.events import Called, Commanded, Incoming, Pressed, PressedInline, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import goes_on
 from bot.chat.send.keyboards import action_of
@@ -154,11 +154,14 @@ class Backlog:
         self._notified_at = {one: at for one, at in self._notified_at.items() if now - at < ONCE_IN_S}
         people: dict[tuple[Key, int | None], list[_Waiting]] = {}
         for one in over:
-            people.setdefault((one.row.key, sender_of(one.row.payload)), []).append(one)
+            # Each guest query has a placeholder, which must not stay.
+            told = one.row.update_id if one.row.key.is_inline else sender_of(one.row.payload)
+            people.setdefault((one.row.key, told), []).append(one)
         for person, refused in people.items():
-            silent = person in self._notified_at
-            self._notified_at[person] = now
             wishes = any(one.kind is _Kind.WISH for one in refused)
+            # Of a mere press below an inline message nothing is said: the words would take the place of an answer.
+            silent = person in self._notified_at or (person[0].is_inline and not wishes)
+            self._notified_at[person] = now
             said, limit = ("busy", waits) if wishes else ("busy-more", MOST_OTHERS)
             log.info("conversation %s/%s: %s messages over the limit are refused", *person[0], len(refused))
             rows, language = [one.row for one in refused], refused[-1].language
@@ -218,10 +221,12 @@ class Backlog:
                 # Whether an album is for the bot is known once it is complete.
                 late = time.time() - row.received_at > WHOLE_AFTER_S
                 return _Waiting(row, _Kind.NOTHING if late else _Kind.NEWS, event.album, event=event)
+            case Called():
+                return _Waiting(row, _Kind.WISH, f"call {row.update_id}", language=event.author.language)
             case Commanded() if event.name in REPEATS:
                 wish, versions = f"message {event.message_id}", REPEATS[event.name]
                 return _Waiting(row, _Kind.WISH, wish, versions, event.author.language)
-            case Commanded() | Pressed():
+            case Commanded() | Pressed() | PressedInline():
                 return _Waiting(row, _Kind.OTHER, language=event.author.language)
             case None | Said():
                 return _Waiting(row, _Kind.NOTHING, event=event)

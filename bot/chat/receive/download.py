@@ -1,20 +1,25 @@
 """Downloads an attachment and stores it: the original, and a prepared copy for the providers.
 
-Imports PTB, ``parts``, ``pictures``, ``events`` and ``storage``. Never decodes a file before ``inspect`` has accepted
-it, never downloads a file that is too large, and never shows a file path of Telegram, because it contains the token.
+Imports PTB, ``parts``, ``pictures``, ``events`` and ``storage``. Of what moves or has pages, one picture is used. Never
+decodes a file before ``inspect`` has accepted it, never downloads a file that is too large, and never shows a file path
+of Telegram, because it contains the token.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from telegram import Bot
 from telegram.error import BadRequest, InvalidToken
 
-from bot.chat.events import Attachment
-from bot.chat.updates.parts import DOWNLOAD_LIMIT_BYTES
+from bot.chat.events import MOVING, Attachment
+from bot.chat.updates.parts import DOWNLOAD_LIMIT_BYTES, LOTTIE
+from bot.pictures.convert.frames import first_sharp, has_video
+from bot.pictures.convert.pages import has_pages, page_of
 from bot.pictures.convert.prepare import prepare
 from bot.pictures.convert.prepared import Prepared
 from bot.pictures.errors import PictureError
@@ -49,18 +54,26 @@ LONGEST_SIDE_PX = 4096
 class UnusablePicture(Exception):
     """A picture cannot be used. ``key`` and ``values``: the text that says why."""
 
-    def __init__(self, key: str, **values: str | int) -> None:
+    def __init__(self, key: str, **values: Any) -> None:
         super().__init__(key)
         self.key = key
         self.values = values
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A text about how a picture was made of what came."""
+
+    key: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Downloaded:
-    """A stored picture. ``changes``: keys of texts about what was changed."""
+    """A stored picture. ``remarks``: what was changed, or which part of the whole it is."""
 
     picture: InputPicture
-    changes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
 
 class Downloader:
@@ -70,13 +83,14 @@ class Downloader:
         self._bot = bot
         self._media = media
 
-    async def download(self, attachment: Attachment, author_id: int | None) -> Downloaded:
+    async def download(self, attachment: Attachment, author_id: int | None, page: int = 1) -> Downloaded:
         """Download an attachment and store it. ``author_id``: its sender; None where that is unknown.
 
-        Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't be reached.
+        ``page``: the one of a PDF that is used. Raises: :class:`UnusablePicture`, and PTB's errors when Telegram can't
+        be reached.
         """
-        data = await self._download(attachment)
         try:
+            data, remarks = await self._picture_of(attachment, page)
             info, prepared = await off_loop(look, data)
         except PictureError as error:
             raise UnusablePicture(error.key, **error.facts) from error
@@ -87,17 +101,43 @@ class Downloader:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-        fetched = await self._with_prepared(original, prepared, author_id, same=prepared.data is data)
-        return replace(fetched, picture=replace(fetched.picture, covered=attachment.covered))
+        picture = await self._with_prepared(original, prepared, author_id, same=prepared.data is data)
+        changes = [Remark(change) for change in prepared.changes]
+        return Downloaded(picture=replace(picture, covered=attachment.covered), remarks=(*remarks, *changes))
+
+    async def whole(self, attachment: Attachment) -> bytes:
+        """Return the bytes of any file. Raises: as :meth:`download`."""
+        return await self._download(attachment)
+
+    async def _picture_of(self, attachment: Attachment, page: int) -> tuple[bytes, list[Remark]]:
+        """Return the picture that is used of an attachment, and what is to be said of that.
+
+        Raises: ``PictureError`` and as :meth:`download`.
+        """
+        if attachment.kind == "pdf" and has_pages():
+            data, count = await off_loop(page_of, await self._download(attachment), page)
+            return data, [Remark("note-page", {"page": page, "count": count})] if count > 1 else []
+        if attachment.kind not in (*MOVING, "pdf"):
+            return await self._download(attachment), []
+        shown = attachment.shown
+        if shown is not None and shown.chosen:
+            return await self._download(shown), [Remark("note-cover")]
+        if has_video() and _can_be_played(attachment):
+            try:
+                return await off_loop(first_sharp, await self._download(attachment)), [Remark("note-sharp-frame")]
+            except PictureError as error:
+                log.info("no frame of a video can be read: %s", error)
+        if shown is None:
+            raise UnusablePicture(f"unusable-{attachment.kind}")
+        key = "note-first-page-small" if attachment.kind == "pdf" else "note-small-frame"
+        return await self._download(shown), [Remark(key)]
 
     async def _with_prepared(
         self, original: MediaRef, prepared: Prepared, author_id: int | None, *, same: bool
-    ) -> Downloaded:
+    ) -> InputPicture:
         sha256 = original.sha256 if same else await self._media.put(prepared.data)
         if sha256 == original.sha256:
-            return Downloaded(
-                picture=InputPicture(media=original, author_id=author_id), changes=tuple(prepared.changes)
-            )
+            return InputPicture(media=original, author_id=author_id)
         media = MediaRef(
             sha256=sha256,
             mime=prepared.mime,
@@ -105,8 +145,7 @@ class Downloader:
             width_px=prepared.width_px,
             height_px=prepared.height_px,
         )
-        picture = InputPicture(media=media, original=original, author_id=author_id)
-        return Downloaded(picture=picture, changes=tuple(prepared.changes))
+        return InputPicture(media=media, original=original, author_id=author_id)
 
     async def _download(self, attachment: Attachment) -> bytes:
         if attachment.size_bytes is not None and attachment.size_bytes > DOWNLOAD_LIMIT_BYTES:
@@ -142,3 +181,9 @@ def look(data: bytes) -> tuple[PictureInfo, Prepared]:
     """Inspect a file, remove its metadata, and reduce it where it is too large. Raises: ``PictureError``."""
     info = inspect(data)
     return info, prepare(data, info, ACCEPTED, LONGEST_SIDE_PX, INLINE_LIMIT_BYTES)
+
+
+def _can_be_played(attachment: Attachment) -> bool:
+    """Return whether a file is a video that Telegram serves. Animated stickers are drawings that only clients draw."""
+    too_large = (attachment.size_bytes or 0) > DOWNLOAD_LIMIT_BYTES
+    return attachment.kind in MOVING and attachment.mime != LOTTIE and not too_large

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from telegram import Bot
+from telegram import Bot, User
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.request import BaseRequest
 
@@ -31,6 +31,17 @@ ALLOWED_UPDATES = (
     "stopped_message_generation",
     "pre_checkout_query",
 )
+
+
+def allowed_updates(me: User) -> tuple[str, ...]:
+    """Return the kinds of updates that the bot wants: those of modes that its owner switched on, too.
+
+    A chosen result comes only with inline feedback on, of which getMe says nothing.
+    """
+    guests = ("guest_message",) if me.supports_guest_queries else ()
+    inline = ("inline_query", "chosen_inline_result") if me.supports_inline_queries else ()
+    return (*ALLOWED_UPDATES, *guests, *inline)
+
 
 REJECTIONS = 5
 """This many 401 or 404 in a row mean that the token is no longer valid; fewer may come from a proxy."""
@@ -141,7 +152,7 @@ class Polling:
             await asyncio.sleep(self._patience.full_pause_s)
         # The first poll is not held by Telegram, so that the bot counts as alive at once.
         hold_s = self._patience.poll_s if self._answered else 0
-        question = {"timeout": hold_s, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
+        question = {"timeout": hold_s, "allowed_updates": json.dumps(allowed_updates(self._bot.bot))}
         if self._offset is not None:
             question["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(question)}"

@@ -1,8 +1,8 @@
 """Stores raw updates in the inbox.
 
-Imports PTB, ``identity``, ``parse``, ``paying``, ``backlog``, ``background``, ``dispatch`` and ``storage``. Updates
-stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8 repeats
-it for ever).
+Imports PTB, ``identity``, ``parse``, ``paying``, ``raw``, ``backlog``, ``background``, ``dispatch`` and ``storage``.
+Updates stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8
+repeats it for ever).
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import Backlog
 from bot.chat.updates import parse
 from bot.chat.updates.paying import is_checkout
+from bot.chat.updates.raw import first
 from bot.dispatch.base import Wake
 from storage.records import InboxRow, Json, Key
 from storage.tables.inbox import Inbox, Post
@@ -53,6 +54,22 @@ class Checkout(Protocol):
         ...
 
 
+class InlineDesk(Protocol):
+    """Answers what cannot wait of updates from places where the bot is no member."""
+
+    def stored(self, row: InboxRow) -> None:
+        """Begin what a stored update needs at once."""
+        ...
+
+    async def words_for(self, press: Json) -> str:
+        """Return what the person reads who presses a button; "" for nothing."""
+        ...
+
+    async def offer(self, query: Json) -> None:
+        """Answer an inline query, which is not stored."""
+        ...
+
+
 class Receiver:
     """Takes raw updates in: commits them, wakes their conversations, and lets cancels and corrections overtake."""
 
@@ -64,6 +81,7 @@ class Receiver:
         backlog: Backlog,
         on_stored: OnStored,
         checkout: Checkout,
+        desk: InlineDesk,
     ) -> None:
         self._bot = bot
         self._identity = identity
@@ -71,6 +89,7 @@ class Receiver:
         self._backlog = backlog
         self._on_stored = on_stored
         self._checkout = checkout
+        self._desk = desk
         self._background = BackgroundTasks()
 
     async def full(self) -> bool:
@@ -84,9 +103,7 @@ class Receiver:
         that makes all earlier writes durable, too. An update that was received before, under the same number or as the
         same press of a button, has no effect. Raises: ``StorageFault``.
         """
-        asked = [update for update in updates if isinstance(update, dict) and is_checkout(update)]
-        for update in asked:
-            self._background.run(self._checkout.answer(update))
+        asked = [update for update in updates if isinstance(update, dict) and self._asks_at_once(update)]
         updates = [update for update in updates if update not in asked] if asked else updates
         if asked and not updates:
             return
@@ -100,16 +117,28 @@ class Receiver:
         fresh = [(key, update) for key, update in keyed if update["update_id"] in new]
         busy: set[Key] = set()
         for key, update in fresh:
-            if update["update_id"] in presses:
-                self._background.run(self._acknowledge(presses[update["update_id"]].callback_id))
-            if update["update_id"] in urgent:
-                row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
+            row = InboxRow(update_id=update["update_id"], key=key, payload=update, tries=0, received_at=time.time())
+            if row.update_id in presses:
+                self._background.run(self._acknowledge(presses[row.update_id].callback_id, update))
+            if row.update_id in urgent:
                 self._on_stored.overtake(row)
+            if key.is_inline:
+                self._desk.stored(row)
             if not self._on_stored.wake(key):
                 busy.add(key)
         await self._inbox.flush()
         self._backlog.took(len(fresh))
         await self._backlog.trim(busy)
+
+    def _asks_at_once(self, update: Json) -> bool:
+        """Have a question answered in the background that is worth nothing later; return whether an update is one."""
+        if is_checkout(update):
+            self._background.run(self._checkout.answer(update))
+        elif (query := first(update, "inline_query")) is not None:
+            self._background.run(self._desk.offer(query))
+        else:
+            return False
+        return True
 
     async def set_aside(self, bodies: Sequence[str]) -> None:
         """Store deliveries that are no updates, for the operator. Raises: ``StorageFault``."""
@@ -120,10 +149,12 @@ class Receiver:
         """Wait for the last acknowledgements."""
         await self._background.finish()
 
-    async def _acknowledge(self, callback_id: str) -> None:
-        # At once, so that the client stops the spinner of the button. A message in the chat says what the press did.
+    async def _acknowledge(self, callback_id: str, press: Json) -> None:
+        # At once, so that the client stops the spinner of the button. A message in the chat says what the press did;
+        # where the bot is no member, only this answer can.
         try:
-            await self._bot.answer_callback_query(callback_id)
+            words = await self._desk.words_for(press)
+            await self._bot.answer_callback_query(callback_id, words or None, show_alert=bool(words))
         except TelegramError as error:
             log.info("the press of a button was not acknowledged: %s", error)
 

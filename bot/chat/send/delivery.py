@@ -1,7 +1,7 @@
 """Delivers answers: sends their messages, and stores the state of each message before and after it is sent.
 
-Imports PTB, ``keyboards``, ``message``, ``planning``, ``sending``, ``split``, ``once``, ``pictures.boards.values``,
-``texts`` and ``storage``.
+Imports PTB, ``inline``, ``keyboards``, ``manners``, ``message``, ``planning``, ``sending``, ``split``, ``once``,
+``pictures.boards.values``, ``texts`` and ``storage``.
 
 A send has no idempotency key. Where its outcome is unknown (a read timeout, a reset connection, a 5xx after the upload,
 a process that died), the message is stored as unknown and is not repeated by itself: a short text offers it with a
@@ -22,6 +22,8 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, Message
 from telegram.error import BadRequest, Forbidden
 
 from bot.chat.send import keyboards
+from bot.chat.send.inline import InlineMessages
+from bot.chat.send.manners import Manners
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
 from bot.chat.send.planning import laid_out, with_words_of
@@ -47,9 +49,11 @@ class Delivery:
     def __init__(self, bot: Bot, store: Store, *, has_owners: bool = False) -> None:
         self._bot = bot
         self._store = store
-        self._has_owners = has_owners
-        self._sender = Sender(bot, store.media)
+        self.has_owners = has_owners
+        self.manners = Manners(bot)
+        self._sender = Sender(bot, store.media, self.manners)
         self._once_sender = OnceSender(store.deliveries)
+        self.inline = InlineMessages(bot)
         self._unrecorded: dict[tuple[int, int], tuple[SendState, list[MessageLink]]] = {}
 
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
@@ -77,7 +81,7 @@ class Delivery:
     ) -> Message:
         """Send a text about a fault that the owners are notified of, and say so; without owners, ask to report it."""
         language = recipient.language
-        owner = say(language, "owner-knows" if self._has_owners else "owner-unset")
+        owner = say(language, "owner-knows" if self.has_owners else "owner-unset")
         return await self.write(recipient, f"{say(language, key, **values)}\n{owner}", keyboard)
 
     async def write(
@@ -162,7 +166,7 @@ class Delivery:
         words = say(recipient.language, key, **values)
         if turn.words and (late or (not turn.shown and key.startswith("shown"))):
             words = f"{words}\n\n{turn.words}"
-        keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
+        keyboard = _under(turn, recipient)
         pictures = turn.shown if late else turn.shown[-1:]
         plan = laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
         await self._show(turn, recipient, plan, [turn.id] if late else ())
@@ -217,7 +221,7 @@ class Delivery:
             await self._store.deliveries.shown([turn.id])
 
     def _plan(self, turn: Turn, recipient: Recipient, remarks: Sequence[str]) -> list[OutgoingMessage]:
-        keyboard = keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown))
+        keyboard = _under(turn, recipient)
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
@@ -237,7 +241,8 @@ class Delivery:
             own = self._plan(first, recipient, remarks) if worded else []
             return first, [with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
         ids = [turn.id for turn in drawn]
-        words = say(recipient.language, "versions", count=len(drawn), missing=len(turns) - len(drawn))
+        key = "versions" if len({turn.pictures for turn in turns}) == 1 else "each-done"
+        words = say(recipient.language, key, count=len(drawn), missing=len(turns) - len(drawn))
         chosen_by = OutgoingMessage(
             words="\n".join([words, *remarks]), keyboard=keyboards.to_choose(recipient.language, ids, turns[0].id)
         )
@@ -314,8 +319,13 @@ class Delivery:
             buys_at = self._bot.username if recipient.key.chat_id < 0 else ""
             keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()), buys_at=buys_at)
             tell = self.say_fault if error.get("owner_text") else self.say
-            message = await tell(await self.about(turn, recipient), error["key"], keyboard, **error.get("values", {}))
-            self._unrecorded[turn.id, 0] = SendState.SENT, [link_of(message, turn.id, None)]
+            about = await self.about(turn, recipient)
+            if error["key"].startswith("limit-"):
+                about = replace(about, asker_id=(turn.asker or turn.author).id, alone=True)
+            message = await tell(about, error["key"], keyboard, **error.get("values", {}))
+            # A message for one person has no number, and nobody can reply to it.
+            links = [link_of(message, turn.id, None)] if message.message_id else []
+            self._unrecorded[turn.id, 0] = SendState.SENT, links
         await self._store.messages.save(turn.conversation_id, self._unrecorded[turn.id, 0][1])
         await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         del self._unrecorded[turn.id, 0]
@@ -333,3 +343,8 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
+
+
+def _under(turn: Turn, recipient: Recipient) -> InlineKeyboardMarkup:
+    each = bool(turn.shown) and turn.brought_several
+    return keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown), each=each)

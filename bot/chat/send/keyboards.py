@@ -1,4 +1,4 @@
-"""Inline keyboards and the data of their buttons. Imports PTB and ``texts``.
+"""Inline keyboards and the data of their buttons. Imports PTB, ``texts`` and ``records``.
 
 ``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
 cannot be trusted: its handler checks that the turn belongs to the chat.
@@ -6,13 +6,16 @@ cannot be trusted: its handler checks that the turn belongs to the chat.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import KeyboardButtonStyle
 
 from bot.texts import knows, say
+from storage.records import Key
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
@@ -24,6 +27,10 @@ VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
+
+
+_START = re.compile(r"go([0-9]{1,18})")
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
 
 
 class GuestAt(NamedTuple):
@@ -51,16 +58,42 @@ def action_of(data: str) -> Action:
     return Action(name, value)
 
 
+class InlineAction(NamedTuple):
+    """The data of a button below an inline message.
+
+    ``turn_id``: below zero it is an update, see :func:`below_placeholder`. ``caller_id``: for whom the button is.
+    ``topic``: that of the conversation, 0 if unknown.
+    """
+
+    name: str
+    turn_id: int
+    caller_id: int
+    topic: int
+
+
+def inline_action_of(data: str) -> InlineAction | None:
+    """Read the ``callback_data`` of a button below an inline message; None for other data."""
+    name, *numbers = data.split(":")
+    if not name.startswith("inline-") or len(numbers) != 3 or not all(map(_NUMBER.fullmatch, numbers)):
+        return None
+    return InlineAction(name, *map(int, numbers))
+
+
 def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
     """Return the turn of the buttons under an answer; None for other buttons."""
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    found = [action_of(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
-    return next((action.turn_id for action in found if action.name in ("again", "show")), None)
+    datas = [button.callback_data for button in buttons if isinstance(button.callback_data, str)]
+    inline = next((action.turn_id for action in map(inline_action_of, datas) if action and action.turn_id > 0), None)
+    found = map(action_of, datas)
+    return inline or next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 
-def under_answer(language: str, turn_id: int, *, pictures: bool) -> InlineKeyboardMarkup:
-    """Return the buttons under an answer; some only where it has a picture."""
-    rows = (("again", "vary", "undo"), ("new", "file")) if pictures else (("again", "undo", "new"),)
+def under_answer(language: str, turn_id: int, *, pictures: bool, each: bool = False) -> InlineKeyboardMarkup:
+    """Return the buttons under an answer; some only where it has a picture. ``each``: one more, for an album's wish."""
+    rows: list[tuple[str, ...]] = (
+        [("again", "vary", "undo"), ("new", "file")] if pictures else [("again", "undo", "new")]
+    )
+    rows += [("each",)] if each else []
     return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in row] for row in rows])
 
 
@@ -132,12 +165,20 @@ def to_forget_surely(language: str, what: str, asked: str) -> InlineKeyboardMark
 
 def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
     """Return the button that stops a turn."""
-    return InlineKeyboardMarkup([[_button(language, "cancel", turn_id)]])
+    return InlineKeyboardMarkup([[_button(language, "cancel", turn_id, style=KeyboardButtonStyle.DANGER)]])
 
 
 def to_join(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
     """Return the button that makes a wish again with pictures that came late."""
     button = InlineKeyboardButton(say(language, "button-join", count=count), callback_data=f"join:{turn_id}")
+    return InlineKeyboardMarkup([[button]])
+
+
+def to_do_each(language: str, turn_id: int, count: int) -> InlineKeyboardMarkup:
+    """Return the button that does a wish on each of its pictures."""
+    button = InlineKeyboardButton(
+        say(language, "button-each-surely", count=count), callback_data=f"each-surely:{turn_id}"
+    )
     return InlineKeyboardMarkup([[button]])
 
 
@@ -228,6 +269,49 @@ def _whole(written: str) -> int | None:
     return int(written) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
 
 
+def below_placeholder(language: str, key: Key, update_id: int = 0) -> InlineKeyboardMarkup:
+    """Return the button below an inline message that waits for its picture. A press of it tells which message it is.
+
+    There is no turn yet, so it names the update, as a number below zero; 0 for the only wish of its conversation.
+    """
+    return InlineKeyboardMarkup([[_inline_button(language, "inline-ready", "show", -update_id, key)]])
+
+
+def below_inline(
+    language: str, turn_id: int, key: Key, username: str, help_keys: Sequence[str] = ()
+) -> InlineKeyboardMarkup:
+    """Return the buttons below an answer in an inline message: again, and go on in the private chat.
+
+    ``help_keys``: what helps after a failure; where that is to buy pictures, it happens in the private chat.
+    """
+    later = any(one.startswith("later-") for one in help_keys)
+    rows = [[_inline_button(language, "try-again" if later else "again", "again", turn_id, key)]]
+    rows += [[_link(language, "buy", "buy", username)]] if "buy" in help_keys else []
+    return InlineKeyboardMarkup([*rows, [_link(language, "inline-private", f"go{turn_id}", username)]])
+
+
+def below_unshown(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
+    """Return the buttons of an answer that has to wait until the person opens a chat with the bot."""
+    show = _inline_button(language, "inline-show-here", "show", turn_id, key)
+    return InlineKeyboardMarkup([[_link(language, "inline-open", f"go{turn_id}", username)], [show]])
+
+
+def linked_turn(start: str) -> int | None:
+    """Return the turn in the words behind ``/start`` that a link of :func:`below_inline` brings; None for others."""
+    found = _START.fullmatch(start)
+    return int(found[1]) if found else None
+
+
+def _inline_button(language: str, label: str, name: str, turn_id: int, key: Key) -> InlineKeyboardButton:
+    data = f"inline-{name}:{turn_id}:{key.chat_id}:{key.topic_id}"
+    return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=data)
+
+
+def _link(language: str, label: str, start: str, username: str) -> InlineKeyboardButton:
+    """Return a link that opens the private chat with a word behind ``/start``. A turn opens for its own person only."""
+    return InlineKeyboardButton(say(language, f"button-{label}"), url=f"https://t.me/{username}?start={start}")
+
+
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
     """Return the first page of the settings. ``rows``: the name and the shown value of each setting."""
     return InlineKeyboardMarkup(
@@ -252,7 +336,11 @@ def choices(
     ``beside``: buttons to other pages of the same values, as ``(data, label)``. ``back``: the data of Back.
     """
     buttons = [
-        InlineKeyboardButton(f"✓ {label}" if value == chosen else label, callback_data=data_of(name, value or "auto"))
+        InlineKeyboardButton(
+            f"✓ {label}" if value == chosen else label,
+            callback_data=data_of(name, value or "auto"),
+            style=KeyboardButtonStyle.SUCCESS if value == chosen else None,
+        )
         for value, label in values
     ]
     width = {"model": 1, "maker": 1, "language": 2}.get(name, 4)
@@ -272,6 +360,6 @@ def _plain_button(language: str, label: str, action: str, value: str) -> InlineK
     return InlineKeyboardButton(say(language, f"button-{label}"), callback_data=f"{action}:{value}")
 
 
-def _button(language: str, name: str, turn_id: int) -> InlineKeyboardButton:
+def _button(language: str, name: str, turn_id: int, style: str | None = None) -> InlineKeyboardButton:
     assert knows(f"button-{name}")  # noqa: S101 - a misspelt action must not reach a person
-    return InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:{turn_id}")
+    return InlineKeyboardButton(say(language, f"button-{name}"), callback_data=f"{name}:{turn_id}", style=style)

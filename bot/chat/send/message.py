@@ -44,19 +44,39 @@ class Recipient:
     """The chat and topic that a message goes to, and its language.
 
     ``reply_to``: the message that it quotes; in private only for bad news and refusals. ``own_language``: of the person
-    who gets the answer; ``language`` is the one that the conversation chose, if it chose one.
+    who gets the answer; ``language`` is the one that the conversation chose, if it chose one. ``asker_id``: the person
+    who gets it; ``press_id``: the press of a button that it answers, and ``whisper_id`` the message of that button, if
+    only this person sees it. ``alone``: in a group nobody else need see it.
     """
 
     key: Key
     language: str
     reply_to: int | None = None
     own_language: str = ""
+    asker_id: int | None = None
+    press_id: str = ""
+    whisper_id: int = 0
+    alone: bool = False
+
+    @property
+    def whispers_to(self) -> int | None:
+        """The only person who need see the message; None for everybody."""
+        return self.asker_id if self.alone else None
 
     @classmethod
     def of_event(cls, event: Said | Commanded | Pressed) -> Recipient:
         """Return the recipient of an answer to an event."""
         reply_to = None if event.private or isinstance(event, Pressed) else _quotable(event.message_id)
-        return cls(key=event.key, language=event.language, reply_to=reply_to, own_language=event.author.language)
+        press_id = event.callback_id if isinstance(event, Pressed) else ""
+        return cls(
+            key=event.key,
+            language=event.language,
+            reply_to=reply_to,
+            own_language=event.author.language,
+            asker_id=event.author.id,
+            press_id=press_id,
+            whisper_id=event.whisper_id if isinstance(event, Pressed) else 0,
+        )
 
     @classmethod
     def of_turn(cls, turn: Turn, key: Key) -> Recipient:
@@ -67,6 +87,8 @@ class Recipient:
 
     def arguments(self) -> dict[str, Any]:
         """Return the arguments of every send call; without a topic where that is 0."""
+        if self.key.is_inline:
+            raise ValueError("nothing is sent in an inline conversation; its answers go into inline messages")
         found: dict[str, Any] = {"chat_id": self.key.chat_id}
         if self.key.topic_id:
             found["message_thread_id"] = self.key.topic_id

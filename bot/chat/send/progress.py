@@ -1,9 +1,9 @@
 """What a person sees while a turn runs.
 
 Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message`` and ``providers``. In a private chat it
-is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action; never a message for
-each step. The draft and the Cancel button name the turn, so that a late press stops no other turn. Nothing depends on
-the display, so its failures are ignored.
+is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action and a reaction on the
+wish; never a message for each step. The draft and the Cancel button name the turn, so that a late press stops no other
+turn. Nothing depends on the display, so its failures are ignored.
 """
 
 from __future__ import annotations
@@ -49,13 +49,16 @@ class Progress:
         self._delivery = delivery
         self._recipient = recipient
         self._turn_id = turn_id
-        self._drafts = recipient.key.chat_id > 0
+        # The placeholder of an inline message shows all that there is to see.
+        self._silent = recipient.key.is_inline
+        self._drafts = recipient.key.chat_id > 0 and not self._silent
         self._drafting = asyncio.Lock()
         self._key, self._until, self._number = "progress-painting", 0.0, 0
         self._began_at = asyncio.get_running_loop().time()
         self._notified = False
         self._message: Message | None = None
         self._notifying: asyncio.Task[None] | None = None
+        self._reacted = False
 
     def shown(self) -> AbstractAsyncContextManager[object]:
         """Show progress while the block runs."""
@@ -81,7 +84,11 @@ class Progress:
     async def _show(self) -> None:
         # The request to the provider goes first; these two calls would delay it by some milliseconds.
         await asyncio.sleep(AFTER_S)
-        while True:
+        # Until there is an answer it may be set: a turn may end while Telegram is asked.
+        if not self._silent:
+            self._reacted = True
+            self._reacted = await self._delivery.manners.react(self._recipient, at_work=True)
+        while not self._silent:
             await self._draft()
             with suppress(TelegramError):
                 topic = self._recipient.key.topic_id or None
@@ -121,14 +128,16 @@ class Progress:
     async def _notify(self) -> None:
         """Show a wait at once; without drafts, in one message with a Cancel button."""
         await self._draft()
-        if not self._drafts and not self._notified:
+        if not (self._drafts or self._notified or self._silent):
             self._notified = True
             with suppress(TelegramError):
                 keyboard = keyboards.to_cancel(self._recipient.language, self._turn_id)
                 self._message = await self._delivery.write(self._recipient, self._words(), keyboard)
 
     async def take_away(self) -> None:
-        """Delete the message with the Cancel button, if there is one, after the end of the turn."""
+        """Take back the reaction and the message with the Cancel button, if there are, after the end of the turn."""
+        if self._reacted:
+            await self._delivery.manners.react(self._recipient, at_work=False)
         if self._notifying is not None:
             await asyncio.wait({self._notifying})
         if self._message is not None:

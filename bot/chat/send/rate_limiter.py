@@ -106,8 +106,9 @@ class Limiter(BaseRateLimiter[Importance]):
         if endpoint in _COSMETIC or rate_limit_args is Importance.COSMETIC:
             return await self._now_or_never(chat_id, make)
         weight = _weight(endpoint, data)
+        where = chat_id or str(data.get("inline_message_id") or "")
         call = Call(
-            kind=chat_id if chat_id and weight else f"{endpoint} {chat_id}".strip(),
+            kind=chat_id if chat_id and weight else f"{endpoint} {where}".strip(),
             chat_id=chat_id,
             weight=weight,
             reads_only=endpoint.startswith(_READING),

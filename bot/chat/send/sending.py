@@ -1,7 +1,8 @@
 """Sends one message: words, or pictures and files in the best form that the chat allows.
 
-Imports PTB, ``message``, ``refusals``, ``once``, ``pictures`` and ``storage``. Words are sent as plain text, so that
-markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay in the store.
+Imports PTB, ``manners``, ``message``, ``refusals``, ``once``, ``pictures`` and ``storage``. Words are sent as plain
+text, so that markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay in the
+store.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, BinaryIO
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputMediaPhoto, Message
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
+from bot.chat.send.manners import Manners
 from bot.chat.send.message import OutgoingMessage, Recipient, file_name, file_of, link_of, names_in, patience
 from bot.chat.send.once import NotAllowed, UnknownOutcome, outcome_known, raising_unanswered
 from bot.chat.send.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
@@ -38,9 +40,10 @@ Way = Callable[[], Awaitable[Message]]
 class Sender:
     """Makes the API calls that send messages."""
 
-    def __init__(self, bot: Bot, media: Media) -> None:
+    def __init__(self, bot: Bot, media: Media, manners: Manners) -> None:
         self._bot = bot
         self._media = media
+        self._manners = manners
 
     async def words(
         self, recipient: Recipient, text: str, keyboard: InlineKeyboardMarkup | ForceReply | None = None
@@ -48,6 +51,9 @@ class Sender:
         """Send words as they are. Raises: ``Unanswered`` where Telegram did not answer."""
         marks = names_in(text, recipient, self._bot.username)
         with raising_unanswered():
+            plain = None if isinstance(keyboard, ForceReply) else keyboard
+            if plain is keyboard and (whispered := await self._manners.whisper(recipient, text, plain)) is not None:
+                return whispered
             return await self._bot.send_message(
                 text=text, entities=marks, reply_markup=keyboard, **recipient.arguments()
             )
@@ -60,7 +66,7 @@ class Sender:
         with outcome_known():
             if len(outgoing.pictures) == 1:
                 return await self._one_by_one(turn, recipient, outgoing)
-            if not all([await _is_photo(await self._bytes(ref)) for ref in outgoing.pictures]):
+            if not all([await is_photo(await self._bytes(ref)) for ref in outgoing.pictures]):
                 return await self._one_by_one(turn, recipient, outgoing)
             try:
                 return await self._album(turn, recipient, outgoing)
@@ -138,7 +144,7 @@ class Sender:
         shared = {**self._captioned(recipient, outgoing.words, len(data)), "reply_markup": outgoing.keyboard}
         document = partial(self._bot.send_document, document=file, disable_content_type_detection=True, **shared)
         ways: list[Way] = [document]
-        if not outgoing.as_file and await _is_photo(data):
+        if not outgoing.as_file and await is_photo(data):
             ways.insert(0, partial(self._bot.send_photo, photo=file, has_spoiler=outgoing.covered, **shared))
         message = await self._first_taken(*ways)
         return link_of(message, turn.id, ref if message.photo or message.document else None, covered=outgoing.covered)
@@ -171,7 +177,7 @@ class Sender:
         ]
 
 
-async def _is_photo(data: bytes) -> bool:
+async def is_photo(data: bytes) -> bool:
     """Return whether Telegram takes a picture as a photo without loss of a part of it."""
     info = await glance(inspect, data)
     fit = telegram_fit(info)

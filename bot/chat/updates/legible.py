@@ -18,14 +18,14 @@ from storage.records import Json
 
 log = logging.getLogger(__name__)
 
-MESSAGES = ("message", "edited_message")
+MESSAGES = ("message", "edited_message", "guest_message")
 NEEDED = ("message_id", "date", "chat")
 """The fields that PTB wants in each message."""
 
 INSIDE = ("reply_to_message", "pinned_message")
 """Fields of a message that hold another message."""
 
-PICTURES = ("photo", "document", "sticker")
+PICTURES = ("photo", "document", "sticker", "video", "animation", "video_note", "voice")
 """Fields without which a wish would be another wish."""
 
 HOLLOW: Json = {"message_id": 1, "date": 0, "chat": {"id": 1, "type": "private"}}

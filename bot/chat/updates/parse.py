@@ -1,8 +1,8 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``command_table``, ``events``, ``keyboards``, ``orders``, ``parts``, ``paying``, ``raw``, ``split``,
-``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates are used in this folder alone.
-Mentions are found by their entities, in captions too, without regard to case.
+Imports PTB, ``calling``, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``,
+``paying``, ``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates
+are used in this folder alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from telegram import Bot, Message, MessageEntity, Update
+from telegram import Bot, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.command_table import BRINGING_PICTURES
@@ -29,12 +29,24 @@ from bot.chat.events import (
 )
 from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
-from bot.chat.updates import legible
-from bot.chat.updates.orders import BEFORE, behind, order_of
-from bot.chat.updates.parts import FILES, attachment_of, author_of, is_forwarded, passed_on_of, replied_of, unusable_of
+from bot.chat.updates import calling, legible
+from bot.chat.updates.kinds import is_unknown
+from bot.chat.updates.mentions import words_of
+from bot.chat.updates.orders import order_of
+from bot.chat.updates.parts import (
+    FILES,
+    attachment_of,
+    author_of,
+    is_forwarded,
+    others_of,
+    passed_on_of,
+    recording_of,
+    replied_of,
+    unusable_of,
+)
 from bot.chat.updates.paying import is_payment, payment_of
-from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, part
-from storage.records import BEFORE_MOVE, Json, Key, Press
+from bot.chat.updates.raw import first, is_edit, is_id, is_of_another_bot, message_of
+from storage.records import Json, Key, Press
 
 GONE = (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
@@ -61,6 +73,8 @@ def key_of(update: Json) -> Key:
 
     Channels get ``Key(0, 0)``, too, so that the bot can send nothing there.
     """
+    if (inline := calling.key_of(update)) is not None:
+        return inline
     about = _about(update)
     # A stop has the topic of its draft without is_topic_message (Bot API, MessageGenerationStopped).
     in_topic = about.get("is_topic_message") or "stopped_message_generation" in update
@@ -88,29 +102,6 @@ def moved_from(update: Json) -> int | None:
     """Return the group that became the supergroup of a raw update; None where the update does not say so."""
     old_id = (first(update, "message") or {}).get("migrate_from_chat_id")
     return old_id if isinstance(old_id, int) else None
-
-
-def carried(update: Json, chat_id: int) -> Json:
-    """Return a raw update of a group as an update of the supergroup that the group became while the update waited.
-
-    Updates about the old chat itself stay as they are. The ids of messages are marked as ids from before the move.
-    """
-    member = first(update, "my_chat_member")
-    if member is not None and not is_left(update):
-        # The bot was added, or got rights. It has left only the old chat, which goes on.
-        return {**update, "my_chat_member": {**member, "chat": {**part(member, "chat"), "id": chat_id}}}
-    kind = next((kind for kind in ("message", "edited_message", "callback_query") if kind in update), None)
-    if kind is None or not is_said(update):
-        return update
-    query = update[kind] if kind == "callback_query" else None
-    message = _carried(query["message"] if query else update[kind], chat_id)
-    return {**update, kind: {**query, "message": message} if query else message}
-
-
-def _carried(message: Json, chat_id: int) -> Json:
-    moved = {"chat": {**message["chat"], "id": chat_id}, "message_id": message["message_id"] + BEFORE_MOVE}
-    replied = first(message, "reply_to_message")
-    return {**message, **moved, **({"reply_to_message": _carried(replied, chat_id)} if replied else {})}
 
 
 def is_move(update: Json) -> bool:
@@ -198,12 +189,15 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     update = legible.parse(payload, bot)
     if is_channel(payload):
         return _joined_channel(update, me)
+    if update.chosen_inline_result or (update.callback_query and update.callback_query.inline_message_id):
+        return calling.in_inline_message(update, payload, me.language)
     if update.callback_query:
         return _pressed(update, key_of(payload), me)
     if update.my_chat_member:
         return _membership(update, me)
-    message = update.message or update.edited_message
-    if message is None:
+    message = update.message or update.edited_message or update.guest_message
+    if message is None or (message.via_bot is not None and message.via_bot.id == me.id):
+        # What somebody chose in inline mode was made by the bot itself.
         return None
     by_a_bot = is_of_another_bot(payload, me.id)
     if by_a_bot and not me.serves_bots:
@@ -211,6 +205,10 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if not is_id(message.message_id):
         raise legible.Illegible("its message has no usable number")
     base = _base(update, message, me)
+    if update.guest_message:
+        base |= {"key": key_of(payload), "private": True}
+        event = _message(message, base.copy(), me, edited=False)
+        return None if by_a_bot else calling.as_guest(payload, event, base)
     if message.group_chat_created or any(user.id == me.id for user in message.new_chat_members):
         return Joined(**base, kind=message.chat.type, title=message.chat.title or "")
     if message.migrate_to_chat_id:
@@ -218,18 +216,25 @@ def read(payload: Json, bot: Bot, me: Me) -> Incoming | None:
     if message.migrate_from_chat_id:
         return Moved(**base, old_id=message.migrate_from_chat_id, new_id=message.chat_id)
     event = payment_of(message, base) or _message(message, base, me, edited=update.edited_message is not None)
+    if event is None and base["private"] and update.message and is_unknown(message_of(payload)):
+        # A person who waits for an answer gets one.
+        event = Said(**base, message_id=message.message_id, words="", addressed=True, unusable="other")
     # A reply of another bot is not answered, since two bots would go on for ever.
     return None if by_a_bot and not (isinstance(event, Said) and event.called) else event
 
 
 def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) -> Incoming | None:
-    words, mentioned = _words(message, me)
-    attachment, unusable = attachment_of(message), unusable_of(message, UNUSABLE)
+    words, mentioned = words_of(message, me.id, me.username)
+    attachment, recording = attachment_of(message), recording_of(message)
+    unusable = unusable_of(message, UNUSABLE)
+    if unusable == "rich_message" and words:
+        unusable = None
+    file = attachment or recording or unusable
     passed_on = passed_on_of(message, me.language)
     # The caption of somebody else's forwarded picture is not a wish of this person.
-    order = order_of("" if passed_on and (attachment or unusable) else words)
+    order = order_of("" if passed_on and file else words)
     called = mentioned or order.carries or bool(order.bots)
-    if not order.meant_for(me.username) or not (order.words or order.name or attachment or unusable or called):
+    if not order.meant_for(me.username) or not (order.words or order.name or file or called):
         return None
     replied = _replied(message, me)
     to_me = replied is not None and replied.author is None
@@ -242,6 +247,8 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         words="" if command else order.words,
         called=called,
         attachment=attachment,
+        others=others_of(message),
+        recording=recording,
         unusable=unusable,
         album=message.media_group_id if isinstance(message.media_group_id, str) else None,
         edited=edited,
@@ -259,7 +266,7 @@ def _replied(message: Message, me: Me) -> Replied | None:
     replied = replied_of(message, me.id, me.language)
     if replied is None or replied.quoted or not replied.words or message.reply_to_message is None:
         return replied
-    return replace(replied, words=order_of(_words(message.reply_to_message, me)[0]).words)
+    return replace(replied, words=order_of(words_of(message.reply_to_message, me.id, me.username)[0]).words)
 
 
 def _base(update: Update, message: Message, me: Me) -> dict[str, Any]:
@@ -285,6 +292,8 @@ def _pressed(update: Update, key: Key, me: Me) -> Pressed | None:
         message_id=query.message.message_id,
         data=query.data,
         shown=query.message.is_accessible,
+        # Newer than PTB, which keeps unknown fields (Bot API 10.2, Message.ephemeral_message_id).
+        whisper_id=int(query.message.api_kwargs.get("ephemeral_message_id") or 0),
     )
 
 
@@ -319,31 +328,4 @@ def _joined_channel(update: Update, me: Me) -> ChannelJoined | None:
         private=False,
         author=author_of(change.from_user, None, me.language),
         channel_id=change.chat.id,
-    )
-
-
-def _words(message: Message, me: Me) -> tuple[str, bool]:
-    """Return the words without mentions of the bot, and whether there was one."""
-    found = {**message.parse_entities(), **message.parse_caption_entities()}
-    text = message.text or message.caption or ""
-    mentions = [entity for entity, said in found.items() if _means(entity, said, me)]
-    if not mentions:
-        return text.strip(), False
-    # Offsets count UTF-16 units (Bot API, MessageEntity).
-    units = text.encode("utf-16-le", "surrogatepass")
-    for entity in sorted(mentions, key=lambda one: one.offset, reverse=True):
-        begin, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
-        before, after = (part.decode("utf-16-le", "surrogatepass") for part in (units[:begin], units[end:]))
-        text = behind(after) if BEFORE.fullmatch(before) else f"{before} {after}"
-        units = text.encode("utf-16-le", "surrogatepass")
-    lines = units.decode("utf-16-le", "replace").splitlines()
-    text = "\n".join(" ".join(line.split()) for line in lines)
-    return text.rstrip(" ,").strip(), True
-
-
-def _means(entity: MessageEntity, said: str, me: Me) -> bool:
-    """Return whether an entity mentions the bot: by its username, or by a link to its id."""
-    by_name = entity.type == MessageEntity.MENTION and said.lower() == f"@{me.username.lower()}"
-    return by_name or (
-        entity.type == MessageEntity.TEXT_MENTION and entity.user is not None and entity.user.id == me.id
     )

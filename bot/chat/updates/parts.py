@@ -1,6 +1,6 @@
 """Translates parts of PTB's messages into values of ``events``: pictures, authors, and the replied-to message.
 
-Imports PTB, ``events``, ``keyboards`` and ``storage``; makes no call and stores nothing.
+Imports PTB, ``events``, ``keyboards``, ``rich`` and ``storage``; makes no call and stores nothing.
 """
 
 from __future__ import annotations
@@ -19,14 +19,20 @@ from telegram import (
     MessageOriginHiddenUser,
     MessageOriginUser,
     User,
+    VideoNote,
+    Voice,
 )
 
-from bot.chat.events import Attachment, Replied
+from bot.chat.events import PARTLY, Attachment, Recording, Replied
 from bot.chat.send.keyboards import asker_under, turn_under
+from bot.chat.updates import rich
 from storage.records import Author
 
 DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 """What getFile serves (Bot API, getFile)."""
+
+LOTTIE = "application/x-tgsticker"
+"""The type of animated stickers: compressed Lottie, which only their clients draw."""
 
 FILES = (
     "video", "voice", "audio", "video_note", "animation", "sticker", "story", "paid_media", "document",
@@ -38,29 +44,86 @@ PTB keeps fields that it does not know in ``api_kwargs``.
 
 ENDINGS = frozenset({"png", "jpg", "jpeg", "webp", "heic", "heif", "avif", "gif", "bmp", "tif", "tiff"})
 UNKNOWN_TYPE = "application/octet-stream"
+PDF = "application/pdf"
 
 
 def attachment_of(message: Any) -> Attachment | None:
-    """Return the picture in a message (or in an ``ExternalReplyInfo``), the largest size of a photo."""
+    """Return the picture in a message (or in an ``ExternalReplyInfo``), the largest size of a photo.
+
+    Of something that moves or has pages it is the whole; one picture of it is chosen when it is downloaded.
+    """
+    covered = bool(message.has_media_spoiler)
     if message.photo:
         # The order of the sizes is not promised.
         size = max(message.photo, key=lambda one: one.width * one.height)
-        covered = bool(message.has_media_spoiler)
         return Attachment(
             file_id=size.file_id, kind="photo", mime="image/jpeg", size_bytes=size.file_size, covered=covered
         )
-    sticker = message.sticker
-    if sticker and not sticker.is_animated and not sticker.is_video:
+    if message.animation or message.video:
+        kind = "animation" if message.animation else "video"
+        return _moving(message.animation or message.video, kind, covered=covered)
+    sticker, document = message.sticker, message.document
+    if sticker and (sticker.is_animated or sticker.is_video):
+        return _moving(sticker, "moving-sticker", mime=LOTTIE if sticker.is_animated else "video/webm")
+    if sticker:
         return Attachment(file_id=sticker.file_id, kind="sticker", mime="image/webp", size_bytes=sticker.file_size)
-    document = message.document
     if document and (mime := _picture_type(document)):
         return Attachment(file_id=document.file_id, kind="document", mime=mime, size_bytes=document.file_size)
+    if document and (document.mime_type or "").startswith("video/"):
+        return _moving(document, "video")
+    if document and (document.mime_type == PDF or _ending(document) == "pdf"):
+        return _moving(document, "pdf", mime=PDF)
+    return next(iter(rich.photos_of(_rich(message))), None)
+
+
+def others_of(message: Message) -> tuple[Attachment, ...]:
+    """Return the further pictures of a rich message."""
+    return tuple(rich.photos_of(_rich(message))[1:])
+
+
+def _rich(message: Any) -> Any:
+    # Newer than PTB, which keeps unknown fields.
+    return message.api_kwargs.get("rich_message")
+
+
+def _moving(file: Any, kind: str, *, mime: str = "", covered: bool = False) -> Attachment:
+    """Return something of which one picture is used, with the picture that clients show for it."""
+    cover = getattr(file, "cover", None)
+    size = max(cover, key=lambda one: one.width * one.height) if cover else file.thumbnail
+    shown = None
+    if size:
+        shown = Attachment(file_id=size.file_id, kind="photo", size_bytes=size.file_size, chosen=bool(cover))
+    return Attachment(
+        file_id=file.file_id,
+        kind=kind,
+        mime=mime or getattr(file, "mime_type", None) or "video/mp4",
+        size_bytes=file.file_size,
+        covered=covered,
+        shown=shown,
+    )
+
+
+def recording_of(message: Any) -> Recording | None:
+    """Return the voice or video message in a message (or in an ``ExternalReplyInfo``)."""
+    if voice := message.voice:
+        file = Attachment(
+            file_id=voice.file_id, kind="voice", mime=voice.mime_type or "audio/ogg", size_bytes=voice.file_size
+        )
+        return Recording(file=file, duration_s=_seconds(voice))
+    if note := message.video_note:
+        film = _moving(note, "video_note")
+        return Recording(file=film, duration_s=_seconds(note), still=film)
     return None
 
 
+def _seconds(file: Voice | VideoNote) -> int:
+    # PTB's own attribute is a number or a timedelta, and warns of its deprecation (python-telegram-bot 22.2).
+    return round(file._duration.total_seconds())
+
+
 def unusable_of(message: Any, kinds: Sequence[str] = FILES) -> str | None:
-    """Return the kind of a message without a usable picture; None where it is none of ``kinds``."""
-    if attachment_of(message):
+    """Return the kind of a message without a usable picture or recording; None where it is none of ``kinds``."""
+    if attachment_of(message) or recording_of(message):
         return None
     return next((kind for kind in kinds if getattr(message, kind, None) or message.api_kwargs.get(kind)), None)
 
@@ -71,9 +134,15 @@ def _picture_type(document: Document) -> str:
     Clients use the unknown type for kinds that they do not know: jfif, jpe, camera raws (jshttp/mime-types#101,
     matterbridge#1360). A file of that type is downloaded where it can be, and judged by its bytes.
     """
-    mime, ending = document.mime_type or UNKNOWN_TYPE, (document.file_name or "").rpartition(".")[2].lower()
-    fetched = ending in ENDINGS or (document.file_size or 0) <= DOWNLOAD_LIMIT_BYTES
+    mime = document.mime_type or UNKNOWN_TYPE
+    if mime == UNKNOWN_TYPE and _ending(document) == "pdf":
+        return ""
+    fetched = _ending(document) in ENDINGS or (document.file_size or 0) <= DOWNLOAD_LIMIT_BYTES
     return mime if mime.startswith("image/") or (mime == UNKNOWN_TYPE and fetched) else ""
+
+
+def _ending(document: Document) -> str:
+    return (document.file_name or "").rpartition(".")[2].lower()
 
 
 def author_of(user: User | None, chat: Chat | None, language: str) -> Author:
@@ -103,18 +172,24 @@ def replied_of(message: Message, my_id: int, language: str) -> Replied | None:
         return None
     mine = replied.from_user is not None and replied.from_user.id == my_id
     above = bool(replied.is_automatic_forward)
+    attachment, unusable = attachment_of(replied), unusable_of(replied)
+    if attachment is not None and attachment.kind in PARTLY and (mine or above):
+        # Nobody wants a frame of the bot's own film, or of a post above all comments.
+        attachment, unusable = None, "own-film"
     chosen = message.quote.text if message.quote is not None and message.quote.is_manual else ""
     return Replied(
         message_id=replied.message_id,
-        attachment=attachment_of(replied),
+        attachment=attachment,
         author=None if mine else author_of(replied.from_user, replied.sender_chat, language),
         passed_on=passed_on_of(replied, language),
         turn_id=turn_under(replied.reply_markup) if mine else None,
         asker=asker_under(replied.reply_markup) if mine else None,
         # The bot knows its own words.
-        words=(chosen or ("" if mine else replied.text or replied.caption or "")).strip(),
+        words=(chosen or ("" if mine else said_in(replied))).strip(),
         quoted=bool(chosen),
-        unusable=None if above else unusable_of(replied),
+        unusable=None if above else unusable,
+        others=others_of(replied),
+        recording=None if above else recording_of(replied),
         above=above,
     )
 
@@ -133,7 +208,13 @@ def _external(message: Message, external: ExternalReplyInfo, my_id: int, languag
         words=message.quote.text.strip() if message.quote else "",
         quoted=True,
         unusable=unusable_of(external),
+        recording=recording_of(external),
     )
+
+
+def said_in(message: Message) -> str:
+    """Return the words of a message: its text, its caption, or the words of a rich message in order."""
+    return message.text or message.caption or rich.words_of(_rich(message))
 
 
 def is_forwarded(message: Message) -> bool:

@@ -46,7 +46,7 @@ def is_surely_meant(update: Json, own_id: int, username: str) -> bool:
     linked = [part(entity, "user").get("id") for entity in _entities(message)]
     replied = part(message, "reply_to_message")
     return (
-        "callback_query" in update
+        not {"callback_query", "guest_message", "chosen_inline_result"}.isdisjoint(update)
         or part(message, "chat").get("type") == "private"
         or names.search(words_of(message)) is not None
         or own_id in linked
@@ -61,8 +61,8 @@ def _entities(message: Json) -> list[Json]:
 
 
 def message_of(update: Json) -> Json:
-    """Return the message of a raw update, new or edited; an empty object for other updates."""
-    return first(update, "message", "edited_message") or {}
+    """Return the message of a raw update, new or edited or to a guest; an empty object for other updates."""
+    return first(update, "message", "edited_message", "guest_message") or {}
 
 
 def album_of(update: Json) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from bot.chat.command_table import REPEATS, known_command
 from bot.chat.commands.dispatch import Commands
-from bot.chat.events import Commanded, Said
+from bot.chat.events import PARTLY, Commanded, Said
 from bot.chat.receive.download import Downloaded
 from bot.chat.reply_target import meaning_of
 from bot.chat.responder import Responder
@@ -57,11 +57,20 @@ class Captions:
         return left
 
     async def obey_beside(self, messages: Sequence[Said]) -> list[Said]:
-        """Run commands under files that are no pictures, as far as they need none; return the other messages."""
+        """Run commands under files that are no pictures, as far as they need none; return the other messages.
+
+        A video or a PDF counts as such: whether there is a picture in it is not known yet.
+        """
         left: list[Said] = []
         for message in messages:
             command = message.command
-            if message.unusable and command and known_command(command) and command.name not in {"save", *REPEATS}:
+            partly = message.attachment is not None and message.attachment.kind in PARTLY
+            if (
+                (message.unusable or partly)
+                and command
+                and known_command(command)
+                and command.name not in {"save", *REPEATS}
+            ):
                 await self._run(command)
             else:
                 left.append(message)

@@ -51,6 +51,9 @@ class Edits:
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
         turn = await self._store.conversations.turn(link.turn_id) if link and link.turn_id else None
         turn_input = None
+        if message.recording is not None:
+            # Only its caption can be edited, and the wish is in its voice.
+            return respond("edit-of-recording") if link and message.words else DONE
         try:
             if link is not None and link.role is Role.LOOSE:
                 link = await self._as_shown(message, link)
@@ -85,7 +88,7 @@ class Edits:
     async def correct(self, message: Said, turn: Turn) -> bool:
         """Change a wish by an edited message if its call has not begun; return whether that was done."""
         link = await self._store.messages.find(message.key.chat_id, message.message_id)
-        if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED:
+        if link is None or link.turn_id != turn.id or turn.state is not TurnState.ACCEPTED or message.recording:
             return False
         if await self._is_one_of_several(link, turn) or not await self._authorization.may_correct(message):
             return False

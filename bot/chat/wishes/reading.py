@@ -1,7 +1,7 @@
 """Reads the messages of an act: a wish, pictures that wait for words, or something unusable.
 
-Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``visibility``, ``pictures``, ``turns``, ``texts``,
-``events``, ``reply_target`` and ``storage``.
+Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``topics``, ``visibility``, ``keyboards``, ``split``,
+``pictures``, ``turns``, ``texts``, ``events``, ``reply_target`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -11,16 +11,22 @@ from dataclasses import replace
 
 from bot.chat.authorization import is_meant
 from bot.chat.events import Replied, Said, updates_of
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.receive.acts import joined
 from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
+from bot.chat.receive.hearing import Hearing, NoRoom
 from bot.chat.reply_target import meaning_of
-from bot.chat.response import DONE, Part, Response, Sentence, Take, Words, respond
+from bot.chat.response import DONE, Part, Response, Sentence, Take, Words
+from bot.chat.send import keyboards
+from bot.chat.send.split import shorten
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
 from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
+from bot.chat.wishes.pages import page_named
 from bot.chat.wishes.questions import Questions
+from bot.chat.wishes.spoken import Spoken, each_picture
 from bot.chat.wishes.unusable import unusable
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
@@ -35,13 +41,22 @@ class WishReader:
     """Finds out what an act asks for."""
 
     def __init__(
-        self, store: Store, downloader: Downloader, visibility: GroupVisibility, captions: Captions, edits: Edits
+        self,
+        store: Store,
+        downloader: Downloader,
+        hearing: Hearing,
+        visibility: GroupVisibility,
+        captions: Captions,
+        edits: Edits,
+        topics: NewTopics,
     ) -> None:
         self._store = store
         self._downloader = downloader
+        self._spoken = Spoken(store, hearing)
         self._visibility = visibility
         self._captions = captions
         self._edits = edits
+        self._topics = topics
         self._questions = Questions(store, visibility)
 
     async def respond(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
@@ -50,7 +65,7 @@ class WishReader:
         The others were commands under pictures, which are answered by themselves.
         """
         remarks = await self._remarks_on_album(messages)
-        left, response = await self._read(sorted(messages, key=lambda message: message.message_id))
+        left, response = await self._read(sorted(each_picture(messages), key=lambda message: message.message_id))
         return left, replace(response, parts=(*remarks, *response.parts)) if remarks else response
 
     async def _remarks_on_album(self, messages: Sequence[Said]) -> list[Part]:
@@ -81,20 +96,27 @@ class WishReader:
 
         Raises: ``UnusablePicture`` where it is a file that no model reads.
         """
-        reply = await self._reply(key, replied)
+        reply, _ = await self._reply(key, replied)
         return reply.picture if reply else None
 
     async def _wish(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
         language = messages[0].language
-        replied = next((message.replied for message in messages if message.replied), None)
-        speaks = any(message.words or message.called for message in messages)
         try:
+            understood = await self._spoken.understood(messages)
+            messages, heard = understood.messages, [*understood.parts]
+            replied = next((message.replied for message in messages if message.replied), None)
+            speaks = any(message.words or message.called for message in messages)
+            if speaks:
+                alone = not any(message.words for message in messages)
+                replied, more = await self._spoken.replied_words(messages[0], replied, alone=alone)
+                heard += more
             # Pictures without words only wait, so the replied-to message need not be usable yet.
             target = replied if speaks or replied is None or not replied.unusable else None
-            reply = await self._reply(messages[0].key, target)
+            reply, fetched = await self._reply(messages[0].key, target, page_named(joined(messages)))
+            others = await self._others(target, reply)
             downloaded, left_out = await self._download_all(messages)
         except UnusablePicture as why:
-            return messages, respond(why.key, **why.values)
+            return messages, _refusal(why, language)
         downloaded = await self._marked(language, downloaded, reply)
         if any(message.command for message in messages):
             messages = await self._captions.obey(messages, downloaded)
@@ -103,18 +125,30 @@ class WishReader:
             }
         if not messages:
             return (), DONE
-        about_pictures = _remarks_on_pictures(language, downloaded.values(), left_out)
+        said = [*heard, *_remarks_on_pictures(language, (*fetched, *downloaded.values()), left_out)]
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
+        turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures))
         if turn_input.wish or own:
-            remarks = await self._remarks_on_wish(turn_input, messages[0])
-            return messages, Response(parts=(*about_pictures, *remarks), ending=Take(turn_input=turn_input))
+            return messages, await self._taken(turn_input, messages[0], said)
         if downloaded:
             links = [message.link(Role.LOOSE, _picture(downloaded, message, waits=True)) for message in messages]
             question = await self._questions.of_pictures(messages, links)
         else:
             question = await self._questions.of_reply(messages, reply)
-        return messages, replace(question, parts=(*about_pictures, *question.parts))
+        return messages, replace(question, parts=(*said, *question.parts))
+
+    async def _taken(self, turn_input: TurnInput, message: Said, said: Sequence[Part]) -> Response:
+        """Return the response that takes a wish. One that starts over may get a topic of its own."""
+        if turn_input.anew and message.private and not turn_input.key.is_inline:
+            name = shorten(turn_input.wish) or say(message.language, "topic-name")
+            topic = await self._topics.open(message.update_id, turn_input.key, name)
+            if topic is not None:
+                told = Sentence(key="topic-opened", values={"name": name}, optional=True)
+                moved = Take(turn_input=replace(turn_input, key=topic))
+                return Response(parts=(*said, told), ending=moved, wakes=(topic,))
+        remarks = await self._remarks_on_wish(turn_input, message)
+        return Response(parts=(*said, *remarks), ending=Take(turn_input=turn_input))
 
     async def _remarks_on_wish(self, turn_input: TurnInput, message: Said) -> list[Part]:
         """Return what is said before a wish is taken: pictures that it leaves out, names that it gets wrong."""
@@ -195,13 +229,14 @@ class WishReader:
         """Return the pictures of messages, and why others are unusable. Raises: ``UnusablePicture`` if all are."""
         downloaded: dict[int, Downloaded] = {}
         left_out: list[UnusablePicture] = []
+        page = page_named(joined(messages))
         for message in messages:
             try:
                 if message.unusable:
                     raise unusable(message.unusable)
                 if message.attachment:
                     downloaded[message.message_id] = await self._downloader.download(
-                        message.attachment, message.author.id
+                        message.attachment, message.author.id, page
                     )
             except UnusablePicture as reason:
                 left_out.append(reason)
@@ -209,33 +244,49 @@ class WishReader:
             raise left_out[0]
         return downloaded, left_out
 
-    async def _reply(self, key: Key, replied: Replied | None) -> MessageLink | None:
-        """Return the link of the replied-to message; download its picture where that is not stored yet.
+    async def _others(self, replied: Replied | None, reply: MessageLink | None) -> list[InputPicture]:
+        """Return the further pictures of a replied-to message that means nothing here yet. Raises: as `_reply`."""
+        if replied is None or reply is None or reply.turn_id is not None:
+            return []
+        if reply.message_id != (replied.message_id or 0):
+            return []
+        owner_id = replied.author.id if replied.author else None
+        return [(await self._downloader.download(one, owner_id)).picture for one in replied.others]
 
-        Raises: ``UnusablePicture`` where it is a file that no model reads.
+    async def _reply(
+        self, key: Key, replied: Replied | None, page: int = 1
+    ) -> tuple[MessageLink | None, tuple[Downloaded, ...]]:
+        """Return the link of the replied-to message; download its picture, and return that, if it is not stored yet.
+
+        ``page``: the one of a PDF that is used. Raises: ``UnusablePicture`` where it is a file that no model reads.
         """
         if replied is None:
-            return None
+            return None, ()
         if (link := await meaning_of(self._store, key, replied)) is not None:
-            return link
+            return link, ()
         if replied.unusable:
             raise unusable(replied.unusable)
         if replied.attachment is None:
-            return None
-        downloaded = await self._downloader.download(replied.attachment, replied.author.id if replied.author else None)
-        return MessageLink(
-            chat_id=key.chat_id,
-            message_id=replied.message_id or 0,
-            role=Role.REQUEST,
-            picture=downloaded.picture,
-        )
+            return None, ()
+        owner_id = replied.author.id if replied.author else None
+        fetched = await self._downloader.download(replied.attachment, owner_id, page)
+        message_id = replied.message_id or 0
+        link = MessageLink(chat_id=key.chat_id, message_id=message_id, role=Role.REQUEST, picture=fetched.picture)
+        return link, (fetched,)
+
+
+def _refusal(why: UnusablePicture, language: str) -> Response:
+    """Return why a wish is not taken. That limits leave no room concerns the asker alone."""
+    buys = keyboards.under_failure(language, 0, ("buy",)) if isinstance(why, NoRoom) and why.sells else None
+    sentence = Sentence(key=why.key, values=why.values, keyboard=buys, alone=isinstance(why, NoRoom))
+    return Response(parts=(sentence,))
 
 
 def _remarks_on_pictures(
     language: str, downloaded: Iterable[Downloaded], left_out: Sequence[UnusablePicture]
 ) -> list[Part]:
     """Return which pictures were changed, and which are not used."""
-    sentences = [say(language, change) for one in downloaded for change in one.changes]
+    sentences = [say(language, remark.key, **remark.values) for one in downloaded for remark in one.remarks]
     reasons = [say(language, one.key, **one.values) for one in left_out]
     for why in dict.fromkeys(reasons):
         sentences.append(say(language, "left-out", count=reasons.count(why), why=why))

@@ -50,6 +50,7 @@ unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
 only-command = Von dieser Nachricht habe ich nur /{ $name } verwendet. Schick den Rest bitte extra.
 reply-unknown = Diese Nachricht ist weder eine Antwort von mir noch ein Wunsch, den ich erfüllt habe, deshalb habe ich nichts geändert. Antworte auf eines unserer Bilder, oder schick nur /{ $name }.
 edit-of-several = Dein Wunsch kam in mehreren Nachrichten, und ich kann nicht erkennen, was sich damit ändert. Schick ihn bitte noch einmal in einem Stück.
+edit-of-recording = Ich richte mich nach dem, was du darin sagst, also ändert die Bildunterschrift nichts. Sag den Wunsch neu, oder schreib ihn.
 
 ## Bewegungen im Baum
 
@@ -69,6 +70,8 @@ chosen-named = ✓ Wir machen mit dieser Fassung von „{ $wish }“ weiter.
 chosen-words = ✓ Wir machen mit „{ $wish }“ weiter.
 fresh = Ein neuer Anfang. Deine nächste Nachricht beginnt ein neues Bild. Die älteren bleiben: Antworte auf eines davon, um dort weiterzumachen.
 fresh-waiting = Ein neuer Anfang. Die älteren Bilder bleiben: Antworte auf eines davon, um dort weiterzumachen.
+topic-name = Neues Bild
+topic-opened = ✨ Wir machen in einem eigenen Thema weiter: „{ $name }“.
 nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
 nothing-to-redo = Es gibt nichts wiederherzustellen.
 nothing-to-repeat = Es gibt noch nichts zu wiederholen. Schick mir zuerst einen Wunsch.
@@ -100,6 +103,8 @@ button-vary = 🎲 Vier Varianten
 button-undo = ↩ Zurück
 button-new = ✨ Neu
 button-file = 📎 Datei
+button-each = 🧩 Jedes für sich
+button-each-surely = Alle { $count } malen
 button-try-again = Noch einmal versuchen
 button-other-model = Anderes Modell
 button-new-conversation = Neu anfangen
@@ -136,6 +141,11 @@ what-to-do-group =
 what-wish = Was hättest du gern? Schreib es einfach, oder antworte auf ein Bild mit einem Wunsch.
 what-wish-group = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch.
 what-wish-unseen = Was hättest du gern? Antworte auf diese Nachricht mit deinem Wunsch. Falls du auf ein Bild geantwortet hast, schick es gleich mit: Telegram zeigt mir hier nur Antworten auf meine Nachrichten.
+heard = 🎙 Verstanden: „{ $words }“
+recording-empty = Ich habe darin keine Worte gehört. Sag es bitte noch einmal, oder schreib mir, was du möchtest.
+recording-too-long = Ich höre höchstens { $limit_minutes } Minuten zu. Sag es bitte kürzer, oder schreib es.
+recording-unheard = Ich kann das gerade nicht anhören. Schreib mir bitte, was du möchtest, oder versuch es später noch einmal.
+recording-interrupted = Ich wurde beim Zuhören unterbrochen. Sag es bitte noch einmal, oder schreib es.
 album-part = Telegram zeigt mir von deinem Album nur dieses eine Bild. Schick das Album als Antwort auf eine Nachricht von mir, dann sehe ich es ganz.
 marked-place = Dasselbe Bild mit einer eingezeichneten Markierung. Der Wunsch gilt nur der markierten Stelle: Ändere allein diese und lass die gezeichneten Linien weg.
 note-several =
@@ -143,6 +153,8 @@ note-several =
         [one] Ich habe das Bild verwendet, das du vorher geschickt hast.
        *[other] Ich habe die { $count } Bilder verwendet, die du nacheinander geschickt hast.
     }
+each-offer = Ich kann diesen Wunsch an jedem dieser { $count } Bilder für sich erfüllen. Das ergibt { $count } neue Bilder.
+each-offer-priced = Ich kann diesen Wunsch an jedem dieser { $count } Bilder für sich erfüllen. Das ergibt { $count } neue Bilder für ungefähr { $dollars } $.
 left-out =
     { $count ->
         [one] Eines habe ich weggelassen. { $why }
@@ -150,6 +162,11 @@ left-out =
     }
 note-first-frame = Es bewegt sich; ich nehme das erste Bild.
 note-first-page = Es hat mehrere Seiten; ich nehme die erste.
+note-cover = Es bewegt sich; ich nehme das Bild, das dafür ausgesucht wurde.
+note-sharp-frame = Es bewegt sich; ich nehme das erste scharfe Bild.
+note-small-frame = Es bewegt sich; ich nehme das kleine Vorschaubild, das Telegram davon zeigt.
+note-page = Ich nehme Seite { $page } von { $count }. Für eine andere schick die Datei noch einmal und nenne sie, etwa „Seite 2“.
+note-first-page-small = PDFs kann ich hier nicht öffnen; ich nehme das kleine Vorschaubild der ersten Seite, das Telegram zeigt.
 note-raw-preview = Es ist die Rohdatei einer Kamera; ich nehme das Vorschaubild, das die Kamera darin gespeichert hat.
 note-converted = Ich habe es für das Modell umgewandelt. Dein Original bleibt, wie es ist.
 note-shrunk = Es ist größer, als irgendein Modell es annimmt, deshalb arbeite ich mit einer kleineren Kopie. Dein Original bleibt, wie es ist.
@@ -170,12 +187,21 @@ picture-truncated = Dieses Bild ist abgeschnitten: Das Ende der Datei fehlt. Sch
 picture-damaged = Dieses Bild ist beschädigt, ich kann es nicht öffnen. Schick bitte eine andere Kopie.
 picture-too-many-parts = Diese Datei besteht aus weit mehr Teilen, als ein Bild braucht, darum lese ich sie nicht. Speichere das Bild neu als PNG oder JPEG und schick das.
 picture-too-large-pixels = Dieses Bild hat { $width_px } × { $height_px } Pixel. Bilder dieser Art öffne ich bis { $limit_megapixels } Megapixel. Schick es bitte kleiner oder als JPEG.
-unusable-video = Mit Videos kann ich nicht arbeiten. Schick mir ein Foto oder ein Standbild aus dem Video.
-unusable-video_note = Mit Videonachrichten kann ich nicht arbeiten. Schick mir ein Foto.
+pdf-no-page =
+    { $count ->
+        [one] Dieses PDF hat nur eine Seite, also gibt es keine Seite { $page }.
+       *[other] Dieses PDF hat nur { $count } Seiten, also gibt es keine Seite { $page }.
+    }
+pdf-locked = Dieses PDF braucht ein Passwort. Schick es ohne Passwort oder die Seite als Bild.
+pdf-damaged = Dieses PDF ist beschädigt, ich kann es nicht öffnen. Schick es noch einmal oder die Seite als Bild.
+unusable-video = Aus diesem Video bekomme ich kein Bild. Schick mir ein Foto oder ein Standbild daraus.
+unusable-video_note = Aus dieser Videonachricht bekomme ich kein Bild. Schick mir ein Foto oder schreib mir, was du möchtest.
 unusable-voice = Sprachnachrichten kann ich nicht hören. Schreib mir bitte, was du möchtest.
 unusable-audio = Mit Audio kann ich nichts anfangen. Schick mir Worte oder ein Foto.
-unusable-animation = Animationen kann ich nicht bearbeiten. Schick mir ein stehendes Bild.
-unusable-sticker = Animierte Sticker sind mir zu lebhaft. Ein einfacher Sticker oder ein Foto geht.
+unusable-animation = Aus dieser Animation bekomme ich kein stehendes Bild. Schick mir ein Foto oder ein Standbild daraus.
+unusable-own-film = Das ist ein Film, den ich aus unseren Bildern gemacht habe; ändern kann ich ihn nicht. Antworte lieber auf eines der Bilder.
+unusable-moving-sticker = Dieser Sticker bewegt sich, und Telegram zeigt mir kein stehendes Bild davon. Ein einfacher Sticker oder ein Foto geht.
+unusable-pdf = Dieses PDF kann ich hier nicht lesen. Schick mir die Seite als Bild, zum Beispiel als Bildschirmfoto.
 unusable-document = Mit so einer Datei kann ich nichts anfangen. Schick ein Foto oder ein Bild als Datei (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP oder TIFF).
 unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Worte oder ein Foto.
 
@@ -199,6 +225,12 @@ versions =
        *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
     }
 versions-next = Wenn du weiterschreibst, ohne zu wählen, mache ich mit Nummer { $number } weiter.
+each-done =
+    { $missing ->
+        [0] Hier sind sie, jedes für sich, in deiner Reihenfolge. Mit welchem machen wir weiter? Du kannst auch auf eines antworten.
+        [one] Hier sind sie, jedes für sich, in deiner Reihenfolge; eines ist nichts geworden. Mit welchem machen wir weiter?
+       *[other] Hier sind sie, jedes für sich, in deiner Reihenfolge; { $missing } sind nichts geworden. Mit welchem machen wir weiter?
+    }
 words-only-empty = Das Modell hat ohne Bild und ohne Worte geantwortet.
 words-in-file = Diese Antwort ist zu lang für eine Nachricht: Ganz steht sie in der Datei.
 topic-gone = Das Thema, in dem du danach gefragt hast, gibt es nicht mehr, deshalb kommt die Antwort hier.
@@ -413,6 +445,7 @@ privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünsc
 privacy-instead = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others }.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.
+privacy-voice = Sprach- und Videonachrichten gehen an { $provider }, um aufgeschrieben zu werden. Ich behalte die Worte, nicht die Aufnahme.
 privacy-groups-meant = In Gruppen sehe ich nur Antworten an mich und Befehle. Wo ich Admin bin, sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-groups-all = In Gruppen sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle.

@@ -25,6 +25,7 @@ owner-turn = ⚠ Runde { $turn }, { $why }
 owner-outage-provider = ⚠ { $provider } kann gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
 owner-outage-model = ⚠ { $provider } kann mit { $model } gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
 owner-outage-key = ⚠ Schlüssel { $number } von { $count } für { $provider } ist gerade nicht zu gebrauchen: { $why }. Solange antworten andere. Er wird von Zeit zu Zeit wieder versucht.
+owner-listening = ⚠ { $model } (LISTEN_MODEL) hört keine Sprachnachrichten: { $why }
 owner-model-replaced = ⚠ { $provider } bietet { $old } für diesen Schlüssel nicht mehr an. Ab jetzt malt { $new } an seiner Stelle. Für ein anderes ändere das Modell in den Einstellungen des Bots. Falls das nicht stimmt, versucht es /model { $old } noch einmal, für alle.
 owner-model-ends = ⚠ { $provider } stellt das Modell { $model } am { $day } ein ({ $days ->
         [0] jetzt

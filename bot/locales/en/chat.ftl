@@ -50,6 +50,7 @@ unknown-command = I don’t know /{ $name }. /help shows what I can do.
 only-command = From that message I used only /{ $name }. Please send the rest separately.
 reply-unknown = That message is neither an answer of mine nor a wish that I answered, so I changed nothing. Reply to one of our pictures, or send /{ $name } by itself.
 edit-of-several = Your wish came in several messages, so I can’t tell what this edit changes. Please send it again in one piece.
+edit-of-recording = I go by what you say in it, so its caption changes nothing. To change the wish, say it anew, or write it.
 
 ## Moves in the tree
 
@@ -69,6 +70,8 @@ chosen-named = ✓ We go on from this version of “{ $wish }”.
 chosen-words = ✓ We go on from “{ $wish }”.
 fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
 fresh-waiting = A fresh start. Older pictures stay: reply to any of them to go on there.
+topic-name = New picture
+topic-opened = ✨ We go on in a topic of its own: “{ $name }”.
 nothing-to-undo = There is nothing to undo: we are at the beginning.
 nothing-to-redo = There is nothing to redo.
 nothing-to-repeat = There is nothing to repeat yet. Send me a wish first.
@@ -100,6 +103,8 @@ button-vary = 🎲 Four versions
 button-undo = ↩ Undo
 button-new = ✨ New
 button-file = 📎 File
+button-each = 🧩 Each by itself
+button-each-surely = Paint all { $count }
 button-try-again = Try again
 button-other-model = Another model
 button-new-conversation = Start over
@@ -136,6 +141,11 @@ what-to-do-group =
 what-wish = What would you like? Just write it, or reply to a picture with a wish.
 what-wish-group = What would you like? Reply to this message with your wish.
 what-wish-unseen = What would you like? Reply to this message with your wish. If you replied to a picture, send that picture along: here Telegram shows me only replies to my own messages.
+heard = 🎙 I understood: “{ $words }”
+recording-empty = I heard no words in it. Please say it again, or write what you would like.
+recording-too-long = I listen for { $limit_minutes } minutes at most. Please say it in fewer words, or write it.
+recording-unheard = I can’t listen to that at the moment. Please write what you would like, or try again later.
+recording-interrupted = I was interrupted while I listened. Please say it again, or write it.
 album-part = Telegram shows me only this one picture of your album. Send the album as a reply to a message of mine, and I see all of it.
 marked-place = The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave out the drawn lines.
 note-several =
@@ -143,6 +153,8 @@ note-several =
         [one] I used the picture that you sent before.
        *[other] I used the { $count } pictures that you sent one after another.
     }
+each-offer = I can do that wish on each of these { $count } pictures by itself. That makes { $count } new pictures.
+each-offer-priced = I can do that wish on each of these { $count } pictures by itself. That makes { $count } new pictures, for about ${ $dollars }.
 left-out =
     { $count ->
         [one] I left one out. { $why }
@@ -150,6 +162,11 @@ left-out =
     }
 note-first-frame = It moves; I use its first frame.
 note-first-page = It has several pages; I use the first one.
+note-cover = It moves; I use the picture that was chosen for it.
+note-sharp-frame = It moves; I use its first sharp picture.
+note-small-frame = It moves; I use the small preview that Telegram shows of it.
+note-page = I use page { $page } of { $count }. For another one, send the file again and name it, as in “page 2”.
+note-first-page-small = I can’t open PDFs here; I use the small preview of its first page that Telegram shows.
 note-raw-preview = It is a camera’s raw file; I use the preview that the camera put into it.
 note-converted = I converted it for the model. Your original stays as it is.
 note-shrunk = It is larger than any model takes, so I work with a smaller copy. Your original stays as it is.
@@ -170,12 +187,21 @@ picture-truncated = That picture is cut off: the end of the file is missing. Ple
 picture-damaged = That picture is damaged, so I can’t open it. Please send another copy.
 picture-too-many-parts = That file has far more parts than a picture needs, so I don’t read it. Save the picture again as PNG or JPEG and send that.
 picture-too-large-pixels = That picture has { $width_px } × { $height_px } pixels. I open pictures of its kind up to { $limit_megapixels } megapixels. Please send it smaller, or as a JPEG.
-unusable-video = I can’t work with videos. Send me a photo, or a screenshot from the video.
-unusable-video_note = I can’t work with video messages. Send me a photo.
+pdf-no-page =
+    { $count ->
+        [one] That PDF has only one page, so there is no page { $page }.
+       *[other] That PDF has only { $count } pages, so there is no page { $page }.
+    }
+pdf-locked = That PDF needs a password. Send it without one, or send the page as a picture.
+pdf-damaged = That PDF is damaged, so I can’t open it. Send another copy, or the page as a picture.
+unusable-video = I can’t get a picture out of that video. Send me a photo, or a screenshot from it.
+unusable-video_note = I can’t get a picture out of that video message. Send me a photo, or write what you would like.
 unusable-voice = I can’t listen to voice messages. Please write what you would like.
 unusable-audio = I can’t use audio. Send me words or a photo.
-unusable-animation = I can’t edit animations. Send me a still picture.
-unusable-sticker = Animated stickers are too lively for me. A plain sticker or a photo works.
+unusable-animation = I can’t get a still picture out of that animation. Send me a photo, or a screenshot from it.
+unusable-own-film = That is a film that I made of our pictures, and I can’t change it. Reply to one of the pictures instead.
+unusable-moving-sticker = That sticker moves, and Telegram shows me no still picture of it. A plain sticker or a photo works.
+unusable-pdf = I can’t read that PDF here. Send the page as a picture, for example a screenshot.
 unusable-document = I can’t use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).
 unusable-other = I can’t use that kind of message. Send me words or a photo.
 
@@ -199,6 +225,12 @@ versions =
        *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
     }
 versions-next = If you write on without choosing, I go on from number { $number }.
+each-done =
+    { $missing ->
+        [0] Here they are, each by itself, in your order. Which one shall we go on from? You can also reply to one of them.
+        [one] Here they are, each by itself, in your order; one did not come out. Which one shall we go on from?
+       *[other] Here they are, each by itself, in your order; { $missing } did not come out. Which one shall we go on from?
+    }
 words-only-empty = The model answered without a picture and without words.
 words-in-file = This answer is too long for a message: all of it is in the file.
 topic-gone = The topic where you asked for this is gone, so the answer comes here.
@@ -413,6 +445,7 @@ privacy-provider = What leaves it: each wish goes to { $provider } with the earl
 privacy-instead = When that is not available, the same goes to { $others } instead.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.
+privacy-voice = Voice and video messages go to { $provider } to be written down. I keep their words, not the recording.
 privacy-groups-meant = In groups I see only replies to me and commands. Where I am an admin I see all messages, but I keep only those that are meant for me.
 privacy-groups-all = In groups I see all messages, but I keep only those that are meant for me.
 privacy-here-meant = In this group I see only replies to me and commands.

@@ -25,6 +25,7 @@ owner-turn = ⚠ Turn { $turn }, { $why }
 owner-outage-provider = ⚠ { $provider } cannot answer at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
 owner-outage-model = ⚠ { $provider } cannot answer with { $model } at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
 owner-outage-key = ⚠ Key { $number } of { $count } for { $provider } cannot be used at the moment: { $why }. Meanwhile others answer. It is tried again from time to time.
+owner-listening = ⚠ { $model } (LISTEN_MODEL) does not listen to voice messages: { $why }
 owner-model-replaced = ⚠ { $provider } no longer offers { $old } to this key. { $new } paints in its place from now on. To choose another one, change the model in the settings of the bot. If this is wrong, /model { $old } tries it again, for everybody.
 owner-model-ends = ⚠ { $provider } ends the model { $model } on { $day } ({ $days ->
         [0] now

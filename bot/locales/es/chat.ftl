@@ -50,6 +50,7 @@ unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
 only-command = De ese mensaje solo usé /{ $name }. Envía el resto aparte, por favor.
 reply-unknown = Ese mensaje no es una respuesta mía ni un deseo que haya cumplido, así que no he cambiado nada. Responde a una de nuestras imágenes, o envía solo /{ $name }.
 edit-of-several = Tu deseo llegó en varios mensajes y no sé qué cambia con esto. Envíalo otra vez en una sola pieza, por favor.
+edit-of-recording = Me guío por lo que dices en él, así que su texto no cambia nada. Para cambiar el deseo, dilo de nuevo o escríbelo.
 
 ## Movimientos en el árbol
 
@@ -69,6 +70,8 @@ chosen-named = ✓ Seguimos desde esta versión de «{ $wish }».
 chosen-words = ✓ Seguimos desde «{ $wish }».
 fresh = Empezamos de cero. Tu próximo mensaje inicia una imagen nueva. Las anteriores se quedan: responde a cualquiera para continuar desde ella.
 fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde a cualquiera para continuar desde ella.
+topic-name = Imagen nueva
+topic-opened = ✨ Seguimos en un tema propio: «{ $name }».
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
 nothing-to-redo = No hay nada que rehacer.
 nothing-to-repeat = Todavía no hay nada que repetir. Envíame primero un deseo.
@@ -100,6 +103,8 @@ button-vary = 🎲 Cuatro versiones
 button-undo = ↩ Deshacer
 button-new = ✨ Nueva
 button-file = 📎 Archivo
+button-each = 🧩 Cada una por separado
+button-each-surely = Pintar las { $count }
 button-try-again = Intentar de nuevo
 button-other-model = Otro modelo
 button-new-conversation = Empezar de nuevo
@@ -136,6 +141,11 @@ what-to-do-group =
 what-wish = ¿Qué te gustaría? Solo escríbelo, o responde a una imagen con un deseo.
 what-wish-group = ¿Qué te gustaría? Responde a este mensaje con tu deseo.
 what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo. Si respondiste a una imagen, envíala también: aquí Telegram solo me muestra las respuestas a mis mensajes.
+heard = 🎙 He entendido: «{ $words }»
+recording-empty = No he oído palabras. Dilo otra vez, o escribe lo que te gustaría.
+recording-too-long = Escucho { $limit_minutes } minutos como máximo. Dilo en menos palabras, o escríbelo.
+recording-unheard = Ahora mismo no puedo escucharlo. Escribe lo que te gustaría, o inténtalo más tarde.
+recording-interrupted = Me interrumpieron mientras escuchaba. Dilo otra vez, o escríbelo.
 album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.
 marked-place = La misma imagen con una marca dibujada. El deseo es solo sobre el lugar marcado: cambia únicamente eso y quita las líneas dibujadas.
 note-several =
@@ -143,6 +153,8 @@ note-several =
         [one] Usé la imagen que enviaste antes.
        *[other] Usé las { $count } imágenes que enviaste una tras otra.
     }
+each-offer = Puedo aplicar ese deseo a cada una de estas { $count } imágenes por separado. Salen { $count } imágenes nuevas.
+each-offer-priced = Puedo aplicar ese deseo a cada una de estas { $count } imágenes por separado. Salen { $count } imágenes nuevas, por unos { $dollars } $.
 left-out =
     { $count ->
         [one] Dejé una fuera. { $why }
@@ -150,6 +162,11 @@ left-out =
     }
 note-first-frame = Se mueve; uso su primer fotograma.
 note-first-page = Tiene varias páginas; uso la primera.
+note-cover = Se mueve; uso la imagen que se eligió para él.
+note-sharp-frame = Se mueve; uso su primer fotograma nítido.
+note-small-frame = Se mueve; uso la pequeña vista previa que Telegram muestra de él.
+note-page = Uso la página { $page } de { $count }. Para otra, envía el archivo otra vez y nómbrala, como en «página 2».
+note-first-page-small = Aquí no puedo abrir archivos PDF; uso la pequeña vista previa de la primera página que muestra Telegram.
 note-raw-preview = Es un archivo RAW de una cámara; uso la vista previa que la cámara guardó dentro.
 note-converted = La he convertido para el modelo. Tu original se queda como está.
 note-shrunk = Es más grande de lo que acepta cualquier modelo, así que trabajo con una copia más pequeña. Tu original se queda como está.
@@ -170,12 +187,21 @@ picture-truncated = Esa imagen está cortada: falta el final del archivo. Envía
 picture-damaged = Esa imagen está dañada y no puedo abrirla. Envía otra copia.
 picture-too-many-parts = Ese archivo tiene muchas más partes de las que necesita una imagen, así que no lo leo. Guarda la imagen de nuevo como PNG o JPEG y envíala.
 picture-too-large-pixels = Esa imagen tiene { $width_px } × { $height_px } píxeles. Abro imágenes de ese tipo de hasta { $limit_megapixels } megapíxeles. Envíala más pequeña o como JPEG.
-unusable-video = No puedo trabajar con vídeos. Envíame una foto o una captura del vídeo.
-unusable-video_note = No puedo trabajar con mensajes de vídeo. Envíame una foto.
+pdf-no-page =
+    { $count ->
+        [one] Ese PDF tiene una sola página, así que no hay página { $page }.
+       *[other] Ese PDF tiene solo { $count } páginas, así que no hay página { $page }.
+    }
+pdf-locked = Ese PDF necesita una contraseña. Envíalo sin ella, o envía la página como imagen.
+pdf-damaged = Ese PDF está dañado y no puedo abrirlo. Envía otra copia, o la página como imagen.
+unusable-video = No consigo sacar una imagen de ese vídeo. Envíame una foto o una captura del vídeo.
+unusable-video_note = No consigo sacar una imagen de ese mensaje de vídeo. Envíame una foto o escribe lo que te gustaría.
 unusable-voice = No puedo escuchar mensajes de voz. Escribe lo que te gustaría.
 unusable-audio = No puedo usar audio. Envíame palabras o una foto.
-unusable-animation = No puedo editar animaciones. Envíame una imagen fija.
-unusable-sticker = Los stickers animados se mueven demasiado para mí. Un sticker normal o una foto sí funcionan.
+unusable-animation = No consigo sacar una imagen fija de esa animación. Envíame una foto o una captura de ella.
+unusable-own-film = Esa es una película que hice con nuestras imágenes y no puedo cambiarla. Responde a una de las imágenes.
+unusable-moving-sticker = Ese sticker se mueve y Telegram no me muestra ninguna imagen fija de él. Un sticker normal o una foto sí funcionan.
+unusable-pdf = Aquí no puedo leer ese PDF. Envíame la página como imagen, por ejemplo una captura de pantalla.
 unusable-document = No puedo usar ese tipo de archivo. Envía una foto, o una imagen como archivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF).
 unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto.
 
@@ -202,6 +228,12 @@ versions =
        *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
     }
 versions-next = Si sigues escribiendo sin elegir, continúo desde la número { $number }.
+each-done =
+    { $missing ->
+        [0] Aquí están, cada una por separado y en tu orden. ¿Desde cuál seguimos? También puedes responder a una de ellas.
+        [one] Aquí están, cada una por separado y en tu orden; una no salió. ¿Desde cuál seguimos?
+       *[other] Aquí están, cada una por separado y en tu orden; { $missing } no salieron. ¿Desde cuál seguimos?
+    }
 words-only-empty = El modelo respondió sin imagen y sin palabras.
 words-in-file = Esta respuesta es demasiado larga para un mensaje: está entera en el archivo.
 topic-gone = El tema donde pediste esto ya no existe, así que la respuesta llega aquí.
@@ -416,6 +448,7 @@ privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los dese
 privacy-instead = Cuando no está disponible, lo mismo va a { $others } en su lugar.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
+privacy-voice = Los mensajes de voz y de vídeo van a { $provider } para transcribirlos. Guardo sus palabras, no la grabación.
 privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-groups-all = En los grupos veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los comandos.

@@ -25,6 +25,7 @@ owner-turn = ⚠ Turno { $turn }, { $why }
 owner-outage-provider = ⚠ { $provider } no puede responder en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
 owner-outage-model = ⚠ { $provider } no puede responder con { $model } en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
 owner-outage-key = ⚠ La clave { $number } de { $count } para { $provider } no se puede usar en este momento: { $why }. Mientras tanto responden otros. Se vuelve a probar de vez en cuando.
+owner-listening = ⚠ { $model } (LISTEN_MODEL) no escucha mensajes de voz: { $why }
 owner-model-replaced = ⚠ { $provider } ya no ofrece { $old } a esta clave. Desde ahora pinta { $new } en su lugar. Para elegir otro, cambia el modelo en la configuración del bot. Si es un error, /model { $old } vuelve a probarlo, para todos.
 owner-model-ends = ⚠ { $provider } retira el modelo { $model } el { $day } ({ $days ->
         [0] ahora

@@ -72,6 +72,8 @@ limit-few-mixed =
     }. ¿Las hago?
 limit-none = Por ahora no tengo imágenes para dar aquí. Guardo tu deseo: pulsa «Intentar de nuevo» cuando mi dueño lo haya cambiado.
 limit-none-sold = Aquí no hay imágenes gratuitas, pero las vendo. Guardo tu deseo: compra imágenes y luego pulsa «Intentar de nuevo».
+limit-unheard = Las imágenes que puedo hacer aquí se han acabado por ahora; { $renews }. No lo he escuchado: envíalo otra vez después, por favor.
+limit-unheard-none = Por ahora no tengo imágenes para dar aquí, así que no lo he escuchado.
 button-make =
     { $count ->
         [one] Hacer una

@@ -50,6 +50,7 @@ unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
 only-command = Dessa mensagem usei só /{ $name }. Envie o resto separadamente, por favor.
 reply-unknown = Essa mensagem não é uma resposta minha nem um pedido que eu tenha atendido, então não mudei nada. Responda a uma das nossas imagens, ou envie só /{ $name }.
 edit-of-several = O seu pedido chegou em várias mensagens e não sei o que muda com isso. Envie tudo de novo em uma mensagem só, por favor.
+edit-of-recording = Sigo o que você diz nela, então a legenda não muda nada. Para mudar o pedido, diga de novo, ou escreva.
 
 ## Movimentos na árvore
 
@@ -69,6 +70,8 @@ chosen-named = ✓ Continuamos a partir desta versão de “{ $wish }”.
 chosen-words = ✓ Continuamos a partir de “{ $wish }”.
 fresh = Um novo começo. Sua próxima mensagem inicia uma imagem nova. As anteriores ficam: responda a qualquer uma para continuar a partir dela.
 fresh-waiting = Um novo começo. As imagens anteriores ficam: responda a qualquer uma para continuar a partir dela.
+topic-name = Nova imagem
+topic-opened = ✨ Continuamos num tópico próprio: “{ $name }”.
 nothing-to-undo = Não há nada a desfazer: estamos no começo.
 nothing-to-redo = Não há nada a refazer.
 nothing-to-repeat = Ainda não há nada a repetir. Envie primeiro um pedido.
@@ -100,6 +103,8 @@ button-vary = 🎲 Quatro versões
 button-undo = ↩ Desfazer
 button-new = ✨ Nova
 button-file = 📎 Arquivo
+button-each = 🧩 Cada uma em separado
+button-each-surely = Pintar as { $count }
 button-try-again = Tentar de novo
 button-other-model = Outro modelo
 button-new-conversation = Começar de novo
@@ -136,6 +141,11 @@ what-to-do-group =
 what-wish = O que você gostaria? É só escrever, ou responda a uma imagem com um pedido.
 what-wish-group = O que você gostaria? Responda a esta mensagem com o seu pedido.
 what-wish-unseen = O que você gostaria? Responda a esta mensagem com o seu pedido. Se você respondeu a uma imagem, envie essa imagem junto: aqui o Telegram só me mostra respostas às minhas mensagens.
+heard = 🎙 Entendi: “{ $words }”
+recording-empty = Não ouvi palavras. Diga de novo, ou escreva o que você gostaria.
+recording-too-long = Escuto { $limit_minutes } minutos no máximo. Diga com menos palavras, ou escreva.
+recording-unheard = Não consigo ouvir isso agora. Escreva o que você gostaria, ou tente mais tarde.
+recording-interrupted = Fui interrompido enquanto ouvia. Diga de novo, ou escreva.
 album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu o vejo inteiro.
 marked-place = A mesma imagem com uma marca desenhada. O pedido é só sobre o lugar marcado: mude apenas isso e tire as linhas desenhadas.
 note-several =
@@ -143,6 +153,8 @@ note-several =
         [one] Usei a imagem que você enviou antes.
        *[other] Usei as { $count } imagens que você enviou uma após a outra.
     }
+each-offer = Posso fazer esse pedido em cada uma destas { $count } imagens em separado. São { $count } imagens novas.
+each-offer-priced = Posso fazer esse pedido em cada uma destas { $count } imagens em separado. São { $count } imagens novas, por cerca de US$ { $dollars }.
 left-out =
     { $count ->
         [one] Deixei uma de fora. { $why }
@@ -150,6 +162,11 @@ left-out =
     }
 note-first-frame = Ela se move; uso o primeiro quadro.
 note-first-page = Tem várias páginas; uso a primeira.
+note-cover = Ele se move; uso a imagem que foi escolhida para ele.
+note-sharp-frame = Ele se move; uso o primeiro quadro nítido.
+note-small-frame = Ele se move; uso a pequena prévia que o Telegram mostra dele.
+note-page = Uso a página { $page } de { $count }. Para outra, envie o arquivo de novo e diga qual, como em “página 2”.
+note-first-page-small = Não consigo abrir PDFs aqui; uso a pequena prévia da primeira página que o Telegram mostra.
 note-raw-preview = É um arquivo RAW de uma câmera; uso a prévia que a câmera guardou nele.
 note-converted = Converti a imagem para o modelo. O seu original fica como está.
 note-shrunk = Ela é maior do que qualquer modelo aceita, então trabalho com uma cópia menor. O seu original fica como está.
@@ -170,12 +187,21 @@ picture-truncated = Essa imagem está cortada: falta o fim do arquivo. Envie de 
 picture-damaged = Essa imagem está danificada, por isso não consigo abrir. Envie outra cópia.
 picture-too-many-parts = Esse arquivo tem muito mais partes do que uma imagem precisa, por isso não o leio. Salve a imagem de novo como PNG ou JPEG e envie.
 picture-too-large-pixels = Essa imagem tem { $width_px } × { $height_px } pixels. Abro imagens desse tipo de até { $limit_megapixels } megapixels. Envie menor ou como JPEG.
-unusable-video = Não consigo trabalhar com vídeos. Envie uma foto ou uma captura do vídeo.
-unusable-video_note = Não consigo trabalhar com mensagens de vídeo. Envie uma foto.
+pdf-no-page =
+    { $count ->
+        [one] Esse PDF tem só uma página, então não há página { $page }.
+       *[other] Esse PDF tem só { $count } páginas, então não há página { $page }.
+    }
+pdf-locked = Esse PDF precisa de senha. Envie sem senha, ou envie a página como imagem.
+pdf-damaged = Esse PDF está danificado e não consigo abri-lo. Envie outra cópia, ou a página como imagem.
+unusable-video = Não consigo tirar uma imagem desse vídeo. Envie uma foto ou uma captura dele.
+unusable-video_note = Não consigo tirar uma imagem dessa mensagem de vídeo. Envie uma foto ou escreva o que você gostaria.
 unusable-voice = Não consigo ouvir mensagens de voz. Escreva o que você gostaria.
 unusable-audio = Não consigo usar áudio. Envie palavras ou uma foto.
-unusable-animation = Não consigo editar animações. Envie uma imagem parada.
-unusable-sticker = Figurinhas animadas são agitadas demais para mim. Uma figurinha comum ou uma foto funciona.
+unusable-animation = Não consigo tirar uma imagem parada dessa animação. Envie uma foto ou uma captura dela.
+unusable-own-film = Esse é um filme que fiz com as nossas imagens e não consigo mudá-lo. Responda a uma das imagens.
+unusable-moving-sticker = Essa figurinha se move, e o Telegram não me mostra uma imagem parada dela. Uma figurinha comum ou uma foto funciona.
+unusable-pdf = Não consigo ler esse PDF aqui. Envie a página como imagem, por exemplo uma captura de tela.
 unusable-document = Não consigo usar esse tipo de arquivo. Envie uma foto ou uma imagem como arquivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF).
 unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma foto.
 
@@ -202,6 +228,12 @@ versions =
        *[other] ; { $missing } não saíram. A partir de qual continuamos?
     }
 versions-next = Se você continuar a escrever sem escolher, continuo a partir da número { $number }.
+each-done =
+    { $missing ->
+        [0] Aqui estão, cada uma em separado, na sua ordem. De qual continuamos? Você também pode responder a uma delas.
+        [one] Aqui estão, cada uma em separado, na sua ordem; uma não saiu. De qual continuamos?
+       *[other] Aqui estão, cada uma em separado, na sua ordem; { $missing } não saíram. De qual continuamos?
+    }
 words-only-empty = O modelo respondeu sem imagem e sem palavras.
 words-in-file = Esta resposta é longa demais para uma mensagem: está inteira no arquivo.
 topic-gone = O tópico em que você pediu isto não existe mais, por isso a resposta vem aqui.
@@ -416,6 +448,7 @@ privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os p
 privacy-instead = Quando ele não está disponível, o mesmo vai para { $others }.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
+privacy-voice = Mensagens de voz e de vídeo vão para { $provider } para serem transcritas. Guardo as palavras, não a gravação.
 privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou admin, vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-groups-all = Em grupos vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.

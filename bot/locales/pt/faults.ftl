@@ -25,6 +25,7 @@ owner-turn = ⚠ Rodada { $turn }, { $why }
 owner-outage-provider = ⚠ { $provider } não pode responder no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
 owner-outage-model = ⚠ { $provider } não pode responder com { $model } no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
 owner-outage-key = ⚠ A chave { $number } de { $count } para { $provider } não pode ser usada no momento: { $why }. Enquanto isso, outros respondem. Ela é tentada de novo de tempos em tempos.
+owner-listening = ⚠ { $model } (LISTEN_MODEL) não ouve mensagens de voz: { $why }
 owner-model-replaced = ⚠ { $provider } não oferece mais { $old } a esta chave. Daqui em diante { $new } pinta no lugar dele. Para escolher outro, mude o modelo nas configurações do bot. Se for engano, /model { $old } tenta de novo, para todos.
 owner-model-ends = ⚠ { $provider } encerra o modelo { $model } em { $day } ({ $days ->
         [0] agora

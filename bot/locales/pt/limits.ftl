@@ -68,6 +68,8 @@ limit-few-mixed =
     }. Faço essas?
 limit-none = No momento não tenho imagens para dar aqui. Eu guardo seu pedido: aperte “Tentar de novo” quando o meu dono tiver mudado isso.
 limit-none-sold = Aqui não há imagens gratuitas, mas eu as vendo. Eu guardo seu pedido: compre imagens e depois aperte “Tentar de novo”.
+limit-unheard = As imagens que posso fazer aqui acabaram por enquanto; { $renews }. Não ouvi isso: mande de novo depois, por favor.
+limit-unheard-none = No momento não tenho imagens para dar aqui, por isso não ouvi.
 button-make =
     { $count ->
         [one] Fazer uma

@@ -50,6 +50,7 @@ unknown-command = 我不认识 /{ $name }。/help 显示我能做的事。
 only-command = 那条消息我只用了 /{ $name }。其余内容请单独发给我。
 reply-unknown = 那条消息既不是我的回答，也不是我完成过的想法，所以我什么都没改。请回复我们的某张图片，或单独发送 /{ $name }。
 edit-of-several = 你的想法是分几条消息发来的，我看不出这次改了哪里。请合成一条再发一次。
+edit-of-recording = 我只看你在里面说的话，所以改说明没有作用。想改愿望，请重新说一遍，或写下来。
 
 ## 图片树的变化
 
@@ -69,6 +70,8 @@ chosen-named = ✓ 我们从这一张“{ $wish }”继续。
 chosen-words = ✓ 我们从“{ $wish }”继续。
 fresh = 重新开始。你的下一条消息会画一张新图。之前的图都还在：回复任意一张就从那里继续。
 fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从那里继续。
+topic-name = 新图片
+topic-opened = ✨ 我们在单独的话题里继续：“{ $name }”。
 nothing-to-undo = 没有可以撤销的：我们在最开始。
 nothing-to-redo = 没有可以重做的。
 nothing-to-repeat = 还没有可以重复的。先发一个想法给我吧。
@@ -96,6 +99,8 @@ button-vary = 🎲 四个版本
 button-undo = ↩ 撤销
 button-new = ✨ 新图
 button-file = 📎 文件
+button-each = 🧩 逐张处理
+button-each-surely = 全部 { $count } 张都画
 button-try-again = 再试一次
 button-other-model = 换个模型
 button-new-conversation = 重新开始
@@ -132,6 +137,11 @@ what-to-do-group =
 what-wish = 你想要什么？直接写给我，或回复一张图片并写上想法。
 what-wish-group = 你想要什么？请回复这条消息，写上你的想法。
 what-wish-unseen = 你想要什么？请回复这条消息，写上你的想法；如果你刚才回复的是一张图片，请把它一起发来：在这里 Telegram 只让我看到回复我的消息。
+heard = 🎙 我听到的是：“{ $words }”
+recording-empty = 我没有听到话语。请再说一遍，或把想法写下来。
+recording-too-long = 我最多听 { $limit_minutes } 分钟。请说得短一些，或写下来。
+recording-unheard = 我现在听不了。请把想法写下来，或稍后再试。
+recording-interrupted = 我在听的时候被打断了。请再说一遍，或写下来。
 album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。
 marked-place = 同一张图片，上面画了标记。想法只针对标记的位置：只修改那里，并去掉画上的线条。
 note-several =
@@ -139,6 +149,8 @@ note-several =
         [1] 我用了你之前发的图片。
        *[other] 我用了你先后发来的 { $count } 张图片。
     }
+each-offer = 我可以对这 { $count } 张图片逐张照做，会得到 { $count } 张新图片。
+each-offer-priced = 我可以对这 { $count } 张图片逐张照做，会得到 { $count } 张新图片，大约 { $dollars } 美元。
 left-out =
     { $count ->
         [1] 有一个我没有用。{ $why }
@@ -146,6 +158,11 @@ left-out =
     }
 note-first-frame = 这是动图；我使用它的第一帧。
 note-first-page = 它有多页；我使用第一页。
+note-cover = 这是会动的画面；我使用为它选定的封面。
+note-sharp-frame = 这是会动的画面；我使用第一帧清晰的画面。
+note-small-frame = 这是会动的画面；我使用 Telegram 显示的小预览图。
+note-page = 我使用第 { $page } 页，共 { $count } 页。想用别的页，请再发一次文件并写明，比如“第2页”。
+note-first-page-small = 我在这里打不开 PDF；我使用 Telegram 显示的首页小预览图。
 note-raw-preview = 这是相机的 RAW 文件；我使用相机存在里面的预览图。
 note-converted = 我为模型转换了格式。你的原图保持不变。
 note-shrunk = 它超出了所有模型的上限，所以我使用缩小的副本。你的原图保持不变。
@@ -166,12 +183,17 @@ picture-truncated = 这张图片不完整：文件结尾缺失。请重新发送
 picture-damaged = 这张图片已损坏，我打不开。请换一份发送。
 picture-too-many-parts = 这个文件的组成部分远远超过一张图片所需，所以我不读取它。请把图片重新保存为 PNG 或 JPEG 再发送。
 picture-too-large-pixels = 这张图片有 { $width_px } × { $height_px } 像素。这类图片我最多能打开 { $limit_megapixels } 百万像素。请发小一点的，或以 JPEG 发送。
-unusable-video = 我处理不了视频。请发照片，或视频截图。
-unusable-video_note = 我处理不了视频消息。请发照片。
+pdf-no-page = 这个 PDF 只有 { $count } 页，没有第 { $page } 页。
+pdf-locked = 这个 PDF 需要密码。请发没有密码的文件，或把那一页以图片发来。
+pdf-damaged = 这个 PDF 已损坏，我打不开。请再发一份，或把那一页以图片发来。
+unusable-video = 我没法从这个视频里取出画面。请发照片，或视频截图。
+unusable-video_note = 我没法从这条视频消息里取出画面。请发照片，或把想法写下来。
 unusable-voice = 我听不了语音消息。请把想法写下来。
 unusable-audio = 我用不了音频。请发文字或照片。
-unusable-animation = 我改不了动画。请发静态图片。
-unusable-sticker = 动态贴纸对我来说太活泼了。普通贴纸或照片都可以。
+unusable-animation = 我没法从这个动画里取出静止画面。请发照片，或动画截图。
+unusable-own-film = 这是我用我们的图片做成的短片，我改不了它。请回复其中一张图片。
+unusable-moving-sticker = 这个贴纸会动，而 Telegram 没有给我它的静止画面。普通贴纸或照片都可以。
+unusable-pdf = 我在这里读不了这个 PDF。请把那一页以图片发来，比如截图。
 unusable-document = 我用不了这种文件。请发照片，或以文件发送图片（PNG、JPEG、WebP、HEIC、AVIF、GIF、BMP 或 TIFF）。
 unusable-other = 我用不了这种消息。请发文字或照片。
 
@@ -194,6 +216,11 @@ versions =
        *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
     }
 versions-next = 如果不选就接着写，我会从第 { $number } 个继续。
+each-done =
+    { $missing ->
+        [0] 逐张处理好了，按你的顺序排列。接着改哪一张？也可以直接回复其中一张。
+       *[other] 逐张处理好了，按你的顺序排列；有 { $missing } 张没画出来。接着改哪一张？
+    }
 words-only-empty = 模型的回答里既没有图片也没有文字。
 words-in-file = 这个回答太长，一条消息放不下：完整内容在文件里。
 topic-gone = 你提出请求的话题已经不在了，所以回答发在这里。
@@ -341,6 +368,7 @@ privacy-provider = 会离开这台电脑的内容：每个想法会连同本对�
 privacy-instead = 如果它不可用，同样的内容会改为发送给 { $others }。
 privacy-offline = 会离开这台电脑的内容：没有。这里是沙盒：图片由这台电脑上的一个小引擎绘制，一切免费。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
+privacy-voice = 语音和视频消息会发给 { $provider } 转成文字。我保存文字，不保存录音。
 privacy-groups-meant = 在群组里我只能看到回复我的消息和命令。在我是管理员的群组里我能看到所有消息，但只保存发给我的那些。
 privacy-groups-all = 在群组里我能看到所有消息，但只保存发给我的那些。
 privacy-here-meant = 在本群里我只能看到回复我的消息和命令。

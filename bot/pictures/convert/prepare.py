@@ -49,8 +49,9 @@ def prepare(
         )
     from bot.pictures.convert.reencode import remade
 
-    # A picture that is only too large becomes a JPEG.
-    made = remade(data, info, frozenset({sniff.JPEG}) if clean else accepted, max_side_px, most_bytes)
+    # A picture that is only too large becomes a JPEG, unless it may be transparent.
+    opaque = clean is not None and not info.alpha
+    made = remade(data, info, frozenset({sniff.JPEG}) if opaque else accepted, max_side_px, most_bytes)
     return replace(made, changes=(*changes, *made.changes))
 
 

@@ -20,6 +20,7 @@ from bot.pictures.threads import room_for
 
 _WEBP_MAX_SIDE_PX = 16_383
 _JPEG_ALONE = frozenset({sniff.JPEG})
+_WITH_ALPHA = frozenset({sniff.PNG, sniff.WEBP})
 # The shares of the longest side to try if a file is too large.
 _SHARES = (1.0, 0.75, 0.5)
 # With fewer pixels a file shrinks a little less than the number of pixels does.
@@ -33,13 +34,15 @@ def remade(
 ) -> Prepared:
     """Encode a picture anew, its longer side at most ``longest_px``.
 
-    A result above ``most_bytes`` becomes a JPEG, and then a smaller one, down to half of ``longest_px``.
-    Raises: like ``prepare``.
+    A result above ``most_bytes`` becomes a JPEG, and then a smaller one, down to half of ``longest_px``; a transparent
+    one first a smaller one that stays transparent. Raises: like ``prepare``.
     """
     with room_for(room_bytes(info, longest_px)):
         picture = opaque_if_it_is(decode.decode(data, info, longest_px))
         made = _encoded(picture, data, info, accepted)
         full_px = longest_px or max(picture.size)
+        if picture.mode in ALPHA and most_bytes is not None and len(made.data) > most_bytes:
+            made = _still_transparent(picture, data, info, accepted & _WITH_ALPHA, most_bytes) or made
         for share in _SHARES:
             if most_bytes is None or len(made.data) <= most_bytes:
                 break
@@ -49,6 +52,17 @@ def remade(
                 picture = shrunk(picture, max(size))
                 made = _encoded(picture, data, info, _JPEG_ALONE)
         return made
+
+
+def _still_transparent(
+    picture: Image.Image, data: bytes, info: PictureInfo, accepted: frozenset[str], most_bytes: int
+) -> Prepared | None:
+    """Return a transparent picture smaller, down to half its sides; None where that does not fit either."""
+    for share in _SHARES[1:] if accepted else ():
+        made = _encoded(shrunk(picture, round(max(picture.size) * share)), data, info, accepted)
+        if len(made.data) <= most_bytes:
+            return made
+    return None
 
 
 def thumbnail(data: bytes, side_px: int) -> bytes:

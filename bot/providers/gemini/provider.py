@@ -1,7 +1,8 @@
 """Gemini's native dialect: Google itself, Vertex AI, tokaify and every relay that speaks it.
 
-Imports ``base``, ``config``, ``http_provider``, ``files``, ``answer``, ``wire`` and ``models``. Sends camel case only,
-which every relay understands, never ``candidateCount``, sampling fields or ``maxOutputTokens``.
+Imports ``base``, ``catalog``, ``config``, ``http_provider``, ``files``, ``answer``, ``listening``, ``wire`` and
+``models``. Sends camel case only, which every relay understands, never ``candidateCount``, sampling fields or
+``maxOutputTokens``.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from bot.providers.base import LEVELS, Answer, Capabilities, CheckLine, Content, Request, Result
+from bot.providers.base import LEVELS, Answer, Capabilities, CheckLine, Content, Recording, Request, Result, Transcript
+from bot.providers.catalog import LISTENS
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.gemini.answer import read_gemini
 from bot.providers.gemini.files import HOST, Files, by_name
+from bot.providers.gemini.listening import question, read_transcript
 from bot.providers.gemini.models import check_gemini, image_models
 from bot.providers.shared.http_provider import HttpProvider, account_of
 from bot.providers.wire import json_body
@@ -33,6 +36,7 @@ class Gemini(HttpProvider):
         # The versions of the interface know different models.
         self.account = account_of(self.root, config.api_key)
         self.files: Files | None = None
+        self.listens = LISTENS if self.host == HOST else ""
         if self.name == "gemini" and self.host == HOST:
             self.uploads = config.files is not None
             self.files = Files(
@@ -101,6 +105,11 @@ class Gemini(HttpProvider):
             fetch=self.fetcher.picture,
             links_in_text=self.links_in_text,
         )
+
+    async def listen(self, recording: Recording, *, model: str) -> Transcript:
+        """Write down what is said in a recording. Raises: ``ProviderError``."""
+        answer = await self.wire.post(self.url(model), await self.headers(), question(recording))
+        return await read_transcript(answer, model=model, redactor=self.redactor, fetch=self.fetcher.picture)
 
     async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Look up the model in the provider's list, which is free of charge and requires the key."""

@@ -229,6 +229,49 @@ InputMedia = InputMediaPhoto | InputMediaDocument | InputMediaVideo | InputMedia
 AnyMedia = Annotated[InputMedia, Discriminator("type")]
 
 
+class InputTextMessageContent(Shape):
+    message_text: str
+    parse_mode: str | None = None
+    entities: list[MessageEntity] | None = None
+    link_preview_options: LinkPreviewOptions | None = None
+
+
+class InlineQueryResultArticle(Shape):
+    type: Literal["article"]
+    id: str
+    title: str
+    input_message_content: InputTextMessageContent
+    reply_markup: InlineKeyboardMarkup | None = None
+    url: str | None = None
+    description: str | None = None
+    thumbnail_url: str | None = None
+    thumbnail_width: int | None = None
+    thumbnail_height: int | None = None
+
+
+class InlineQueryResultCachedPhoto(Shape):
+    type: Literal["photo"]
+    id: str
+    photo_file_id: str
+    title: str | None = None
+    description: str | None = None
+    caption: str | None = None
+    parse_mode: str | None = None
+    caption_entities: list[MessageEntity] | None = None
+    show_caption_above_media: bool | None = None
+    reply_markup: InlineKeyboardMarkup | None = None
+    input_message_content: InputTextMessageContent | None = None
+
+
+InlineResult = Annotated[InlineQueryResultArticle | InlineQueryResultCachedPhoto, Discriminator("type")]
+
+
+class InlineQueryResultsButton(Shape):
+    text: str
+    web_app: WebAppInfo | None = None
+    start_parameter: str | None = None
+
+
 class BotCommand(Shape):
     command: str
     description: str

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.turns.request.contents import Composed
-from storage.records import MediaRef, Turn
+from storage.records import INLINE, Json, MediaRef, Turn
 
 CHOSEN, NEXT, OWN = "ratio", "ratio_next", "ratio_own"
 """Names of shapes among settings and options: for new pictures, for the next wish, for this wish."""
@@ -63,10 +63,10 @@ def asked_shape(options: Mapping[str, Any], *, changes: bool) -> str | None:
     return own if isinstance(own, str) and ratio_of(own) else None
 
 
-def options_of(settings: Mapping[str, Any], own: str) -> dict[str, Any]:
-    """Return the options of a wish: the conversation's settings, with the wish's own shape."""
+def options_of(settings: Mapping[str, Any], own: str, inline: Json | None = None) -> dict[str, Any]:
+    """Return the options of a wish: the conversation's settings, its own shape, and where its answer goes."""
     own = own or settings.get(NEXT) or ""
-    return {**without_next(settings), OWN: own} if own else without_next(settings)
+    return without_next(settings) | ({OWN: own} if own else {}) | ({INLINE: inline} if inline is not None else {})
 
 
 def without_next(settings: Mapping[str, Any]) -> dict[str, Any]:

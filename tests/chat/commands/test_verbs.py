@@ -15,6 +15,7 @@ from bot.chat.commands.context import CommandContext, marked, verbs_of
 from bot.chat.commands.keep import KeepingCommands
 from bot.chat.commands.tree import TreeCommands
 from bot.chat.commands.turns import TurnCommands
+from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.response import Response, respond, respond_lines
 from bot.chat.send.message import Recipient
@@ -71,7 +72,8 @@ async def test_where_nothing_was_painted_a_verb_says_so(
     bot = Bot("77:" + "A" * 35)
     turns = Turns(store, Answering(store, {}, POLICY))
     keeping = KeepingCommands(store, turns, GroupVisibility(bot, store))
-    verbs = verbs_of(TurnCommands(store, turns), TreeCommands(store, turns), keeping)
+    topics = NewTopics(bot, store, wanted=False)
+    verbs = verbs_of(TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping)
     context = CommandContext(
         name=name,
         recipient=Recipient(key=Key(ANN.id, 0), language="en"),

@@ -13,9 +13,10 @@ from telegram import Bot
 from bot.chat.command_table import BUTTONS, MOST_VERSIONS, TABLE, Command
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import MOST_OTHERS, Backlog
+from bot.chat.send import keyboards
 from bot.chat.updates.parse import Me, key_of
 from storage.engine.faults import FaultKind, StorageFault
-from storage.records import InboxRow, MessageLink
+from storage.records import InboxRow, Key, MessageLink
 from storage.store import Store
 
 Json = dict[str, Any]
@@ -101,6 +102,14 @@ def press(data: str, person: int) -> Json:
     pressed = update("a boat", person=person, chat=person)
     query = {"id": str(pressed["update_id"]), "from": pressed["message"]["from"], "data": data, "chat_instance": ""}
     return {"update_id": pressed["update_id"], "callback_query": {**query, "message": pressed["message"]}}
+
+
+def inline_press(data: str) -> Json:
+    """Return the press of a button below an inline message."""
+    number = next(numbers)
+    person = {"id": 7, "is_bot": False, "first_name": "Ann", "language_code": "en"}
+    query = {"id": str(number), "from": person, "data": data, "chat_instance": "5", "inline_message_id": "inline"}
+    return {"update_id": number, "callback_query": query}
 
 
 async def left(store: Store, backlog: Backlog, updates: Sequence[Json]) -> list[int]:
@@ -236,3 +245,13 @@ async def test_a_refusal_that_could_not_be_stored_is_said_the_next_time(
     refused.fault = None
     await left(store, backlog, [update("a boat")])
     assert [key for _, key in refused.said] == ["busy"]
+
+
+async def test_presses_below_an_inline_message_are_refused_in_silence(
+    store: Store, backlog: Backlog, refused: Refused
+) -> None:
+    """Words about them would take the place of an answer."""
+    row = keyboards.below_placeholder("en", Key(7, -5), 1).inline_keyboard[0]
+    presses = [inline_press(str(row[0].callback_data)) for _ in range(MOST_OTHERS + 2)]
+    assert len(await left(store, backlog, presses)) == MOST_OTHERS
+    assert refused.said == []

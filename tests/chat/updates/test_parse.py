@@ -23,9 +23,9 @@ from bot.chat.events import (
     Replied,
     Said,
 )
+from bot.chat.updates.moving import carried
 from bot.chat.updates.parse import (
     Me,
-    carried,
     is_addition,
     is_cancel,
     is_left,
@@ -243,7 +243,8 @@ STICKER = {"file_id": "f", "file_unique_id": "f", "type": "regular", "width": 9,
     [
         (file("image/png"), "document", None),
         (file("image/heic"), "document", None),
-        (file("application/pdf"), None, "document"),
+        (file("application/pdf"), "pdf", None),
+        (file(UNKNOWN, "plan.PDF"), "pdf", None),
         (file(UNKNOWN, "photo.jfif"), "document", None),
         (file(UNKNOWN, "image"), "document", None),
         (file(""), "document", None),
@@ -251,14 +252,17 @@ STICKER = {"file_id": "f", "file_unique_id": "f", "type": "regular", "width": 9,
         (file(UNKNOWN, "backup.bin", 20 * 1024 * 1024 + 1), None, "document"),
         (file(UNKNOWN, "scan.TIFF", 20 * 1024 * 1024 + 1), "document", None),
         (file("text/plain", "photo.jpg"), None, "document"),
-        (file("video/mp4", animation=MOVING), None, "animation"),
-        ({"video": MOVING}, None, "video"),
-        ({"voice": {"file_id": "f", "file_unique_id": "f", "duration": 1}}, None, "voice"),
+        (file("video/mp4", animation=MOVING), "animation", None),
+        (file("video/quicktime", "boat.mov"), "video", None),
+        ({"video": MOVING}, "video", None),
+        ({"voice": {"file_id": "f", "file_unique_id": "f", "duration": 1}}, None, None),
         ({"sticker": STICKER | {"is_animated": False, "is_video": False}}, "sticker", None),
-        ({"sticker": STICKER | {"is_animated": True, "is_video": False}}, None, "sticker"),
-        ({"sticker": STICKER | {"is_animated": False, "is_video": True}}, None, "sticker"),
+        ({"sticker": STICKER | {"is_animated": True, "is_video": False}}, "moving-sticker", None),
+        ({"sticker": STICKER | {"is_animated": False, "is_video": True}}, "moving-sticker", None),
         ({"location": {"latitude": 1.0, "longitude": 1.0}}, None, "location"),
-        ({"rich_message": {"blocks": [{"type": "paragraph", "text": "a boat"}]}}, None, "rich_message"),
+        ({"rich_message": {"blocks": [{"type": "paragraph", "text": "a boat"}]}}, None, None),
+        ({"rich_message": {"blocks": [{"type": "divider"}]}}, None, "rich_message"),
+        ({"hologram": {"file_id": "f"}}, None, "other"),
     ],
 )
 def test_a_file_is_a_picture_or_named_by_its_kind(body: Json, kind: str | None, unusable: str | None) -> None:
@@ -368,8 +372,29 @@ def test_a_command_in_a_caption_comes_with_its_picture(caption: str, name: str, 
 
 
 def test_a_command_in_the_caption_of_what_is_no_picture_is_never_words() -> None:
-    event = said(message("", caption="/undo", video=MOVING))
-    assert (event.words, event.unusable, event.command is not None) == ("", "video", True)
+    event = said(message("", caption="/undo", audio={"file_id": "f", "file_unique_id": "f", "duration": 1}))
+    assert (event.words, event.unusable, event.command is not None) == ("", "audio", True)
+
+
+def test_of_a_video_its_cover_is_known_and_else_its_thumbnail() -> None:
+    def size(name: str, side: int) -> Json:
+        return {"file_id": name, "file_unique_id": name, "width": side, "height": side}
+
+    small = MOVING | {"thumbnail": size("small", 90)}
+    chosen = small | {"cover": [size("cover", 1280), size("less", 320)]}
+    found = [said(message("", video=one)).attachment for one in (MOVING, small, chosen)]
+    shown = [one.shown for one in found if one]
+    assert [(one.file_id, one.chosen) if one else None for one in shown] == [None, ("small", False), ("cover", True)]
+
+
+def test_a_voice_and_a_video_message_are_recordings() -> None:
+    voice = {"file_id": "v", "file_unique_id": "v", "duration": 7, "mime_type": "audio/ogg", "file_size": 9}
+    heard = said(message("", voice=voice)).recording
+    seen = said(message("", video_note={"file_id": "n", "file_unique_id": "n", "duration": 3, "length": 240})).recording
+    assert heard is not None
+    assert seen is not None
+    assert (heard.file.file_id, heard.file.mime, heard.duration_s, heard.still) == ("v", "audio/ogg", 7, None)
+    assert (seen.file.mime, seen.duration_s, seen.still is not None) == ("video/mp4", 3, True)
 
 
 def test_a_caption_of_another_bots_is_not_for_this_one() -> None:

@@ -101,6 +101,16 @@ async def test_several_waiting_photos_are_used_together_and_counted(talk: Talk) 
     assert "I used" not in (await ann.answer()).caption
 
 
+async def test_a_transparent_picture_reaches_the_model_transparent(talk: Talk) -> None:
+    written = io.BytesIO()
+    Image.new("RGBA", (64, 48), (*colour(150), 90)).save(written, "PNG")
+    await talk.telegram.ann.document(("sticker.png", written.getvalue()), "make it warmer")
+    await talk.telegram.ann.answer()
+    (sent,) = talk.painter.calls[0].pictures
+    with Image.open(io.BytesIO(sent)) as seen:
+        assert (seen.mode, seen.getpixel((5, 5))) == ("RGBA", (*colour(150), 90))
+
+
 @pytest.mark.parametrize("count", [1, 2])
 async def test_transparent_answers_come_as_files(talk: Talk, count: int) -> None:
     """As photos they would lose their transparency. The same holds for several."""

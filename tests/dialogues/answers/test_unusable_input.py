@@ -39,7 +39,6 @@ PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 
 DOCUMENTS = {
-    "a PDF": (("contract.pdf", PDF), "", "can’t use that kind of file"),
     "a PDF that says it is a picture": (("boat.png", PDF), "image/png", "not a picture that I can read"),
     "a drawing in SVG": (("boat.svg", SVG), "image/svg+xml", "can’t read that kind of picture"),
     "a truncated JPEG": (("boat.jpg", jpeg()[:-2000]), "", "cut off: the end of the file is missing"),
@@ -62,13 +61,17 @@ async def test_a_file_that_is_no_usable_picture(talk: Talk, what: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "file", "sentence"),
     [
-        ("video", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t work with videos"),
-        ("video_note", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t work with video messages"),
+        ("video", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t get a picture out of that video."),
+        ("video_note", ("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "out of that video message"),
         ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can’t listen to voice messages"),
         ("audio", ("song.mp3", b"ID3" + bytes(100)), "can’t use audio"),
-        ("animation", ("wave.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "can’t edit animations"),
-        ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "too lively"),
-        ("sticker", ("wave.webm", b"\x1a\x45\xdf\xa3" + bytes(100)), "too lively"),
+        (
+            "animation",
+            ("wave.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)),
+            "can’t get a still picture out of that animation",
+        ),
+        ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "That sticker moves"),
+        ("sticker", ("wave.webm", b"\x1a\x45\xdf\xa3" + bytes(100)), "That sticker moves"),
     ],
 )
 async def test_a_message_of_another_kind(talk: Talk, kind: str, file: tuple[str, bytes], sentence: str) -> None:
@@ -84,7 +87,7 @@ async def test_a_message_of_another_kind(talk: Talk, kind: str, file: tuple[str,
         {"location": {"latitude": 50.45, "longitude": 30.52}},
         {"contact": {"phone_number": "1", "first_name": "Bo"}},
         {"dice": {"emoji": "🎲", "value": 6}},
-        {"rich_message": {"blocks": [{"type": "paragraph", "text": "a boat"}]}},
+        {"rich_message": {"blocks": [{"type": "divider"}]}},
     ],
 )
 async def test_a_message_that_is_no_file_at_all(talk: Talk, body: dict[str, object]) -> None:
@@ -149,7 +152,8 @@ async def test_a_video_in_an_album_is_named_and_the_photos_are_used(talk: Talk) 
         body = {"as": ann.person_id, "chat_id": ann.id, "files": files, "captions": captions}
         await talk.telegram.post("send", body)
         told, answer = await ann.answers(2)
-        assert told.text == "I left one out. I can’t work with videos. Send me a photo, or a screenshot from the video."
+        why = "I can’t get a picture out of that video. Send me a photo, or a screenshot from it."
+        assert told.text == f"I left one out. {why}"
         assert answer.has_picture
     assert [call.wish for call in talk.painter.calls] == ["make these one"] * 2
     assert all([number_of(picture) for picture in call.pictures] == [150, 151] for call in talk.painter.calls)
@@ -173,7 +177,7 @@ async def test_an_album_with_no_picture_in_it_is_refused(talk: Talk) -> None:
     clip = {"name": "boat.mp4", "mime": "video/mp4", "base64": "AAAA", "kind": "video"}
     body = {"as": ann.person_id, "chat_id": ann.id, "files": [clip, clip], "captions": ["make these one", ""]}
     await talk.telegram.post("send", body)
-    assert "can’t work with videos" in (await ann.answer()).text
+    assert "can’t get a picture out of that video" in (await ann.answer()).text
     await alive_and_unpaid(talk, ann)
 
 

@@ -137,6 +137,6 @@ async def test_a_command_under_a_video_is_done(talk: Talk) -> None:
     assert "Back to the beginning" in (await ann.answer()).text
     for caption in ("/save hat", "/again"):
         await ann.send(b"x" * 2000, "video", text=caption)
-        assert "I can’t work with videos" in (await ann.answer()).text
+        assert "I can’t get a picture out of that video" in (await ann.answer()).text
     await ann.silence()
     assert len(talk.painter.calls) == 1

@@ -97,7 +97,7 @@ async def test_a_comment_on_what_no_model_reads_is_answered_and_costs_nothing(ta
     ann, harbour = talk.telegram.ann, await _elsewhere(talk)
     clip = await harbour.send(("boat.mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(100)), "video")
     await harbour.pass_on([clip], ann, "make it black and white")
-    assert "can’t work with videos" in (await ann.answer()).text
+    assert "can’t get a picture out of that video" in (await ann.answer()).text
     await ann.silence()
     assert talk.painter.calls == []
 

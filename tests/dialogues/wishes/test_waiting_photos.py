@@ -269,9 +269,9 @@ async def test_a_photo_that_its_sender_replaces_by_a_video_is_painted_from_no_mo
     photo = await ann.photo(plain(150), "make it red" if used else "")
     await ann.answer()
     await ann.replace(photo, ("boat.mp4", b"moves"), "make it red", kind="video")
-    assert "can’t work with videos" in (await ann.answer()).text
+    assert "can’t get a picture out of that video" in (await ann.answer()).text
     await ann.say("make it green", reply_to=photo)
-    assert "can’t work with videos" in (await ann.answer()).text
+    assert "can’t get a picture out of that video" in (await ann.answer()).text
     await _painted(ann, "/new a lighthouse", "add a gull")
     assert all(150 not in numbers(call.pictures) for call in talk.painter.calls[used:])
 
@@ -284,5 +284,5 @@ async def test_a_reply_to_the_video_of_an_album_that_waits_is_about_the_video(ta
     sent = await talk.telegram.post("send", body)
     await ann.answers(2)
     await ann.say("make this move", reply_to=sent["messages"][1]["message_id"])
-    assert "can’t work with videos" in (await ann.answer()).text
+    assert "can’t get a picture out of that video" in (await ann.answer()).text
     assert len(talk.painter.calls) == 1

@@ -129,12 +129,12 @@ async def test_words_of_somebody_who_is_forgotten_are_told_no_more(talk: Talk, g
 @pytest.mark.parametrize(
     ("kind", "file", "sentence"),
     [
-        ("video", CLIP, "can’t work with videos"),
-        ("video_note", CLIP, "can’t work with video messages"),
-        ("animation", CLIP, "can’t edit animations"),
+        ("video", CLIP, "can’t get a picture out of that video"),
+        ("video_note", CLIP, "out of that video message"),
+        ("animation", CLIP, "can’t get a still picture out of that animation"),
         ("voice", ("wish.ogg", b"OggS" + bytes(100)), "can’t listen to voice messages"),
         ("audio", ("song.mp3", b"ID3" + bytes(100)), "can’t use audio"),
-        ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "too lively"),
+        ("sticker", ("wave.tgs", b"\x1f\x8b" + bytes(100)), "That sticker moves"),
         ("document", ("boats.zip", b"PK\x03\x04" + bytes(60)), "can’t use that kind of file"),
     ],
 )
@@ -152,7 +152,7 @@ async def test_a_reply_to_what_no_model_reads_is_answered_and_costs_nothing(
 
 
 @pytest.mark.parametrize(
-    ("command", "sentence"), [("/timelapse", "can’t edit animations"), ("/export", "can’t use that kind of file")]
+    ("command", "sentence"), [("/timelapse", "That is a film that I made"), ("/export", "can’t use that kind of file")]
 )
 async def test_a_reply_to_a_file_that_the_bot_made_is_answered_and_costs_nothing(
     talk: Talk, command: str, sentence: str

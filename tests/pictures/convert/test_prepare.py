@@ -166,6 +166,26 @@ def test_transparency_survives_conversion(kind: str) -> None:
     assert shown(ready.data)[20, 20, 3] == 255
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+def test_a_transparent_picture_above_the_limit_gets_smaller_and_stays_transparent(kind: str) -> None:
+    picture = Image.frombytes("RGBA", (200, 200), np.random.default_rng(1).bytes(160_000))
+    picture.paste((0, 0, 0, 0), (0, 0, 100, 200))
+    picture.save(out := io.BytesIO(), kind, **({"lossless": True} if kind == "WEBP" else {}))
+    data = out.getvalue()
+    ready = prepare(data, inspect(data), PNG_OR_JPEG, None, len(data) // 2)
+    assert (ready.mime, Change.SHRUNK in ready.changes) == ("image/png", True)
+    assert Change.FLATTENED not in ready.changes
+    assert len(ready.data) <= len(data) // 2
+    assert shown(ready.data)[ready.height_px // 2, 10, 3] == 0
+
+
+def test_a_transparent_picture_far_above_the_limit_is_laid_on_white() -> None:
+    picture = Image.frombytes("RGBA", (200, 200), np.random.default_rng(1).bytes(160_000))
+    picture.save(out := io.BytesIO(), "PNG")
+    ready = prepare(out.getvalue(), inspect(out.getvalue()), PNG_OR_JPEG, None, 30_000)
+    assert Change.FLATTENED in ready.changes
+
+
 def test_transparency_is_laid_on_white_only_where_nothing_else_is_taken() -> None:
     Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(out := io.BytesIO(), "PNG")
     ready = prepare(out.getvalue(), inspect(out.getvalue()), frozenset({"image/jpeg"}))

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from bot.chat.updates.kinds import BESIDE, EVENTS
 from bot.sandbox.botapi import methods, shapes
 from bot.sandbox.botapi.registry import METHODS
 from bot.sandbox.botapi.state.files import Upload
@@ -23,6 +24,7 @@ from tests.support.messages import Json
 from tests.support.people import Telegram
 from tests.support.pictures import picture
 from tests.support.second_opinion import aiogram
+from tests.support.sent import SENT
 
 assert methods
 DECLARED = {method.name: method.parameters for method in METHODS.values()}
@@ -53,7 +55,8 @@ NEEDED = {
     "answerCallbackQuery", "setMyCommands", "getMyCommands", "deleteMyCommands", "setMyName", "getMyName",
     "setMyDescription", "getMyDescription", "setMyShortDescription", "getMyShortDescription", "setChatMenuButton",
     "editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup", "deleteMessage",
-    "deleteMessages", "sendInvoice", "answerPreCheckoutQuery", "refundStarPayment",
+    "deleteMessages", "sendInvoice", "answerPreCheckoutQuery", "refundStarPayment", "answerGuestQuery",
+    "answerInlineQuery",
 }
 # fmt: on
 
@@ -100,6 +103,13 @@ def types_of(model: type[BaseModel]) -> dict[str, set[str]]:
 def aiogram_method(name: str) -> type[BaseModel]:
     model: type[BaseModel] = getattr(aiogram("methods"), name[0].upper() + name[1:])
     return model
+
+
+def test_each_field_of_a_message_is_something_sent_or_known_to_say_nothing_by_itself() -> None:
+    """What is in neither list would be answered as an unknown kind (``bot.chat.updates.kinds``)."""
+    theirs = {field.alias or name for name, field in aiogram("types").Message.model_fields.items()}
+    assert theirs - {"new_chat_member", *BESIDE, *EVENTS, *SENT} == set()
+    assert {*BESIDE, *EVENTS, *SENT} - theirs == set()
 
 
 def test_the_methods_that_the_bot_needs_are_there() -> None:

@@ -105,7 +105,7 @@ async def test_a_caption_that_is_too_long_is_not_sent(telegram: Telegram) -> Non
     [
         ("editMessageText", {"text": "x"}, "chat_id is empty"),
         ("editMessageText", {"chat_id": 1001, "text": "x"}, "message identifier is not specified"),
-        ("editMessageText", {"inline_message_id": "1", "text": "x"}, "MESSAGE_ID_INVALID"),
+        ("editMessageText", {"inline_message_id": "AgAAAAxxxxxxxxxxxxxx", "text": "x"}, "MESSAGE_ID_INVALID"),
         ("sendMessage", {"business_connection_id": "1", "chat_id": 1001, "text": "x"}, "business connection not found"),
         ("editMessageText", {"business_connection_id": "1", "text": "x"}, "business connection not found"),
         ("sendMessage", {"chat_id": "@nobody", "text": "x"}, "chat not found"),
@@ -140,9 +140,9 @@ async def test_a_caption_that_is_too_long_is_not_sent(telegram: Telegram) -> Non
             )
         ),
         (
-            "sendMessage",
-            {"chat_id": 1001, "text": "x", "ephemeral_message_parameters": {"receiver_user_id": 1001}},
-            "the sandbox does not do ephemeral messages",
+            "sendDocument",
+            {"chat_id": 1001, "document": "x", "ephemeral_message_parameters": {"receiver_user_id": 1001}},
+            "the sandbox does not do ephemeral messages with files",
         ),
         (
             "sendMessage",

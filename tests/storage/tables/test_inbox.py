@@ -74,6 +74,21 @@ async def test_no_more_are_read_than_asked_for(store: Store) -> None:
     assert [row.update_id for row in await store.inbox.open_updates(ANN, limit=3)] == [5, 6, 7]
 
 
+async def test_what_was_found_out_about_an_update_stays_until_it_is_done(store: Store) -> None:
+    await store.inbox.add([(ANN, telegram_says(5))])
+    assert await store.inbox.found_out(5) == {}
+    await store.inbox.note(5, "one", {"begun": 1})
+    await store.inbox.note(5, "other", 7)
+    await store.inbox.note(5, "one", {"words": "a boat"})
+    assert await store.inbox.found_out(5) == {"one": {"words": "a boat"}, "other": 7}
+    (row,) = await store.inbox.open_updates(ANN)
+    assert {name: value for name, value in row.payload.items() if name != "pentimento"} == telegram_says(5)
+    await store.inbox.finish([5])
+    assert await store.inbox.found_out(5) == {}
+    with pytest.raises(GoneMeanwhile):
+        await store.inbox.note(5, "one", {})
+
+
 async def test_tries_are_counted(store: Store) -> None:
     await store.inbox.add([(ANN, telegram_says(5))])
     assert [await store.inbox.try_again(5) for _ in range(3)] == [1, 2, 3]

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 from sqlalchemy import text
 
+from storage.books.values import Listened
+from storage.records import Key
 from storage.store import Store
 from storage.tables.usage import _BUSIEST, _OWN, Spent
 from tests.support.records import ANNE, HOME, new_turn, outcome
@@ -68,3 +70,30 @@ async def test_what_people_spent_is_read_from_indexes_alone(store: Store) -> Non
 async def test_nobody_spent_what_nobody_asked_for(store: Store) -> None:
     assert await store.usage.of(7) is None
     assert await store.usage.everybody() == []
+
+
+async def test_a_copy_of_an_answer_counts_for_nobody_and_listening_for_who_spoke(store: Store) -> None:
+    await spend(store, 1, 39_000)
+    conversation = await store.conversations.open(HOME)
+    turn = await store.conversations.latest(conversation.id)
+    assert turn is not None
+    private = await store.conversations.open(Key(7, 0))
+    await inboxed(store, 5, 6)
+    await store.inline.keep(turn.id, private.key, (), 5, {"key": "went-on", "turn_id": None, "language": "en"})
+    listened = Listened(person_id=7, chat_id=0, day="2026-11-29", micro_usd=80)
+    for _ in range(2):
+        # After a crash the same words are noted again.
+        await store.inbox.note(6, "file", {"words": "a boat"}, listened)
+    await store.inbox.note(6, "another", {"words": "a hat"}, replace(listened, person_id=8))
+    anne = Spent(author_id=7, author_name="Anne", turns=1, pictures=1, cost_micro_usd=39_080, unpriced=0)
+    assert await store.usage.of(7) == anne
+    assert await store.usage.of(8) == Spent(author_id=8, cost_micro_usd=80)
+    assert [one.author_id for one in await store.usage.everybody()] == [7, 8]
+    assert (await store.reporting.sums(0.0)).cost_micro_usd == 39_160
+    assert (await store.reporting.sums(0.0)).pictures == 1
+    assert [finding async for finding in store.audit.books()] == []
+
+
+async def inboxed(store: Store, *updates: int) -> None:
+    """Store updates that are open."""
+    await store.inbox.add([(Key(7, 0), {"update_id": update_id}) for update_id in updates])

@@ -1,12 +1,13 @@
 """Puts messages into chats, and notifies people by events and the bot by updates.
 
-``privacy`` decides which messages reach the bot. Imports ``privacy`` and ``state``.
+``privacy`` decides which messages reach the bot. Imports ``privacy``, ``guests`` and ``state``.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.sandbox.botapi.chats.guests import call_guest, calls_guest
 from bot.sandbox.botapi.chats.privacy import classify, reaches_bot, reads_all, shown_to_bot
 from bot.sandbox.botapi.state.backend import Backend
 from bot.sandbox.botapi.state.records import Chat, Json, Message
@@ -56,6 +57,8 @@ def publish(backend: Backend, message: Message, *, edited: bool = False, news: b
     """Show a new or edited message to people and, if it may see it and it is ``news``, to the bot."""
     shown = backend.world.view(message)
     chat = backend.world.chats[message.chat_id]
+    if not edited and calls_guest(backend, message):
+        call_guest(backend, message)
     backend.events.tell("edited" if edited else "message", chat_id=message.chat_id, message=shown)
     if news and reaches_bot(backend, message):
         kind = "channel_post" if chat.type == "channel" else "message"

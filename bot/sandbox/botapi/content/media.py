@@ -92,8 +92,13 @@ async def from_upload(backend: Backend, kind: str, upload: Upload, *, described:
         moving = {"is_animated": upload.data[:2] == b"\x1f\x8b", "is_video": upload.data[:4] == b"\x1a\x45\xdf\xa3"}
         shown |= {"type": "regular", **moving, "emoji": "🖼"}
     shown |= {key: described[key] for key in ("performer", "title") if described.get(key) and kind == "audio"}
-    if width_height and kind in {"document", "animation"}:
+    if small := described.get("thumbnail"):
+        shown |= await _preview(backend, Upload(name="", mime="image/jpeg", data=small))
+    elif width_height and kind in {"document", "animation"}:
         shown |= await _preview(backend, upload)
+    if kind == "video" and (cover := described.get("cover")):
+        photo = await _photo(backend, Upload(name="", mime="image/jpeg", data=cover), hd=False)
+        shown["cover"] = photo.content["photo"]
     content: Json = {kind: shown}
     if kind == "animation":
         content["document"] = {k: v for k, v in shown.items() if k not in {"width", "height", "duration"}}

@@ -31,6 +31,7 @@ _CONTENT = {
     "voice",
     "video_note",
     "sticker",
+    "rich_message",
     "location",
     "contact",
     "has_media_spoiler",

@@ -6,11 +6,12 @@ edit that changes nothing is refused.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.sandbox.botapi.chats.post import change, delete, keep_reactions
 from bot.sandbox.botapi.chats.rights import check_keyboard, find_chat
-from bot.sandbox.botapi.content.media import resolve
+from bot.sandbox.botapi.content.media import ATTACH, resolve
 from bot.sandbox.botapi.errors import NOT_MODIFIED, QUERY_TOO_OLD, bad
 from bot.sandbox.botapi.methods.parameters import EditTarget, Entities, Numbers, Preview
 from bot.sandbox.botapi.methods.words import caption_fields, plain_entities, text_fields
@@ -23,7 +24,11 @@ from bot.sandbox.botapi.state.updates import CALLBACK_LIFE_S
 DELETABLE_S = 48 * 3600
 MAX_ANSWER = 200
 _WORDS = {"text", "entities", "caption", "caption_entities", "show_caption_above_media", "link_preview_options"}
-_KEPT_WITH_MEDIA = {"media_group_id", "has_protected_content", "effect_id"}
+_KEPT_WITH_MEDIA = {
+    *("media_group_id", "has_protected_content", "effect_id"),
+    *("guest_bot_caller_user", "via_bot"),
+}
+_INLINE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 REACTIONS = set(
     "👍👎❤🔥🥰👏😁🤔🤯😱🤬😢🎉🤩🤮💩🙏👌🕊🤡🥱🥴😍🐳🌚🌭💯🤣⚡🍌🏆💔🤨😐🍓🍾💋🖕😈😴😭🤓👻👀🎃🙈😇😨🤝✍🤗🫡🎅🎄☃💅🤪🗿🆒💘🙉🦄😘💊🙊😎👾😡"
 )
@@ -83,8 +88,8 @@ class SetMessageReaction(Shape):
 def _editable(backend: Backend, p: EditTarget) -> Message:
     if p.business_connection_id:
         raise bad("business connection not found")
-    if p.inline_message_id:
-        raise bad("MESSAGE_ID_INVALID")
+    if p.inline_message_id and p.chat_id is None and not p.message_id:
+        return _inline(backend, p.inline_message_id)
     if p.chat_id is None:
         raise bad("chat_id is empty")
     if not p.message_id:
@@ -98,16 +103,29 @@ def _editable(backend: Backend, p: EditTarget) -> Message:
     return message
 
 
-def _edit(backend: Backend, message: Message, body: Json, markup: Json | None) -> Json:
+def _inline(backend: Backend, inline_id: str) -> Message:
+    """Return a message by its inline_message_id (td, InlineMessageManager.cpp)."""
+    if not _INLINE_ID.fullmatch(inline_id):
+        raise bad("Invalid inline message identifier specified")
+    message = backend.world.by_inline_id(inline_id)
+    if message is None:
+        # core.telegram.org/method/messages.editInlineBotMessage, "Possible errors".
+        raise bad("MESSAGE_ID_INVALID")
+    return message
+
+
+def _edit(backend: Backend, message: Message, body: Json, markup: Json | None) -> Json | bool:
+    """Change a message; return it, or True for an inline message (Bot API, editMessageText)."""
     if body == message.body and markup == message.markup:
         raise bad(NOT_MODIFIED)
     # An edit of the keyboard alone does not mark the message as edited.
     edit_date = message.edit_date if body == message.body else backend.world.now()
-    return backend.world.view(change(backend, message, body=body, markup=markup, edit_date=edit_date))
+    changed = change(backend, message, body=body, markup=markup, edit_date=edit_date)
+    return True if message.inline_id else backend.world.view(changed)
 
 
 @method
-async def edit_message_text(call: Call, p: EditMessageText) -> Json:
+async def edit_message_text(call: Call, p: EditMessageText) -> Json | bool:
     """Change a text. Without a keyboard in the call, the old keyboard goes."""
     if p.rich_message is not None:
         raise bad("the sandbox does not do rich messages")
@@ -122,7 +140,7 @@ async def edit_message_text(call: Call, p: EditMessageText) -> Json:
 
 
 @method
-async def edit_message_caption(call: Call, p: EditMessageCaption) -> Json:
+async def edit_message_caption(call: Call, p: EditMessageCaption) -> Json | bool:
     message = _editable(call.backend, p)
     words = caption_fields(call.backend, p.caption, p.parse_mode, plain_entities(p.caption_entities))
     if "text" in message.body:
@@ -134,7 +152,7 @@ async def edit_message_caption(call: Call, p: EditMessageCaption) -> Json:
 
 
 @method
-async def edit_message_media(call: Call, p: EditMessageMedia) -> Json:
+async def edit_message_media(call: Call, p: EditMessageMedia) -> Json | bool:
     """Change the media of a message. A text message becomes a media message."""
     backend = call.backend
     message = _editable(backend, p)
@@ -142,6 +160,10 @@ async def edit_message_media(call: Call, p: EditMessageMedia) -> Json:
     if "media_group_id" in message.body and p.media.type not in {"photo", "video"} and "photo" in message.body:
         raise bad("can't use the media of the specified type in the album")
     markup = _markup_for(message, p.reply_markup)
+    if message.inline_id and p.media.media.startswith(ATTACH):
+        # "When an inline message is edited, a new file can't be uploaded" (Bot API, editMessageMedia). TDLib makes no
+        # media of it (InlineMessageManager.cpp, edit_inline_message_media).
+        raise bad("Invalid message content specified")
     media = await resolve(backend, p.media.type, p.media.media, call.uploads)
     message = _editable(backend, p)
     kept = {key: value for key, value in message.body.items() if key in _KEPT_WITH_MEDIA}
@@ -151,7 +173,7 @@ async def edit_message_media(call: Call, p: EditMessageMedia) -> Json:
 
 
 @method
-async def edit_message_reply_markup(call: Call, p: EditMessageReplyMarkup) -> Json:
+async def edit_message_reply_markup(call: Call, p: EditMessageReplyMarkup) -> Json | bool:
     message = _editable(call.backend, p)
     return _edit(call.backend, message, message.body, _markup_for(message, p.reply_markup))
 

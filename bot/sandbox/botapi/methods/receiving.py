@@ -52,7 +52,8 @@ async def get_me(call: Call, p: Nothing) -> Json:
     return world.bot() | {
         "can_join_groups": True,
         "can_read_all_group_messages": not world.profile.get("privacy", True),
-        "supports_inline_queries": False,
+        "supports_guest_queries": call.backend.modes.guests,
+        "supports_inline_queries": call.backend.modes.inline,
         "can_connect_to_business": False,
         "has_main_web_app": False,
         "has_topics_enabled": bool(world.profile.get("private_topics")),

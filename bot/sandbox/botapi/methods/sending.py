@@ -1,7 +1,7 @@
 """Methods that send messages: text, photos, documents, animations, videos, albums.
 
-Imports ``chats``, ``media``, ``botapi``, ``drafts``, ``parameters``, ``words`` and ``state``. Checks come first, then
-files are prepared, then the message appears in one step.
+Imports ``chats``, ``media``, ``botapi``, ``drafts``, ``parameters``, ``whispers``, ``words`` and ``state``. Checks come
+first, then files are prepared, then the message appears in one step.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bot.sandbox.botapi.content.media import Media, resolve
 from bot.sandbox.botapi.errors import ApiError, bad
 from bot.sandbox.botapi.methods.drafts import end_draft
 from bot.sandbox.botapi.methods.parameters import Captioned, Entities, Preview, Sent, SentOne
+from bot.sandbox.botapi.methods.whispers import WHISPERS, whisper
 from bot.sandbox.botapi.methods.words import caption_fields, plain_entities, text_fields
 from bot.sandbox.botapi.registry import Call, method
 from bot.sandbox.botapi.shapes import AnyMedia, FromJson, InputFile
@@ -93,8 +94,8 @@ def appear(call: Call, place: Place, body: Json, markup: Json | None = None) -> 
 def _unsupported(p: Sent) -> None:
     if p.business_connection_id:
         raise bad("business connection not found")
-    if isinstance(p, SentOne) and p.ephemeral_message_parameters:
-        raise bad("the sandbox does not do ephemeral messages")
+    if isinstance(p, Captioned) and p.ephemeral_message_parameters:
+        raise bad("the sandbox does not do ephemeral messages with files")
 
 
 def _extras(p: Sent) -> Json:
@@ -113,7 +114,10 @@ async def send_message(call: Call, p: SendMessage) -> Json:
     body = text_fields(call.backend, p.text, p.parse_mode, plain_entities(p.entities))
     if p.link_preview_options:
         body["link_preview_options"] = p.link_preview_options.plain()
-    message = appear(call, place, body | _extras(p), check_keyboard(p.reply_markup))
+    markup = check_keyboard(p.reply_markup)
+    if p.ephemeral_message_parameters and call.backend.world.profile.get(WHISPERS):
+        return whisper(call, place, p.ephemeral_message_parameters, body, markup)
+    message = appear(call, place, body | _extras(p), markup)
     return call.backend.world.view(message)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.sandbox.botapi.chats.post import delete, keep_reactions, new_message, publish
 from bot.sandbox.botapi.content import pictures
@@ -34,6 +34,8 @@ class Attached:
     upload: Upload
     kind: str | None = None
     caption: str | None = None
+    described: Json = field(default_factory=dict)
+    """What its client says about it: ``duration``, ``thumbnail`` and ``cover`` (bytes)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ async def body_of(backend: Backend, order: Sending, number: int) -> Json:
     attached = order.files[number]
     kind = await _kind(attached, as_file=order.as_file)
     try:
-        media = await from_upload(backend, kind, attached.upload, described={}, hd=order.hd)
+        media = await from_upload(backend, kind, attached.upload, described=attached.described, hd=order.hd)
     except ApiError:
         # A picture that cannot be a photo is sent as a file, as clients offer then.
         media = await from_upload(backend, "document", attached.upload, described={})
@@ -271,15 +273,23 @@ def take_back(backend: Backend, person_id: int, chat_id: int, message_id: int) -
     delete(backend, message)
 
 
-def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data: str) -> str:
+def press(
+    backend: Backend, person_id: int, chat_id: int, message_id: int, data: str, *, whisper: int | None = None
+) -> str:
     """Press a button of the bot; returns the id of the callback query. Raises PersonError."""
     world = backend.world
     chat = chat_of(backend, person_id, chat_id)
     message = world.message(chat_id, message_id)
-    if message is None:
-        shown: Json = {"chat": world.chat_json(chat), "message_id": message_id, "date": 0}
+    whispered = next((one for one in backend.whispers if one["ephemeral_message_id"] == whisper), None)
+    if whispered is not None:
+        shown: Json = {"message": whispered}
+    elif message is None:
+        shown = {"message": {"chat": world.chat_json(chat), "message_id": message_id, "date": 0}}
+    elif message.inline_id:
+        # The chat stays hidden (telegram-bot-api Client.cpp, JsonInlineCallbackQuery).
+        shown = {"inline_message_id": message.inline_id}
     else:
-        shown = world.view(message)
+        shown = {"message": world.view(message)}
     query_id = str(secrets.randbelow(9 * 10**17) + 10**17)
     record: Json = {"chat_id": chat_id, "message_id": message_id, "at": backend.config.clock(), "answered": False}
     backend.callbacks[query_id] = record
@@ -287,7 +297,7 @@ def press(backend: Backend, person_id: int, chat_id: int, message_id: int, data:
     body = {
         "id": query_id,
         "from": world.user(person_id),
-        "message": shown,
+        **shown,
         "chat_instance": str(abs(chat_id) * 1_000_003 % 10**18),
         "data": data,
     }

@@ -1,6 +1,7 @@
 """What a person does with channels, their discussion groups and direct messages, and with admins.
 
-Imports ``chats``, ``errors``, ``acts``, ``orders`` and ``state``. Raises PersonError with a sentence for the person.
+Imports ``chats``, ``errors``, ``whispers``, ``acts``, ``orders`` and ``state``. Raises PersonError with a sentence for
+the person.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pydantic import Field
 from bot.sandbox.botapi.chats.members import set_bot
 from bot.sandbox.botapi.chats.post import chat_for_people, tell_chat
 from bot.sandbox.botapi.errors import PersonError
+from bot.sandbox.botapi.methods.whispers import WHISPERS
 from bot.sandbox.botapi.person.acts import chat_of
 from bot.sandbox.botapi.person.orders import ChatOrder, Order, SwitchOrder
 from bot.sandbox.botapi.state.backend import Backend
@@ -102,4 +104,10 @@ async def hide_members(backend: Backend, order: HideOrder) -> Json:
 async def thread_private_chats(backend: Backend, order: SwitchOrder) -> Json:
     """Switch topics in private chats with the bot (Bot API, User.has_topics_enabled)."""
     backend.world.set_profile("private_topics", order.on)
+    return {"on": order.on}
+
+
+async def let_whisper(backend: Backend, order: SwitchOrder) -> Json:
+    """Switch to a Bot API server that knows ephemeral messages, or back to an older one."""
+    backend.world.set_profile(WHISPERS, order.on)
     return {"on": order.on}

@@ -23,6 +23,11 @@ class Attachment(BaseModel):
     data: bytes | None = None
     kind: str | None = None
     caption: str | None = None
+    preview: str = ""
+    """The small picture that the client makes of a video, an animation or a document, in base64."""
+    cover: str = ""
+    """The picture that the sender chose for a video, in base64 (Bot API, Video.cover)."""
+    duration_s: int | None = None
 
 
 class FilesOrder(Order):
@@ -50,6 +55,8 @@ class SendOrder(FilesOrder):
     as_channel: int = 0
     thread: int | None = None
     extra: Json | None = None
+    rich: list[Json] | None = None
+    """The blocks of a rich message. ``{"type": "photo", "file": 0}`` shows a photo of ``files``."""
 
 
 class ForwardOrder(Order):
@@ -73,6 +80,8 @@ class PressOrder(Order):
     chat_id: int
     message_id: int
     data: str
+    whisper: int | None = None
+    """The number of a message that only this person sees (Bot API, Message.ephemeral_message_id)."""
 
 
 class ReactOrder(Order):

@@ -1,17 +1,19 @@
 """The acts of the person API: from a request to the function that does it.
 
-Imports ``chats``, ``errors``, ``acts``, ``edits``, ``groups``, ``orders`` and ``state``. The browser page and the tests
-use them; the bot never does.
+Imports ``chats``, ``rich``, ``errors``, ``acts``, ``edits``, ``groups``, ``orders`` and ``state``. The browser page and
+the tests use them; the bot never does.
 """
 
 from __future__ import annotations
 
 import mimetypes
+from dataclasses import replace
 
 import pybase64
 
 from bot.sandbox.botapi.chats.post import chat_for_people, shown_reactions
 from bot.sandbox.botapi.chats.privacy import BotsTalk, Doubts
+from bot.sandbox.botapi.content.rich import filled
 from bot.sandbox.botapi.errors import PersonError
 from bot.sandbox.botapi.person import acts, edits, groups
 from bot.sandbox.botapi.person.orders import (
@@ -45,7 +47,10 @@ def _attached(backend: Backend, order: FilesOrder) -> list[acts.Attached]:
         mime = file.mime or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         data = file.data if file.data is not None else pybase64.b64decode(file.base64)
         upload = Upload(name=file.name, mime=mime, data=data)
-        found.append(acts.Attached(upload=upload, kind=file.kind, caption=file.caption))
+        shown = {"thumbnail": file.preview, "cover": file.cover}
+        described: Json = {name: pybase64.b64decode(data) for name, data in shown.items() if data}
+        described |= {"duration": file.duration_s} if file.duration_s else {}
+        found.append(acts.Attached(upload=upload, kind=file.kind, caption=file.caption, described=described))
     for name in order.sample:
         path = backend.config.samples_dir / name
         path = path if path.suffix else path.with_suffix(".jpg")
@@ -55,12 +60,16 @@ def _attached(backend: Backend, order: FilesOrder) -> list[acts.Attached]:
         found.append(acts.Attached(upload=upload))
     captions = order.captions or []
     return [
-        acts.Attached(upload=a.upload, kind=a.kind, caption=captions[i] if i < len(captions) else a.caption)
-        for i, a in enumerate(found)
+        replace(one, caption=captions[number] if number < len(captions) else one.caption)
+        for number, one in enumerate(found)
     ]
 
 
 async def send(backend: Backend, order: SendOrder) -> Json:
+    files = _attached(backend, order)
+    extra = order.extra
+    if order.rich is not None:
+        extra = {"rich_message": {"blocks": await filled(backend, order.rich, [one.upload for one in files])}}
     sending = acts.Sending(
         person_id=order.person_id,
         chat_id=order.chat_id,
@@ -69,7 +78,7 @@ async def send(backend: Backend, order: SendOrder) -> Json:
         topic=order.topic or 0,
         reply_to=order.reply_to,
         quote=order.quote,
-        files=_attached(backend, order),
+        files=files,
         as_file=order.as_file,
         hd=order.hd,
         spoiler=order.spoiler,
@@ -79,7 +88,7 @@ async def send(backend: Backend, order: SendOrder) -> Json:
         anonymous=order.anonymous,
         as_channel=order.as_channel,
         thread=order.thread or 0,
-        extra=order.extra,
+        extra=extra,
     )
     return {"messages": [backend.world.view(message) for message in await acts.send(backend, sending)]}
 
@@ -116,7 +125,8 @@ async def delete(backend: Backend, order: DeleteOrder) -> Json:
 
 
 async def press(backend: Backend, order: PressOrder) -> Json:
-    return {"callback_query_id": acts.press(backend, order.person_id, order.chat_id, order.message_id, order.data)}
+    place = (order.person_id, order.chat_id, order.message_id)
+    return {"callback_query_id": acts.press(backend, *place, order.data, whisper=order.whisper)}
 
 
 async def react(backend: Backend, order: ReactOrder) -> Json:

@@ -1,7 +1,7 @@
 """The person API over HTTP: what a person does in a Telegram client, as JSON under /sandbox.
 
-Imports Starlette, ``people``, ``paying``, ``chats``, ``errors``, ``profile``, ``channels``, ``orders`` and ``state``.
-There are routes for acting, for reading, and for tests.
+Imports Starlette, ``people``, ``paying``, ``chats``, ``errors``, ``profile``, ``channels``, ``inline``, ``orders`` and
+``state``. There are routes for acting, for reading, and for tests.
 """
 
 from __future__ import annotations
@@ -22,11 +22,12 @@ from bot.sandbox.botapi.chats.post import chat_for_people, shown_reactions
 from bot.sandbox.botapi.chats.privacy import BotsTalk, Doubts
 from bot.sandbox.botapi.errors import ApiError, PersonError
 from bot.sandbox.botapi.methods.profile import commands_for_people
-from bot.sandbox.botapi.person import channels, orders, paying, people
+from bot.sandbox.botapi.person import channels, inline, orders, paying, people
 from bot.sandbox.botapi.state.backend import Backend
 from bot.sandbox.botapi.state.faults import FaultOrder
 from bot.sandbox.botapi.state.limits import LimitSettings
 from bot.sandbox.botapi.state.line import LineSettings
+from bot.sandbox.botapi.state.queries import Modes
 from bot.sandbox.botapi.state.records import Json
 
 PING_S = 20
@@ -115,7 +116,11 @@ def state(backend: Backend, request: Request) -> Json:
     return {
         "me": me.as_user(),
         "people": [person.as_user() for person in world.people.values()],
-        "bot": world.bot() | {"can_read_all_group_messages": not world.profile.get("privacy", True)},
+        "bot": world.bot()
+        | {
+            "can_read_all_group_messages": not world.profile.get("privacy", True),
+            "supports_guest_queries": backend.modes.guests,
+        },
         "description": world.profile.get("description:") or "",
         "commands": commands_for_people(backend, me),
         "chats": [chat_for_people(backend, chat) for chat in found],
@@ -155,6 +160,15 @@ def callback(backend: Backend, request: Request) -> Json:
 def calls(backend: Backend, request: Request) -> Json:
     """Return the log of Bot API calls."""
     return {"calls": backend.calls.since(int(request.query_params.get("since") or 0))}
+
+
+def whispers(backend: Backend, request: Request) -> Json:
+    """Return what only this person sees in a chat."""
+    chat_id, person_id = int(request.path_params["chat_id"]), int(request.query_params["as"])
+    found = [
+        one for one in backend.whispers if one["chat"]["id"] == chat_id and one["receiver_user"]["id"] == person_id
+    ]
+    return {"messages": found}
 
 
 def queue(backend: Backend, request: Request) -> Json:
@@ -253,6 +267,7 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "channels": (channels.ChannelOrder, channels.create),
     "link": (channels.LinkOrder, channels.link),
     "direct-messages": (orders.ChatOrder, channels.open_direct_messages),
+    "whispers": (orders.SwitchOrder, channels.let_whisper),
     "private-topics": (orders.SwitchOrder, channels.thread_private_chats),
     "upgrade": (orders.UpgradeOrder, people.upgrade),
     "topics": (orders.TopicOrder, people.topics),
@@ -267,6 +282,9 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
     "dissolve": (orders.ChatOrder, people.dissolve),
     "people": (orders.PersonOrder, people.add_person),
     "stop": (orders.StopOrder, people.stop),
+    "modes": (Modes, inline.switch),
+    "type": (inline.TypedOrder, inline.ask),
+    "choose": (inline.ChosenOrder, inline.choose),
     "faults": (FaultOrder, add_fault),
     "limits": (LimitSettings, set_limits),
     "line": (LineSettings, set_line),
@@ -274,7 +292,9 @@ _ACTS: dict[str, tuple[type[BaseModel], Act]] = {
 _LOOKS: dict[str, Look] = {
     "state": state,
     "chats/{chat_id}/messages": messages,
+    "chats/{chat_id}/whispers": whispers,
     "callbacks/{callback_id}": callback,
+    "queries/{query_id}": lambda backend, request: inline.found(backend, request.path_params["query_id"]),
     "calls": calls,
     "queue": queue,
     "faults": lambda backend, _: {"faults": backend.faults.remaining()},

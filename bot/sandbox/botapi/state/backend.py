@@ -1,8 +1,8 @@
 """The emulated Telegram as one object: its records, files, queue, events, faults, limits and line.
 
-Imports ``calls``, ``events``, ``faults``, ``files``, ``keep``, ``limits``, ``line``, ``payments``, ``records``,
-``updates``, ``webhook``, ``world`` and ``config``. The server builds one for each sandbox; the Bot API and the person
-API both work on it.
+Imports ``calls``, ``events``, ``faults``, ``files``, ``keep``, ``limits``, ``line``, ``payments``, ``queries``,
+``records``, ``updates``, ``webhook``, ``world`` and ``config``. The server builds one for each sandbox; the Bot API
+and the person API both work on it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from bot.sandbox.botapi.state.keep import Keep
 from bot.sandbox.botapi.state.limits import Limits
 from bot.sandbox.botapi.state.line import Line
 from bot.sandbox.botapi.state.payments import Payments
+from bot.sandbox.botapi.state.queries import Modes, Queries
 from bot.sandbox.botapi.state.records import Json
 from bot.sandbox.botapi.state.updates import Updates
 from bot.sandbox.botapi.state.webhook import Webhook
@@ -51,10 +52,19 @@ class Backend:
     faults: Faults = field(default_factory=Faults)
     calls: Calls = field(default_factory=Calls)
     limits: Limits
+    queries: Queries
     line: Line = field(default_factory=Line)
     callbacks: dict[str, Json] = field(default_factory=dict)
     drafts: dict[tuple[int, int], Draft] = field(default_factory=dict)
+    whispers: list[Json] = field(default_factory=list)
+    """Messages for one member of a group each, in order. No restart keeps them."""
     later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    @property
+    def modes(self) -> Modes:
+        """What is switched on at @BotFather."""
+        chosen = {"guests": self.config.guests, "inline": self.config.guests, "feedback": self.config.guests}
+        return Modes.model_validate(self.world.profile.get("modes", chosen))
 
     def do_later(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something in the background; it ends at the latest with the sandbox."""
@@ -88,6 +98,7 @@ def build(config: SandboxConfig) -> Backend:
         webhook=Webhook(world, updates),
         payments=Payments(keep),
         limits=Limits(on=config.rate_limits),
+        queries=Queries(keep, config.clock),
     )
     backend.callbacks.update(keep.load("callback"))
     updates.on_added = backend.webhook.wake

@@ -123,7 +123,8 @@ class Message(Kept):
 
     ``sender_id`` is a person or a bot; ``topic`` is 0 outside forum topics. ``thread``: the message of a supergroup
     whose comments or replies it belongs to; 0 for none. ``seen``: the bot gets it. ``meant``: it is for the bot by the
-    rules of privacy mode. Both hold for the bot's own messages.
+    rules of privacy mode. Both hold for the bot's own messages. ``inline_id``: the name by which the bot
+    changes it, where it was posted for a guest query or an inline query.
     """
 
     chat_id: int
@@ -141,6 +142,7 @@ class Message(Kept):
     seen: bool = False
     meant: bool = False
     reactions: dict[str, str] = field(default_factory=dict)
+    inline_id: str = ""
 
     @property
     def words(self) -> str:

@@ -47,6 +47,7 @@ class World:
         self.people |= {p.id: p for _, doc in keep.load("person") for p in [Person.from_json(doc)]}
         self.chats: dict[int, Chat] = {}
         self.messages: dict[int, dict[int, Message]] = {}
+        self.inline: dict[str, tuple[int, int]] = {}
         self.profile: Json = {}
         self.counters: dict[str, int] = {}
         self._load()
@@ -59,7 +60,7 @@ class World:
             self.chats[chat.id] = chat
         found = [Message.from_json(self._settled(doc)) for _, doc in self.keep.load("message")]
         for message in sorted(found, key=lambda m: m.message_id):
-            self.messages.setdefault(message.chat_id, {})[message.message_id] = message
+            self._remember(message)
         for person in self.people.values():
             if person.id not in self.chats:
                 self.put_chat(
@@ -105,9 +106,14 @@ class World:
 
     def put_message(self, message: Message) -> Message:
         """Store a message, new or changed."""
-        self.messages.setdefault(message.chat_id, {})[message.message_id] = message
+        self._remember(message)
         self.keep.put("message", f"{message.chat_id}/{message.message_id}", message.to_json())
         return message
+
+    def _remember(self, message: Message) -> None:
+        self.messages.setdefault(message.chat_id, {})[message.message_id] = message
+        if message.inline_id:
+            self.inline[message.inline_id] = (message.chat_id, message.message_id)
 
     def drop_message(self, message: Message) -> None:
         self.messages.get(message.chat_id, {}).pop(message.message_id, None)
@@ -130,6 +136,11 @@ class World:
         return (self.chats[chat.id].last_message_id if alone else self.counters.get("message", 0)) + 1
 
     # -- reading
+
+    def by_inline_id(self, inline_id: str) -> Message | None:
+        """Return a message by its inline_message_id; None where it was deleted, or never was."""
+        found = self.inline.get(inline_id)
+        return self.message(*found) if found else None
 
     def now(self) -> int:
         """Return the Unix time in whole seconds."""

@@ -108,5 +108,5 @@ function botIn(chat) {
     chat.bot_is_member ? [
       toggle('Administrator', chat.bot_status === 'administrator', (on) => change({bot_admin: on}), 'administrators read everything', 'admin'),
       RIGHTS.map(([key, label]) => toggle(label, can[key] ?? true, (on) => change({bot_can: {...can, [key]: on}}), null, key)),
-    ] : el('p.quiet', {text: 'The bot is not in this group.'}));
+    ] : el('p.quiet', {text: `The bot is not in this group.${state.bot.supports_guest_queries ? ` As a guest it comes when somebody writes @${state.bot.username}.` : ''}`}));
 }

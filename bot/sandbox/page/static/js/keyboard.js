@@ -1,6 +1,6 @@
 /* Inline keyboards under a message. A pressed button spins until the bot answers; the answer is a toast, or a dialog
    when the bot asks for one. An invoice has the button Pay, which asks first, and after that a button to its receipt.
-   Imports api, events, overlays, the store. */
+   Imports api, events, overlays, route, the store. */
 
 import {api} from './api.js';
 import {el} from './dom.js';
@@ -8,6 +8,7 @@ import {callbackAnswer} from './events.js';
 import {chatTitle} from './avatar.js';
 import {icon} from './icons.js';
 import {openAlert, openDialog, tell, toast} from './overlay.js';
+import {go} from './route.js';
 import {receiptOf, state} from './store.js';
 
 const waiting = new Set(); // "chat:message:data" of buttons whose answer is awaited
@@ -25,11 +26,21 @@ function payKey(message) {
 }
 
 function key(message, button, on) {
+  const start = button.url?.startsWith(startUrl()) ? button.url.slice(startUrl().length) : null;
+  if (start) return el('button.key', {type: 'button', dir: 'auto', on: {click: () => tell(startBot(start))}}, el('span', {text: button.text}));
   if (button.url) return el('a.key', {href: safe(button.url), target: '_blank', rel: 'noopener noreferrer', dir: 'auto', text: button.text});
   const id = `${message.chat.id}:${message.message_id}:${button.callback_data}`;
   const node = el('button.key', {type: 'button', dir: 'auto', 'aria-busy': String(waiting.has(id)), on: {click: () => (button.receipt ? on.jump?.(button.receipt) : press(node, message, button, id))}},
     el('span', {text: button.text}), el('span.spinner', {'aria-hidden': 'true'}));
   return node;
+}
+
+/** Where a link to the bot with a start parameter begins. Clients open the private chat and press Start there. */
+const startUrl = () => `https://t.me/${state.bot.username}?start=`;
+
+async function startBot(words) {
+  await api.send({as: state.me.id, chatId: state.me.id, text: `/start ${words}`});
+  go(state.me.id);
 }
 
 const safe = (url) => (/^(https?|tg|mailto):/i.test(url) ? url : null);

@@ -1,5 +1,5 @@
 /* Suggestions while writing: the bot's commands after "/", members after "@", the bot among them where a mention
-   reaches it. Arrow keys choose, Enter sends a command, Tab only fills it in. Imports the store and dom. */
+   reaches it, also as a guest. Arrow keys choose, Enter sends a command, Tab only fills it in. Imports the store and dom. */
 
 import {$, el, fill} from './dom.js';
 import {userAvatar} from './avatar.js';
@@ -78,7 +78,7 @@ function find(typed) {
   if (!chat) return [];
   const inGroup = chat.type !== 'private';
   const command = /^\/(\w*)$/.exec(typed);
-  if (command) {
+  if (command && (!inGroup || chat.bot_is_member)) {
     const known = (inGroup ? state.commands.group : state.commands.private) ?? [];
     return known.filter((c) => c.command.startsWith(command[1].toLowerCase())).map((c) => {
       const words = `/${c.command}${inGroup ? `@${state.bot.username}` : ''}`;
@@ -88,7 +88,8 @@ function find(typed) {
   const mention = /(?:^|\s)@(\w*)$/.exec(typed);
   if (mention && inGroup) {
     const members = (chat.members ?? []).map(personById).filter(Boolean);
-    const all = chat.bot_is_member && chat.bot_reads_all ? [state.bot, ...members.filter((m) => m.id !== state.bot.id)] : members;
+    const reached = chat.bot_is_member ? chat.bot_reads_all : state.bot.supports_guest_queries;
+    const all = reached ? [state.bot, ...members.filter((m) => m.id !== state.bot.id)] : members;
     return all.filter((u) => u.id !== state.me.id && u.username?.toLowerCase().startsWith(mention[1].toLowerCase()))
       .map((u) => ({before: userAvatar(u, '.small'), title: name(u), hint: `@${u.username}`, fill: `@${u.username} `}));
   }

@@ -24,6 +24,7 @@ const GROUP_WISHES = [{text: 'a lighthouse at dusk'}, {text: 'mountains at sunri
 export function welcome(chat, on) {
   if (!chat) return el('div.welcome.choose', null, el('p.pill', {text: 'Choose a chat to begin'}));
   const title = chatTitle({type: 'private'});
+  if (chat.type !== 'private' && !chat.bot_is_member && state.bot.supports_guest_queries) return guestCard(chat, title, on);
   if (chat.type !== 'private' && !chat.bot_is_member) {
     return el('div.welcome', null, el('section.welcome-card', null, el('h2', {text: 'No bot here yet'}), el('p', {text: `Add ${title} in the group's page: press the title above.`})));
   }
@@ -38,6 +39,15 @@ export function welcome(chat, on) {
     el('p', {text: lead}),
     el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, (inGroup ? GROUP_WISHES : WISHES).map((wish) => chip(wish, prefix, on))),
     inGroup ? null : el('button.link-button', {type: 'button', on: {click: () => on.wish({text: '/start'})}}, 'or press Start')));
+}
+
+/** In a chat of others the bot is called by its name, once for each wish. */
+function guestCard(chat, title, on) {
+  return el('div.welcome', null, el('section.welcome-card', {'aria-label': 'Welcome'},
+    el('img', {src: '/static/img/icon.svg', alt: '', width: '72', height: '72'}),
+    el('h2', {dir: 'auto', text: chat.title}),
+    el('p', {text: `${title} is no member here, but it comes as a guest: write @${state.bot.username} and a wish, best in reply to a photo. It sees nothing else of this chat.`}),
+    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, WISHES.slice(0, 2).map((wish) => chip(wish, `@${state.bot.username} `, on)))));
 }
 
 function chip(wish, prefix, on) {

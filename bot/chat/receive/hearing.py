@@ -1,0 +1,206 @@
+"""Turns the words of voice and video messages into text, once for each message.
+
+Imports PTB, ``download``, ``events``, ``dispatch.base``, ``metrics``, ``providers.base``, ``providers.errors`` and
+``storage``. Before the call it is noted with the stored update that it begins, and what was heard is noted there before
+anybody reads it. So a process that dies afterwards does not pay for the same words again, and one that dies during the
+call makes it once more. The cost is booked along with the words, whether or not a wish comes of them. Nobody listens
+where the limits leave no room for a picture.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot.chat.events import Recording as Recorded
+from bot.chat.events import Said
+from bot.chat.receive.download import Downloader, UnusablePicture
+from bot.dispatch.base import Later, at_rest
+from bot.metrics import Meter
+from bot.providers.base import Listener, Recording, Transcript
+from bot.providers.errors import ModelUnavailable, ProviderError, Retry
+from storage.books.values import Listened
+from storage.engine.faults import StorageFault
+from storage.records import Json, Key
+from storage.tables.inbox import Inbox
+
+log = logging.getLogger(__name__)
+
+LONGEST_S = 300
+"""How long a recording may be: a wish of five minutes is a mistake, and each second is paid."""
+
+TRIES, FIRST_PAUSE_S, LONGEST_PAUSE_S = 3, 1.0, 20.0
+AT_ONCE = 4
+"""How many recordings one process has written down at a time."""
+
+INTERRUPTIONS = 1
+"""How often a call whose process died is repeated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ear:
+    """Who listens, and how: ``asks``: after a crash during the call the person is asked to say it again."""
+
+    listener: Listener
+    model: str
+    asks: bool = False
+
+
+class NoRoom(UnusablePicture):
+    """A limit leaves no room to listen. ``sells``: pictures can be bought, which no limit stops."""
+
+    sells = False
+
+
+class Purse(Protocol):
+    """Knows the limits of people, and what they pay."""
+
+    @property
+    def sells(self) -> bool:
+        """Whether people can buy pictures."""
+        ...
+
+    async def no_room(self, person_id: int, chat_id: int) -> tuple[str, Json] | None:
+        """Return what to say where nothing paid may begin for a person in a chat; None where there is room."""
+        ...
+
+    def listened(self, person_id: int, chat_id: int, cost_usd: Decimal | None) -> Listened:
+        """Return what is booked for a recording."""
+        ...
+
+
+class Owners(Protocol):
+    """Tells the owners of what does not work."""
+
+    def alarm(self, fault: StorageFault) -> None:
+        """Tell them of a fault of the store."""
+        ...
+
+    def notify_soon(self, key: str, /, **values: str | int) -> None:
+        """Send them a sentence."""
+        ...
+
+
+class Hearing:
+    """Listens to messages. ``ear``: None where the provider has no model that does. ``stopping``: the process ends."""
+
+    def __init__(
+        self,
+        ear: Ear | None,
+        bot: Bot,
+        downloader: Downloader,
+        inbox: Inbox,
+        purse: Purse,
+        meter: Meter,
+        stopping: asyncio.Event,
+        owners: Owners,
+    ) -> None:
+        self._ear = ear
+        self._bot = bot
+        self._downloader = downloader
+        self._inbox = inbox
+        self._purse = purse
+        self._meter = meter
+        self._stopping = stopping
+        self._alarm = owners.alarm
+        self._notify = owners.notify_soon
+        self._places = asyncio.Semaphore(AT_ONCE)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether anybody listens."""
+        return self._ear is not None
+
+    async def hear(self, recorded: Recorded, message: Said) -> str:
+        """Return what is said in a recording that came with a message; "" where nobody speaks.
+
+        Its author pays. Raises: :class:`UnusablePicture` with the reason, ``Later`` while the process stops, and PTB's
+        errors.
+        """
+        name = recorded.file.file_id
+        noted = (await self._inbox.found_out(message.update_id)).get(name) or {}
+        if "words" in noted:
+            return str(noted["words"])
+        ear = await self._ready(recorded, noted.get("begun", 0), message)
+        await self._show(message.key)
+        data = await self._downloader.whole(recorded.file)
+        async with self._places:
+            if self._stopping.is_set():
+                raise Later(0.0, "the process stops before a recording is listened to")
+            await self._inbox.note(message.update_id, name, {"begun": noted.get("begun", 0) + 1})
+            with at_rest():
+                transcript = await self._listen(ear, Recording(mime=recorded.file.mime, data=data))
+        listened = self._purse.listened(message.author.id, message.key.chat_id, transcript.cost_usd)
+        self._meter.spent(ear.listener.name, ear.model, listened.micro_usd)
+        await self._keep(message.update_id, name, transcript.words, listened)
+        return transcript.words
+
+    async def _ready(self, recorded: Recorded, begun: int, message: Said) -> Ear:
+        """Return who listens to a recording. ``begun``: how often that began before. Raises: as :meth:`hear`."""
+        if self._ear is None:
+            raise UnusablePicture(f"unusable-{recorded.file.kind}")
+        if recorded.duration_s > LONGEST_S:
+            raise UnusablePicture("recording-too-long", limit_minutes=LONGEST_S // 60)
+        if begun > INTERRUPTIONS or (begun and self._ear.asks):
+            raise UnusablePicture("recording-interrupted")
+        if (full := await self._purse.no_room(message.author.id, message.key.chat_id)) is not None:
+            key, values = full
+            no_room = NoRoom(key, **values)
+            no_room.sells = self._purse.sells
+            raise no_room
+        return self._ear
+
+    async def _show(self, key: Key) -> None:
+        """Show that the bot is at work. Nothing depends on it."""
+        if key.is_inline:
+            return
+        try:
+            await self._bot.send_chat_action(key.chat_id, ChatAction.TYPING, message_thread_id=key.topic_id or None)
+        except TelegramError as error:
+            log.info("it was not shown that a recording is listened to: %s", type(error).__name__)
+
+    async def _listen(self, ear: Ear, recording: Recording) -> Transcript:
+        """Make the call, a few times where that may help. Raises: :class:`UnusablePicture` with the reason."""
+        tries = 1
+        while True:
+            try:
+                return await self._call(ear, recording)
+            except ProviderError as error:
+                wait_s = error.retry_after_s or FIRST_PAUSE_S * tries
+                if tries == TRIES or error.retry is Retry.NEVER or wait_s > LONGEST_PAUSE_S:
+                    log.warning("%s does not listen to a recording: %s", ear.model, error)
+                    if error.tell_owner or isinstance(error, ModelUnavailable):
+                        self._notify("owner-listening", model=ear.model, why=error.owner_text or error.outcome)
+                    raise UnusablePicture("recording-unheard") from error
+                log.info("a recording is listened to again in %.1f s: %s", wait_s, error)
+            tries += 1
+            await asyncio.sleep(wait_s)
+
+    async def _call(self, ear: Ear, recording: Recording) -> Transcript:
+        began_at = time.monotonic()
+        self._meter.began(ear.listener.name)
+        try:
+            return await ear.listener.listen(recording, model=ear.model)
+        finally:
+            self._meter.ended(ear.listener.name, time.monotonic() - began_at)
+
+    async def _keep(self, update_id: int, name: str, words: str, listened: Listened) -> None:
+        """Note what was heard, and book it. It is paid for: it stays in memory until it can be stored."""
+        pause_s = FIRST_PAUSE_S
+        while True:
+            try:
+                await self._inbox.note(update_id, name, {"words": words}, listened)
+                return
+            except StorageFault as fault:
+                self._alarm(fault)
+                log.error("update %s: what was heard waits in memory: %s", update_id, fault)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, LONGEST_PAUSE_S)

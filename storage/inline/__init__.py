@@ -1,0 +1,1 @@
+"""Wishes from elsewhere: where their answers go, copies that people keep, and what strangers lent."""

@@ -1,0 +1,91 @@
+"""One picture of a video and of a PDF: the first sharp frame, the page that is asked for; files that are neither."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from bot.pictures.convert.frames import first_sharp
+from bot.pictures.convert.pages import page_of
+from bot.pictures.errors import PictureError
+from tests.support.papers import blurred, film, pdf, striped
+
+BLACK = Image.new("RGB", (320, 240), "black")
+RED, BLUE = (200, 30, 30), (30, 30, 200)
+
+
+def colour_of(data: bytes) -> tuple[int, ...]:
+    with Image.open(io.BytesIO(data)) as picture:
+        middle = picture.convert("RGB").getpixel((picture.width // 2 - 20, picture.height // 2))
+    assert isinstance(middle, tuple)
+    return middle
+
+
+def near(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    return all(abs(a - b) < 40 for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_of_a_video_the_first_sharp_frame_is_taken(kind: str) -> None:
+    """It begins black, then the camera moves, then it stands still."""
+    pytest.importorskip("av")
+    shown = [BLACK, blurred(striped(RED)), striped(RED), striped(BLUE)]
+    assert near(colour_of(first_sharp(film(shown, kind=kind))), RED)
+
+
+def test_a_video_that_is_blurred_throughout_gives_the_sharpest_frame() -> None:
+    pytest.importorskip("av")
+    assert near(colour_of(first_sharp(film([blurred(striped(RED))]))), RED)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x00\x00\x00\x18ftypmp42" + bytes(100),
+        b"\x1a\x45\xdf\xa3" + bytes(100),
+        b"#EXTM3U\nfile:///etc/passwd\n",
+        b"ffconcat version 1.0\nfile /etc/passwd\n",
+        b"RIFF....AVI ",
+    ],
+)
+def test_what_is_no_video_is_refused(data: bytes) -> None:
+    pytest.importorskip("av")
+    with pytest.raises(PictureError):
+        first_sharp(data)
+
+
+def test_a_video_above_4k_is_not_decoded() -> None:
+    pytest.importorskip("av")
+    with pytest.raises(PictureError) as refused:
+        first_sharp(film([Image.new("RGB", (4400, 2400))], each_s=0.1))
+    assert refused.value.key == "picture-too-large-pixels"
+
+
+def test_the_page_that_is_asked_for_is_drawn() -> None:
+    pytest.importorskip("pypdfium2")
+    data = pdf(RED, BLUE)
+    first, count = page_of(data, 1)
+    second, _ = page_of(data, 2)
+    assert (count, colour_of(first), colour_of(second)) == (2, RED, BLUE)
+    with Image.open(io.BytesIO(first)) as picture:
+        assert picture.size == (1536, 2048)
+
+
+@pytest.mark.parametrize(
+    ("data", "page", "key"),
+    [
+        (pdf(RED), 2, "pdf-no-page"),
+        (pdf(RED), 0, "pdf-no-page"),
+        (b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n", 1, "pdf-damaged"),
+        (b"", 1, "pdf-damaged"),
+        (pdf(RED)[:200], 1, "pdf-damaged"),
+    ],
+)
+def test_a_pdf_that_cannot_be_read_and_a_page_that_is_not_there(data: bytes, page: int, key: str) -> None:
+    pytest.importorskip("pypdfium2")
+    with pytest.raises(PictureError) as refused:
+        page_of(data, page)
+    assert refused.value.key == key
