@@ -49,6 +49,7 @@ from bot.chat.owners import Owners
 from bot.chat.passes.first import FirstPass
 from bot.chat.passes.second import SecondPass
 from bot.chat.receive.acts import Acts
+from bot.chat.receive.at_once import AtOnce
 from bot.chat.receive.download import Downloader
 from bot.chat.receive.hearing import Ear, Hearing
 from bot.chat.receive.placing import Placing
@@ -56,7 +57,6 @@ from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
-from bot.chat.send.at_once import AtOnce
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.progress import Progress
 from bot.chat.stars.checkout import Checkout

@@ -28,7 +28,7 @@ PROVIDERS_GROUND = tuple(f"bot.providers.{name}" for name in ("base", "catalog",
 OF_PICTURES = ("bot.pictures.errors", "bot.pictures.threads", "bot.pictures.formats", "bot.pictures.convert")
 OF_STORAGE = ("storage.records", "storage.schema", "storage.column_types")
 # What all folders of the chat may import.
-OF_CHAT = ("bot.chat.command_table", "bot.chat.events", "bot.chat.response", "bot.chat.send")
+OF_CHAT = ("bot.chat.actions", "bot.chat.command_table", "bot.chat.events", "bot.chat.response", "bot.chat.send")
 STORED = (
     "storage.books",
     "storage.guests",
@@ -164,9 +164,9 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.store",
     ),
     "bot.chat.updates": (
+        "bot.chat.actions",
         "bot.chat.command_table",
         "bot.chat.events",
-        "bot.chat.send.keyboards",
         "bot.chat.send.split",
         "storage.records",
     ),
@@ -181,6 +181,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     "bot.chat.response": ("bot.pictures.boards.values", "bot.turns.wishes", "storage.records"),
     "bot.chat.command_table": ("bot.chat.events",),
+    "bot.chat.actions": (),
     "bot.chat.events": ("storage.records",),
     # Decide.
     "bot.turns": (

@@ -21,8 +21,8 @@ from bot.chat.commands.notices import cancel_notice
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of
+from bot.chat.receive.at_once import AtOnce
 from bot.chat.response import ENDED_BY_BLOCK
-from bot.chat.send.at_once import AtOnce
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn, TurnState

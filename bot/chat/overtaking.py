@@ -20,8 +20,8 @@ from bot.chat.cancelling import Cancelling, RunningTurn
 from bot.chat.events import Paid, Refunded, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import try_read
+from bot.chat.receive.at_once import AtOnce
 from bot.chat.response import STORED
-from bot.chat.send.at_once import AtOnce
 from bot.chat.stars.payments import Payments
 from bot.chat.updates import parse
 from bot.chat.updates.paying import is_payment

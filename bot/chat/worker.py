@@ -18,8 +18,8 @@ from bot.chat.failures import FailurePolicy
 from bot.chat.overtaking import Overtaking
 from bot.chat.passes.first import FirstPass, chosen_language
 from bot.chat.passes.second import SecondPass
+from bot.chat.receive.at_once import PEERS_S, AtOnce
 from bot.chat.responder import Responder
-from bot.chat.send.at_once import PEERS_S, AtOnce
 from bot.dispatch.base import Later, Peers, WorkElsewhere
 from bot.logs import fields
 from storage.records import InboxRow, Key, MessageLink

@@ -1,6 +1,6 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-Imports ``command_table``, ``context``, ``granted``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``,
+Imports ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``,
 ``response`` and ``storage``.
 """
 

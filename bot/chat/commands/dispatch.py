@@ -1,6 +1,6 @@
 """Finds the verb of a command or button, and asks it for the response.
 
-Imports ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``keyboards``, ``reply_target``,
+Imports ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``actions``, ``reply_target``,
 ``events`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button
 was pressed.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.chat.actions import action_of
 from bot.chat.command_table import (
     ABOUT_AN_ANSWER,
     AFTER_SALE,
@@ -28,7 +29,6 @@ from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Response, Sentence, respond, whisper
-from bot.chat.send import keyboards
 from storage.records import Conversation, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
 
@@ -91,7 +91,7 @@ class Commands:
 
     async def pressed(self, event: Pressed) -> Response:
         """Do what a button says, if it is about something in this chat."""
-        action = keyboards.action_of(event.data)
+        action = action_of(event.data)
         if action.name in BUTTONS_FOR_OWNERS and not self._is_owner(event):
             return DONE
         conversation = await self._store.conversations.open(event.key)

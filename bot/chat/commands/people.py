@@ -1,8 +1,8 @@
 """Commands for owners, in private: who uses the bot, and who may.
 
-Imports ``access``, ``context``, ``decisions``, ``response``, ``keyboards``, ``split``, ``texts`` and ``storage``.
-For others these commands do not exist, and their buttons, which only a changed client can press, do nothing: see
-``dispatch``.
+Imports ``access``, ``actions``, ``context``, ``decisions``, ``response``, ``keyboards``, ``split``, ``texts`` and
+``storage``. For others these commands do not exist, and their buttons, which only a changed client can press, do
+nothing: see ``dispatch``.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.access.limits import Limits
+from bot.chat.actions import guest_in
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.guests.decisions import Decisions
 from bot.chat.response import DONE, Response, Rewording, Sentence, Words, respond
@@ -51,7 +52,7 @@ class PeopleCommands:
     @verb("people")
     async def people(self, context: CommandContext) -> Response:
         """List who used the bot or asked to, newest first, with a button for each."""
-        return await self._page(context, keyboards.guest_in(context.value).page or 0)
+        return await self._page(context, guest_in(context.value).page or 0)
 
     @verb(*DECIDES)
     async def decide(self, context: CommandContext) -> Response:
@@ -65,7 +66,7 @@ class PeopleCommands:
     def _meant(self, context: CommandContext) -> int | None:
         """Return whom a command or a button is about."""
         if context.message_id is not None:
-            return keyboards.guest_in(context.value).guest_id
+            return guest_in(context.value).guest_id
         return _number(context.value) or (context.passed_on.id if context.passed_on else None)
 
     async def _credit_of(self, guest_id: int) -> list[Sentence]:
@@ -79,7 +80,7 @@ class PeopleCommands:
         return [Sentence(key="blocked-with-credit", values={"name": name, "count": left, "ways": ways})]
 
     async def _pressed(self, context: CommandContext) -> Response:
-        guest_id, page = keyboards.guest_in(context.value)
+        guest_id, page = guest_in(context.value)
         if guest_id is None or guest_id in self._owner_ids:
             return DONE
         standing = DECIDES[context.name]

@@ -1,8 +1,8 @@
 """The command ``/start``, which may bring the number of an answer from elsewhere, to go on with it in private.
 
-Imports PTB, ``access``, ``answers``, ``granted``, ``lent``, ``context``, ``download``, ``response``, ``send``,
-``texts`` and ``storage``. A link below such an answer brings the number. It opens the answer for the person who asked
-for it, and for nobody else.
+Imports PTB, ``access``, ``actions``, ``answers``, ``granted``, ``lent``, ``context``, ``download``, ``response``,
+``send``, ``texts`` and ``storage``. A link below such an answer brings the number. It opens the answer for the person
+who asked for it, and for nobody else.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import logging
 from telegram.error import TelegramError
 
 from bot.access.limits import Limits
+from bot.chat.actions import linked_turn
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.guests.granted import granted
 from bot.chat.inline.answers import InlineAnswers
@@ -19,7 +20,6 @@ from bot.chat.inline.lent import borrowed
 from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.response import STORED, Response, respond, respond_lines
 from bot.chat.send.inline import InlineMessage
-from bot.chat.send.keyboards import linked_turn
 from bot.chat.send.message import Recipient
 from bot.texts import say
 from storage.records import InputPicture, Json, Turn, TurnState

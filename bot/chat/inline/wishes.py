@@ -1,8 +1,8 @@
 """Handles what people ask for from elsewhere: wishes of guests and of inline queries, and presses of their buttons.
 
-Imports ``send``, ``callers``, ``events``, ``lent``, ``receive``, ``reply_target``, ``response``, ``wishes``, ``texts``,
-``turns`` and ``storage``. The effect of an update and its end are stored in one transaction. Words of the
-bot go into the inline message, where saying them twice changes nothing.
+Imports ``actions``, ``send``, ``callers``, ``events``, ``lent``, ``receive``, ``reply_target``, ``response``,
+``wishes``, ``texts``, ``turns`` and ``storage``. The effect of an update and its end are stored in one transaction.
+Words of the bot go into the inline message, where saying them twice changes nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.chat.actions import InlineAction, inline_action_of
 from bot.chat.events import Called, PressedInline, Said
 from bot.chat.inline.callers import Callers
 from bot.chat.inline.lent import borrowed, lent_to
@@ -20,7 +21,6 @@ from bot.chat.receive.placing import Ignored, Placing, TooOld
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import Part, Response, Sentence, Take, Words
 from bot.chat.send.inline import InlineMessage, InlineMessageGone, InlineMessages
-from bot.chat.send.keyboards import InlineAction, inline_action_of
 from bot.chat.wishes.reading import WishReader
 from bot.texts import say
 from bot.turns.turns import Turns

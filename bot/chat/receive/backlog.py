@@ -1,6 +1,6 @@
 """Limits the backlog: the wishes and other updates of one chat, and the number of waiting conversations.
 
-Imports ``authorization``, ``command_table``, ``identity``, ``acts``, ``events``, ``orders``, ``raw``, ``keyboards`` and
+Imports ``authorization``, ``command_table``, ``identity``, ``acts``, ``events``, ``orders``, ``raw``, ``actions`` and
 ``storage``. Updates over the limit of a chat are refused at once, with one message to each person for a burst, so that
 a flood fills neither memory nor disk and does not slow down other chats.
 """
@@ -17,12 +17,12 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Protocol
 
+from bot.chat.actions import action_of
 from bot.chat.authorization import is_meant
 from bot.chat.command_table import MOST_VERSIONS, PRESSED_WISHES, REPEATS
 from bot.chat.events import Called, Commanded, Incoming, Pressed, PressedInline, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import goes_on
-from bot.chat.send.keyboards import action_of
 from bot.chat.updates.orders import order_of
 from bot.chat.updates.raw import sender_of
 from storage.records import InboxRow, Key, MessageLink, Role

@@ -1,15 +1,9 @@
-"""Inline keyboards and the data of their buttons. Imports PTB, ``texts`` and ``records``.
-
-``callback_data`` is ``action:turn id`` (1-64 bytes, Bot API, InlineKeyboardButton). It comes back from a client, so it
-cannot be trusted: its handler checks that the turn belongs to the chat.
-"""
+"""Inline keyboards and the data of their buttons, which ``actions`` reads. Imports PTB, ``texts`` and ``records``."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from hashlib import sha256
-from typing import NamedTuple
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
@@ -24,68 +18,8 @@ VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 """The buttons that make a wish once more, by the number of versions."""
 
 
-MOST_PAGES = 100_000
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
-
-
-_START = re.compile(r"go([0-9]{1,18})")
-_NUMBER = re.compile(r"-?[0-9]{1,19}")
-
-
-class GuestAt(NamedTuple):
-    """What a button about a guest carries. ``page``: of the list of people; None under a question to an owner."""
-
-    guest_id: int | None
-    page: int | None
-
-
-class Action(NamedTuple):
-    """The data of a button: its name, and a turn or another value."""
-
-    name: str
-    value: str
-
-    @property
-    def turn_id(self) -> int | None:
-        """Return the value as the id of a turn; None where it is not a number."""
-        return int(self.value) if self.value.isascii() and self.value.isdigit() and len(self.value) < 19 else None
-
-
-def action_of(data: str) -> Action:
-    """Read ``callback_data``."""
-    name, _, value = data.partition(":")
-    return Action(name, value)
-
-
-class InlineAction(NamedTuple):
-    """The data of a button below an inline message.
-
-    ``turn_id``: below zero it is an update, see :func:`below_placeholder`. ``caller_id``: for whom the button is.
-    ``topic``: that of the conversation, 0 if unknown.
-    """
-
-    name: str
-    turn_id: int
-    caller_id: int
-    topic: int
-
-
-def inline_action_of(data: str) -> InlineAction | None:
-    """Read the ``callback_data`` of a button below an inline message; None for other data."""
-    name, *numbers = data.split(":")
-    if not name.startswith("inline-") or len(numbers) != 3 or not all(map(_NUMBER.fullmatch, numbers)):
-        return None
-    return InlineAction(name, *map(int, numbers))
-
-
-def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:
-    """Return the turn of the buttons under an answer; None for other buttons."""
-    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    datas = [button.callback_data for button in buttons if isinstance(button.callback_data, str)]
-    inline = next((action.turn_id for action in map(inline_action_of, datas) if action and action.turn_id > 0), None)
-    found = map(action_of, datas)
-    return inline or next((action.turn_id for action in found if action.name in ("again", "show")), None)
 
 
 def under_answer(language: str, turn_id: int, *, pictures: bool, each: bool = False) -> InlineKeyboardMarkup:
@@ -217,14 +151,6 @@ def for_support(
     return InlineKeyboardMarkup(rows)
 
 
-def asker_under(markup: InlineKeyboardMarkup | None) -> tuple[int, str] | None:
-    """Return the person whose question a message of the bot passed on, and their language; None for other messages."""
-    buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
-    found = [action_of(button.callback_data) for button in buttons if isinstance(button.callback_data, str)]
-    person_id, _, spoken = next((action.value for action in found if action.name == "answer"), "").partition("/")
-    return (int(person_id), spoken) if person_id.isascii() and person_id.isdigit() else None
-
-
 def to_give_back(language: str, number: int) -> InlineKeyboardMarkup:
     """Return the buttons under the question whether a payment is given back."""
     names = ("give-back-surely", "give-back-not")
@@ -257,18 +183,6 @@ def people(
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def guest_in(value: str) -> GuestAt:
-    """Read what a button about a guest carries: ``id/page``, of which either may be missing or come from a forger."""
-    guest_id, _, page = value.partition("/")
-    place = _whole(page)
-    return GuestAt(_whole(guest_id), place if place is not None and 0 <= place < MOST_PAGES else None)
-
-
-def _whole(written: str) -> int | None:
-    digits = written.removeprefix("-")
-    return int(written) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None
-
-
 def below_placeholder(language: str, key: Key, update_id: int = 0) -> InlineKeyboardMarkup:
     """Return the button below an inline message that waits for its picture. A press of it tells which message it is.
 
@@ -294,12 +208,6 @@ def below_unshown(language: str, turn_id: int, key: Key, username: str) -> Inlin
     """Return the buttons of an answer that has to wait until the person opens a chat with the bot."""
     show = _inline_button(language, "inline-show-here", "show", turn_id, key)
     return InlineKeyboardMarkup([[_link(language, "inline-open", f"go{turn_id}", username)], [show]])
-
-
-def linked_turn(start: str) -> int | None:
-    """Return the turn in the words behind ``/start`` that a link of :func:`below_inline` brings; None for others."""
-    found = _START.fullmatch(start)
-    return int(found[1]) if found else None
 
 
 def _inline_button(language: str, label: str, name: str, turn_id: int, key: Key) -> InlineKeyboardButton:

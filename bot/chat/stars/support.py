@@ -1,8 +1,9 @@
 """Questions about payments, the owners' answers to them, and refunds.
 
-Imports PTB, ``payments``, ``commands.context``, ``response``, ``delivery``, ``keyboards``, ``message``, ``split``,
-``events``, ``identity``, ``access``, ``metrics``, ``texts`` and ``storage``. A question goes to all owners. Its buttons
-name the person, so an owner's reply to it finds its way back, and nothing is stored. A refund is asked about first.
+Imports PTB, ``actions``, ``payments``, ``commands.context``, ``response``, ``delivery``, ``keyboards``, ``message``,
+``split``, ``events``, ``identity``, ``access``, ``metrics``, ``texts`` and ``storage``. A question goes to all owners.
+Its buttons name the person, so an owner's reply to it finds its way back, and nothing is stored. A refund is asked
+about first.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden
 
 from bot.access.limits import Limits
+from bot.chat.actions import guest_in
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.events import Said
 from bot.chat.identity import BotIdentity
@@ -161,7 +163,7 @@ class SupportCommands:
         """Return the payment that a command or a button names."""
         if context.message_id is None:
             return await self._store.purchases.find(context.value.strip())
-        number = keyboards.guest_in(context.value).guest_id
+        number = guest_in(context.value).guest_id
         return await self._store.purchases.numbered(number) if number else None
 
     async def _tell(self, payment: Payment) -> None:

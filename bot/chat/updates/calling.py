@@ -1,6 +1,6 @@
 """Updates from places where the bot is no member: guest queries, chosen inline results, presses below inline messages.
 
-Imports PTB, ``events``, ``keyboards``, ``parts``, ``raw`` and ``storage``; makes no call and stores nothing. See
+Imports PTB, ``actions``, ``events``, ``parts``, ``raw`` and ``storage``; makes no call and stores nothing. See
 ``bot.chat.inline`` for the whole. Such an update belongs to a conversation of the person who calls, with a key of its
 own for each such place.
 """
@@ -14,8 +14,8 @@ from typing import Any
 
 from telegram import Update
 
+from bot.chat.actions import InlineAction, inline_action_of
 from bot.chat.events import Called, Incoming, PressedInline, Said
-from bot.chat.send.keyboards import InlineAction, inline_action_of
 from bot.chat.updates.parts import author_of
 from bot.chat.updates.raw import first, is_id, part
 from storage.records import Json, Key

@@ -1,6 +1,6 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``calling``, ``command_table``, ``events``, ``keyboards``, ``kinds``, ``mentions``, ``orders``, ``parts``,
+Imports PTB, ``actions``, ``calling``, ``command_table``, ``events``, ``kinds``, ``mentions``, ``orders``, ``parts``,
 ``paying``, ``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates
 are used in this folder alone.
 """
@@ -13,6 +13,7 @@ from typing import Any
 from telegram import Bot, Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
+from bot.chat.actions import action_of
 from bot.chat.command_table import BRINGING_PICTURES
 from bot.chat.events import (
     ChannelJoined,
@@ -27,7 +28,6 @@ from bot.chat.events import (
     Said,
     cancel_in,
 )
-from bot.chat.send.keyboards import action_of
 from bot.chat.send.split import units
 from bot.chat.updates import calling, legible
 from bot.chat.updates.kinds import is_unknown

@@ -1,6 +1,6 @@
 """Translates parts of PTB's messages into values of ``events``: pictures, authors, and the replied-to message.
 
-Imports PTB, ``events``, ``keyboards``, ``rich`` and ``storage``; makes no call and stores nothing.
+Imports PTB, ``actions``, ``events``, ``rich`` and ``storage``; makes no call and stores nothing.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from telegram import (
     Voice,
 )
 
+from bot.chat.actions import asker_under, turn_under
 from bot.chat.events import PARTLY, Attachment, Recording, Replied
-from bot.chat.send.keyboards import asker_under, turn_under
 from bot.chat.updates import rich
 from storage.records import Author
 
