@@ -129,13 +129,15 @@ class Author:
 class Conversation:
     """One conversation. ``head_id`` is the turn that the next wish continues, None to start a new tree.
 
-    ``redo`` holds the turns that undo left, the next one to return to last. ``has_loose``: False if no pictures wait.
+    ``redo`` holds the turns that undo or a new start left, the next one to return to last. ``is_anew``: a new start
+    left it, which undo takes back. ``has_loose``: False if no pictures wait.
     """
 
     id: int
     key: Key
     head_id: int | None
     redo: tuple[int, ...] = ()
+    is_anew: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     has_loose: bool = True
 

@@ -108,7 +108,8 @@ class Responder:
             case AnswerAgain(versions=(_, _, *_)):
                 await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
-                await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
+                said = {"key": part.key, "wish": shorten(part.turn.wish)}
+                await self._delivery.show(part.turn, recipient, said, by=part.by, redoes=part.redoes)
             case Originals():
                 await self._delivery.files(part.turn, recipient)
             case Leave():
@@ -180,6 +181,7 @@ class Responder:
                     times=ending.times,
                     late=ending.late,
                     more=ending.more,
+                    ratio=ending.ratio,
                     request_message_id=ending.request_message_id,
                 )
             case KeepLinks():

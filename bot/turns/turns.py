@@ -49,13 +49,15 @@ _ById = dict[int, Turn]
 class HeadMove:
     """A request to move head: the update that asks for it, and the language of the reply.
 
-    ``message_id``: the message that asks. Pictures that were sent before it no longer wait for words.
+    ``message_id``: the message that asks. Pictures that were sent before it no longer wait for words. ``by``: the name
+    of the person who asks, in groups.
     """
 
     conversation: Conversation
     update_id: int
     language: str
     message_id: int | None = None
+    by: str = ""
 
 
 class Turns:
@@ -104,12 +106,13 @@ class Turns:
         times: int = 1,
         late: Sequence[MessageLink] = (),
         more: str = "",
+        ratio: str = "",
         request_message_id: int | None = None,
     ) -> Turn:
         """Repeat a turn as a sibling, or as a batch of ``times``. Return the new turn.
 
-        The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first
-        time. ``more``: words to add. ``request_message_id``: the message that asks for the repeat, if it is another.
+        The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first time.
+        ``more``: words to add. ``ratio``: another shape. ``request_message_id``: the message that asks, if another one.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -121,7 +124,7 @@ class Turns:
             pictures=each_once((*turn.pictures, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             shows_author=turn.shows_author,
-            options=options_of(conversation.settings, turn.options.get(OWN, "")),
+            options=options_of(conversation.settings, ratio or turn.options.get(OWN, "")),
             kind="again",
             repeats_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
@@ -134,8 +137,10 @@ class Turns:
         return turn
 
     async def undo(self, moving: HeadMove, turn: Turn | None = None) -> bool:
-        """Move head to the parent of ``turn`` or of head; False if there is none or head moved meanwhile."""
+        """Move head to the parent of ``turn`` or of head, or back from a new start; False if head moved meanwhile."""
         conversation = moving.conversation
+        if turn is None and conversation.is_anew:
+            return await self._move(moving, conversation.redo[-1], (), "undone")
         left = turn or await self.head(conversation)
         if left is None:
             return False
@@ -152,9 +157,12 @@ class Turns:
         return await self._move(moving, to, redo, "redone")
 
     async def new(self, moving: HeadMove) -> bool:
-        """Set head to nothing. The old turns stay reachable by replies and by redo."""
-        head_id = moving.conversation.head_id
-        return await self._move(moving, None, moving.conversation.redo if head_id is None else (head_id,), "fresh")
+        """Set head to nothing. The old turns stay reachable by replies, by undo and by redo."""
+        redo, left = moving.conversation.redo, moving.conversation.head_id
+        if moving.conversation.is_anew:
+            left = redo[-1]
+        # As a negative number, because undo takes a new start back, but not the undo of a first picture.
+        return await self._move(moving, None, redo if left is None else (-left,), "fresh")
 
     async def head(self, conversation: Conversation) -> Turn | None:
         """Return the turn that the next wish continues."""
@@ -309,6 +317,7 @@ class Turns:
 
     async def _move(self, moving: HeadMove, to: int | None, redo: Sequence[int], key: str) -> bool:
         notice: Json = {"key": key, "turn_id": to, "language": moving.language}
+        notice |= {"by": moving.by} if moving.by else {}
         return await self._store.conversations.move_head(
             moving.conversation, to, redo=redo, updates=(moving.update_id,), notice=notice, before=moving.message_id
         )

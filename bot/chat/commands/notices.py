@@ -1,12 +1,13 @@
 """Notices: what is stored together with an effect, to be said about it.
 
-Imports ``response``, ``events`` and ``storage``.
+Imports ``response``, ``events``, ``keyboards`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from bot.chat.events import Commanded, Incoming, Said
 from bot.chat.response import AnswerAgain, Part, Response, Sentence
+from bot.chat.send import keyboards
 from storage.records import InboxRow, Json
 from storage.store import Store
 
@@ -24,17 +25,29 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
     parts: list[Part] = []
     if notice.get("left"):
         parts.append(Sentence(key="waiting-ended", values={"count": notice["left"]}))
+    by = str(notice.get("by", ""))
     if turn is None:
-        key = str(notice["key"])
-        said = f"{key}-root" if key in ("undone", "redone") else key
-        if said in ("undone-root", "fresh"):
-            conversation = await store.conversations.open(row.key)
-            # The next message will be about the waiting picture.
-            said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
-        parts.append(Sentence(key=said, values=notice.get("values", {})))
-        if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
-            parts.append(Sentence(key="forgotten-later"))
+        parts += await _about_no_turn(store, row, by)
     else:
         form = "-words" if not turn.shown else "-named" if turn.wish else ""
-        parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}"))
+        redoes = notice["key"] == "undone" and bool((await store.conversations.by_id(turn.conversation_id)).redo)
+        parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}", by=by, redoes=redoes))
     return Response(parts=tuple(parts))
+
+
+async def _about_no_turn(store: Store, row: InboxRow, by: str) -> list[Part]:
+    """Return what to say where no turn is to be shown."""
+    notice = row.notice or {}
+    key = str(notice["key"])
+    said = f"{key}-root" if key in ("undone", "redone") else key
+    if said in ("undone-root", "fresh"):
+        conversation = await store.conversations.open(row.key)
+        # The next message will be about the waiting picture.
+        said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
+    keyboard = keyboards.to_redo(str(notice.get("language", ""))) if key == "undone" else None
+    values = notice.get("values", {})
+    spoken = ("moved-by", {"name": by, "said": {"key": said, **values}}) if by else (said, values)
+    parts: list[Part] = [Sentence(key=spoken[0], values=spoken[1], keyboard=keyboard)]
+    if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
+        parts.append(Sentence(key="forgotten-later"))
+    return parts

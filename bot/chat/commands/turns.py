@@ -1,16 +1,30 @@
 """Commands and buttons about turns: move head, repeat a wish, show or send an answer again.
 
-Imports ``command_table``, ``context``, ``response``, ``orders``, ``turns`` and ``storage``.
+Imports ``command_table``, ``context``, ``response``, ``keyboards``, ``orders``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from bot.chat.command_table import REPEATS, VERSIONS
 from bot.chat.commands.context import CommandContext, verb
-from bot.chat.response import STORED, AnswerAgain, Originals, Part, Repeat, Response, Sentence, WithoutButtons, respond
+from bot.chat.response import (
+    STORED,
+    AnswerAgain,
+    Originals,
+    Part,
+    Repeat,
+    Response,
+    Sentence,
+    Take,
+    WithoutButtons,
+    respond,
+)
+from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
+from bot.texts import say
 from bot.turns.turns import Turns
-from storage.records import TurnState
+from bot.turns.wishes import TurnInput
+from storage.records import InputPicture, MessageLink, Role, TurnState
 from storage.store import Store
 
 
@@ -29,7 +43,8 @@ class TurnCommands:
     @verb("undo")
     async def undo(self, context: CommandContext) -> Response:
         """Go one picture back."""
-        if context.turn is None and context.conversation.head_id is None:
+        conversation = context.conversation
+        if context.turn is None and conversation.head_id is None and not conversation.is_anew:
             return respond("nothing-to-undo")
         return _moved(await self._turns.undo(context.moving, context.turn))
 
@@ -73,6 +88,38 @@ class TurnCommands:
             request_message_id=context.recipient.reply_to,
         )
         return Response(parts=(*spent, *(ignored if several else ())), ending=again)
+
+    @verb(*keyboards.SHAPES)
+    async def reshape(self, context: CommandContext) -> Response:
+        """Make a new picture once more in another shape."""
+        turn = context.turn
+        if turn is None:
+            return respond("button-outdated")
+        if turn.says_nothing:
+            return respond("nothing-left-to-repeat")
+        again = Repeat(turn=turn, asker=context.author, ratio=keyboards.SHAPES[context.name])
+        return Response(ending=again)
+
+    @verb("like")
+    async def like(self, context: CommandContext) -> Response:
+        """Make versions that are like one of several, with small differences."""
+        turn = context.turn
+        if turn is None or not turn.shown or turn.state not in (TurnState.ANSWERED, TurnState.DELIVERED):
+            return respond("button-outdated")
+        shown = InputPicture(media=turn.shown[-1], covered=turn.covered)
+        key = context.conversation.key
+        wish = TurnInput(
+            key=key,
+            author=context.author,
+            wish=say(context.language, "wish-like-this"),
+            request_message_id=turn.request_message_id,
+            links=(),
+            updates=(context.update_id,),
+            reply=MessageLink(chat_id=key.chat_id, message_id=0, role=Role.ANSWER, turn_id=turn.id, picture=shown),
+            shows_author=not context.private,
+            times=VERSIONS,
+        )
+        return Response(ending=Take(turn_input=wish))
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:
