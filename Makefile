@@ -26,8 +26,8 @@ help: ## list what can be made
 run: $(VENV)/run.stamp ## start the bot; without TELEGRAM_BOT_TOKEN the sandbox, a chat in the browser
 	@exec $(PY) -m bot
 
-test: $(VENV)/test.stamp ## run unit tests and dialogues, on both databases, offline; in under four minutes
-	@$(PY) -m pytest $(SIDE_BY_SIDE) --timeout 120 -m "not slow and not torture and not bench"
+test: $(VENV)/test.stamp ## run unit tests and five dialogues of each file, on both databases; in under four minutes
+	@$(PY) -m pytest --dialogues 5 $(SIDE_BY_SIDE) --timeout 120 -m "not slow and not torture and not bench"
 
 test-all: $(VENV)/test.stamp ## run all tests: also the browser, processes, clusters and faults; COVERAGE=1 measures it
 	@$(if $(COVERAGE),$(PY) -m coverage erase)
@@ -36,7 +36,7 @@ test-all: $(VENV)/test.stamp ## run all tests: also the browser, processes, clus
 	@$(if $(COVERAGE),$(PY) -m coverage report)
 
 quick: $(VENV)/test.stamp ## run each unit test once and some dialogues, on SQLite; in under a minute
-	@$(PY) -m pytest --brief $(SIDE_BY_SIDE) --timeout 120 \
+	@$(PY) -m pytest --brief --dialogues 2 $(SIDE_BY_SIDE) --timeout 120 \
 		-m "not slow and not torture and not bench and not database" $(QUICK)
 
 check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files

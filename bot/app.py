@@ -94,7 +94,7 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
         store, topology = await _store(stack, settings, role, heartbeat, stopping)
         bot, poll_request = clients.telegram(settings, meter, topology.guard)
         stack.push_async_callback(bot.shutdown)
-        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        where = way_to(settings.telegram_api_url, *settings.telegram_proxy)
         polls = settings.webhook_url is None and role is not ProcessRole.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
         delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))
@@ -199,11 +199,15 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
     yield f"limits in {settings.limit_timezone}: a person {person}, a group {group}, all together {total}"
     packs = ", ".join(f"{one.pictures} pictures for {one.stars} Stars" for one in answering.policy.limits.packs)
     yield f"ACCESS={settings.access}; sold: {packs or 'nothing'}"
-    in_dollars = any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits)
-    if in_dollars and answering.policy.offline:
+    if not any(one.day_micro_usd is not None or one.month_micro_usd is not None for one in limits):
+        return
+    if answering.policy.offline:
         yield "nothing costs anything in the sandbox, so limits in dollars do not count there"
-    elif in_dollars and not answering.limit_watch.expected_micro_usd(answering.policy.default):
-        yield "the price of a picture is not known: set PRICE_PER_PICTURE, or limits in dollars do not count"
+        return
+    for choice in (answering.policy.default, *answering.policy.fallback):
+        if not answering.limit_watch.expected_micro_usd(choice):
+            named = f"{choice.provider} with {choice.model}"
+            yield f"the price of {named} is not known: set PRICE_PER_PICTURE, or limits in dollars do not count for it"
 
 
 def _claim_folder(stack: AsyncExitStack, settings: Settings, role: ProcessRole) -> None:

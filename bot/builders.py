@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
@@ -46,6 +48,7 @@ from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
 from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
+from bot.chat.send.at_once import AtOnce
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.progress import Progress
 from bot.chat.stars.checkout import Checkout
@@ -66,6 +69,7 @@ from bot.process.heartbeat import Heartbeat
 from bot.process.signals import StartError
 from bot.process.topology import Ingress, Topology
 from bot.providers.base import Provider
+from bot.providers.errors import KeyInvalid
 from bot.settings.settings import Settings
 from bot.turns.answering import Answering
 from bot.turns.choice import AnsweringPolicy, Choice
@@ -99,9 +103,9 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     """Return what answers turns, with each provider that has a key. Raises: :class:`StartError`."""
     settings, topology = ground.settings, ground.topology
     providers = clients.providers(settings, topology.guard, ground.store.provider_files)
-    for provider in providers.values():
+    for provider in (one for several in providers.values() for one in several):
         stack.push_async_callback(provider.aclose)
-    await _judge_key(providers[settings.provider], settings)
+    rejected = await _judged(providers[settings.provider], settings)
     policy = AnsweringPolicy(
         default=Choice(provider=settings.provider, model=settings.account().model),
         budget_bytes=settings.history_budget_bytes,
@@ -111,6 +115,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         ask_interrupted=settings.on_interrupted == "ask",
         limits=limits_of(settings),
         offline=settings.is_sandbox,
+        fallback=_instead(settings, providers),
     )
     hooks = ProcessHooks(
         meter=ground.meter,
@@ -122,6 +127,11 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     )
     answering = Answering(ground.store, providers, policy, hooks)
     await answering.ageing.load()
+    await answering.fallback.watch.load()
+    for lane in answering.fallback.lanes[settings.provider]:
+        if lane.provider in rejected:
+            error = KeyInvalid(owner_text="the provider does not accept it")
+            await answering.fallback.note(lane, policy.default, error, time.time())
     return answering
 
 
@@ -148,19 +158,20 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     responder = Responder(bot, store, turns, delivery)
     albums = Albums(store, downloader)
     edits = Edits(store, turns, downloader, authorization)
-    cancelling = Cancelling(identity, store, turns, authorization)
-    overtaking = Overtaking(bot, identity, store, cancelling, edits)
+    at_once = AtOnce(store.inbox, responder.notify, ground.topology.peers)
+    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
+    payments = Payments(store, bounds.calendar, notify, ground.meter)
+    cancelling = Cancelling(identity, store, turns, authorization, at_once)
+    overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt)
     kept = (settings.keep_days, settings.keep_gb)
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept)
     keeping = KeepingCommands(store, turns, visibility)
-    bounds, notify = turns.answering.policy.limits, ground.owners.notify_soon
-    limits = LimitCommands(store.books, rules, bounds)
-    people = PeopleCommands(store, Decisions(store, delivery, interrupt), bounds)
+    limits = LimitCommands(store, rules, bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)
     selling = SellingCommands(identity, bounds)
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
-    payments = Payments(store.purchases, bounds.calendar, notify, ground.meter)
     groups = (
         *(TurnCommands(store, turns), TreeCommands(store, turns), keeping, forgetting),
         *(albums, about, people, limits, selling, support),
@@ -176,7 +187,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy) -> Conve
     first_pass = FirstPass(identity, store.inbox, acts, handlers, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
-    return ConversationWorker(store, first_pass, second_pass, responder, failures, overtaking, ground.topology.peers)
+    return ConversationWorker(store, first_pass, second_pass, at_once, failures, overtaking, ground.topology.peers)
 
 
 def build_checkout(ground: Ground) -> Checkout:
@@ -202,17 +213,27 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
     return Ingress(run=webhook.run, pending=lambda: webhook.pending)
 
 
-async def _judge_key(provider: Provider, settings: Settings) -> None:
-    """Refuse to run with a key that the provider rejects, and warn of a model that it does not offer.
+async def _judged(keys: Sequence[Provider], settings: Settings) -> Sequence[Provider]:
+    """Return those keys of the chosen provider that it rejects, and warn of a model that it does not offer.
 
-    Raises: :class:`StartError`.
+    Raises: :class:`StartError` if it rejects them all.
     """
     name = settings.provider
-    for found in await findings_of(provider, settings.account().model):
-        if found.rejected:
-            raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
-        if found.lacks_model:
-            log.warning("%s, %s: %s", name, found.what, found.text)
+    found = await asyncio.gather(*(findings_of(provider, settings.account().model) for provider in keys))
+    rejected = [key for key, lines in zip(keys, found, strict=True) if any(line.rejected for line in lines)]
+    if len(rejected) == len(keys):
+        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+    for warning in dict.fromkeys((line.what, line.text) for lines in found for line in lines if line.lacks_model):
+        log.warning("%s, %s: %s", name, *warning)
+    return rejected
+
+
+def _instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> tuple[Choice, ...]:
+    """Return whom ``FALLBACK`` names. Raises: :class:`StartError`."""
+    try:
+        return clients.instead(settings, providers)
+    except ValueError as error:
+        raise StartError(str(error)) from None
 
 
 def _secret(settings: Settings) -> str:

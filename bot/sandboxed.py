@@ -86,6 +86,7 @@ def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Setti
             "telegram_limits": False,
             "webhook_url": None,
             "provider": "gemini",
+            "fallback": (),
             "gemini_api_key": SecretStr(OFFLINE_KEY),
             "gemini_base_url": address,
             "data_dir": data_dir,

@@ -1,6 +1,6 @@
 """All parts of storage, opened and closed together.
 
-Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``sales`` and ``tables``.
+Imports ``books``, ``care``, ``engine``, ``guests``, ``media``, ``notes``, ``sales`` and ``tables``.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from storage.engine.faults import faults_named
 from storage.guests.guests import Guests
 from storage.guests.people import People
 from storage.media.store import Media
+from storage.notes.outages import Outages
 from storage.sales.purchases import Purchases
 from storage.tables.backlog import WaitingUpdates
 from storage.tables.chats import Chats
@@ -69,6 +70,7 @@ class Store:
     provider_files: ProviderFiles
     menus: Menus
     models: Models
+    outages: Outages
     forgetting: Forgetting
     audit: Audit
     sweeping: Sweeping
@@ -113,6 +115,7 @@ class Store:
             provider_files=ProviderFiles(database),
             menus=Menus(database),
             models=Models(database),
+            outages=Outages(database),
             forgetting=Forgetting(database, media, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),

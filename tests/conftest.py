@@ -32,6 +32,7 @@ SLOW = (
     "browser",
     "cluster",
     "faults",
+    "process",
     "torture",
     "chat/updates/test_legible.py",
     "dialogues/answers/test_crowds.py",
@@ -49,11 +50,12 @@ SLOW = (
     "pictures/compare/test_scribbles.py",
     "pictures/test_corpus.py",
     "providers/calls/test_crowd.py",
+    "providers/test_echoes.py",
+    "providers/test_mutations.py",
     "sandbox/engine/test_clients.py",
     "storage/books/test_storm.py",
     "storage/test_schema.py",
     "test_install.py",
-    "test_process.py",
     "turns/request/test_history.py",
     "web/test_process.py",
 )
@@ -64,7 +66,7 @@ LONG = (
     "test_install.py",
     "browser/test_first_minutes.py",
     "browser/test_page.py",
-    "test_process.py",
+    "process",
     "browser",
     "pictures/compare/test_scribbles.py",
 )
@@ -72,9 +74,6 @@ LONG = (
 
 WAITING = ("faults", "cluster", "web")
 """What mostly waits. Spread over the rest, it leaves the cores to others."""
-
-DIALOGUES_OF_A_FILE = 2
-"""How many dialogues of each file ``--brief`` holds. They take a quarter of a second each, unit tests hundredths."""
 
 NEEDED_IN_CI = ("browser", "database")
 IN_CI = os.environ.get("PENTIMENTO_CI") == "1"
@@ -143,8 +142,9 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option of ``make quick``."""
-    parser.addoption("--brief", action="store_true", help="each unit test with its first values, two dialogues a file")
+    """Add the options of the short lanes. A dialogue takes a quarter of a second, a unit test hundredths."""
+    parser.addoption("--brief", action="store_true", help="run each test with its first values only")
+    parser.addoption("--dialogues", type=int, metavar="N", help="run the first N dialogues of each file")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -156,8 +156,9 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the files that take long first, and mix the others; the order within a file stays."""
-    if config.getoption("--brief"):
-        kept = set(_brief(items))
+    brief, dialogues = config.getoption("--brief"), config.getoption("--dialogues")
+    if brief or dialogues is not None:
+        kept = set(_some(items, once=brief, dialogues=dialogues))
         config.hook.pytest_deselected(items=[item for item in items if item not in kept])
         items[:] = [item for item in items if item in kept]
     files = list(dict.fromkeys(_file(item) for item in items))
@@ -197,13 +198,14 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) and (len(val) > 30 or not val.decode("latin-1").isprintable()) else None
 
 
-def _brief(items: Iterable[pytest.Item]) -> Iterator[pytest.Item]:
-    """Yield the first item of each test, in dialogues only of the first tests of a file."""
+def _some(items: Iterable[pytest.Item], *, once: bool, dialogues: int | None) -> Iterator[pytest.Item]:
+    """Yield the tests of a lane: with their first values only if ``once``, and so many ``dialogues`` of a file."""
     tests: dict[str, set[str]] = defaultdict(set)
     for item in items:
         file, test = _file(item), item.nodeid.partition("[")[0]
-        enough = len(tests[file]) >= DIALOGUES_OF_A_FILE and _is_of(file, ("dialogues",))
-        if test not in tests[file] and not enough:
+        known = test in tests[file]
+        enough = dialogues is not None and len(tests[file]) >= dialogues and _is_of(file, ("dialogues",))
+        if not (known and once) and (known or not enough):
             tests[file].add(test)
             yield item
 

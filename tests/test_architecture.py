@@ -169,6 +169,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.chat.send": (
         "bot.background",
         "bot.chat.events",
+        "bot.dispatch.base",
         "bot.pictures",
         "bot.providers.errors",
         "bot.texts",
@@ -190,6 +191,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.providers.shared.flatten",
         *STORED,
         "storage.engine.faults",
+        "storage.notes",
     ),
     "bot.turns.export": ("bot.providers.base", "bot.providers.catalog", "bot.turns.request", *STORED),
     "bot.turns.request": ("bot.providers.base", "storage.records", "storage.rows.spoken"),
@@ -235,6 +237,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "storage.tables",
         "storage.triggers",
     ),
+    "storage.notes": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.tables"),
     "storage.tables": (*OF_STORAGE, "storage.books", "storage.engine", "storage.media", "storage.rows"),
     "storage.books": (*OF_STORAGE, "storage.engine", "storage.rows", "storage.triggers"),
     "storage.books.values": (),

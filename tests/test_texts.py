@@ -198,7 +198,7 @@ def test_a_menu_counts_nothing(language: str) -> None:
 def test_a_translation_is_a_translation(language: str) -> None:
     """Only messages without words, or with an international word, are the same as in English."""
     same = {key for key in flat("en") if next(formatted(language, key)) == next(formatted("en", key))}
-    assert same <= {"owner-storage", "effort-normal", "moved-by"}
+    assert same <= {"owner-storage", "effort-normal", "moved-by", "guest-named", "left-renews", "limit-zone-city"}
 
 
 @cache
@@ -258,11 +258,13 @@ def _families() -> set[str]:
     periods, whose = ("day", "month"), ("person", "group", "total")
     kinds = ("limit-last", "limit-over", "left")
     found |= {f"{kind}-{one}-{period}" for kind in kinds for one in whose for period in periods}
-    found |= {f"{kind}-{period}" for kind in ("limit-more", "limit-anew") for period in periods}
+    found |= {f"{kind}-{period}" for kind in ("limit-more", "limit-anew", "left-anew") for period in periods}
+    found |= {f"granted-{what}-{period}" for what in ("pictures", "dollars") for period in periods}
     found |= {f"limit-wait-{unit}" for unit in ("days", "hours", "minutes")} | {"owner-limit-80", "owner-limit-100"}
     for leaf in _leaves(ProviderError):
         found |= {leaf.base_key} | ({f"{leaf.base_key}-explained"} if leaf.explains else set())
     found |= {f"people-{standing}" for standing in Standing} | {f"decision-{decided}" for decided in DECIDES.values()}
+    found |= {"stranger-admitted", "stranger-blocked", "limit-of-one-none", "limit-of-one-default-none"}
     found |= {f"button-{name}" for name in DECIDES}
     found |= {f"remedy-{kind.value}" for kind in RemedyKind}
     return found

@@ -21,7 +21,7 @@ from bot.chat.groups.visibility import BASIC_GROUPS
 from bot.chat.guests.admission import Admission
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
-from storage.guests.values import Guest, Standing
+from storage.guests.values import Guest, Here, Standing
 from storage.records import Author, Turn
 from storage.store import Store
 
@@ -49,7 +49,8 @@ class Authorization:
 
         Whoever is not served is told so once, and a group that is not served is left. Raises: ``AdminsUnknown``.
         """
-        guests = await self._guests_of(event)
+        here = await self._here(event)
+        guests = here.guests
         chat = await self._of_chat(event, guests)
         if isinstance(event, Joined) and chat is Verdict.SERVED:
             return await self._admission.arrives(event, guests.get(event.key.chat_id))
@@ -60,9 +61,9 @@ class Authorization:
             await self._decline(event)
         elif chat is Verdict.SERVED and not isinstance(event, Joined):
             verdict = self._of_person(event, guests)
-            if verdict is Verdict.SERVED and (not meant or await self._rules_allow(event)):
+            if verdict is Verdict.SERVED and (not meant or await self._rules_allow(event, here)):
                 return True
-            if verdict is Verdict.WAITS and is_about_own_data(event):
+            if verdict is Verdict.WAITS and (is_about_own_data(event) or chooses_language(event)):
                 return True
             if verdict is Verdict.BLOCKED and event.private and await self._keeps(event):
                 return True
@@ -84,9 +85,9 @@ class Authorization:
         asks = isinstance(event, Commanded) and event.name in AFTER_SALE
         return asks and bool(await self._store.purchases.of(event.author.id))
 
-    async def _rules_allow(self, event: Said | Commanded | Pressed) -> bool:
+    async def _rules_allow(self, event: Said | Commanded | Pressed, here: Here) -> bool:
         """Return whether the rules of a group let a person use the bot. A refused person is notified once."""
-        if await self._rules.allow(event):
+        if await self._rules.allow(event, here.settings):
             return True
         chat_id, person_id = event.key.chat_id, event.author.id
         if not await self._rules.was_notified(chat_id, person_id):
@@ -130,16 +131,16 @@ class Authorization:
         return (turn.asker or turn.author).id in self._access.owners
 
     async def _allows(self, event: Said | Commanded | Pressed) -> bool:
-        guests = await self._store.guests.of(event.key.chat_id, event.author.id)
-        served = (await self._of_chat(event, guests), self._of_person(event, guests)) == (Verdict.SERVED,) * 2
-        return served and await self._rules.allow(event)
+        here = await self._store.guests.here(event.key.chat_id, event.author.id)
+        served = (await self._of_chat(event, here.guests), self._of_person(event, here.guests))
+        return served == (Verdict.SERVED,) * 2 and await self._rules.allow(event, here.settings)
 
-    async def _guests_of(self, event: Event) -> Guests:
-        """Return what owners decided about the chat and the author of an event that the worker took."""
+    async def _here(self, event: Event) -> Here:
+        """Return what owners decided about the chat and the author of an event that the worker took, and its rules."""
         if event.undecided and event.author.id == event.key.chat_id:
             # In private these are the same. Who is blocked since then is barred before anything is paid.
-            return {}
-        return await self._store.guests.of(event.key.chat_id, event.author.id)
+            return Here()
+        return await self._store.guests.here(event.key.chat_id, event.author.id)
 
     def _of_person(self, event: Event, guests: Guests) -> Verdict:
         person_id, chat_id = event.author.id, event.key.chat_id
@@ -220,6 +221,13 @@ def is_about_own_data(event: Said | Commanded | Pressed) -> bool:
     if isinstance(event, Pressed):
         return event.data.startswith("forget-")
     return isinstance(event, Commanded) and event.name in ("privacy", "forget")
+
+
+def chooses_language(event: Said | Commanded | Pressed) -> bool:
+    """Return whether somebody chooses the bot's language. Whoever waits for an owner may, to understand the bot."""
+    if isinstance(event, Pressed):
+        return event.data.startswith("set-language:")
+    return isinstance(event, Commanded) and event.name == "language"
 
 
 def is_meant(event: Said | Commanded | Pressed) -> bool:

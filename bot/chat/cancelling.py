@@ -1,17 +1,18 @@
 """Cancelling: knows the turns and updates that this process works on, and stops them.
 
-Imports ``identity``, ``acts``, ``response``, ``authorization``, ``notices``, ``events``, ``parse``, ``turns``,
-``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by ``/forget`` and
-``/block``, and where the bot was removed or blocked.
+Imports ``identity``, ``acts``, ``at_once``, ``response``, ``authorization``, ``notices``, ``events``, ``parse``,
+``turns``, ``background`` and ``storage``. Work is stopped by a cancel, by an edit that replaces its turn, by
+``/forget`` and ``/block``, and where the bot was removed or blocked.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Collection, Coroutine, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from bot.background import BackgroundTasks
@@ -21,6 +22,7 @@ from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import act_of
 from bot.chat.response import ENDED_BY_BLOCK
+from bot.chat.send.at_once import AtOnce
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
 from storage.records import InboxRow, Key, Role, Turn, TurnState
@@ -30,6 +32,9 @@ log = logging.getLogger(__name__)
 
 MOST_STOPPED = 200
 """Among how many waiting updates of a conversation wishes to stop are looked for."""
+
+STOPS_A_DAY = 3
+"""How many bought pictures somebody may stop in a day after their calls began: they come back, but may be billed."""
 
 T = TypeVar("T")
 
@@ -66,11 +71,14 @@ class HandledUpdate:
 class Cancelling:
     """Stops turns and updates. Knows for each conversation what this process works on."""
 
-    def __init__(self, identity: BotIdentity, store: Store, turns: Turns, authorization: Authorization) -> None:
+    def __init__(
+        self, identity: BotIdentity, store: Store, turns: Turns, authorization: Authorization, at_once: AtOnce
+    ) -> None:
         self._identity = identity
         self._store = store
         self._turns = turns
         self._authorization = authorization
+        self._at_once = at_once
         self._background = BackgroundTasks()
         self.turns_at_work: dict[Key, RunningTurn] = {}
         self.updates_at_work: dict[Key, HandledUpdate] = {}
@@ -152,10 +160,27 @@ class Cancelling:
         event = self._identity.read(row)
         if not await self._authorization.may_stop(event, running.turn):
             return
+        if await self._has_stopped_enough(running.turn):
+            notice = {"key": "not-stopped", "turn_id": None, "language": running.language}
+            await self._store.inbox.finish([row.update_id], notice)
+            self._at_once.say(replace(row, notice=notice))
+            return
         notice = cancel_notice(event, running.language)
         sender = event.author.id if event is not None and not event.private else None
         if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
             running.call.cancel()
+
+    async def _has_stopped_enough(self, turn: Turn) -> bool:
+        """Return whether a turn is paid with a bought picture, its call has begun, and its payer stopped several today.
+
+        A bought picture that is stopped comes back, whatever its call costs. Without an end to that, one of them could
+        cost any amount.
+        """
+        books, calendar = self._store.books, self._turns.answering.policy.limits.calendar
+        if not await books.is_paid_call(turn.id):
+            return False
+        payer = turn.asker or turn.author
+        return await books.stopped(payer.id, calendar.day(time.time())) >= STOPS_A_DAY
 
     async def _cancel_update(self, row: InboxRow, update: HandledUpdate) -> None:
         """Stop the handling of an update. If it made a turn already, that turn finds the cancel when it begins."""

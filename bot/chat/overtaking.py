@@ -1,8 +1,8 @@
-"""Lets updates overtake the queue of their conversation: cancels, and edits of a wish that runs.
+"""Lets updates overtake the queue of their conversation: cancels, edits of a wish that runs, and news of payments.
 
-Imports PTB, ``background``, ``identity``, ``acts``, ``cancelling``, ``edits``, ``events``, ``parse``, ``raw`` and
-``storage``. An update that overtakes is looked at as soon as it is stored. Where it changes nothing it stays in the
-queue, and a turn that begins looks at the queue again.
+Imports PTB, ``background``, ``identity``, ``acts``, ``at_once``, ``cancelling``, ``edits``, ``events``, ``parse``,
+``paying``, ``payments``, ``raw``, ``response`` and ``storage``. An update that overtakes is looked at as soon as it is
+stored. Where it changes nothing it stays in the queue, and a turn that begins looks at the queue again.
 """
 
 from __future__ import annotations
@@ -10,15 +10,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 
 from telegram import Bot
 
 from bot.background import BackgroundTasks
 from bot.chat.cancelling import Cancelling, RunningTurn
-from bot.chat.events import Said
+from bot.chat.events import Paid, Refunded, Said
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.acts import try_read
+from bot.chat.response import STORED
+from bot.chat.send.at_once import AtOnce
+from bot.chat.stars.payments import Payments
 from bot.chat.updates import parse
+from bot.chat.updates.paying import is_payment
 from bot.chat.updates.raw import is_edit
 from bot.chat.wishes.edits import Edits
 from storage.records import InboxRow, Key
@@ -31,11 +37,22 @@ MOST_LOOKED_THROUGH = 50
 class Overtaking:
     """Finds updates that overtake. ``cancelling`` knows what runs, and stops it."""
 
-    def __init__(self, bot: Bot, identity: BotIdentity, store: Store, cancelling: Cancelling, edits: Edits) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        identity: BotIdentity,
+        store: Store,
+        cancelling: Cancelling,
+        edits: Edits,
+        payments: Payments,
+        at_once: AtOnce,
+    ) -> None:
         self._bot = bot
         self._identity = identity
         self._store = store
         self._edits = edits
+        self._payments = payments
+        self._at_once = at_once
         self._background = BackgroundTasks()
         self._updates_wait: dict[Key, bool] = {}
         self.cancelling = cancelling
@@ -61,11 +78,15 @@ class Overtaking:
         """Let an update stop or change what its conversation works on; returns at once."""
         if row.key in self._updates_wait:
             self._updates_wait[row.key] = True
+        running = self.cancelling.turns_at_work.get(row.key)
         if parse.is_left(row.payload):
             self.cancelling.leave(row)
+        elif is_payment(row.payload):
+            if running is not None:
+                self._at_once.say(row, partial(self._pay, row, running))
         elif not is_edit(row.payload):
             self.cancelling.cancel(row)
-        elif (running := self.cancelling.turns_at_work.get(row.key)) is not None:
+        elif running is not None:
             self._background.run(self._correct(row, running))
 
     async def look(self, key: Key) -> list[InboxRow]:
@@ -98,6 +119,15 @@ class Overtaking:
     async def close(self) -> None:
         """Wait for cancels and edits that have begun."""
         await asyncio.gather(self.cancelling.close(), self._background.finish())
+
+    async def _pay(self, row: InboxRow, running: RunningTurn) -> None:
+        """Note a payment or a refund while a turn runs: nobody should wait for a picture to read that it arrived."""
+        event = self._identity.read(row)
+        if isinstance(event, Paid | Refunded):
+            event = replace(event, chosen_language=running.language)
+            noted = self._payments.paid(event) if isinstance(event, Paid) else self._payments.refunded(event)
+            if await noted is not STORED:
+                await self._store.inbox.finish([row.update_id])
 
     async def _correct(self, row: InboxRow, running: RunningTurn) -> None:
         """Let an edit replace the running turn, if no call for it has begun; else the edit stays in the queue."""

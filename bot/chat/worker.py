@@ -1,6 +1,6 @@
 """Works on one conversation, step by step: a step runs a turn, or takes the next update from the inbox.
 
-Imports everything in ``chat``, ``background``, ``logs``, ``dispatch.base`` and ``storage``. The dispatcher runs the
+Imports everything in ``chat``, ``logs``, ``dispatch.base`` and ``storage``. The dispatcher runs the
 steps of a conversation one at a time. A step may end at any await, because the process may die; another process then
 repeats it.
 """
@@ -13,14 +13,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from weakref import WeakValueDictionary
 
-from bot.background import BackgroundTasks
 from bot.chat.cancelling import HandledUpdate
 from bot.chat.failures import FailurePolicy
 from bot.chat.overtaking import Overtaking
 from bot.chat.passes.first import FirstPass, chosen_language
 from bot.chat.passes.second import SecondPass
-from bot.chat.receive.backlog import REFUSALS
-from bot.chat.responder import Responder
+from bot.chat.send.at_once import PEERS_S, AtOnce
 from bot.dispatch.base import Later, Peers, WorkElsewhere
 from bot.logs import fields
 from storage.records import InboxRow, Key, MessageLink
@@ -28,9 +26,6 @@ from storage.store import Store
 from storage.tables.next_work import NextWork
 
 log = logging.getLogger(__name__)
-
-PEERS_S = 0.5
-"""How long to wait for another process before the next look."""
 
 
 class ConversationWorker:
@@ -41,7 +36,7 @@ class ConversationWorker:
         store: Store,
         first_pass: FirstPass,
         second_pass: SecondPass,
-        responder: Responder,
+        at_once: AtOnce,
         failures: FailurePolicy,
         overtaking: Overtaking,
         peers: Peers,
@@ -49,14 +44,12 @@ class ConversationWorker:
         self._store = store
         self._first_pass = first_pass
         self._second_pass = second_pass
-        self._responder = responder
+        self._at_once = at_once
         self._failures = failures
         self.overtaking = overtaking
         self._cancelling = overtaking.cancelling
         self._peers = peers
-        self._refusing: dict[int, asyncio.Task[None]] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-        self._background = BackgroundTasks()
 
     async def step(self, key: Key) -> bool:
         """Do the next piece of work of a conversation; return False when there is none.
@@ -116,39 +109,20 @@ class ConversationWorker:
         )
         for row in rows:
             if row.update_id == refused:
-                saying = self._notify_refusal(replace(row, notice=notice))
-                task = self._refusing[refused] = self._background.run(saying)
-                task.add_done_callback(lambda _: self._refusing.pop(refused, None))
+                self._at_once.say(replace(row, notice=notice))
         return refused is not None
 
     async def close(self) -> None:
         """Wait for the work in the background."""
-        await asyncio.gather(self.overtaking.close(), self._second_pass.close(), self._background.finish())
-
-    async def _notify_refusal(self, row: InboxRow) -> None:
-        try:
-            async with self._peers.claimed(row.update_id) as mine:
-                if mine:
-                    await self._responder.notify(row)
-        except Exception as error:
-            # The notice is stored, and the conversation was woken when the update came. Its next step sends the notice,
-            # and handles a failure by the rules for all updates.
-            log.info("update %s: %s; its conversation says it later", row.update_id, error)
+        await asyncio.gather(self.overtaking.close(), self._second_pass.close())
+        # Those may have had something to say.
+        await self._at_once.close()
 
     async def _take(self, work: NextWork, row: InboxRow, key: Key) -> None:
-        """Handle an update, unless a refusal of it is being sent: then only one process goes on with it."""
-        if row.update_id in self._refusing:
-            await asyncio.wait({self._refusing[row.update_id]})
-            return
-        if row.notice is not None and row.notice["key"] in REFUSALS:
-            # Another process may be saying it at this moment.
-            async with self._peers.claimed(row.update_id) as mine:
-                if not mine:
-                    raise Later(PEERS_S, "another process says it")
-                if await self._store.inbox.row(row.update_id) is not None:
-                    await self._work(work, row, key)
-            return
-        await self._work(work, row, key)
+        """Handle an update, unless its notice is being said: then only one process goes on with it."""
+        async with self._at_once.left_to_say(row) as left:
+            if left:
+                await self._work(work, row, key)
 
     async def _work(self, work: NextWork, row: InboxRow, key: Key) -> None:
         update = HandledUpdate(row=row, update_ids=[row.update_id])

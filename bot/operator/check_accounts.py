@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 
 from telegram import Bot
@@ -42,17 +42,39 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = print
 
 
 async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> int:
-    broken = 0
-    for name, provider in clients.providers(settings).items():
-        try:
-            for finding in await provider.check(settings.account(name).model):
-                # If there is no answer, the fault may be the address or the proxy.
-                where = way_to(settings.account(name).base_url, settings.proxy_url, "PROXY_URL")
-                asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
-                tell(f"{'ok' if finding.ok else 'BROKEN'}  {name}, {finding.what}: {finding.text}{asked}")
-                broken += not finding.ok
-        finally:
-            await provider.aclose()
+    providers = clients.providers(settings)
+    broken = _check_fallback(settings, providers, tell)
+    for name, keys in providers.items():
+        for number, provider in enumerate(keys, start=1):
+            called = f"{name}, key {number}" if len(keys) > 1 else name
+            broken += await _check_provider(settings, provider, called, tell)
+    return broken
+
+
+def _check_fallback(
+    settings: Settings, providers: Mapping[str, Sequence[Provider]], tell: Callable[[str], None]
+) -> int:
+    try:
+        named = [f"{choice.provider} with {choice.model}" for choice in clients.instead(settings, providers)]
+    except ValueError as error:
+        tell(f"BROKEN  settings: {error}")
+        return 1
+    if named:
+        tell(f"ok  fallback: where the chosen model cannot answer, I ask {', then '.join(named)}")
+    return 0
+
+
+async def _check_provider(settings: Settings, provider: Provider, called: str, tell: Callable[[str], None]) -> int:
+    broken, account = 0, settings.account(provider.name)
+    try:
+        for finding in await provider.check(account.model):
+            # If there is no answer, the fault may be the address or the proxy.
+            where = way_to(account.base_url, settings.proxy_url, "PROXY_URL")
+            asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
+            tell(f"{'ok' if finding.ok else 'BROKEN'}  {called}, {finding.what}: {finding.text}{asked}")
+            broken += not finding.ok
+    finally:
+        await provider.aclose()
     return broken
 
 
@@ -89,7 +111,7 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
     except TelegramError as error:
-        where = way_to(settings.telegram_api_url, settings.telegram_proxy_url, "TELEGRAM_PROXY_URL")
+        where = way_to(settings.telegram_api_url, *settings.telegram_proxy)
         tell(f"BROKEN  telegram: it cannot be reached at {where} ({error})")
     finally:
         await bot.shutdown()

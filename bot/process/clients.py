@@ -1,18 +1,19 @@
 """The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
 
-Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers`` and ``settings``. The caller closes the
-clients.
+Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers``, ``settings`` and ``turns.choice``. The caller
+closes the clients.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from socksio.exceptions import SOCKSError
 from telegram import LinkPreviewOptions
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -25,7 +26,8 @@ from bot.providers.shared.http_provider import trust
 from bot.providers.wire.sending import Before, hook_with, in_one_piece
 from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
-from bot.settings.settings import Settings
+from bot.settings.settings import Account, Settings
+from bot.turns.choice import Choice
 
 READ_TIMEOUT_S = 30
 """Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
@@ -70,6 +72,10 @@ class _Counted(HTTPXRequest):
         except TelegramError:
             self._meter.asked_telegram(name, "none")
             raise
+        except SOCKSError as error:
+            # PTB knows the errors of httpx alone, and httpx passes this one on as it is.
+            self._meter.asked_telegram(name, "none")
+            raise NetworkError(f"the proxy speaks no SOCKS5: {error}") from None
         self._meter.asked_telegram(name, str(status))
         if self._guard is not None and status not in NO_ANSWER:
             self._guard.on_answer()
@@ -86,7 +92,7 @@ def telegram(
     how: dict[str, Any] = {"verify": trust(), "trust_env": False}
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
     guarded = {**how, "event_hooks": {"request": hooks}}
-    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy_url)
+    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0])
     request = _Counted(
         meter,
         guard,
@@ -114,32 +120,49 @@ def telegram(
 
 def providers(
     settings: Settings, guard: Guard | None = None, files: KnownFiles | None = None
-) -> Mapping[str, Provider]:
-    """Return every provider that can be called, the chosen one first. ``files`` remembers what was uploaded."""
+) -> Mapping[str, Sequence[Provider]]:
+    """Return every provider that can be called, the chosen one first: once for each of its keys.
+
+    ``files`` remembers what was uploaded.
+    """
     names = sorted(PROVIDERS, key=lambda name: name != settings.provider)
     accounts = [settings.account(name) for name in names]
     return {
-        account.name: build(
-            account.name,
-            ProviderConfig(
-                base_url=account.base_url,
-                api_key=account.key.get_secret_value() if account.key else "",
-                model=account.model,
-                edit_model=account.edit_model,
-                api_version=account.api_version,
-                auth=account.auth or "auto",
-                timeout_s=settings.provider_timeout_s,
-                proxy=proxy_for(account.base_url, settings.proxy_url) or "",
-                safety=dict(settings.safety_threshold),
-                tools=settings.gemini_tools,
-                credits_per_usd=settings.onemin_credits_per_usd,
-                links_in_text=settings.links_in_text,
-                max_request_bytes=settings.max_request_bytes,
-                before=guard.before if guard else None,
-                files=files if settings.gemini_files else None,
-                result_hosts=tuple(sorted(settings.result_hosts)),
-            ),
-        )
+        account.name: [_provider(settings, account, key, guard, files) for key in account.keys]
         for account in accounts
         if account.usable
     }
+
+
+def _provider(
+    settings: Settings, account: Account, key: str, guard: Guard | None, files: KnownFiles | None
+) -> Provider:
+    config = ProviderConfig(
+        base_url=account.base_url,
+        api_key=key,
+        secrets=account.keys,
+        model=account.model,
+        edit_model=account.edit_model,
+        api_version=account.api_version,
+        auth=account.auth or "auto",
+        timeout_s=settings.provider_timeout_s,
+        proxy=proxy_for(account.base_url, settings.proxy_url) or "",
+        safety=dict(settings.safety_threshold),
+        tools=settings.gemini_tools,
+        credits_per_usd=settings.onemin_credits_per_usd,
+        links_in_text=settings.links_in_text,
+        max_request_bytes=settings.max_request_bytes,
+        before=guard.before if guard else None,
+        files=files if settings.gemini_files else None,
+        result_hosts=tuple(sorted(settings.result_hosts)),
+    )
+    return build(account.name, config)
+
+
+def instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> tuple[Choice, ...]:
+    """Return whom ``FALLBACK`` names, in order. Raises: ``ValueError`` in one line for a model that cannot edit."""
+    named = [(name, model or settings.account(name).model) for name, model in settings.fallback if name in providers]
+    for name, model in named:
+        if not providers[name][0].capabilities(model).max_images:
+            raise ValueError(f"FALLBACK names {name}, but its model {model} paints from words only and cannot edit.")
+    return tuple(Choice(provider=name, model=model) for name, model in named)

@@ -47,7 +47,7 @@ class ProviderConfig:
     """Settings of one provider; empty strings and None stand for its defaults.
 
     ``auth``: ``"key"`` (``x-goog-api-key``), ``"bearer"`` or
-    ``"auto"`` (the key header for ``gemini``, Bearer for relays).
+    ``"auto"`` (the key header for ``gemini``, Bearer for relays). ``secrets``: further keys, to be removed from texts.
     ``timeout_s``: the longest silence; ``total_timeout_s``: the longest exchange, a minute more where it is 0.
     ``edit_model``: the model that edits where that is another one;
     ``links_in_text``: whether pictures are looked for behind links and in
@@ -61,6 +61,7 @@ class ProviderConfig:
 
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
     model: str = ""
     edit_model: str = ""
     api_version: str = ""

@@ -18,7 +18,8 @@ Imports ``error_base``. Each class docstring is a sentence; the sentences that p
     ├── RateLimited
     ├── QuotaExhausted     DailyQuota · NoPaidAccess
     ├── Overloaded         ModelOverloaded · QueueFull
-    ├── UpstreamError      InternalError · GatewayError · NoChannel · ConnectionFailed · UploadFailed
+    ├── UpstreamError      InternalError · UnnamedFault · GatewayError · NoChannel · ConnectionFailed ·
+    │                      UploadFailed
     ├── TimedOut           DeadlinePassed · CancelledUpstream · CutOff · AnswerLost
     ├── BadBody            EmptyBody · DamagedBody · DamagedPicture · NotAPicture · ConnectionLost ·
     │                      LinkFailed · LinkRefused
@@ -248,6 +249,10 @@ class UpstreamError(ProviderError, help=_AGAIN_MODEL):
 
 class InternalError(UpstreamError, key="internal-error", retry=Retry.BACKOFF):
     """The provider had an internal error."""
+
+
+class UnnamedFault(InternalError, key="internal-error"):
+    """An answer with HTTP 200 says that it failed and names no kind that is known: it may be a refusal, too."""
 
 
 class GatewayError(UpstreamError, key="gateway-error", retry=Retry.BACKOFF):

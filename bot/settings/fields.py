@@ -1,7 +1,7 @@
 """The fields of the settings: names, types, defaults and meanings. ``settings`` reads and checks them.
 
-Imports pydantic, ``limits``, ``types`` and ``books``. A setting's name is its field's name in capitals, and the
-docstring below a field is the sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``;
+Imports pydantic, ``keys``, ``limits``, ``types`` and ``books``. A setting's name is its field's name in capitals, and
+the docstring below a field is the sentence in the table of docs/settings.md, in this order. Secrets are ``SecretStr``;
 addresses that may carry a password stay out of ``repr``.
 """
 
@@ -13,12 +13,13 @@ from typing import Annotated, Literal, get_args
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.settings.keys import Fallback, only_of
 from bot.settings.limits import TWENTY_DOLLARS, LimitList, Packs, Prices, Zone, of_providers
 from bot.settings.types import (
     LOWER,
     UPPER,
     Address,
-    ApiKey,
+    ApiKeys,
     DatabaseUrl,
     GeminiRoot,
     Hosts,
@@ -66,12 +67,14 @@ class Fields(BaseSettings):
     telegram_api_url: TelegramRoot = TELEGRAM
     """Root of the Bot API server."""
     telegram_proxy_url: Proxy | None = Field(default=None, repr=False)
-    """Proxy for calls to Telegram, `http://` or `socks5://`; unset: the environment's, see below."""
+    """Proxy for calls to Telegram, `http://` or `socks5://`; unset: `PROXY_URL`; `direct`: none, see below."""
 
     provider: Annotated[ProviderName, LOWER] = "gemini"
     """Provider of pictures: `gemini`, `tokaify`, `aimlapi`, `onemin`, `openrouter` or `openai`."""
-    gemini_api_key: ApiKey | None = None
-    """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names."""
+    fallback: Annotated[Fallback, only_of(PROVIDERS)] = ()
+    """Whom to ask where the chosen model cannot answer, in this order: `tokaify, openrouter:MODEL`; see below."""
+    gemini_api_key: ApiKeys | None = None
+    """Key for Google's Gemini API, or for the relay that `GEMINI_BASE_URL` names; several with commas, see below."""
     gemini_base_url: GeminiRoot = "https://generativelanguage.googleapis.com"
     """Root of the Gemini API."""
     gemini_model: str = "gemini-2.5-flash-image"
@@ -82,8 +85,8 @@ class Fields(BaseSettings):
     """How the key is sent: `key` (x-goog-api-key header), `bearer`, or `auto` (`key` at Google, else `bearer`)."""
     gemini_files: bool = False
     """Upload pictures to Google once (Files API) and name them in later requests; never through a relay."""
-    tokaify_api_key: ApiKey | None = None
-    """Key for tokaify."""
+    tokaify_api_key: ApiKeys | None = None
+    """Key for tokaify; several with commas, see below."""
     tokaify_base_url: GeminiRoot = "https://api.tokaify.com"
     """Root of tokaify's API, or of any other relay that speaks Gemini's dialect."""
     tokaify_model: str = "gemini-2.5-flash-image"
@@ -92,16 +95,16 @@ class Fields(BaseSettings):
     """Version in the path of tokaify's API."""
     tokaify_auth: Auth = "bearer"
     """How the key is sent to tokaify: `bearer`, `key` or `auto`."""
-    aimlapi_api_key: ApiKey | None = None
-    """Key for AIMLAPI."""
+    aimlapi_api_key: ApiKeys | None = None
+    """Key for AIMLAPI; several with commas, see below."""
     aimlapi_base_url: Root = "https://api.aimlapi.com"
     """Root of AIMLAPI."""
     aimlapi_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=aimlapi`."""
     aimlapi_edit_model: str = ""
     """Model of AIMLAPI that edits pictures; unset: the one that belongs to `AIMLAPI_MODEL`."""
-    onemin_api_key: ApiKey | None = None
-    """Key for 1min.ai."""
+    onemin_api_key: ApiKeys | None = None
+    """Key for 1min.ai; several with commas, see below."""
     onemin_base_url: Root = "https://api.1min.ai"
     """Root of 1min.ai's API."""
     onemin_model: str = "gemini-2.5-flash-image"
@@ -110,20 +113,20 @@ class Fields(BaseSettings):
     """Model of 1min.ai that edits pictures; unset: the one that belongs to `ONEMIN_MODEL`."""
     onemin_credits_per_usd: int = Field(default=0, ge=0)
     """Credits of 1min.ai that a US dollar buys on your plan, for `/usage`; 0: costs are unknown."""
-    openrouter_api_key: ApiKey | None = None
-    """Key for OpenRouter."""
+    openrouter_api_key: ApiKeys | None = None
+    """Key for OpenRouter; several with commas, see below."""
     openrouter_base_url: Root = "https://openrouter.ai"
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
-    openai_api_key: ApiKey | None = None
-    """Key for OpenAI; a server of your own may need none."""
+    openai_api_key: ApiKeys | None = None
+    """Key for OpenAI; several with commas, see below. A server of your own may need none."""
     openai_base_url: Root = OPENAI
     """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
     openai_model: str = "gpt-image-2.5-sunburst"
     """Model with `PROVIDER=openai`."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
-    """Proxy for calls to providers and for pictures that they link to; unset: the environment's, see below."""
+    """Proxy for all calls to the outside, `http://` or `socks5://`; unset: the environment's; `direct`: none."""
     result_hosts: Hosts = frozenset()
     """Further hosts from which pictures may be fetched when a provider answers with a link."""
     provider_timeout_s: float = Field(default=300, gt=0)

@@ -2,8 +2,8 @@
 
 Imports the standard library. A proxy in our settings is used for all calls that the setting is about. Without one, the
 variables of the environment apply, as with curl and pip: HTTPS_PROXY or HTTP_PROXY by the kind of address, else
-ALL_PROXY, in upper or lower case; hosts in NO_PROXY are reached directly. This machine itself is always reached
-directly.
+ALL_PROXY, in upper or lower case; hosts in NO_PROXY are reached directly. This machine itself is reached directly
+unless a setting is about just these calls.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 SCHEMES = {"http": "http", "https": "https", "socks5": "socks5", "socks5h": "socks5h", "socks": "socks5"}
 """Schemes of a proxy's address, with their names in httpx. Desktops write socks:// for SOCKS5."""
+
+DIRECT = "direct"
+"""The value of a setting that means no proxy, whatever else is set."""
 
 SHAPE = "must be a proxy's address like http://host:port or socks5://host:port"
 
@@ -27,7 +30,9 @@ class ProxyFault(ValueError):
 
 
 def usable(address: str) -> str:
-    """Return a proxy's address in the form that httpx takes. Raises: ``ValueError``."""
+    """Return a proxy's address in the form that httpx takes, or :data:`DIRECT`. Raises: ``ValueError``."""
+    if address.lower() == DIRECT:
+        return DIRECT
     try:
         parts = urlsplit(address if "://" in address else f"http://{address}")
         known = parts.scheme in SCHEMES and bool(parts.hostname) and parts.port != 0
@@ -44,7 +49,7 @@ def proxy_for(url: str, chosen: str | None) -> str | None:
     Raises: :class:`ProxyFault`.
     """
     if chosen:
-        return chosen
+        return None if chosen == DIRECT else chosen
     kind = _kind_for(url)
     if kind is None:
         return None
@@ -54,8 +59,18 @@ def proxy_for(url: str, chosen: str | None) -> str | None:
         raise ProxyFault(f"{kind.upper()}_PROXY") from None
 
 
+def also_for(url: str, own: str | None, others: str | None) -> str | None:
+    """Return the proxy of a setting for calls to ``url``: its ``own``, else that of another setting.
+
+    The other setting does not count for this machine, where a server of one's own may run.
+    """
+    return own or (None if _is_here(urlsplit(url).hostname or "") else others)
+
+
 def way_to(url: str, chosen: str | None, setting: str) -> str:
     """Return an address, and which setting names its proxy: what to check when it cannot be reached."""
+    if chosen == DIRECT:
+        return url
     kind = _kind_for(url)
     named = setting if chosen else f"{kind.upper()}_PROXY" if kind else ""
     return f"{url} through the proxy that {named} names" if named else url

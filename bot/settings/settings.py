@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,8 +18,8 @@ from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
-from bot.settings.proxies import ProxyFault, proxy_for
-from bot.settings.types import fault_of_access, faults_in, password_in
+from bot.settings.proxies import ProxyFault, also_for, proxy_for
+from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
 OTHER_SECRETS = (
@@ -48,7 +48,8 @@ class Account:
     """How to reach one provider. Only the Gemini dialect uses ``api_version`` and ``auth``."""
 
     name: str
-    key: SecretStr | None
+    keys: tuple[str, ...] = field(repr=False)
+    """An empty one at an address that may need none."""
     base_url: str
     model: str
     edit_model: str
@@ -58,7 +59,7 @@ class Account:
     @property
     def usable(self) -> bool:
         """Whether there is a key, or an address that may need none."""
-        return self.key is not None or self.base_url != KEYLESS.get(self.name, self.base_url)
+        return bool(self.keys)
 
 
 class Settings(Fields):
@@ -128,15 +129,23 @@ class Settings(Fields):
     def account(self, name: str | None = None) -> Account:
         """Return how to reach provider ``name``, by default the chosen one."""
         name = name or self.provider
+        base_url = getattr(self, f"{name}_base_url")
+        keyless = base_url != KEYLESS.get(name, base_url)
         return Account(
             name=name,
-            key=getattr(self, f"{name}_api_key"),
-            base_url=getattr(self, f"{name}_base_url"),
+            keys=keys_in(getattr(self, f"{name}_api_key")) or (("",) if keyless else ()),
+            base_url=base_url,
             model=getattr(self, f"{name}_model"),
             edit_model=getattr(self, f"{name}_edit_model", ""),
             api_version=getattr(self, f"{name}_api_version", ""),
             auth=getattr(self, f"{name}_auth", ""),
         )
+
+    @property
+    def telegram_proxy(self) -> tuple[str | None, str]:
+        """The proxy of the settings for calls to Telegram, and the setting that names it."""
+        chosen = also_for(self.telegram_api_url, self.telegram_proxy_url, self.proxy_url)
+        return chosen, "TELEGRAM_PROXY_URL" if self.telegram_proxy_url else "PROXY_URL"
 
     @property
     def is_sandbox(self) -> bool:
@@ -147,10 +156,11 @@ class Settings(Fields):
         """Return all values that must not appear in logs and messages."""
         values = [getattr(self, name) for name in type(self).model_fields]
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        plain += [key for name in PROVIDERS for key in self.account(name).keys]
         urls = [value for value in values if isinstance(value, str) and "://" in value]
         urls += [value for name, value in os.environ.items() if name.lower().endswith("_proxy")]
         known = [os.environ.get(name) for name in OTHER_SECRETS]
-        return tuple(filter(None, [*plain, *map(password_in, urls), *known]))
+        return tuple(dict.fromkeys(filter(None, [*plain, *map(password_in, urls), *known])))
 
     def _providers(self) -> list[str]:
         return [name for name in PROVIDERS if self.account(name).usable]
@@ -163,8 +173,11 @@ class Settings(Fields):
             yield "telegram_bot_token", "is not a bot token: digits, a colon and 35 signs, without quotes"
         if not self.account().usable:
             yield f"{self.provider}_api_key", f"is not set, and PROVIDER={self.provider} needs it"
+        for name in dict.fromkeys(name for name, _ in self.fallback if name not in self._providers()):
+            if name != self.provider:
+                yield f"{name}_api_key", f"is not set, and FALLBACK needs it for {name}"
         try:
-            proxy_for(self.telegram_api_url, self.telegram_proxy_url)
+            proxy_for(self.telegram_api_url, self.telegram_proxy[0])
             for name in self._providers():
                 proxy_for(self.account(name).base_url, self.proxy_url)
         except ProxyFault as fault:

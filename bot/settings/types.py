@@ -161,10 +161,19 @@ def _language(value: str) -> str:
 
 
 def _key(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
+    keys = keys_in(value)
+    text = "".join(keys)
     if not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("contains a sign that no key has; copy it once more")
+    if not keys or len(set(keys)) < len(keys):
+        raise ValueError("must be a key, or several different ones with commas between them")
     return value
+
+
+def keys_in(value: SecretStr | None) -> tuple[str, ...]:
+    """Return the keys of a setting, in order; none if it is not set."""
+    words = value.get_secret_value().split(",") if value is not None else ()
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def _safety(value: Any) -> Any:
@@ -241,8 +250,8 @@ MediaUrl = Annotated[str, AfterValidator(_media_url)]
 LanguageCode = Annotated[str, AfterValidator(_language)]
 """The two or three letters of a language."""
 
-ApiKey = Annotated[SecretStr, AfterValidator(_key)]
-"""A secret that is sent in an HTTP header."""
+ApiKeys = Annotated[SecretStr, AfterValidator(_key)]
+"""One or several secrets with commas between them, each sent in an HTTP header; see :func:`keys_in`."""
 
 Safety = Annotated[tuple[tuple[str, str], ...], BeforeValidator(_safety)]
 """Categories of harm with thresholds, from one threshold for the four of text, pairs, or both: then the pairs win."""

@@ -1,9 +1,9 @@
 """From a stored turn to its stored answer: path, request, call, pictures, head.
 
-Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``hooks``, ``limits``, ``metrics``, ``pictures``,
-``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``, ``exchanges``, ``copies``
-and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a crash left it, and an answer
-that arrived is never paid for twice.
+Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``calling``, ``hooks``, ``limits``, ``metrics``,
+``pictures``, ``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``,
+``exchanges``, ``copies`` and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a
+crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing, nullcontext
-from dataclasses import dataclass, replace
-from functools import partial
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from bot.metrics import Stage
@@ -21,13 +20,14 @@ from bot.pictures import machine
 from bot.pictures.formats.inspect import inspect
 from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
-from bot.providers.calls.attempts import generate
-from bot.providers.calls.queue import CallQueue, Memory
-from bot.providers.errors import ModelUnavailable
+from bot.providers.calls.queue import Memory
 from bot.turns.ageing import Ageing
-from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, TurnRequest
+from bot.turns.asking import UNSAID, OperatorRules, RequestBuilder, RequestBuilders
 from bot.turns.batches import shares_of
-from bot.turns.call_journal import Arrived, CallJournal, Watcher, arrived_for, insist
+from bot.turns.call_journal import CallJournal, Watcher, arrived_for
+from bot.turns.calling.calls import Answered, Calls, Job, read_path
+from bot.turns.calling.candidates import Fallback
+from bot.turns.calling.lanes import lanes_of
 from bot.turns.choice import AnsweringPolicy, Choice
 from bot.turns.copies import Copies
 from bot.turns.failure import Interrupted
@@ -35,15 +35,13 @@ from bot.turns.hooks import ProcessHooks
 from bot.turns.limits import CREDIT, LAST, LimitWatch
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
-from bot.turns.remarks import REPLACED, remarks_of
+from bot.turns.remarks import INSTEAD, REPLACED, remarks_of
 from bot.turns.request import contents
-from bot.turns.request.exchanges import Fit, PathTurn
+from bot.turns.request.exchanges import PathTurn
 from storage.books.values import OverLimit
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
-from storage.tables.conversations import PATH_LIMIT
-from storage.tables.models import Limits
 
 SHARE_OF_MEMORY = 0.25
 """The share of memory for all calls with their pictures and answers; decoding pictures has a share of its own."""
@@ -52,50 +50,45 @@ INTERRUPTIONS = 1
 """How often a call whose process died is repeated before the turn fails."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answered:
-    """A result, with the model and the request that brought it. ``gone``: models that were found to be gone before."""
-
-    result: Result
-    choice: Choice
-    turn_request: TurnRequest
-    gone: tuple[str, ...]
-
-
 class Answering:
     """Answers turns. The dispatcher guarantees one turn of a conversation at a time."""
 
     def __init__(
         self,
         store: Store,
-        providers: Mapping[str, Provider],
+        keys: Mapping[str, Sequence[Provider]],
         policy: AnsweringPolicy,
         hooks: ProcessHooks | None = None,
     ) -> None:
+        """``keys``: all providers, each once for each of its keys."""
         self._store = store
         self._hooks = hooks = hooks or ProcessHooks()
-        self.providers = providers
+        self.providers = providers = {name: several[0] for name, several in keys.items()}
+        """Each provider with its first key, for all that needs no key."""
         self.meter = hooks.meter
         shared = not store.is_embedded
         self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners)
         """Knows which models are gone, and their successors."""
         self.policy = policy
-        # Providers count requests by key, so a queue serves all conversations; memory is shared by all queues.
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))
-        self.queues = {
-            name: CallQueue(policy.max_parallel_calls, memory=memory, name=name, permits=hooks.permits(name))
-            for name in providers
-        }
-        self._builders: dict[Choice, RequestBuilder] = {}
-        self.copies = Copies(store)
-        """Finds answers that changed nothing."""
+        lanes = lanes_of(keys, policy.max_parallel_calls, hooks, memory)
+        self.fallback = Fallback(lanes, store.outages, hooks.notify_owners, shared=shared)
+        """Knows all keys, and who answers where one of them, or a provider, is out of order."""
+        rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
+        builders = RequestBuilders(providers, rules, self.ageing)
+        self._builder = builders.of
         self.limit_watch = LimitWatch(store, providers, policy, hooks.notify_owners)
         """Knows what calls may cost, and how much room the limits have."""
+        self._calls = Calls(store, self.ageing, builders, self.fallback, self.limit_watch, hooks)
+        self.copies = Copies(store)
+        """Finds answers that changed nothing."""
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
-        chosen = self.chosen(options)
-        return replace(chosen, model=self.ageing.present(chosen.provider, chosen.model))
+        return self._present(self.chosen(options))
+
+    def _present(self, choice: Choice) -> Choice:
+        return replace(choice, model=self.ageing.present(choice.provider, choice.model))
 
     def chosen(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that ``options`` name, the operator's default if they name none that exists."""
@@ -110,6 +103,21 @@ class Answering:
         """Return whether the chosen provider keeps uploaded pictures for a time."""
         return self.providers[self.choice(options).provider].uploads
 
+    @property
+    def _instead(self) -> list[Choice]:
+        return [self._present(choice) for choice in self.policy.fallback]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The providers that may answer instead of the chosen one, as people write them."""
+        return tuple(dict.fromkeys(self.providers[choice.provider].title for choice in self.policy.fallback))
+
+    async def reach(self) -> str:
+        """Return why neither the default provider nor one of the others answers, "" if one of them does."""
+        names = dict.fromkeys(choice.provider for choice in (self.policy.default, *self.policy.fallback))
+        reasons = await asyncio.gather(*(self.providers[name].reach() for name in names))
+        return reasons[0] if all(reasons) else ""
+
     async def answer(self, turns: Sequence[Turn], watcher: Watcher, *, new_call: bool = False) -> list[Turn]:
         """Get the answer to ``turns``, store it and move head. Return the turns that were answered.
 
@@ -120,16 +128,19 @@ class Answering:
         """
         turn = turns[-1]
         await self.ageing.refresh(self.chosen(turn.options).provider)
-        choice = self.choice(turn.options)
-        path = await self._path(turn.parent_id, self._builder(choice))
         arrived = None
         if not new_call:
             arrived = await arrived_for(self._store, turn)
             for one in turns if arrived is None else ():
                 await self._count_interruption(one)
-        with closing(CallJournal(self._store, turns, watcher, choice.provider, self._hooks)) as journal:
+        choices = [self.choice(turn.options), *self._instead]
+        with closing(CallJournal(self._store, turns, watcher, choices[0], self._hooks)) as journal:
+            job = Job(turns=turns, journal=journal, watcher=watcher)
             try:
-                answered = await self._from_a_model(turns, choice, path, arrived, journal, watcher)
+                answered = await self._calls.result(job, choices, arrived)
+            except OverLimit as over:
+                await self.limit_watch.refused(over.bound)
+                raise
             except asyncio.CancelledError as stop:
                 await journal.stopped(stop)
                 raise
@@ -137,51 +148,16 @@ class Answering:
         # Who shares a new call, a call of an earlier process, or nothing with others.
         sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)
         shares = dict(zip(sharers, shares_of(answered.result, len(sharers)), strict=False))
-        provider = self.providers[choice.provider]
+        path, asked = answered.path, answered.choice
         stored = [
-            await self.store_result(one, path, shares[one.id], provider, remarks) for one in turns if one.id in shares
+            await self.store_result(one, path, shares[one.id], asked, remarks) for one in turns if one.id in shares
         ]
         self.copies.note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
             self.meter.took(Stage.STORED, time.monotonic() - journal.answered_at)
         return stored
 
-    async def _from_a_model(
-        self,
-        turns: Sequence[Turn],
-        choice: Choice,
-        path: Sequence[PathTurn],
-        arrived: Arrived | None,
-        journal: CallJournal,
-        watcher: Watcher,
-    ) -> _Answered:
-        """Get the result of the chosen model, or of a successor if that model is gone.
-
-        Raises: ``ProviderError``, ``OverLimit``.
-        """
-        turn, gone = turns[-1], list[str]()
-        while True:
-            journal.terms = partial(self.limit_watch.terms, turn, choice)
-            turn_request = self._builder(choice).of(turn, path, self._read, len(turns))
-            try:
-                result = await self._call(turn, turn_request, choice, journal, watcher, arrived)
-                return _Answered(result=result, choice=choice, turn_request=turn_request, gone=tuple(gone))
-            except OverLimit as over:
-                await self.limit_watch.refused(over.bound)
-                raise
-            except ModelUnavailable:
-                journal.remedies.clear()
-                if arrived is not None:
-                    # A stored answer may come from an older model. Only a new call shows whether this one is gone.
-                    arrived = None
-                    continue
-                gone.append(choice.model)
-                successor = self.ageing.following(choice.provider, gone)
-                if not successor:
-                    raise
-                choice = replace(choice, model=successor)
-
-    async def _learned(self, turn: Turn, answered: _Answered, journal: CallJournal) -> list[str]:
+    async def _learned(self, turn: Turn, answered: Answered, journal: CallJournal) -> list[str]:
         """Store what an answer says about its model. Return the remarks for the person."""
         result, choice = answered.result, answered.choice
         if len(journal.bought_for) > 1 and len(result.pictures) == 1:
@@ -194,7 +170,9 @@ class Answering:
         ]
         if answered.gone:
             await self.ageing.learn_successor(choice.provider, answered.gone, choice.model)
-        if await self._renamed(turn, choice) or answered.gone:
+        if answered.asked.instead:
+            remarks.append(INSTEAD)
+        elif await self._renamed(turn, choice) or answered.gone:
             remarks.append(REPLACED)
         return remarks
 
@@ -206,43 +184,7 @@ class Answering:
         if most == 1:
             return 1
         path = await self._path(turn.parent_id, self._builder(choice))
-        return self._builder(choice).of(turn, path, self._read, most).request.options.count
-
-    async def _call(
-        self,
-        turn: Turn,
-        turn_request: TurnRequest,
-        choice: Choice,
-        journal: CallJournal,
-        watcher: Watcher,
-        arrived: Arrived | None,
-    ) -> Result:
-        """Read the answer that arrived already, else make a call. Raises: ``ProviderError``."""
-        call = partial(
-            generate,
-            self.providers[choice.provider],
-            turn_request.request,
-            journal,
-            queue=self.queues[choice.provider],
-            on_position=watcher.queued,
-            whose=turn.conversation_id,
-            kept=arrived.answer if arrived else None,
-            rebuild=turn_request.rebuild,
-        )
-        try:
-            with self._hooks.at_rest() if arrived is None else nullcontext():
-                result = await insist(call, self._hooks.alarm)
-            turn_request.learn(journal.remedies)
-            return result
-        finally:
-            await self._share(choice)
-
-    async def _share(self, choice: Choice) -> None:
-        """Share with all processes what this one learned of a model's limits."""
-        builder = self._builder(choice)
-        if (limits := builder.limits) != Limits():
-            await self.ageing.learn_limits(choice.provider, choice.model, limits)
-            builder.limits = Limits() if builder.limits == limits else builder.limits
+        return self._builder(choice).of(turn, path, self._calls.read, most).request.options.count
 
     async def _renamed(self, turn: Turn, choice: Choice) -> bool:
         """Store the successor of a conversation's chosen model if that is gone; return whether it was stored."""
@@ -257,15 +199,15 @@ class Answering:
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def store_result(
-        self, turn: Turn, path: Sequence[PathTurn], result: Result, provider: Provider, remarks: Sequence[str] = ()
+        self, turn: Turn, path: Sequence[PathTurn], result: Result, asked: Choice, remarks: Sequence[str] = ()
     ) -> Turn:
-        """Store the pictures, then in one transaction the reply and the move of head."""
+        """Store the pictures, then in one transaction the reply and the move of head. ``asked``: who gave them."""
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = outcome_of(result, provider, refs, remarks, covered=covered)
-        outcome = self.limit_watch.priced(turn, outcome, self.choice(turn.options))
+        outcome = outcome_of(result, self.providers[asked.provider], refs, remarks, covered=covered)
+        outcome = self.limit_watch.priced(turn, outcome, asked)
         try:
             stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
@@ -273,12 +215,12 @@ class Answering:
             for ref in outcome.media:
                 await self._store.forgetting.erase(ref.sha256)
             raise
-        self.meter.spent(provider.name, self.choice(turn.options).model, outcome.cost_micro_usd)
+        self.meter.spent(asked.provider, asked.model, outcome.cost_micro_usd)
         return stored
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""
-        named, choice = self.chosen(turn.options), self.choice(turn.options)
+        named, choice = self.chosen(turn.options), self._painter(turn)
         chosen, able = (self.providers[one.provider].capabilities(one.model) for one in (named, choice))
         able = replace(able, max_images=self._builder(choice).fit.max_images)
         if UNSAID in turn.remarks and turn.parent_id:
@@ -287,21 +229,35 @@ class Answering:
             shown = UNSAID in before.remarks if before else False
             turn = replace(turn, remarks=tuple(one for one in turn.remarks if one != UNSAID or not shown))
         turn = replace(turn, remarks=tuple(one for one in turn.remarks if not one.startswith((LAST, CREDIT))))
-        return await remarks_of(turn, able, chosen.label, lambda: self._composed(turn))
+        names = chosen.label, able.label
+        if INSTEAD in turn.remarks and named.provider != choice.provider:
+            # Two providers may call their models the same.
+            names = self.providers[named.provider].title, self.providers[choice.provider].title
+        return await remarks_of(turn, able, names, lambda: self._composed(turn))
+
+    def _painter(self, turn: Turn) -> Choice:
+        """Return the provider and model that were asked for the answer of a turn."""
+        choice = self.choice(turn.options)
+        if INSTEAD not in turn.remarks:
+            return choice
+        others = [one for one in self._instead if one.provider == turn.provider and one != choice]
+        # Relays give their models names of their own in answers.
+        return min(others, key=lambda one: one.model != turn.model, default=choice)
 
     async def _composed(self, turn: Turn) -> contents.Composed:
-        builder = self._builder(self.choice(turn.options))
+        builder = self._builder(self._painter(turn))
         return contents.compose(await self._path(turn.parent_id, builder), turn, builder.fit)
 
     async def preview(self, conversation: Conversation, head: Turn) -> Preview:
         """Return what the next request would contain."""
         builder = self._builder(self.choice(conversation.settings))
-        return preview(builder, await self._path(head.id, builder), head, self._read)
+        return preview(builder, await self._path(head.id, builder), head, self._calls.read)
 
     async def forget(self, files: Sequence[tuple[str, str]]) -> None:
         """Delete released uploads at providers, by account and URI; what takes more than seconds stays for later."""
-        for provider in self.providers.values() if files else ():
-            await self._store.provider_files.forget_released(await provider.forget(files))
+        lanes = [lane for lanes in self.fallback.lanes.values() for lane in lanes]
+        for lane in lanes if files else ():
+            await self._store.provider_files.forget_released(await lane.provider.forget(files))
 
     async def forget_released(self) -> None:
         """Delete at the providers what they still have of deleted pictures."""
@@ -314,20 +270,8 @@ class Answering:
         if times > INTERRUPTIONS or self.policy.ask_interrupted:
             raise Interrupted(times)
 
-    def _builder(self, choice: Choice) -> RequestBuilder:
-        """Return the request builder of a model, which remembers what its refusals taught."""
-        if choice not in self._builders:
-            policy = self.policy
-            rules = OperatorRules(budget_bytes=policy.budget_bytes, system=policy.system, search=policy.search)
-            known = partial(self.ageing.limits, choice.provider, choice.model)
-            self._builders[choice] = RequestBuilder(self.providers[choice.provider], choice.model, rules, known)
-        return self._builders[choice]
-
     async def _path(self, turn_id: int | None, builder: RequestBuilder) -> list[PathTurn]:
         return await read_path(self._store, turn_id, builder.fit)
-
-    async def _read(self, picture: MediaRef) -> bytes:
-        return await self._store.media.get(picture.sha256, size_bytes=picture.size_bytes)
 
     async def _park(self, blob: Blob) -> MediaRef:
         sha256 = await self._store.media.put_to_send(blob.data)
@@ -339,10 +283,3 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
-
-
-async def read_path(store: Store, turn_id: int | None, fit: Fit) -> list[PathTurn]:
-    """Return the path to a turn, root first; turns that may go back to the model come with their replies."""
-    return await store.views.whole_path(
-        turn_id, lambda path: min(len(path) - contents.may_replay(path, fit), PATH_LIMIT)
-    )

@@ -1,18 +1,23 @@
 """Requests for one model of a provider: what fits into them, and what refusals have taught about that.
 
-Imports ``aspect``, ``contents``, ``exchanges``, ``parked``, ``providers``, ``storage.tables.models`` and
-``storage.records``.
+Imports ``ageing``, ``aspect``, ``choice``, ``contents``, ``exchanges``, ``parked``, ``providers``,
+``storage.tables.models`` and ``storage.records``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.providers.base import COUNT, Capabilities, Options, Provider, Request
 from bot.providers.calls import remedies
+from bot.providers.calls.preflight import refuse
 from bot.providers.error_base import PICTURE_BYTES, PICTURES, PROMPT, TOKENS, Remedy, RemedyKind
+from bot.providers.errors import Unsupported
 from bot.providers.shared.flatten import carried, fold
+from bot.turns.ageing import Ageing
+from bot.turns.choice import Choice
 from bot.turns.request import contents
 from bot.turns.request.aspect import shape_for
 from bot.turns.request.exchanges import NO_LIMIT, Fit, PathTurn
@@ -142,6 +147,30 @@ class RequestBuilder:
             self.limits = self.limits.within(narrower)
 
 
+class RequestBuilders:
+    """The request builders of all models in use; each remembers what its model's refusals taught."""
+
+    def __init__(self, providers: Mapping[str, Provider], rules: OperatorRules, ageing: Ageing) -> None:
+        self._providers = providers
+        self._rules = rules
+        self._ageing = ageing
+        self._made: dict[Choice, RequestBuilder] = {}
+
+    def of(self, choice: Choice) -> RequestBuilder:
+        """Return the request builder of a model."""
+        if choice not in self._made:
+            known = partial(self._ageing.limits, choice.provider, choice.model)
+            self._made[choice] = RequestBuilder(self._providers[choice.provider], choice.model, self._rules, known)
+        return self._made[choice]
+
+    async def share(self, choice: Choice) -> None:
+        """Share with all processes what this one learned of a model's limits."""
+        builder = self.of(choice)
+        if (limits := builder.limits) != Limits():
+            await self._ageing.learn_limits(choice.provider, choice.model, limits)
+            builder.limits = Limits() if builder.limits == limits else builder.limits
+
+
 class TurnRequest:
     """The request for one turn: as much as fits, and after a refusal less."""
 
@@ -155,6 +184,16 @@ class TurnRequest:
         self.unsaid = 0
         """The number of earlier wishes for which the request has no room."""
         self.request = self._composed()
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the model can do what the turn asks for, with all its pictures."""
+        try:
+            refuse(self._builder.able, self.request)
+        except Unsupported:
+            return False
+        sent = {ref.sha256 for ref in (*self.request.pictures, self.request.current) if ref}
+        return all(picture.media.sha256 in sent for picture in self._turn.pictures)
 
     def rebuild(self, remedy: Remedy, request: Request) -> Request | None:
         """Return the request changed as a remedy says, without losing words; None when that changes nothing."""

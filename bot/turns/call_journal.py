@@ -1,7 +1,7 @@
 """The journal of calls: each call is counted before it is made, each raw answer stored before it is read.
 
-Imports ``hooks``, ``metrics``, ``access.limits``, ``providers`` and ``storage``. After a crash a turn is resumed from
-this record.
+Imports ``choice``, ``hooks``, ``metrics``, ``access.limits``, ``providers`` and ``storage``. After a crash a turn is
+resumed from this record.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from typing import Protocol
 from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Stage
 from bot.providers.base import Answer, Result
-from bot.providers.calls.raw_answer import dump, load, sharers
+from bot.providers.calls.raw_answer import dump, given_by, load, sharers
 from bot.providers.errors import UNSENT, PictureUnreadable, ProviderError, Remedy
+from bot.turns.choice import Choice
 from bot.turns.hooks import ProcessHooks
 from storage.books.values import Held, Terms
 from storage.engine.faults import StorageFault
@@ -40,10 +41,14 @@ def mark_of(turn: Turn) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """A raw answer that an earlier process stored, and the turns that share it, if there are several."""
+    """A raw answer that an earlier process stored.
+
+    ``shared_by``: the turns that share it, if there are several. ``by``: who gave it, None if it does not say.
+    """
 
     answer: Answer
     shared_by: tuple[int, ...] = ()
+    by: Choice | None = None
 
 
 async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
@@ -51,8 +56,12 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
     if turn.attempts == 0:
         return None
     data = await store.media.raw_answer(turn.id, turn.attempts)
+    if data is None:
+        return None
     try:
-        return Arrived(answer=load(data, mark_of(turn)), shared_by=sharers(data)) if data is not None else None
+        answer, by = load(data, mark_of(turn)), given_by(data)
+        named = Choice(provider=by[0], model=by[1]) if by else None
+        return Arrived(answer=answer, shared_by=sharers(data), by=named)
     except ValueError as error:
         log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
         return None
@@ -104,7 +113,7 @@ class CallJournal:
         store: Store,
         turns: Sequence[Turn],
         watcher: Watcher,
-        provider: str,
+        asked: Choice,
         hooks: ProcessHooks,
     ) -> None:
         turn = turns[-1]
@@ -115,7 +124,8 @@ class CallJournal:
         self._accepted_at = turn.created_at if turn.attempts == 0 else None
         self._attempt = turn.attempts
         self._watcher = watcher
-        self._provider = provider
+        self.asked = asked
+        """Who is asked now."""
         self._meter = hooks.meter
         self._hooks = hooks
         self._called_at: float | None = None
@@ -126,7 +136,7 @@ class CallJournal:
         self.terms: Callable[[], Terms] = lambda: Terms(day=Calendar().day(time.time()))
         """Returns the terms under which a call is held now."""
         self.held: Held | None = None
-        """What the hold of this journal's first call left, if it made one."""
+        """What the newest hold of this journal left, if it made one."""
         self.remedies: list[Remedy] = []
         """The changes that were made to the request."""
         # Also of a call of an earlier process it is not known how it ended.
@@ -145,9 +155,11 @@ class CallJournal:
         if begun.held is not None:
             self.held = begun.held
             self._meter.books("held", begun.held.places)
+            if begun.attempt > 1:
+                self._meter.books("released", begun.held.places)
         self.bought_for, self._may_be_billed = self._ids, True
         self._called_at = time.monotonic()
-        self._meter.began(self._provider)
+        self._meter.began(self.asked.provider)
         if self._accepted_at is not None:
             self._meter.took(Stage.STARTED, time.time() - self._accepted_at)
             self._accepted_at = None
@@ -159,7 +171,7 @@ class CallJournal:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                kept = dump(answer, self._mark, self._ids)
+                kept = dump(answer, self._mark, self._ids, (self.asked.provider, self.asked.model))
                 await self._store.media.keep_raw_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:
@@ -181,14 +193,24 @@ class CallJournal:
         """Notify the watcher of the next attempt."""
         self._may_be_billed = False
         self.close()
-        self._meter.repeated(self._provider, error.key)
+        self._meter.repeated(self.asked.provider, error.key)
         await self._watcher.retrying(delay_s, error)
 
     def remedied(self, remedy: Remedy) -> None:
         """Note that the request was changed as a remedy says."""
         log.info("turn %s: the request was refused and is made again, changed (%s)", self._turn_id, remedy.kind.value)
         self.remedies.append(remedy)
-        self._meter.repeated(self._provider, remedy.kind.value)
+        self._meter.repeated(self.asked.provider, remedy.kind.value)
+
+    def ask(self, choice: Choice) -> None:
+        """Note that another provider or model is asked from now on, with an unchanged request."""
+        self.close()
+        self.asked = choice
+        self.remedies.clear()
+
+    def failed(self) -> None:
+        """Note that the last call certainly brought nothing that could be billed, so somebody else may be asked."""
+        self._may_be_billed = False
 
     async def stopped(self, stop: asyncio.CancelledError) -> None:
         """Note that the work was stopped: take back what a cancel booked, if the provider was certainly not reached."""
@@ -201,5 +223,5 @@ class CallJournal:
     def close(self) -> None:
         """Note that the call, if one was running, has ended."""
         if self._called_at is not None:
-            self._meter.ended(self._provider, time.monotonic() - self._called_at)
+            self._meter.ended(self.asked.provider, time.monotonic() - self._called_at)
             self._called_at = None

@@ -20,7 +20,8 @@ class AnsweringPolicy:
     """The operator's choices. ``budget_bytes`` is of base64; ``ask_interrupted`` as in ``ON_INTERRUPTED=ask``.
 
     ``max_parallel_calls``: None to learn the number for each provider. ``offline``: the provider is the sandbox's
-    engine, so nothing leaves this machine and nothing costs anything.
+    engine, so nothing leaves this machine and nothing costs anything. ``fallback``: whom to ask, in this order, where
+    the chosen model is out of order.
     """
 
     default: Choice
@@ -30,4 +31,5 @@ class AnsweringPolicy:
     max_parallel_calls: int | None = None
     ask_interrupted: bool = False
     offline: bool = False
+    fallback: tuple[Choice, ...] = ()
     limits: Limits = field(default_factory=Limits)

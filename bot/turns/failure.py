@@ -9,7 +9,7 @@ from typing import Any
 from bot.access.limits import Calendar, Limits
 from bot.providers.errors import ProviderError
 from bot.turns.limits import about, renewal
-from storage.books.values import OverLimit
+from storage.books.values import Allowance, Bound, OverLimit
 from storage.media.store import MediaMissing
 
 MOST_AT_ONE_TAP = 4
@@ -40,11 +40,16 @@ class Failure:
 Reason = ProviderError | Interrupted | MediaMissing | OverLimit
 
 
-def failure_of(error: Reason, limits: Limits, at: float) -> Failure:
-    """Return what to say of an error. ``limits`` and ``at`` (Unix s) say when a limit begins anew."""
+def failure_of(error: Reason, limits: Limits, at: float, *, to_owner: bool = False) -> Failure:
+    """Return what to say of an error. ``limits`` and ``at`` (Unix s) say when a limit begins anew.
+
+    ``to_owner``: to somebody who can raise limits, and would buy from themselves.
+    """
     if isinstance(error, OverLimit):
         over = _over(error, limits.calendar, at)
-        if not limits.packs:
+        if to_owner and over.key.startswith("limit-over"):
+            return replace(over, key="limit-over-owner", values={**over.values, "limits": str(_limit_of(error.bound))})
+        if to_owner or not limits.packs:
             return over
         key = "limit-none-sold" if over.key == "limit-none" else over.key
         return replace(over, key=key, help=(*over.help, "buy"))
@@ -61,6 +66,11 @@ def failure_of(error: Reason, limits: Limits, at: float) -> Failure:
         help=tuple(button.value for button in error.help),
         owner_text=(error.owner_text or error.outcome) if error.tell_owner else "",
     )
+
+
+def _limit_of(bound: Bound) -> Allowance:
+    period, unit = "day" if bound.is_daily else "month", "micro_usd" if bound.in_dollars else "pictures"
+    return Allowance(**{f"{period}_{unit}": bound.most})
 
 
 def _over(error: OverLimit, calendar: Calendar, at: float) -> Failure:

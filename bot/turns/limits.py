@@ -30,6 +30,11 @@ LEVELS = (100, 80)
 
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 24 * 3600
 
+REGIONS = frozenset(
+    ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+)
+"""Time zones of these regions end with the name of a city (data.iana.org/time-zones/theory.html, "Timezone names")."""
+
 
 def about(bound: Bound) -> str:
     """Return whose limit it is and its period, as in the keys of sentences: ``person-day``."""
@@ -39,12 +44,30 @@ def about(bound: Bound) -> str:
 
 def renewal(bound: Bound, calendar: Calendar, at: float) -> Json:
     """Return the part of a sentence that says when a limit begins anew, and with how many pictures."""
-    unit, count = _wait(calendar.end_of(bound.period) - at)
-    wait = {"key": f"limit-wait-{unit}", "count": count}
-    zone = {"zone": calendar.zone} if bound.is_daily else {}
     if bound.in_dollars:
-        return {"key": f"limit-anew-{_period(bound)}", **zone, "wait": wait}
-    return {"key": f"limit-more-{_period(bound)}", "count": bound.most, **zone, "wait": wait}
+        return {"key": f"limit-anew-{_period(bound)}", **_when(bound, calendar, at)}
+    return {"key": f"limit-more-{_period(bound)}", "count": bound.most, **_when(bound, calendar, at)}
+
+
+def renewal_of_rest(bound: Bound, calendar: Calendar, at: float) -> Json | None:
+    """Return the part that says when a limit begins anew of which something is used; None where nothing is."""
+    if bound.used <= 0 or bound.most <= 0:
+        return None
+    if bound.used >= bound.most:
+        return renewal(bound, calendar, at)
+    return {"key": f"left-anew-{_period(bound)}", **_when(bound, calendar, at)}
+
+
+def _when(bound: Bound, calendar: Calendar, at: float) -> Json:
+    unit, count = _wait(calendar.end_of(bound.period) - at)
+    wait: Json = {"wait": {"key": f"limit-wait-{unit}", "count": count}}
+    return {"zone": _zone(calendar.zone), **wait} if bound.is_daily else wait
+
+
+def _zone(name: str) -> Json | str:
+    """Return a time zone as people call it: by its city, else by its name, such as UTC."""
+    region, _, place = name.partition("/")
+    return {"key": "limit-zone-city", "city": place.split("/")[-1].replace("_", " ")} if region in REGIONS else name
 
 
 def _period(bound: Bound) -> str:
@@ -52,11 +75,14 @@ def _period(bound: Bound) -> str:
 
 
 def _wait(seconds: float) -> tuple[str, int]:
-    """Return a time in a unit that says enough, rounded up, so that nobody comes back too early."""
+    """Return a time in a unit that says enough. Days and minutes are rounded up, so that nobody comes back too early.
+
+    Up to a midnight that is how many days the calendar counts. Hours are said as "about".
+    """
     if seconds > 2 * DAY_S:
         return "days", math.ceil(seconds / DAY_S)
     if seconds > HOUR_S:
-        return "hours", math.ceil(seconds / HOUR_S)
+        return "hours", round(seconds / HOUR_S)
     return "minutes", max(math.ceil(seconds / MINUTE_S), 1)
 
 
@@ -71,7 +97,7 @@ class LimitWatch:
         self._policy = policy
         self._limits = policy.limits
         self._notify = notify
-        self._told: set[tuple[str, int]] = set()
+        self._told: set[str] = set()
 
     def expected_micro_usd(self, choice: Choice, size: str = "") -> int:
         """Return what a picture of a model is expected to cost, in millionths of a US dollar; 0: not known."""
@@ -145,9 +171,12 @@ class LimitWatch:
         for bound in bounds:
             percent = 100 if used_up else bound.used * 100 // bound.most if bound.most else 100
             level = next((one for one in LEVELS if percent >= one), None)
-            if level is None or (bound.period, level) in self._told:
+            kind = f"{_period(bound)}_{'micro_usd' if bound.in_dollars else 'pictures'}"
+            limit = str(Allowance(**{kind: bound.most}))
+            # With the limit: an operator who changes it hears of the new one, also in a period that heard of the old.
+            notice = f"{level} % of {limit} in {bound.period}"
+            if level is None or notice in self._told:
                 continue
-            self._told.add((bound.period, level))
-            if await self._store.books.claim_notice(f"{level} % in {bound.period}"):
-                limit = {f"{_period(bound)}_{'micro_usd' if bound.in_dollars else 'pictures'}": bound.most}
-                self._notify(f"owner-limit-{level}", limits=str(Allowance(**limit)))
+            self._told.add(notice)
+            if await self._store.books.claim_notice(notice):
+                self._notify(f"owner-limit-{level}", limits=limit)

@@ -18,15 +18,20 @@ from storage.records import Json, Turn
 REPLACED = "note-model-replaced"
 """The remark that another model answered, since the chosen one is gone."""
 
+INSTEAD = "note-answered-instead"
+"""The remark that another model answered, since the chosen one is out of order."""
+
 
 async def remarks_of(
-    turn: Turn, able: Capabilities, chosen: str, compose: Callable[[], Awaitable[Composed]]
+    turn: Turn, able: Capabilities, names: tuple[str, str], compose: Callable[[], Awaitable[Composed]]
 ) -> tuple[list[tuple[str, Json]], set[str]]:
     """Return sentences with their values, and by their SHA-256 the pictures of the wish that had no room.
 
-    ``able``: the model that painted; ``chosen``: the label of the chosen one; ``compose`` returns the request.
+    ``able``: the model that painted; ``names``: of the chosen one and of the one that painted; ``compose`` returns the
+    request.
     """
-    values: dict[str, Json] = {REPLACED: {"old": chosen, "new": able.label}, UNSAID: {"model": able.label}}
+    both: Json = dict(zip(("old", "new"), names, strict=True))
+    values: dict[str, Json] = {REPLACED: both, INSTEAD: both, UNSAID: {"model": able.label}}
     found: list[tuple[str, Json]] = [(key, values.get(key, {})) for key in dict.fromkeys(turn.remarks)]
     left_out: set[str] = set()
     # Fewer pictures always have room.

@@ -49,8 +49,7 @@ _ById = dict[int, Turn]
 class HeadMove:
     """A request to move head: the update that asks for it, and the language of the reply.
 
-    ``message_id``: the message that asks. Pictures that were sent before it no longer wait for words. ``by``: the name
-    of the person who asks, in groups.
+    ``message_id``: the message that asks; pictures before it no longer wait for words. ``by``: who asks, in groups.
     """
 
     conversation: Conversation
@@ -151,18 +150,15 @@ class Turns:
 
     async def redo(self, moving: HeadMove) -> bool:
         """Move head to the turn that undo left last; False if there is none or head moved meanwhile."""
-        if not moving.conversation.redo:
-            return False
-        *redo, to = moving.conversation.redo
-        return await self._move(moving, to, redo, "redone")
+        *redo, to = moving.conversation.redo or (None,)
+        return to is not None and await self._move(moving, to, redo, "redone")
 
     async def new(self, moving: HeadMove) -> bool:
         """Set head to nothing. The old turns stay reachable by replies, by undo and by redo."""
-        redo, left = moving.conversation.redo, moving.conversation.head_id
-        if moving.conversation.is_anew:
-            left = redo[-1]
+        conversation = moving.conversation
+        left = conversation.redo[-1] if conversation.is_anew else conversation.head_id
         # As a negative number, because undo takes a new start back, but not the undo of a first picture.
-        return await self._move(moving, None, redo if left is None else (-left,), "fresh")
+        return await self._move(moving, None, conversation.redo if left is None else (-left,), "fresh")
 
     async def head(self, conversation: Conversation) -> Turn | None:
         """Return the turn that the next wish continues."""
@@ -180,11 +176,10 @@ class Turns:
     async def turn_to_repeat(self, conversation: Conversation) -> Turn | None:
         """Return the turn to repeat: the newest if it has no answer or was undone, else head, else the newest."""
         newest = await self._store.conversations.latest(conversation.id)
-        head = await self.head(conversation)
         answered = newest is not None and newest.state in (TurnState.ANSWERED, TurnState.DELIVERED)
         if newest is None or not answered or newest.id in conversation.redo:
             return newest
-        return head or newest
+        return await self.head(conversation) or newest
 
     async def run_batch(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Run a turn and the others of its batch from their current states; return them updated, in order.
@@ -220,7 +215,8 @@ class Turns:
         except TurnMovedOn:
             return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
-            failure = failure_of(error, self.answering.policy.limits, time.time())
+            limits, payer = self.answering.policy.limits, turns[0].asker or turns[0].author
+            failure = failure_of(error, limits, time.time(), to_owner=payer.id in limits.owners)
             level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
             log.log(level, "turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
             if isinstance(error, OverLimit):
@@ -233,8 +229,7 @@ class Turns:
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """Mark a turn as failed. It never becomes a parent; its words and pictures stay for a retry."""
         error: Json = {"key": failure.key, "values": dict(failure.values), "help": list(failure.help)}
-        if failure.owner_text:
-            error["owner_text"] = failure.owner_text
+        error |= {"owner_text": failure.owner_text} if failure.owner_text else {}
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return self._ended(await self._stored(turn))
 
@@ -270,11 +265,16 @@ class Turns:
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.
 
-        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone.
-        Raises: ``StorageFault``.
+        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone. Of cancelled turns
+        it does so whatever their time: the books wait for what they did cost, and two processes that store the same
+        answer change nothing. Raises: ``StorageFault``.
         """
-        for turn_id, attempt in (await self._store.media.raw_answers(before=before)).items():
+        left = await self._store.media.raw_answers(before=before)
+        found = await self._store.media.raw_answers() if math.isfinite(before) else left
+        for turn_id, attempt in found.items():
             turn = await self._store.conversations.turn(turn_id)
+            if turn_id not in left and (turn is None or turn.state is not TurnState.CANCELLED):
+                continue
             if turn is None:
                 await self._store.media.drop_raw_answers(turn_id, attempt)
             elif turn.state is TurnState.CANCELLED:
@@ -291,8 +291,10 @@ class Turns:
         arrived = await arrived_for(self._store, current) if current else None
         if current is None or current.is_forgotten or current.reply is not None or arrived is None:
             return
-        choice = self.answering.choice(current.options)
-        provider = self.answering.providers[choice.provider]
+        choice = arrived.by or self.answering.choice(current.options)
+        provider = self.answering.providers.get(choice.provider)
+        if provider is None:
+            return
         path = await self._store.conversations.path(current.parent_id)
         whose = arrived.shared_by or (turn.id,)
         try:
@@ -300,7 +302,7 @@ class Turns:
             for turn_id, share in zip(whose, shares_of(result, len(whose)), strict=False):
                 one = await self._store.conversations.turn(turn_id)
                 if one is not None and not one.is_forgotten and one.reply is None:
-                    await self.answering.store_result(one, path, share, provider)
+                    await self.answering.store_result(one, path, share, choice)
         except ProviderError as error:
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
             # What came is a refusal, for which the provider may have billed.
@@ -316,8 +318,7 @@ class Turns:
             await self._store.conversations.change(conversation.id, without_next)
 
     async def _move(self, moving: HeadMove, to: int | None, redo: Sequence[int], key: str) -> bool:
-        notice: Json = {"key": key, "turn_id": to, "language": moving.language}
-        notice |= {"by": moving.by} if moving.by else {}
+        notice: Json = {"key": key, "turn_id": to, "language": moving.language, "by": moving.by}
         return await self._store.conversations.move_head(
             moving.conversation, to, redo=redo, updates=(moving.update_id,), notice=notice, before=moving.message_id
         )
@@ -330,7 +331,7 @@ class Turns:
         return stored
 
     def _count(self, state: str, turn: Turn, times: int = 1) -> None:
-        self.answering.meter.reached(state, self.answering.choice(turn.options).provider, times)
+        self.answering.meter.reached(state, turn.provider or self.answering.choice(turn.options).provider, times)
 
     async def _stored(self, turn: Turn) -> Turn:
         """Return the current state of a turn; one that was deleted meanwhile counts as cancelled."""

@@ -78,7 +78,7 @@ def _needs(parts: Parts) -> Sequence[Need]:
 
     needs = [Need(name="database", ask=database), Need(name="media", ask=media)]
     if provider is not None:
-        needs.append(Need(name="provider", ask=provider.reach, every_s=SELDOM_S))
+        needs.append(Need(name="provider", ask=parts.answering.reach, every_s=SELDOM_S))
     return needs
 
 
@@ -86,7 +86,7 @@ def _gauges(parts: Parts) -> list[Gauge]:
     store, answering, pending, leads = parts.store, parts.answering, parts.pending, parts.leads
 
     async def waiting() -> Mapping[str, Value]:
-        return {name: queue.waiting for name, queue in answering.queues.items()}
+        return {lane.name: lane.queue.waiting for lanes in answering.fallback.lanes.values() for lane in lanes}
 
     async def inbox() -> Mapping[str, Value]:
         return {"": await store.inbox.count_open()}

@@ -24,6 +24,23 @@ from storage.triggers import true_cost
 
 _CORRECT = text(true_cost(":turn", "CAST(:cost AS BIGINT)", "CAST(:now AS DOUBLE PRECISION)"))
 
+_PAID_CALL = text("""
+SELECT held.id FROM turns JOIN entries AS held ON held.turn_id = turns.id
+WHERE (turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn)) AND turns.state = 'calling'
+  AND held.kind = 'hold' AND held.credits < 0
+  AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
+LIMIT 1
+""")
+
+_STOPPED = text("""
+SELECT COUNT(*) FROM entries AS held JOIN entries AS ending ON ending.closes = held.id
+LEFT JOIN turns ON turns.id = held.turn_id
+WHERE held.person_id = :person AND held.day = :day AND held.kind = 'hold' AND held.credits < 0
+  AND CASE WHEN turns.id IS NULL THEN ending.kind = 'settle' AND ending.paid_pictures = 0
+    ELSE turns.state = 'cancelled' AND turns.attempts > 0 END
+""")
+"""Of a turn that was deleted since only the books know: a call that was stopped is settled, but used no picture."""
+
 NEVER = 1e12
 """When a claim of a notice becomes idle (Unix s)."""
 
@@ -69,6 +86,16 @@ class Books:
         paid = select(func.coalesce(func.sum(entries.c.paid_pictures), 0)).where(entries.c.turn_id.in_(turn_ids))
         async with self._database.connect() as connection:
             return int((await connection.execute(paid)).scalar_one())
+
+    async def is_paid_call(self, turn_id: int) -> bool:
+        """Return whether a call for a turn or its batch has begun that is paid with a picture which somebody bought."""
+        async with self._database.connect() as connection:
+            return (await connection.execute(_PAID_CALL, {"turn": turn_id})).first() is not None
+
+    async def stopped(self, person_id: int, day: str) -> int:
+        """Return how many of the pictures that a person bought were stopped on a day after their calls had begun."""
+        async with self._database.connect() as connection:
+            return int((await connection.execute(_STOPPED, {"person": person_id, "day": day})).scalar_one())
 
     async def bounds(self, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:
         """Return the limits that hold for a person in a chat, and their use; the tightest first.

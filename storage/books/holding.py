@@ -1,26 +1,31 @@
 """Holds places for calls within the limits, and reads how much room there is.
 
-Imports SQLAlchemy, ``values``, ``engine`` and ``rows``. A call holds what it may cost before it begins, in the
-transaction that begins it. The check against the limits and the hold are one statement. On PostgreSQL all holds wait
-for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has only one writer anyway.
+Imports SQLAlchemy, ``values``, ``engine``, ``rows``, ``schema`` and ``triggers``. A call holds what it may cost before
+it begins, in the transaction that begins it. The check against the limits and the hold are one statement. On PostgreSQL
+all holds wait for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has only one writer
+anyway. A turn whose call goes to somebody with another price holds anew: the old hold is released in that transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
-from sqlalchemy import RowMapping, func, text
+from sqlalchemy import RowMapping, bindparam, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.books.values import Allowance, Bound, Held, OverLimit, Scope, Terms
+from storage.books.values import Allowance, Bound, Held, Kind, OverLimit, Scope, Terms
 from storage.engine.database import now
 from storage.rows.statements import BEGIN_CALL
 from storage.rows.upsert import TurnMovedOn
+from storage.schema import entries
+from storage.triggers import AMOUNTS, REFUNDED
 
 BOOKS_LOCK = 0x626F6F6B
 """An arbitrary number for the advisory lock of those who hold."""
+
+_ALONE = text("SELECT 1 FROM sums WHERE scope = 'total' AND subject_id = 0 AND period = '' FOR UPDATE")
 
 # Taken by the statement before the hold, so that the hold sees what others committed while it waited.
 _BEGIN_CALL_LOCKING = BEGIN_CALL.returning(func.pg_advisory_xact_lock(BOOKS_LOCK))
@@ -55,11 +60,11 @@ payer AS (
 _ANYBODY = "payer AS (SELECT CAST(:person AS BIGINT) AS person_id, CAST(:chat AS BIGINT) AS chat_id)"
 
 _BATCH = "(turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn))"
-_WAITS = """
+_OPEN = "held.kind = 'hold' AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)"
+_WAITS = f"""
 turns.state IN ('accepted', 'calling') AND NOT EXISTS (
-  SELECT 1 FROM entries AS held WHERE held.turn_id = turns.id AND held.kind = 'hold'
-    AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
-)"""
+  SELECT 1 FROM entries AS held WHERE held.turn_id = turns.id AND {_OPEN}
+)"""  # noqa: S608 - our own names
 """The condition for a turn that needs a place and has none."""
 
 _REFUSED = """
@@ -125,6 +130,13 @@ RETURNING room, percent
 """Holds a place for each turn of a batch that has none: from the limits, and what these do not allow from credit."""
 
 _WANTED = text(f"WITH {_MEMBERS} SELECT count, (SELECT COUNT(*) FROM members) AS waiting FROM wanted")  # noqa: S608 - our own names
+
+_AT_ANOTHER_PRICE = text(f"""
+SELECT held.* FROM entries AS held WHERE held.turn_id IN :turns AND held.price_micro_usd <> :price AND {_OPEN}
+  AND NOT EXISTS (SELECT 1 FROM entries AS taken WHERE {REFUNDED}) ORDER BY held.id
+""").bindparams(bindparam("turns", expanding=True))  # noqa: S608 - our own names
+"""The holds of some turns at another price. One of credit that was refunded stays: nothing else is left to hold."""
+
 _CREDIT = text(f"""
 WITH {_PAYER} SELECT COALESCE(MAX(sums.credits), 0) FROM payer
 JOIN sums ON sums.scope = 'person' AND sums.subject_id = payer.person_id AND sums.period = ''
@@ -146,20 +158,24 @@ async def begin_attempt(connection: AsyncConnection, turn_id: int, *, holds: boo
     return int(row.attempts)
 
 
-async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held | None:
-    """Hold a place for a turn and its batch, within the transaction that begins the call; None if they have theirs.
+async def hold(connection: AsyncConnection, turn_ids: Sequence[int], terms: Terms) -> Held | None:
+    """Hold a place for the turns of a call and their batch, within the transaction that begins it.
 
-    Raises: :class:`OverLimit` if there is no room for all of them, ``TurnMovedOn`` if the conversation is gone; roll
-    back then.
+    Return None if they have theirs at this price. Raises: :class:`OverLimit` if there is no room for all of them,
+    ``TurnMovedOn`` if the conversation is gone; roll back then, and they have what they had.
     """
+    turn_id, anew = turn_ids[0], 0
     given = {"turn": turn_id, **_values(terms)}
-    for _ in range(2):
+    for _ in range(3):
         rows = (await connection.execute(HOLD, {**given, "at": now()})).all()
         if rows:
-            return Held(places=len(rows), room=rows[0].room, percent=rows[0].percent)
+            return Held(places=len(rows) - anew, room=rows[0].room, percent=rows[0].percent)
         wanted = (await connection.execute(_WANTED, {"turn": turn_id})).one()
         if not wanted.waiting:
-            return None
+            anew = await _release(connection, turn_ids, terms.price_micro_usd)
+            if not anew:
+                return None
+            continue
         bounds = [_bound(row) for row in (await connection.execute(_ROOMS, given)).mappings()]
         # Where an owner took the limits away at this moment, there is room now.
         if bounds:
@@ -167,6 +183,45 @@ async def hold(connection: AsyncConnection, turn_id: int, terms: Terms) -> Held 
             tightest = _tightest(bounds)
             raise OverLimit(tightest, wanted=wanted[0], room=(tightest.room or 0) + credit)
     raise TurnMovedOn(turn_id)
+
+
+async def _release(connection: AsyncConnection, turn_ids: Sequence[int], price: int) -> int:
+    """Release the holds of some turns at another price; return how many must be held anew, within the limits.
+
+    What becomes cheaper is held anew here, and never refused. What was paid with credit may find free room now.
+    """
+    asked = {"turns": list(turn_ids), "price": price}
+    if not (await connection.execute(_AT_ANOTHER_PRICE, asked)).first():
+        return 0
+    # Somebody who is forgotten at this moment loses the number in both the hold and its end.
+    await be_alone(connection)
+    held = (await connection.execute(_AT_ANOTHER_PRICE, asked)).mappings().all()
+    cheaper = [row for row in held if not row["credits"] and price < row["price_micro_usd"]]
+    await connection.execute(entries.insert(), [*map(_ended, held), *(_at(row, price) for row in cheaper)])
+    return len(held) - len(cheaper)
+
+
+def _ended(held: RowMapping) -> dict[str, Any]:
+    """Return the entry that releases a hold."""
+    back = {name: -held[name] for name in AMOUNTS}
+    none = {"price_micro_usd": None, "room": None, "percent": None}
+    return {**_copied(held), **back, **none, "kind": Kind.RELEASE.value, "closes": held["id"]}
+
+
+def _at(held: RowMapping, price: int) -> dict[str, Any]:
+    """Return the same hold at another price."""
+    return {**_copied(held), "price_micro_usd": price, "held_micro_usd": held["held_pictures"] * price}
+
+
+def _copied(held: RowMapping) -> dict[str, Any]:
+    return {**{name: value for name, value in held.items() if name != "id"}, "at": now()}
+
+
+async def be_alone(connection: AsyncConnection) -> None:
+    """Wait for all who are adding an entry; later ones wait until this transaction ends."""
+    if connection.dialect.name == "postgresql":
+        # SQLite has only one writer anyway.
+        await connection.execute(_ALONE)
 
 
 async def rooms(connection: AsyncConnection, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:

@@ -13,11 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.books.holding import LIMITS
+from storage.books.holding import LIMITS, be_alone
 from storage.engine.database import Database, now
 from storage.triggers import ADDED, AMOUNTS
-
-_ALONE = text("SELECT 1 FROM sums WHERE scope = 'total' AND subject_id = 0 AND period = '' FOR UPDATE")
 
 SLACK_S = 2 * 24 * 3600
 """No time zone is further away, so an earlier month has certainly ended for every limit."""
@@ -105,10 +103,3 @@ async def _forget(connection: AsyncConnection, person_id: int, month: str) -> No
 def _month() -> str:
     """Return the oldest month that may not have ended yet."""
     return datetime.fromtimestamp(time.time() - SLACK_S, UTC).strftime("%Y-%m")
-
-
-async def be_alone(connection: AsyncConnection) -> None:
-    """Wait for all who are adding an entry; later ones wait until this transaction ends."""
-    if connection.dialect.name == "postgresql":
-        # SQLite has only one writer anyway.
-        await connection.execute(_ALONE)

@@ -131,7 +131,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A hold of so many ``places``, and what it leaves.
+    """A hold of so many ``places`` that were not held before, and what it leaves.
 
     ``room``: how many more pictures the tightest limit allows; None without a limit. ``percent``: how much of the limit
     for all is used up; None without such a limit.
@@ -146,7 +146,8 @@ class Held:
 class BegunCall:
     """A call that may be made now: its number among the attempts of the turn, from 1, and what was held for it.
 
-    ``held``: None if an earlier attempt, or another turn of the batch, held for it.
+    ``held``: None if an earlier attempt, or another turn of the batch, held for it. A further attempt that holds gave
+    up what it held before.
     """
 
     attempt: int

@@ -13,17 +13,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from sqlalchemy import bindparam, func, or_, select, text, update
+from sqlalchemy import bindparam, func, literal, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database, now
 from storage.engine.faults import again_after_deadlock
-from storage.guests.values import Decided, Guest, Question, Standing
+from storage.guests.values import Decided, Guest, Here, Question, Standing
 from storage.records import Author, InboxRow, Key, Turn
 from storage.rows.codec import Row, dumps, read_inbox, read_turn
 from storage.rows.statements import UNANSWERED
 from storage.rows.upsert import insert_or_pass
-from storage.schema import UNFINISHED_SQL, conversations, guests, inbox, turns
+from storage.schema import UNFINISHED_SQL, Id, chats, conversations, guests, inbox, turns
 from storage.tables.cancelling import cancel_batch
 from storage.tables.inbox import DONE, KEPT, OPEN
 
@@ -31,6 +31,12 @@ MOST_KEPT = 20
 """The most updates that are kept of a guest: an album of ten, and edits."""
 
 _OF = select(guests).where(guests.c.id.in_(bindparam("these", expanding=True)))
+_HERE = select(chats.c.settings.label("of_chat"), guests).select_from(
+    select(literal(1).label("one"))
+    .subquery("here")
+    .outerjoin(chats, chats.c.chat_id == bindparam("chat", type_=Id))
+    .outerjoin(guests, guests.c.id.in_(bindparam("these", expanding=True)))
+)
 _ASKER = func.coalesce(turns.c.asker_id, turns.c.author_id)
 
 
@@ -51,6 +57,14 @@ class Guests:
         async with self._database.connect() as connection:
             rows = (await connection.execute(_OF, {"these": sorted(set(ids))})).mappings()
             return {row["id"]: _read(row) for row in rows}
+
+    async def here(self, chat_id: int, author_id: int) -> Here:
+        """Return what is known of a group and of somebody who speaks there, by one statement."""
+        given = {"chat": chat_id, "these": sorted({chat_id, author_id})}
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(_HERE, given)).mappings().all()
+        found = {row["id"]: _read(row) for row in rows if row["id"] is not None}
+        return Here(guests=found, settings=json.loads(rows[0]["of_chat"] or "{}"))
 
     async def ask(self, guest_id: int, name: str, language: str) -> Guest:
         """Store that an owner must decide about a guest; return the guest, as somebody may have decided already."""

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.books.values import Allowance, Scope
 from storage.engine.database import Database
 from storage.guests.values import Person, Spending, Standing
-from storage.schema import allowances, guests, sums, turns
+from storage.schema import allowances, chats, guests, sums, turns
 
 _SEEN = union_all(
     select(turns.c.author_id.label("id"), func.max(turns.c.created_at).label("at")).group_by(turns.c.author_id),
@@ -70,10 +70,15 @@ class People:
             for row in rows
         ]
 
-    async def name(self, person_id: int) -> str:
-        """Return the name that a person had at their last wish; "" for nobody."""
+    async def name(self, guest_id: int) -> str:
+        """Return the name that a person had at their last wish or request, or the title of a group; "" for nobody."""
+        asked = select(guests.c.name).where(guests.c.id == guest_id)
         async with self._database.connect() as connection:
-            return (await _names(connection, [person_id])).get(person_id, "")
+            name = (await _names(connection, [guest_id])).get(guest_id, "")
+            if not name and guest_id < 0:
+                titled = select(chats.c.title).where(chats.c.chat_id == guest_id)
+                name = (await connection.execute(titled)).scalar_one_or_none() or ""
+            return name or (await connection.execute(asked)).scalar_one_or_none() or ""
 
 
 async def _names(connection: AsyncConnection, ids: list[int]) -> Mapping[int, str]:

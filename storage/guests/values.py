@@ -5,8 +5,10 @@ Imports ``records`` and ``books.values``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from storage.books.values import Allowance
 from storage.records import Author, Key
@@ -49,6 +51,14 @@ class Guest:
     def is_person(self) -> bool:
         """Whether it is a person, whose id is also that of the private chat."""
         return self.id > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """What is known where somebody speaks: the chat and the person as guests, by id, and the settings of the chat."""
+
+    guests: Mapping[int, Guest] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.books import enter
-from storage.books.holding import BOOKS_LOCK
-from storage.books.keeping import be_alone
+from storage.books.holding import BOOKS_LOCK, be_alone
 from storage.books.values import Kind, Scope
 from storage.engine.database import Database, now
 from storage.engine.faults import again_after_deadlock

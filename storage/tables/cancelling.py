@@ -91,14 +91,17 @@ async def uproot(
 async def lead(connection: AsyncConnection, turn: Turn) -> None:
     """Make an answered turn head, if head has not moved since its wish; nothing is left to redo then.
 
-    Within a batch this waits until all of it has ended, because a cancel brings head back to where redo began.
+    Of a batch the first one with pictures leads, whichever comes first. What is left to redo stays until all of it has
+    ended, because a cancel brings head back to where redo began.
     """
     if turn.batch_id is None:
         await compare_and_set(connection, turn.conversation_id, turn.head_before, turn.id, ())
         return
     here = conversations.c.id == turn.conversation_id
-    led = update(conversations).where(here, conversations.c.head_id.is_not_distinct_from(turn.head_before))
-    await connection.execute(led.values(head_id=turn.id))
+    later, wordy = turns.c.id > turn.id, turns.c.shown == "[]"
+    behind = select(turns.c.id).where(turns.c.set_id == turn.batch_id, later | wordy if turn.shown else later & wordy)
+    free = conversations.c.head_id.is_not_distinct_from(turn.head_before) | conversations.c.head_id.in_(behind)
+    await connection.execute(update(conversations).where(here, free).values(head_id=turn.id))
     await end_redo(connection, turn.id)
 
 

@@ -217,13 +217,14 @@ class Conversations:
     async def begin_call(self, *turn_ids: int, terms: Terms) -> BegunCall:
         """Note durably that a paid call for these turns begins, and hold what it and their batch may cost.
 
-        Raises: :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
+        A further attempt keeps its hold, or holds anew at another price, if the limits allow that. Raises:
+        :class:`TurnMovedOn` if one of them has ended, ``OverLimit``; then nothing is changed.
         """
         async with self._database.begin() as connection:
             attempt = 0
             for turn_id in turn_ids:
                 attempt = await begin_attempt(connection, turn_id, holds=turn_id == turn_ids[-1])
-            return BegunCall(attempt=attempt, held=await hold(connection, turn_ids[0], terms))
+            return BegunCall(attempt=attempt, held=await hold(connection, turn_ids, terms))
 
     async def crashed(self, turn_id: int) -> int:
         """Count a crash during this turn; return how many there were."""

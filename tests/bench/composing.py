@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from bot.turns.answering import read_path
+from bot.turns.calling.calls import read_path
 from bot.turns.request.contents import compose
 from bot.turns.request.exchanges import Fit
 from storage.records import InputPicture, Key, MediaRef, Turn

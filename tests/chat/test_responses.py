@@ -71,7 +71,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 def turns(store: Store) -> Turns:
     gemini = build("gemini", ProviderConfig(api_key="key"))
     policy = AnsweringPolicy(default=Choice(provider="gemini", model="gemini-2.5-flash-image"))
-    return Turns(store, Answering(store, {"gemini": gemini}, policy))
+    return Turns(store, Answering(store, {"gemini": [gemini]}, policy))
 
 
 def visibility(store: Store) -> GroupVisibility:

@@ -41,7 +41,7 @@ async def wires(crew: Crew, tmp_path: Path) -> AsyncIterator[tuple[Bot, Provider
     store = await open_store(settings)
     mode = await ClusterProcess.begin(settings, ProcessRole.WORK, Heartbeat(tmp_path), store, asyncio.Event())
     bot, _ = clients.telegram(settings, guard=mode.guard)
-    provider = clients.providers(settings, mode.guard)["gemini"]
+    provider = clients.providers(settings, mode.guard)["gemini"][0]
     held = await _entered(store.database)
     token = fence.set(held)
     try:

@@ -101,3 +101,35 @@ async def test_the_webhook_is_judged(tmp_path: Path) -> None:
         assert broken == 1
         assert "it could not deliver to WEBHOOK_URL at" in said
         assert "1 messages wait for the bot" in said
+
+
+async def test_it_shows_who_is_asked_where_the_chosen_model_cannot_answer(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        relay = {"tokaify_api_key": "a-key", "tokaify_base_url": telegram.base_url}
+        settings = _settings(telegram, tmp_path, fallback="gemini:gemini-3-pro-image, tokaify", **relay)
+        lines: list[str] = []
+        assert await check_accounts(settings, lines.append) == 0
+        said = "where the chosen model cannot answer, I ask gemini with gemini-3-pro-image, then tokaify with"
+        assert [line for line in lines if line.startswith(f"ok  fallback: {said} gemini-2.5-flash-image")]
+
+
+async def test_one_who_cannot_edit_is_no_help(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        model = "google/gemini-2.5-flash-image"
+        paints = {"aimlapi_api_key": "a-key", "aimlapi_base_url": telegram.base_url, "aimlapi_edit_model": model}
+        settings = _settings(telegram, tmp_path, fallback="aimlapi", **paints)
+        lines: list[str] = []
+        await check_accounts(settings, lines.append)
+        fault = f"FALLBACK names aimlapi, but its model {model} paints from words only and cannot edit."
+        assert f"BROKEN  settings: {fault}" in lines
+
+
+async def test_each_of_several_keys_is_checked(tmp_path: Path) -> None:
+    """By its number: no line holds a key."""
+    async with running_sandbox() as telegram:
+        settings = _settings(telegram, tmp_path, gemini_api_key="a-key,bad-key-of-a-test,other-key")
+        lines: list[str] = []
+        assert await check_accounts(settings, lines.append) == 1
+        broken = [line for line in lines if line.startswith("BROKEN")]
+        assert [line.partition(":")[0] for line in broken] == ["BROKEN  gemini, key 2, API key"]
+        assert not any(key in line for key in ("a-key", "bad-key-of-a-test", "other-key") for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from bot.process import clients
 from bot.providers.base import Provider
 from bot.providers.errors import LinkRefused
 from bot.providers.wire import Fetcher, FetchPolicy, Redactor
-from bot.settings.proxies import ProxyFault, proxy_for
+from bot.settings.proxies import DIRECT, ProxyFault, proxy_for, way_to
 from bot.settings.settings import Settings, SettingsError
 from tests.providers.wiring import Authority, Reply, make_authority, png, resolver, serving
 
@@ -113,14 +114,58 @@ class Proxy:
         writer.close()
 
 
+class Socks(Proxy):
+    """The same as a SOCKS5 proxy (RFC 1928) that asks for a name and a password (RFC 1929): ann, pa:ss."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one CONNECT and pass bytes on until one side has had enough."""
+        try:
+            _, count = await reader.readexactly(2)
+            assert 2 in await reader.readexactly(count)
+            writer.write(bytes([5, 2]))
+            assert (await reader.readexactly(1)) == bytes([1])
+            given = [await reader.readexactly((await reader.readexactly(1))[0]) for _ in range(2)]
+            writer.write(bytes([1, 0 if given == [b"ann", b"pa:ss"] else 1]))
+            _, command, _, kind = await reader.readexactly(4)
+            assert (command, kind) == (1, 3), "a CONNECT by name"
+            name = (await reader.readexactly((await reader.readexactly(1))[0])).decode()
+            port = int.from_bytes(await reader.readexactly(2))
+            self.asked.append(f"SOCKS {name}:{port}")
+            there = await asyncio.open_connection(*self.target)
+            writer.write(bytes([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]))
+            await asyncio.gather(self._pass(reader, there[1]), self._pass(there[0], writer))
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+
 @asynccontextmanager
-async def proxying() -> AsyncIterator[Proxy]:
+async def proxying(proxy: Proxy | None = None) -> AsyncIterator[Proxy]:
     """Run a proxy."""
-    proxy = Proxy()
+    proxy = proxy or Proxy()
     server = await asyncio.start_server(proxy.serve, "127.0.0.1", 0)
     async with server:
         proxy.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
         yield proxy
+
+
+@asynccontextmanager
+async def hanging_up(answer: bytes = b"") -> AsyncIterator[tuple[str, int]]:
+    """Run a server that reads a little, answers with these bytes and closes the connection."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(3)
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield "127.0.0.1", server.sockets[0].getsockname()[1]
+
+
+def _address(proxy: Proxy) -> str:
+    return proxy.url.replace("http://", "socks5://ann:pa%3Ass@") if isinstance(proxy, Socks) else proxy.url
 
 
 @pytest.fixture
@@ -129,8 +174,11 @@ def authority(tmp_path: Path) -> Authority:
     return make_authority(tmp_path, ["cdn.example.com", "inside.example.com"])
 
 
-async def test_a_linked_picture_comes_by_the_proxy_where_nothing_else_leads_outside(authority: Authority) -> None:
-    async with serving(authority) as store, proxying() as proxy:
+@pytest.mark.parametrize("kind", [Proxy, Socks])
+async def test_a_linked_picture_comes_by_the_proxy_where_nothing_else_leads_outside(
+    authority: Authority, kind: type[Proxy]
+) -> None:
+    async with serving(authority) as store, proxying(kind()) as proxy:
         store.pages["/a.png"] = Reply(png("red"), headers={"content-type": "image/png"})
         proxy.target = ("127.0.0.1", store.port)
         policy = replace(FetchPolicy.of("https://relay.example"), attempts=2, wait_s=0.01, total_s=5)
@@ -138,12 +186,12 @@ async def test_a_linked_picture_comes_by_the_proxy_where_nothing_else_leads_outs
             policy,
             Redactor(),
             verify=authority.context(),
-            proxy=proxy.url,
+            proxy=_address(proxy),
             resolve=resolver(inside__example__com="10.0.0.7"),
         )
         blob = await via.picture("https://cdn.example.com/a.png")
         assert blob.data == png("red")
-        assert proxy.asked == ["CONNECT cdn.example.com:443 HTTP/1.1"]
+        assert [line.split()[1] for line in proxy.asked] == ["cdn.example.com:443"]
         # Addresses that are known to be inside do not go to a proxy either.
         for link in ("https://inside.example.com/a.png", "https://10.0.0.8/a.png", "http://cdn.example.com/a.png"):
             with pytest.raises(LinkRefused):
@@ -152,22 +200,66 @@ async def test_a_linked_picture_comes_by_the_proxy_where_nothing_else_leads_outs
         await via.aclose()
 
 
-async def test_telegram_and_providers_are_called_by_the_proxy_that_is_named(alone: pytest.MonkeyPatch) -> None:
-    async with proxying() as proxy:
-        proxy.target = ("127.0.0.1", 9)
-        settings = Settings.model_validate(
-            {
-                **{name.lower(): value for name, value in RUNS.items()},
-                "proxy_url": proxy.url,
-                "telegram_proxy_url": proxy.url,
-            }
-        )
+@pytest.mark.parametrize("kind", [Proxy, Socks])
+@pytest.mark.parametrize("own", [False, True])
+async def test_telegram_and_providers_are_called_by_the_proxy_that_is_named(
+    alone: pytest.MonkeyPatch, kind: type[Proxy], own: bool
+) -> None:
+    """One setting is enough for both; Telegram may have its own."""
+    async with proxying(kind()) as proxy, proxying(kind()) as telegrams, hanging_up() as target:
+        proxy.target = telegrams.target = target
+        named = {"proxy_url": _address(proxy)} | ({"telegram_proxy_url": _address(telegrams)} if own else {})
+        settings = Settings.model_validate({**{name.lower(): value for name, value in RUNS.items()}, **named})
         bot, _ = clients.telegram(settings)
         with pytest.raises(NetworkError):
             await bot.initialize()
         await bot.shutdown()
-        provider: Provider = clients.providers(settings)["gemini"]
+        provider: Provider = clients.providers(settings)["gemini"][0]
         await provider.check("gemini-2.5-flash-image")
         await provider.aclose()
-    hosts = [line.split()[1] for line in proxy.asked]
-    assert set(hosts) == {"api.telegram.org:443", "generativelanguage.googleapis.com:443"}
+    to_telegram, to_provider = "api.telegram.org:443", "generativelanguage.googleapis.com:443"
+    assert {line.split()[1] for line in proxy.asked} == ({to_provider} if own else {to_telegram, to_provider})
+    assert {line.split()[1] for line in telegrams.asked} == ({to_telegram} if own else set())
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, (None, "PROXY_URL")),
+        ({"proxy_url": "http://one"}, ("http://one", "PROXY_URL")),
+        ({"proxy_url": "http://one", "telegram_proxy_url": "socks5://two"}, ("socks5://two", "TELEGRAM_PROXY_URL")),
+        ({"proxy_url": "http://one", "telegram_proxy_url": "Direct"}, ("direct", "TELEGRAM_PROXY_URL")),
+        # A Bot API server on this machine; its own setting counts, whatever it is for.
+        ({"proxy_url": "http://one", "telegram_api_url": "http://127.0.0.1:8081"}, (None, "PROXY_URL")),
+        ({"proxy_url": "http://one", "telegram_api_url": "http://bot-api:8081"}, ("http://one", "PROXY_URL")),
+    ],
+    ids=str,
+)
+def test_the_proxy_for_telegram(settings: dict[str, str], expected: tuple[str | None, str]) -> None:
+    assert Settings.model_validate(settings).telegram_proxy == expected
+
+
+def test_direct_means_no_proxy_whatever_else_is_set(alone: pytest.MonkeyPatch) -> None:
+    alone.setenv("ALL_PROXY", "http://one")
+    assert proxy_for(TELEGRAM, DIRECT) is None
+    assert way_to(TELEGRAM, DIRECT, "TELEGRAM_PROXY_URL") == TELEGRAM
+
+
+# httpcore leaves a connection whose SOCKS handshake failed to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
+@pytest.mark.parametrize("answer", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"", b"\x05"], ids=["http", "closed", "half"])
+async def test_a_proxy_that_speaks_no_socks_is_a_failure_like_any_other(
+    alone: pytest.MonkeyPatch, answer: bytes
+) -> None:
+    """As where somebody writes socks5:// for an HTTP proxy."""
+    async with hanging_up(answer) as (_, port):
+        named = {**RUNS, "proxy_url": f"socks5://127.0.0.1:{port}"}
+        settings = Settings.model_validate({name.lower(): value for name, value in named.items()})
+        bot, _ = clients.telegram(settings)
+        with pytest.raises(NetworkError):
+            await bot.initialize()
+        await bot.shutdown()
+        provider: Provider = clients.providers(settings)["gemini"][0]
+        assert await provider.reach()
+        await provider.aclose()
+    gc.collect()

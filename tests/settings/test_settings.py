@@ -155,7 +155,62 @@ def test_each_provider_needs_its_own_key(env_file: Path, name: str) -> None:
     assert _faults(env_file, RUNS | {"PROVIDER": name}, for_run=True) == (fault,)
     settings = _load(env_file, RUNS | {"PROVIDER": name, f"{name.upper()}_API_KEY": "k1234567"}, for_run=True)
     account = settings.account()
-    assert (account.name, account.key) == (name.lower(), SecretStr("k1234567"))
+    assert (account.name, account.keys) == (name.lower(), ("k1234567",))
+
+
+def test_fallback_names_providers_in_order_each_with_a_key(env_file: Path) -> None:
+    given = {"FALLBACK": "Tokaify, openrouter:google/gemini-2.5:free;tokaify", "TOKAIFY_API_KEY": "k1", **RUNS}
+    settings = _load(env_file, given)
+    assert settings.fallback == (("tokaify", ""), ("openrouter", "google/gemini-2.5:free"))
+    assert settings.faults_for_run() == ("OPENROUTER_API_KEY is not set, and FALLBACK needs it for openrouter.",)
+    assert _load(env_file, {**RUNS, "FALLBACK": "gemini:gemini-3-pro-image"}).faults_for_run() == ()
+
+
+def test_a_server_of_ones_own_may_stand_in_fallback_without_a_key(env_file: Path) -> None:
+    given = {**RUNS, "FALLBACK": "openai"}
+    fault = "OPENAI_API_KEY is not set, and FALLBACK needs it for openai."
+    assert _faults(env_file, given, for_run=True) == (fault,)
+    at_home = _load(env_file, given | {"OPENAI_BASE_URL": "http://127.0.0.1:1234/v1"}, for_run=True)
+    assert at_home.account("openai").keys == ("",)
+    assert "" not in at_home.secrets()
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("hush", "names a provider that there is not; known are gemini, tokaify, aimlapi, onemin, openrouter, openai"),
+        (
+            "tokaify:",
+            "must be providers with commas between them, a model after a colon, as in openrouter:MODEL",
+        ),
+        (":hush", "must be providers with commas between them, a model after a colon, as in openrouter:MODEL"),
+    ],
+)
+def test_a_fallback_that_cannot_be_read_is_one_line(env_file: Path, value: str, fault: str) -> None:
+    assert _faults(env_file, {**RUNS, "FALLBACK": value}, for_run=True) == (f"FALLBACK {fault}.",)
+
+
+@pytest.mark.parametrize(
+    ("written", "keys"),
+    [("k1", ("k1",)), ("k1,k2", ("k1", "k2")), (" k1 , k2 ,", ("k1", "k2")), ("k-1.2_3,AQ.x", ("k-1.2_3", "AQ.x"))],
+)
+def test_one_key_or_several(env_file: Path, written: str, keys: tuple[str, ...]) -> None:
+    settings = _load(env_file, RUNS | {"GEMINI_API_KEY": written}, for_run=True)
+    assert settings.account().keys == keys
+    assert set(keys) <= set(settings.secrets())
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("hush-1,hush-1", "must be a key, or several different ones with commas between them"),
+        (",", "must be a key, or several different ones with commas between them"),
+        ("hush-1,hush 2", "contains a sign that no key has; copy it once more"),
+        ("hush-1 hush-2", "contains a sign that no key has; copy it once more"),
+    ],
+)
+def test_keys_that_cannot_be_used_are_one_line(env_file: Path, written: str, fault: str) -> None:
+    assert _faults(env_file, {"TOKAIFY_API_KEY": written}) == (f"TOKAIFY_API_KEY {fault}.",)
 
 
 def test_an_unknown_provider_is_one_line(env_file: Path) -> None:
@@ -452,7 +507,8 @@ def test_every_setting_is_obeyed() -> None:
     unused = [
         name.upper()
         for name in Settings.model_fields
-        if name not in accounts and not re.search(rf"\b_?settings\.{name}\b", code)
+        # Settings.telegram_proxy gives out the one of Telegram's proxy.
+        if name not in {*accounts, "telegram_proxy_url"} and not re.search(rf"\b_?settings\.{name}\b", code)
     ]
     assert unused == []
 

@@ -12,7 +12,7 @@ import io
 import random
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -91,6 +91,11 @@ class Call:
     at_s: float = field(default_factory=time.monotonic)
 
     @property
+    def key(self) -> str:
+        """The key that pays for it."""
+        return _key_in(self.headers)
+
+    @property
     def contents(self) -> list[Json]:
         """The conversation."""
         return list(self.body["contents"])
@@ -131,6 +136,8 @@ class Painter:
 
     base_url: str = ""
     script: deque[Any] = field(default_factory=deque)
+    always: Any = None
+    """The answer to each call that the script does not plan, until it is None again; written as in ``will``."""
     calls: list[Call] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
     gone: set[str] = field(default_factory=set)
@@ -140,6 +147,8 @@ class Painter:
     asked_for_models: int = 0
     status: Json | None = None
     """What answers say about their model's age."""
+    by_key: dict[str, Any] = field(default_factory=dict)
+    """The answers to all calls with a key, written as in ``will``; they win over all others."""
     painted: int = 0
     delay_s: float = 0.0
     running: int = 0
@@ -191,7 +200,9 @@ class Painter:
         self.running += 1
         self.most_running = max(self.most_running, self.running)
         try:
-            planned = self.script.popleft() if self.script else self.paint()
+            planned = self.by_key.get(self.calls[-1].key)
+            if planned is None:
+                planned = self.script.popleft() if self.script else self.always or self.paint()
             if isinstance(planned, asyncio.Event):
                 await planned.wait()
                 planned = self.paint()
@@ -209,10 +220,16 @@ class Painter:
     async def models(self, request: Request) -> Response:
         """Serve ``models``, as ai.google.dev/api/models says."""
         self.asked_for_models += 1
+        if planned := self.by_key.get(_key_in(request.headers)):
+            return JSONResponse(planned[1], planned[0])
         if self.offered is None:
             return Response(status_code=404)
         methods = {"supportedGenerationMethods": ["generateContent"]}
         return JSONResponse({"models": [{"name": f"models/{name}", **methods} for name in self.offered]})
+
+
+def _key_in(headers: Mapping[str, str]) -> str:
+    return headers.get("x-goog-api-key") or headers.get("authorization", "").partition(" ")[2]
 
 
 def not_for_new_users(model: str) -> Json:

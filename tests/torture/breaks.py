@@ -109,6 +109,27 @@ BREAKS = (
         new="        if False:\n",
     ),
     Break(
+        promise="nobody else is asked after a refusal, or where the outcome of a call is unknown",
+        file="bot/turns/calling/candidates.py",
+        old="        if outage is None or self.is_alone:\n",
+        new="        outage = outage or Outage.CALL\n        if self.is_alone:\n",
+        tests=("tests/dialogues/models/test_going_on.py",),
+    ),
+    Break(
+        promise="an answer is read by whoever gave it",
+        file="bot/providers/calls/raw_answer.py",
+        old='        head["by"] = list(by)\n',
+        new="        pass\n",
+        tests=("tests/faults/test_kills_while_going_on.py",),
+    ),
+    Break(
+        promise="one wish alone tries what is out of order",
+        file="bot/turns/calling/outages.py",
+        old="        return await self._change(tried)\n",
+        new="        await self._change(tried)\n        return True\n",
+        tests=("tests/turns/test_outages.py",),
+    ),
+    Break(
         promise="the answer that several versions share is kept until the last of them has its picture",
         file="bot/turns/call_journal.py",
         old="        turn = turns[-1]\n",
@@ -170,6 +191,28 @@ BREAKS = (
         old="  WHERE found.room IS NULL OR wanted.count <=",
         new="  WHERE 1 = 1 OR wanted.count <=",
         tests=("tests/storage/books/test_holding.py",),
+    ),
+    Break(
+        promise="a call to somebody dearer holds the higher price, or is not made",
+        file="storage/books/holding.py",
+        old="            anew = await _release(connection, turn_ids, terms.price_micro_usd)\n",
+        new="            anew = 0\n",
+        tests=("tests/storage/books/test_prices.py",),
+    ),
+    Break(
+        promise="each provider is called at its own price",
+        file="bot/turns/calling/calls.py",
+        old="            job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)\n",
+        new="            if not asked.instead:\n"
+        "                job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)\n",
+        tests=("tests/dialogues/limits/test_going_on_costs.py",),
+    ),
+    Break(
+        promise="bought pictures cannot be stopped without end",
+        file="bot/chat/cancelling.py",
+        old="        if await self._has_stopped_enough(running.turn):\n",
+        new="        if False:\n",
+        tests=("tests/dialogues/limits/test_cancels.py",),
     ),
     Break(
         promise="a place that was held for nothing is given back",

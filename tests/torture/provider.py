@@ -41,6 +41,8 @@ class Painter:
         self._latency_s = latency_s
         self._faults = faults
         self.calls: list[Json] = []
+        self.refusal: tuple[int, Json] | None = None
+        """The answer to all calls while the provider is out of order."""
         self._times: Counter[str] = Counter()
 
     async def generate(self, request: Request) -> Response:
@@ -63,6 +65,8 @@ class Painter:
             "id": f"r{len(self.calls)}-{digest[:8]}",
         }
         self.calls.append(call)
+        if self.refusal is not None:
+            return JSONResponse(self.refusal[1], self.refusal[0])
         self._times[digest] += 1
         dice = random.Random(f"{self._seed} {digest} {self._times[digest]}")
         slow = "slow" in json.dumps(history[-1])
@@ -138,8 +142,19 @@ async def main(seed: str, shortest_s: float, longest_s: float, faults: bool) -> 
         found = painter.calls[since:]
         return JSONResponse([{name: call[name] for name in keep} for call in found] if keep else found)
 
+    async def refuse(request: Request) -> Response:
+        given = await request.json()
+        painter.refusal = (given["status"], given["body"]) if given else None
+        return Response(status_code=204)
+
     path = "/{version}/models/{model}:generateContent"
-    app = Starlette(routes=[Route(path, painter.generate, methods=["POST"]), Route("/calls", calls)])
+    app = Starlette(
+        routes=[
+            Route(path, painter.generate, methods=["POST"]),
+            Route("/calls", calls),
+            Route("/refuse", refuse, methods=["POST"]),
+        ]
+    )
     server = uvicorn.Server(uvicorn.Config(Trapped(app), port=0, log_level="error", access_log=False))
     socket = server.config.bind_socket()
     print(f"http://127.0.0.1:{socket.getsockname()[1]}", flush=True)

@@ -95,7 +95,7 @@ class Shopper:
         sent = await self.chat.say(self._words(f"{self._tag()} slow and long"))
         await asyncio.sleep(self._dice.uniform(0.1, 1.5))
         await self.chat.say("/cancel@pentimento_bot" if self.is_in_group else "/cancel")
-        over = ("Stopped.", "I am not painting anything", "I was interrupted twice")
+        over = ("Stopped.", "I am not painting anything", "I was interrupted twice", "This one is paid with")
         await self._see(self.chat, sent.id, lambda said: said.words.startswith(over), "the stop", helped=False)
         self._pressed.update(said.id for said in await self.chat.history())
 
@@ -183,10 +183,11 @@ class Shopper:
         raise Lost(f"shopper {self.number}: nobody ever saw {what}; the chat ends with {seen[-6:]}")
 
     async def _help(self, chat: Chat, seen: list[Message]) -> None:
-        """Press what the bot offers after an interruption, once; but not what waits for the next day."""
+        """Press what the bot offers after an interruption, once; but not what waits for the next day or for Stars."""
         for said in seen:
             data = next((one for one in said.buttons.values() if one.startswith(("again:", "show:"))), None)
-            if data is None or said.has_picture or said.id in self._pressed or NO_ROOM.search(said.words):
+            waits = NO_ROOM.search(said.words) or said.words.startswith("Thank you!")
+            if data is None or said.has_picture or said.id in self._pressed or waits:
                 continue
             self._pressed.add(said.id)
             self.tried_again += 1

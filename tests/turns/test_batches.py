@@ -100,7 +100,7 @@ async def working(store: Any, aimlapi: Aimlapi) -> AsyncIterator[Turns]:
     provider = build("aimlapi", ProviderConfig(base_url=aimlapi.url, api_key="key-of-a-test", model=MODEL))
     policy = AnsweringPolicy(default=Choice(provider="aimlapi", model=MODEL))
     try:
-        yield Turns(store, Answering(store, {"aimlapi": provider}, policy))
+        yield Turns(store, Answering(store, {"aimlapi": [provider]}, policy))
     finally:
         await provider.aclose()
 

@@ -10,6 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from bot.web.probes import Need, Probes
+from tests.support.fallback import with_relay
 from tests.support.talking import Talk, by_webhook, talking
 from tests.web.conftest import Caller
 
@@ -56,6 +57,15 @@ async def test_a_provider_that_cannot_be_reached_makes_it_unready(tmp_path: Path
     assert ready.status_code == 503
     assert "ConnectError" in ready.json()["provider"]
     assert ready.json()["database"] == "ok"
+
+
+async def test_it_is_ready_while_somebody_else_can_answer(tmp_path: Path) -> None:
+    async with with_relay(tmp_path) as (talk, _):
+        await talk.stop()
+        talk.settings |= {"gemini_base_url": "http://127.0.0.1:9", **by_webhook()}
+        await talk.start()
+        async with httpx.AsyncClient(base_url=talk.running.address, trust_env=False) as http:
+            assert (await http.get("/readyz")).json()["provider"] == "ok"
 
 
 async def test_a_polling_bot_listens_only_where_it_is_told_to(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-Imports ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``, ``response`` and
-``storage``.
+Imports ``command_table``, ``context``, ``granted``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``,
+``response`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from bot.chat.command_table import (
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
+from bot.chat.guests.granted import granted
 from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
 from bot.texts import decimal, say
@@ -56,8 +57,11 @@ class AboutCommands:
 
     @verb("start")
     async def start(self, context: CommandContext) -> Response:
-        """Say what the bot does."""
-        return respond("start")
+        """Say what the bot does, and how much of it somebody may use here."""
+        limits, chat_id = self._turns.answering.policy.limits, context.recipient.key.chat_id
+        subject_id = context.author.id if context.private else chat_id
+        may = await granted(context.language, self._store.books, limits, subject_id)
+        return respond_lines(say(context.language, "start"), *may)
 
     @verb("help")
     async def help(self, context: CommandContext) -> Response:
@@ -96,7 +100,7 @@ class AboutCommands:
         own = await self._store.usage.of(context.author.id)
         key = "usage-offline" if self._turns.answering.policy.offline else "usage-own"
         lines = [say(language, key, **_spent(own)) if own else say(language, "usage-none")]
-        lines += left(language, await self._bounds(context))
+        lines += left(language, await self._bounds(context), self._turns.answering.policy.limits)
         lines += await self._credit(context)
         # What others spent is for the owner alone, and not for a group to read.
         if context.author.id in self._owner_ids and context.private:
@@ -143,8 +147,10 @@ class AboutCommands:
         if answering.policy.offline:
             return [say(language, "privacy-offline")]
         provider = answering.providers[answering.choice(options).provider].title
+        others = [title for title in answering.others if title != provider]
+        instead = [say(language, "privacy-instead", others=", ".join(others))] if others else []
         uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        return [say(language, "privacy-provider", provider=provider), *uploads]
+        return [say(language, "privacy-provider", provider=provider), *instead, *uploads]
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

@@ -43,11 +43,11 @@ class GroupRules:
         """Store that a refused person was notified."""
         await self._store.chats.change(chat_id, lambda settings: _with_notified(settings, person_id))
 
-    async def allow(self, event: Said | Commanded | Pressed) -> bool:
-        """Return whether a person may use the bot in a group."""
+    async def allow(self, event: Said | Commanded | Pressed, settings: Mapping[str, Any]) -> bool:
+        """Return whether a person may use the bot in a group of these ``settings``."""
         if event.private:
             return True
-        rule = (await self._settings(event.key.chat_id)).get("allow")
+        rule = settings.get("allow")
         listed = not rule or str(event.author.id) in rule["people"]
         return listed or await self._admins.has(event.key.chat_id, event.author.id, surely=False)
 

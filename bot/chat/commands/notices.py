@@ -47,7 +47,17 @@ async def _about_no_turn(store: Store, row: InboxRow, by: str) -> list[Part]:
     keyboard = keyboards.to_redo(str(notice.get("language", ""))) if key == "undone" else None
     values = notice.get("values", {})
     spoken = ("moved-by", {"name": by, "said": {"key": said, **values}}) if by else (said, values)
-    parts: list[Part] = [Sentence(key=spoken[0], values=spoken[1], keyboard=keyboard)]
+    parts: list[Part] = [_with_kept_wish(Sentence(key=spoken[0], values=spoken[1], keyboard=keyboard), notice)]
     if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
         parts.append(Sentence(key="forgotten-later"))
     return parts
+
+
+def _with_kept_wish(sentence: Sentence, notice: Json) -> Sentence:
+    """Return a sentence that also names a wish which waits for room, with the button that makes it."""
+    kept = notice.get("kept")
+    if kept is None:
+        return sentence
+    values = {"thanks": {"key": sentence.key, **sentence.values}, "wish": kept["wish"]}
+    keyboard = keyboards.under_failure(notice["language"], kept["turn_id"], kept["help"])
+    return Sentence(key="paid-kept" if kept["wish"] else "paid-kept-unnamed", values=values, keyboard=keyboard)

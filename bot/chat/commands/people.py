@@ -83,9 +83,10 @@ class PeopleCommands:
         if guest_id is None or guest_id in self._owner_ids:
             return DONE
         standing = DECIDES[context.name]
-        # Of the owners who were asked the first decides. Whoever sees the decision in the list may change it.
+        # Of the owners who were asked the first decides. Whoever sees the decision may change it.
         name = await self._store.people.name(guest_id) if page is not None else ""
-        decided = await self._decisions.decide(guest_id, standing, context.author, name=name, undecided=page is None)
+        undecided = page is None and context.name != "unblock"
+        decided = await self._decisions.decide(guest_id, standing, context.author, name=name, undecided=undecided)
         shown = await self._page(context, page) if page is not None else DONE
         return replace(shown, wakes=decided.keys) if decided else shown
 
@@ -103,8 +104,9 @@ class PeopleCommands:
         if context.name == "unblock" and (known is None or known.standing is not Standing.BLOCKED):
             return respond("guest-not-blocked", name=name or str(guest_id), id=str(guest_id))
         decided = await self._decisions.decide(guest_id, DECIDES[context.name], context.author, name=name)
-        values = {"name": name or str(guest_id), "id": str(guest_id), "by": context.author.name}
-        response = respond(f"decision-{DECIDES[context.name]}", **values)
+        values = {"id": str(guest_id), "by": context.author.name}
+        key = f"decision-{DECIDES[context.name]}" if name else f"stranger-{DECIDES[context.name]}"
+        response = respond(key, **values, **({"name": name} if name else {}))
         return replace(response, wakes=decided.keys) if decided else response
 
     async def _page(self, context: CommandContext, page: int) -> Response:
@@ -143,13 +145,14 @@ class PeopleCommands:
         return by_settings if person.allowance is None else person.allowance
 
     def _offered(self, people: Mapping[int, Person]) -> list[tuple[str, int, str]]:
-        """Return action, id and name of the buttons: none for an owner, two for somebody who asked."""
+        """Return action, id and name of the buttons: none for an owner, two for somebody who asked or was refused."""
         offered = []
         for number, person in people.items():
-            asked, blocked = person.standing is Standing.ASKED, person.standing is Standing.BLOCKED
+            may_be_let_in = person.standing in (Standing.ASKED, Standing.REFUSED)
             if person.id in self._owner_ids:
                 continue
-            actions = ("admit", "block") if asked else ("unblock",) if blocked else ("block",)
+            blocked = person.standing is Standing.BLOCKED
+            actions = ("admit", "block") if may_be_let_in else ("unblock",) if blocked else ("block",)
             offered += [(action, person.id, f"{number}. {_short(person, BUTTON_NAME)}") for action in actions]
         return offered
 

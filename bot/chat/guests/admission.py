@@ -60,6 +60,7 @@ class Admission:
         if guest is None:
             guest_id = event.author.id if event.private else event.key.chat_id
             guest = await self._store.guests.ask(guest_id, await self._name(event), event.language)
+        asked_before = guest.questions
         await self._ask_owners(event, guest)
         kept = await self._store.guests.kept(guest.id)
         fits = isinstance(event, Joined) or _is_wish(event, kept) or _goes_with(event, kept)
@@ -70,6 +71,8 @@ class Admission:
                 await self._tell(event, "guest-asked-group" if isinstance(event, Joined) else began)
             if not await self._store.guests.keep(guest.id, updates):
                 raise Later(0.0, f"an owner decides about {guest.id} at this moment")
+            if not kept:
+                await self._ask_with_wish(event, guest, asked_before)
             return False
         if new:
             await self._tell(event, "guest-asked")
@@ -102,6 +105,19 @@ class Admission:
             else:
                 question = Question(owner_id=owner_id, message_id=sent.message_id)
                 await self._store.guests.note_question(guest.id, question)
+
+    async def _ask_with_wish(
+        self, event: Said | Commanded | Pressed | Joined, guest: Guest, questions: Iterable[Question]
+    ) -> None:
+        """Put the first wish into questions that were asked without it: Telegram's Start button comes before it.
+
+        Where an owner decides at this moment, the question may stand there once more; a press then says what counts.
+        """
+        for question in questions if isinstance(event, Said) and guest.is_person else ():
+            settings = await self._store.conversations.settings(Key(question.owner_id, 0))
+            language = str(settings.get("language", ""))
+            words, keyboard = _question(language, event, guest), keyboards.to_decide(language, guest.id)
+            await self._delivery.reword(question.owner_id, question.message_id, words, keyboard)
 
     async def _tell(self, event: Said | Commanded | Pressed | Joined, key: str) -> None:
         recipient = Recipient(key=event.key, language=event.language)

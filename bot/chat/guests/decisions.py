@@ -1,7 +1,7 @@
 """Carries out what an owner decides about a guest: in the store, at the guest, and under the questions to all owners.
 
-Imports PTB, ``delivery``, ``message``, ``texts`` and ``storage``. Each step may be repeated after a crash: the
-decision counts once, and the guest's row says whether the guest was told.
+Imports PTB, ``granted``, ``delivery``, ``keyboards``, ``message``, ``access``, ``texts`` and ``storage``. Each step may
+be repeated after a crash: the decision counts once, and the guest's row says whether the guest was told.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ import logging
 
 from telegram.error import BadRequest, Forbidden
 
+from bot.access.limits import Limits
+from bot.chat.guests.granted import granted
+from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.texts import say
@@ -24,10 +27,11 @@ log = logging.getLogger(__name__)
 class Decisions:
     """Lets guests in or keeps them out. ``interrupt`` stops turns, in whatever process they run."""
 
-    def __init__(self, store: Store, delivery: Delivery, interrupt: Interrupt) -> None:
+    def __init__(self, store: Store, delivery: Delivery, interrupt: Interrupt, limits: Limits) -> None:
         self._store = store
         self._delivery = delivery
         self._interrupt = interrupt
+        self._limits = limits
 
     async def decide(
         self, guest_id: int, standing: Standing, by: Author, *, name: str = "", undecided: bool = False
@@ -49,11 +53,16 @@ class Decisions:
         return decided
 
     async def _tell_owners(self, guest: Guest) -> None:
-        """Replace each question about a guest, and its buttons, by the decision."""
+        """Replace each question about a guest by the decision, with a button that takes a refusal or a block back."""
         for question in guest.questions:
-            settings = await self._store.conversations.settings(Key(question.owner_id, 0))
-            said = described(str(settings.get("language", "")), guest)
-            await self._delivery.reword(question.owner_id, question.message_id, said)
+            language = await self._language_of(question.owner_id)
+            blocked, admitted = guest.standing is Standing.BLOCKED, guest.standing is Standing.ADMITTED
+            keyboard = None if admitted else keyboards.to_let_in(language, guest.id, blocked=blocked)
+            await self._delivery.reword(question.owner_id, question.message_id, described(language, guest), keyboard)
+
+    async def _language_of(self, chat_id: int) -> str:
+        """Return the language that was chosen in a chat; "" where none was."""
+        return str((await self._store.conversations.settings(Key(chat_id, 0))).get("language", ""))
 
     async def _tell(self, guest: Guest, *, has_work: bool) -> None:
         """Tell a guest of the decision, and leave a group that is kept out. A blocked person hears it on writing."""
@@ -65,7 +74,10 @@ class Decisions:
             key = ("" if has_work else "guest-admitted-group") if admitted else "not-served-chat"
         try:
             if key:
-                await self._delivery.say(Recipient(key=Key(guest.id, 0), language=guest.language), key)
+                language = await self._language_of(guest.id) or guest.language
+                may = await granted(language, self._store.books, self._limits, guest.id) if admitted else []
+                words = "\n".join((say(language, key), *may))
+                await self._delivery.write(Recipient(key=Key(guest.id, 0), language=language), words)
         except (BadRequest, Forbidden) as error:
             log.info("guest %s cannot be told of a decision: %s", guest.id, error.message)
         if not (admitted or guest.is_person):

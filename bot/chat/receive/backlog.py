@@ -47,9 +47,6 @@ WHOLE_AFTER_S = 10.0
 _BARE = re.compile(r"/[A-Za-z0-9_@]+")
 """A command alone."""
 
-REFUSALS = ("busy", "busy-more")
-"""The texts of a refusal. They are sent while the conversation works on something else."""
-
 
 class _Kind(Enum):
     """The kind of a waiting update. News of a chat may always wait; updates without a meaning are dropped."""

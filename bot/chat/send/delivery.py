@@ -89,10 +89,12 @@ class Delivery:
             await self._words(recipient, piece, None)
         return await self._words(recipient, pieces[-1], keyboard)
 
-    async def reword(self, chat_id: int, message_id: int, text: str) -> None:
-        """Replace an earlier message of the bot and its buttons, if it still exists, by a text."""
+    async def reword(
+        self, chat_id: int, message_id: int, text: str, keyboard: InlineKeyboardMarkup | None = None
+    ) -> None:
+        """Replace the text of an earlier message of the bot and its buttons, if it still exists."""
         with suppress(BadRequest, Forbidden):
-            await self._bot.edit_message_text(text, chat_id=chat_id, message_id=message_id)
+            await self._bot.edit_message_text(text, chat_id=chat_id, message_id=message_id, reply_markup=keyboard)
 
     async def leave(self, chat_id: int) -> None:
         """Leave a group or a channel."""
@@ -318,7 +320,8 @@ class Delivery:
     async def _report_failure(self, turn: Turn, recipient: Recipient) -> None:
         if (turn.id, 0) not in self._unrecorded:
             error = turn.error or {"key": "trouble", "values": {}, "help": []}
-            keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()))
+            buys_at = self._bot.username if recipient.key.chat_id < 0 else ""
+            keyboard = keyboards.under_failure(recipient.language, turn.id, error.get("help", ()), buys_at=buys_at)
             tell = self.say_fault if error.get("owner_text") else self.say
             message = await tell(await self.about(turn, recipient), error["key"], keyboard, **error.get("values", {}))
             self._unrecorded[turn.id, 0] = SendState.SENT, [link_of(message, turn.id, None)]

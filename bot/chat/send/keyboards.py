@@ -84,10 +84,22 @@ def to_redo(language: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_plain_button(language, "redo", "redo", "")]])
 
 
-def under_failure(language: str, turn_id: int, help_keys: Sequence[str]) -> InlineKeyboardMarkup | None:
-    """Return the buttons that may help after a failure; None where no button helps."""
+def under_failure(
+    language: str, turn_id: int, help_keys: Sequence[str], *, buys_at: str = ""
+) -> InlineKeyboardMarkup | None:
+    """Return the buttons that may help after a failure; None where no button helps.
+
+    ``buys_at``: the bot's username, in groups. There the button that sells leads whoever taps it to their own chat
+    with the bot, which gets ``/start buy`` (core.telegram.org/bots/features#deep-linking).
+    """
     found = [one for key in help_keys if (one := _help(language, key)) is not None]
-    buttons = [InlineKeyboardButton(label, callback_data=f"{action}:{turn_id}") for label, action in found]
+    link = f"https://t.me/{buys_at}?start=buy" if buys_at else None
+    buttons = [
+        InlineKeyboardButton(label, url=link)
+        if action == "buy" and link
+        else InlineKeyboardButton(label, callback_data=f"{action}:{turn_id}")
+        for label, action in found
+    ]
     return InlineKeyboardMarkup([buttons]) if buttons else None
 
 
@@ -203,6 +215,12 @@ def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [[_plain_button(language, name, name, f"{guest_id}/") for name in ("admit", "refuse", "block")]]
     )
+
+
+def to_let_in(language: str, guest_id: int, *, blocked: bool) -> InlineKeyboardMarkup:
+    """Return the button under a decision against a guest, which takes it back."""
+    label = "unblock" if blocked else "admit"
+    return InlineKeyboardMarkup([[_plain_button(language, label, "unblock", f"{guest_id}/")]])
 
 
 def people(

@@ -166,8 +166,8 @@ def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
 
 
 def overtakes(update: Json, bot: Bot, me: Me) -> bool:
-    """Return whether a raw update may overtake: it asks to cancel, or it edits a message."""
-    return is_edit(update) or is_cancel(update, bot, me)
+    """Return whether a raw update may overtake: it asks to cancel, edits a message, or tells of a payment."""
+    return is_edit(update) or is_cancel(update, bot, me) or is_payment(update)
 
 
 def turn_to_cancel(update: Json) -> int | None:

@@ -3,7 +3,7 @@
 undelivered = Deine Antwort ist fertig, aber Telegram hat sie nicht angenommen.
 store-stuck = Ich kann gerade nichts speichern, darum wartet dein Wunsch. Es geht von selbst weiter, sobald ich kann.
 owner-knows = Mein Besitzer weiß Bescheid.
-owner-unset = Sag bitte dem Betreiber dieses Bots Bescheid.
+owner-unset = Sag bitte dem Besitzer dieses Bots Bescheid.
 outcome-unknown = Ich bin nicht sicher, ob das bei dir angekommen ist. Wenn du es oben nicht siehst, bitte mich noch einmal darum.
 came-late =
     { $count ->
@@ -22,6 +22,9 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }
+owner-outage-provider = ⚠ { $provider } kann gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
+owner-outage-model = ⚠ { $provider } kann mit { $model } gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
+owner-outage-key = ⚠ Schlüssel { $number } von { $count } für { $provider } ist gerade nicht zu gebrauchen: { $why }. Solange antworten andere. Er wird von Zeit zu Zeit wieder versucht.
 owner-model-replaced = ⚠ { $provider } bietet { $old } für diesen Schlüssel nicht mehr an. Ab jetzt malt { $new } an seiner Stelle. Für ein anderes ändere das Modell in den Einstellungen des Bots. Falls das nicht stimmt, versucht es /model { $old } noch einmal, für alle.
 owner-model-ends = ⚠ { $provider } stellt das Modell { $model } am { $day } ein ({ $days ->
         [0] jetzt

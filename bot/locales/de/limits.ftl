@@ -20,6 +20,7 @@ limit-more-month =
     }
 limit-anew-day = weiter geht es ab Mitternacht { $zone }, { $wait }
 limit-anew-month = weiter geht es ab dem Monatsersten, { $wait }
+limit-zone-city = in { $city }
 limit-wait-days =
     { $count ->
         [one] in einem Tag
@@ -27,8 +28,8 @@ limit-wait-days =
     }
 limit-wait-hours =
     { $count ->
-        [one] in einer Stunde
-       *[other] in { $count } Stunden
+        [one] in etwa einer Stunde
+       *[other] in etwa { $count } Stunden
     }
 limit-wait-minutes =
     { $count ->
@@ -44,6 +45,7 @@ limit-over-group-day = Die Bilder dieser Gruppe für heute sind aufgebraucht; { 
 limit-over-group-month = Die Bilder dieser Gruppe für diesen Monat sind aufgebraucht; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
 limit-over-total-day = Ich habe alle Bilder gemalt, die ich heute malen darf; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
 limit-over-total-month = Ich habe alle Bilder gemalt, die ich in diesem Monat malen darf; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
+limit-over-owner = Die Grenze für alle ist aufgebraucht: { $limits }; { $renews }. Soll es vorher weitergehen, erhöh LIMIT_TOTAL in meinen Einstellungen und starte mich neu. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
 limit-few-day =
     { $count ->
         [one] Für heute ist nur noch ein Bild übrig; { $renews }. Soll ich das eine malen?
@@ -94,6 +96,27 @@ left-pictures =
        *[other] { $count } Bilder von { $most }
     }
 left-dollars = ${ $dollars } von ${ $most }
+left-renews = { $left }; { $renews }
+left-anew-day = neu ab Mitternacht { $zone }, { $wait }
+left-anew-month = neu ab dem Monatsersten, { $wait }
+
+## Was jemand nutzen darf
+
+granted-person = Du hast hier { $limits }; /usage zeigt, was noch übrig ist.
+granted-group = Diese Gruppe hat { $limits }; /usage zeigt, was noch übrig ist.
+granted-none-sold = Kostenlose Bilder gibt es hier nicht, aber ich verkaufe welche: /buy.
+granted-pictures-day =
+    { $count ->
+        [one] ein Bild am Tag
+       *[other] { $count } Bilder am Tag
+    }
+granted-pictures-month =
+    { $count ->
+        [one] ein Bild im Monat
+       *[other] { $count } Bilder im Monat
+    }
+granted-dollars-day = { $dollars } $ am Tag
+granted-dollars-month = { $dollars } $ im Monat
 
 ## Der Befehl
 
@@ -105,9 +128,11 @@ limit-here-how = Admins ändern sie so: /limit 10/day (am Tag) oder 100/month (i
 limit-admins-only = Nur Admins dieser Gruppe bestimmen ihre Grenze.
 limit-unreadable = Diese Grenze kann ich nicht lesen. Schreib sie so: 20/day (am Tag) oder $10/month (im Monat), beides mit Komma dazwischen, oder none (keine).
 limit-owner-how = Schreib die Nummer einer Person oder Gruppe und eine Grenze: /limit 12345 50/day oder $10/month, oder beides mit Komma dazwischen. Bei einer Person geht auch /limit 50/day als Antwort auf eine ihrer Nachrichten, die du mir weitergeleitet hast. Mit none gibt es keine Grenze, mit default gilt wieder die der Einstellungen.
-limit-of-one = Die Grenze von { $id } ist { $limits }.
-limit-of-one-none = { $id } hat keine Grenze.
-limit-of-one-default = Für { $id } gilt die Grenze der Einstellungen.
+limit-of-one = Die Grenze von { $who } ist { $limits }.
+limit-of-one-none = { $who } hat keine Grenze.
+limit-of-one-default = { $who }: { $limits }, wie in den Einstellungen.
+limit-of-one-default-none = { $who }: keine Grenze, wie in den Einstellungen.
+limit-zero = 0 ist niemandes Nummer. Was alle zusammen nutzen dürfen, steht als LIMIT_TOTAL in den Einstellungen.
 
 ## An den Besitzer
 

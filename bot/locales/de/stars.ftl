@@ -25,6 +25,12 @@ paid =
         [one] Danke! Ein weiteres Bild gehört dir. /usage zeigt, wie viele du hast.
        *[other] Danke! { $count } weitere Bilder gehören dir. /usage zeigt, wie viele du hast.
     }
+paid-kept =
+    { $thanks }
+    Deinen Wunsch „{ $wish }“ habe ich noch.
+paid-kept-unnamed =
+    { $thanks }
+    Deinen Wunsch habe ich noch.
 usage-credit =
     { $count ->
         [one] Von deinen gekauften Bildern übrig: eines
@@ -56,6 +62,7 @@ limit-credit-next =
         [one] Für das nächste nehme ich das Bild, das du gekauft hast.
        *[other] Ab jetzt nehme ich die { $count } Bilder, die du gekauft hast.
     }
+not-stopped = Dieses ist mit einem gekauften Bild bezahlt, und es wird schon gemalt. Davon halte ich am Tag nur drei an, darum male ich dieses fertig.
 checkout-gone = Das verkaufe ich nicht mehr. Es wurde nichts abgebucht; /buy zeigt, was ich jetzt verkaufe.
 checkout-over = Ich verkaufe keine Bilder mehr. Es wurde nichts abgebucht.
 checkout-later = Ich kann gerade keine Zahlung annehmen. Es wurde nichts abgebucht; versuch es bitte in einer Minute noch einmal.

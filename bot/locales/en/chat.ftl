@@ -227,6 +227,7 @@ note-ratio-ignored = The model did not keep to the shape { $ratio }.
 note-ratio-nearest = { $model } does not make { $ratio }, so I asked for { $nearest }, which is nearest.
 note-size-ignored = I asked for the size { $size }, and the model made { $width } × { $height } pixels.
 note-model-replaced = { $old } is no longer offered, so { $new } painted this. It will paint from now on; /model shows the others.
+note-answered-instead = { $old } is not available at the moment, so { $new } painted this.
 note-wishes-unsaid = { $model } reads only a limited number of characters at a time, so it no longer gets your oldest wishes. /context shows how many.
 note-unchanged = The model returned the same picture. Try once more, or say it differently.
 note-only-resized = The picture shows the same as before; only its size changed, from { $old } to { $new } pixels. If you wished for more, ask again, perhaps in other words.
@@ -423,6 +424,7 @@ privacy-days = After { $days ->
     } I delete it by myself, unless it has a name (/saved) or you went on from it later.
 privacy-room = When my pictures take more than { $gigabytes } GB, I delete the oldest by myself, unless it has a name (/saved) or you went on from it later.
 privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
+privacy-instead = When that is not available, the same goes to { $others } instead.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.
 privacy-groups-meant = In groups I see only replies to me and commands. Where I am an admin I see all messages, but I keep only those that are meant for me.

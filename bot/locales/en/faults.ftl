@@ -22,6 +22,9 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
+owner-outage-provider = ⚠ { $provider } cannot answer at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
+owner-outage-model = ⚠ { $provider } cannot answer with { $model } at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
+owner-outage-key = ⚠ Key { $number } of { $count } for { $provider } cannot be used at the moment: { $why }. Meanwhile others answer. It is tried again from time to time.
 owner-model-replaced = ⚠ { $provider } no longer offers { $old } to this key. { $new } paints in its place from now on. To choose another one, change the model in the settings of the bot. If this is wrong, /model { $old } tries it again, for everybody.
 owner-model-ends = ⚠ { $provider } ends the model { $model } on { $day } ({ $days ->
         [0] now

@@ -12,12 +12,13 @@ limit-more-day = { $count } more from midnight { $zone }, { $wait }
 limit-more-month = { $count } more from the first of the month, { $wait }
 limit-anew-day = it goes on from midnight { $zone }, { $wait }
 limit-anew-month = it goes on from the first of the month, { $wait }
+limit-zone-city = in { $city }
 limit-wait-days =
     { $count ->
         [one] in one day
        *[other] in { $count } days
     }
-limit-wait-hours = in { $count } h
+limit-wait-hours = in about { $count } h
 limit-wait-minutes = in { $count } min
 
 ## A wish for which there is no room
@@ -28,6 +29,7 @@ limit-over-group-day = This group’s pictures for today are used up; { $renews 
 limit-over-group-month = This group’s pictures for this month are used up; { $renews }. I keep your wish: press “Try again” after that.
 limit-over-total-day = I have made all the pictures that I may make today; { $renews }. I keep your wish: press “Try again” after that.
 limit-over-total-month = I have made all the pictures that I may make this month; { $renews }. I keep your wish: press “Try again” after that.
+limit-over-owner = The limit for all is used up: { $limits }; { $renews }. To go on before that, raise LIMIT_TOTAL in my settings and restart me. I keep your wish: press “Try again” after that.
 limit-few-day =
     { $count ->
         [one] Only one more picture is left for today; { $renews }. Shall I make that one?
@@ -78,6 +80,27 @@ left-pictures =
        *[other] { $count } pictures of { $most }
     }
 left-dollars = ${ $dollars } of ${ $most }
+left-renews = { $left }; { $renews }
+left-anew-day = anew from midnight { $zone }, { $wait }
+left-anew-month = anew from the first of the month, { $wait }
+
+## What somebody may use
+
+granted-person = Here you have { $limits }; /usage shows what is left.
+granted-group = This group has { $limits }; /usage shows what is left.
+granted-none-sold = There are no free pictures here, but I sell some: /buy.
+granted-pictures-day =
+    { $count ->
+        [one] one picture a day
+       *[other] { $count } pictures a day
+    }
+granted-pictures-month =
+    { $count ->
+        [one] one picture a month
+       *[other] { $count } pictures a month
+    }
+granted-dollars-day = ${ $dollars } a day
+granted-dollars-month = ${ $dollars } a month
 
 ## The command
 
@@ -89,9 +112,11 @@ limit-here-how = Admins change it like this: /limit 10/day. /limit none takes it
 limit-admins-only = Only admins of this group choose its limit.
 limit-unreadable = I can't read that limit. Write it like this: 20/day, or $10/month, or both with a comma between them, or none.
 limit-owner-how = Write the number of a person or a group and a limit: /limit 12345 50/day, or $10/month, or both with a comma between them. For a person, you can also reply with /limit 50/day to a message of theirs that you forwarded to me. With none there is no limit, with default that of the settings counts again.
-limit-of-one = The limit of { $id } is { $limits }.
-limit-of-one-none = { $id } has no limit.
-limit-of-one-default = For { $id } the limit of the settings counts.
+limit-of-one = The limit of { $who } is { $limits }.
+limit-of-one-none = { $who } has no limit.
+limit-of-one-default = { $who }: { $limits }, as in the settings.
+limit-of-one-default-none = { $who }: no limit, as in the settings.
+limit-zero = 0 is nobody’s number. What all together may use is LIMIT_TOTAL in the settings.
 
 ## To the owner
 

@@ -25,6 +25,12 @@ paid =
         [one] Thank you! One more picture is yours. /usage shows how many you have.
        *[other] Thank you! { $count } more pictures are yours. /usage shows how many you have.
     }
+paid-kept =
+    { $thanks }
+    I still keep your wish “{ $wish }”.
+paid-kept-unnamed =
+    { $thanks }
+    I still keep your wish.
 usage-credit =
     { $count ->
         [one] Left of what you bought: one picture
@@ -56,6 +62,7 @@ limit-credit-next =
         [one] For the next one I use the picture that you bought.
        *[other] From now on I use the { $count } pictures that you bought.
     }
+not-stopped = This one is paid with a picture that you bought, and its painting has begun. I stop only three of those a day, so I finish this one.
 checkout-gone = I don’t sell this any more. Nothing was charged; /buy shows what I sell now.
 checkout-over = I don’t sell pictures any more. Nothing was charged.
 checkout-later = I can’t take payments at this moment. Nothing was charged; please try again in a minute.

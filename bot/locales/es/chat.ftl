@@ -230,6 +230,7 @@ note-ratio-ignored = El modelo no respetó el formato { $ratio }.
 note-ratio-nearest = { $model } no hace { $ratio }, así que pedí el formato más cercano: { $nearest }.
 note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × { $height } píxeles.
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
+note-answered-instead = { $old } no está disponible en este momento, así que esto lo pintó { $new }.
 note-wishes-unsaid = { $model } solo lee un número limitado de caracteres a la vez, así que ya no recibe tus deseos más antiguos. /context muestra cuántos.
 note-unchanged = El modelo devolvió la misma imagen. Inténtalo otra vez, o dilo de otra manera.
 note-only-resized = La imagen muestra lo mismo que antes; solo cambió su tamaño, de { $old } a { $new } píxeles. Si querías algo más, pídelo otra vez, quizá con otras palabras.
@@ -426,6 +427,7 @@ privacy-days = Después de { $days ->
     } lo borro yo mismo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-room = Cuando mis imágenes ocupan más de { $gigabytes } GB, borro lo más antiguo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
+privacy-instead = Cuando no está disponible, lo mismo va a { $others } en su lugar.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
 privacy-groups-meant = En los grupos solo veo las respuestas a mis mensajes y los comandos. Donde soy administrador veo todos los mensajes, pero solo guardo los que son para mí.

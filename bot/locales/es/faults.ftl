@@ -22,6 +22,9 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
+owner-outage-provider = ⚠ { $provider } no puede responder en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
+owner-outage-model = ⚠ { $provider } no puede responder con { $model } en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
+owner-outage-key = ⚠ La clave { $number } de { $count } para { $provider } no se puede usar en este momento: { $why }. Mientras tanto responden otros. Se vuelve a probar de vez en cuando.
 owner-model-replaced = ⚠ { $provider } ya no ofrece { $old } a esta clave. Desde ahora pinta { $new } en su lugar. Para elegir otro, cambia el modelo en la configuración del bot. Si es un error, /model { $old } vuelve a probarlo, para todos.
 owner-model-ends = ⚠ { $provider } retira el modelo { $model } el { $day } ({ $days ->
         [0] ahora

@@ -20,12 +20,17 @@ limit-more-month =
     }
 limit-anew-day = seguimos a partir de la medianoche { $zone }, { $wait }
 limit-anew-month = seguimos a partir del día 1, { $wait }
+limit-zone-city = en { $city }
 limit-wait-days =
     { $count ->
         [one] dentro de un día
        *[other] dentro de { $count } días
     }
-limit-wait-hours = dentro de { $count } h
+limit-wait-hours =
+    { $count ->
+        [one] dentro de una hora más o menos
+       *[other] dentro de unas { $count } h
+    }
 limit-wait-minutes = dentro de { $count } min
 
 ## Un deseo para el que no hay sitio
@@ -36,6 +41,7 @@ limit-over-group-day = Las imágenes de hoy de este grupo se han acabado; { $ren
 limit-over-group-month = Las imágenes de este mes de este grupo se han acabado; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
 limit-over-total-day = Ya hice todas las imágenes que puedo hacer hoy; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
 limit-over-total-month = Ya hice todas las imágenes que puedo hacer este mes; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
+limit-over-owner = El límite de todos se ha agotado: { $limits }; { $renews }. Para seguir antes, sube LIMIT_TOTAL en mi configuración y reiníciame. Guardo tu deseo: después pulsa «Intentar de nuevo».
 limit-few-day =
     { $count ->
         [one] Para hoy solo queda una imagen; { $renews }. ¿La hago?
@@ -86,6 +92,27 @@ left-pictures =
        *[other] { $count } imágenes de { $most }
     }
 left-dollars = ${ $dollars } de ${ $most }
+left-renews = { $left }; { $renews }
+left-anew-day = de nuevo a partir de la medianoche { $zone }, { $wait }
+left-anew-month = de nuevo a partir del día 1, { $wait }
+
+## Lo que alguien puede usar
+
+granted-person = Aquí tienes { $limits }; /usage muestra lo que queda.
+granted-group = Este grupo tiene { $limits }; /usage muestra lo que queda.
+granted-none-sold = Aquí no hay imágenes gratuitas, pero las vendo: /buy.
+granted-pictures-day =
+    { $count ->
+        [one] una imagen al día
+       *[other] { $count } imágenes al día
+    }
+granted-pictures-month =
+    { $count ->
+        [one] una imagen al mes
+       *[other] { $count } imágenes al mes
+    }
+granted-dollars-day = ${ $dollars } al día
+granted-dollars-month = ${ $dollars } al mes
 
 ## El comando
 
@@ -97,9 +124,11 @@ limit-here-how = Los administradores lo cambian así: /limit 10/day (al día) o 
 limit-admins-only = Solo los administradores de este grupo eligen su límite.
 limit-unreadable = No entiendo ese límite. Escríbelo así: 20/day (al día) o $10/month (al mes), ambos con una coma en medio, o none (ninguno).
 limit-owner-how = Escribe el número de una persona o de un grupo y un límite: /limit 12345 50/day o $10/month, o ambos con una coma en medio. Para una persona también puedes responder con /limit 50/day a un mensaje suyo que me hayas reenviado. Con none no hay límite, con default vuelve a valer el de la configuración.
-limit-of-one = El límite de { $id } es { $limits }.
-limit-of-one-none = { $id } no tiene límite.
-limit-of-one-default = Para { $id } vale el límite de la configuración.
+limit-of-one = El límite de { $who } es { $limits }.
+limit-of-one-none = { $who } no tiene límite.
+limit-of-one-default = { $who }: { $limits }, como en la configuración.
+limit-of-one-default-none = { $who }: sin límite, como en la configuración.
+limit-zero = 0 no es el número de nadie. Lo que pueden usar todos juntos es LIMIT_TOTAL en la configuración.
 
 ## Al dueño
 

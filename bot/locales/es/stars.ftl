@@ -25,6 +25,12 @@ paid =
         [one] ¡Gracias! Tienes una imagen más. /usage muestra cuántas tienes.
        *[other] ¡Gracias! Tienes { $count } imágenes más. /usage muestra cuántas tienes.
     }
+paid-kept =
+    { $thanks }
+    Todavía guardo tu deseo «{ $wish }».
+paid-kept-unnamed =
+    { $thanks }
+    Todavía guardo tu deseo.
 usage-credit =
     { $count ->
         [one] Te queda de lo que compraste: una imagen
@@ -56,6 +62,7 @@ limit-credit-next =
         [one] Para la próxima uso la imagen que compraste.
        *[other] A partir de ahora uso las { $count } imágenes que compraste.
     }
+not-stopped = Esta se paga con una imagen que compraste, y ya la estoy pintando. De esas solo detengo tres al día, así que termino esta.
 checkout-gone = Esto ya no lo vendo. No se ha cobrado nada; /buy muestra lo que vendo ahora.
 checkout-over = Ya no vendo imágenes. No se ha cobrado nada.
 checkout-later = Ahora mismo no puedo aceptar pagos. No se ha cobrado nada; inténtalo de nuevo en un minuto.

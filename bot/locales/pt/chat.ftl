@@ -230,6 +230,7 @@ note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
 note-ratio-nearest = { $model } não faz { $ratio }, então pedi o formato mais próximo: { $nearest }.
 note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $height } pixels.
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
+note-answered-instead = { $old } não está disponível no momento, então quem pintou isto foi { $new }.
 note-wishes-unsaid = { $model } só lê um número limitado de caracteres por vez, então não recebe mais os seus pedidos mais antigos. /context mostra quantos.
 note-unchanged = O modelo devolveu a mesma imagem. Tente mais uma vez, ou diga de outro jeito.
 note-only-resized = A imagem mostra o mesmo que antes; só o tamanho mudou, de { $old } para { $new } pixels. Se você queria mais, peça de novo, talvez com outras palavras.
@@ -426,6 +427,7 @@ privacy-days = Depois de { $days ->
     } eu mesmo apago, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-room = Quando minhas imagens ocupam mais de { $gigabytes } GB, eu mesmo apago o mais antigo, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
+privacy-instead = Quando ele não está disponível, o mesmo vai para { $others }.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-groups-meant = Em grupos só vejo respostas a mim e comandos. Onde sou admin, vejo todas as mensagens, mas só guardo as que são para mim.

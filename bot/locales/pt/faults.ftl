@@ -22,6 +22,9 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
+owner-outage-provider = ⚠ { $provider } não pode responder no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
+owner-outage-model = ⚠ { $provider } não pode responder com { $model } no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
+owner-outage-key = ⚠ A chave { $number } de { $count } para { $provider } não pode ser usada no momento: { $why }. Enquanto isso, outros respondem. Ela é tentada de novo de tempos em tempos.
 owner-model-replaced = ⚠ { $provider } não oferece mais { $old } a esta chave. Daqui em diante { $new } pinta no lugar dele. Para escolher outro, mude o modelo nas configurações do bot. Se for engano, /model { $old } tenta de novo, para todos.
 owner-model-ends = ⚠ { $provider } encerra o modelo { $model } em { $day } ({ $days ->
         [0] agora

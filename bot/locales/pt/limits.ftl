@@ -20,12 +20,13 @@ limit-more-month =
     }
 limit-anew-day = continuamos a partir da meia-noite { $zone }, { $wait }
 limit-anew-month = continuamos a partir do dia 1º, { $wait }
+limit-zone-city = em { $city }
 limit-wait-days =
     { $count ->
         [one] daqui a um dia
        *[other] daqui a { $count } dias
     }
-limit-wait-hours = daqui a { $count } h
+limit-wait-hours = daqui a cerca de { $count } h
 limit-wait-minutes = daqui a { $count } min
 
 ## Um pedido para o qual não há lugar
@@ -36,6 +37,7 @@ limit-over-group-day = As imagens de hoje deste grupo acabaram; { $renews }. Eu 
 limit-over-group-month = As imagens deste mês deste grupo acabaram; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
 limit-over-total-day = Já fiz todas as imagens que posso fazer hoje; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
 limit-over-total-month = Já fiz todas as imagens que posso fazer este mês; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
+limit-over-owner = O limite de todos acabou: { $limits }; { $renews }. Para continuar antes disso, aumente LIMIT_TOTAL nas minhas configurações e reinicie-me. Eu guardo seu pedido: depois aperte “Tentar de novo”.
 limit-few-day =
     { $count ->
         [one] Para hoje só resta uma imagem; { $renews }. Faço essa?
@@ -86,6 +88,27 @@ left-pictures =
        *[other] { $count } imagens de { $most }
     }
 left-dollars = ${ $dollars } de um total de ${ $most }
+left-renews = { $left }; { $renews }
+left-anew-day = de novo a partir da meia-noite { $zone }, { $wait }
+left-anew-month = de novo a partir do dia 1º, { $wait }
+
+## O que alguém pode usar
+
+granted-person = Aqui você tem { $limits }; /usage mostra o que resta.
+granted-group = Este grupo tem { $limits }; /usage mostra o que resta.
+granted-none-sold = Aqui não há imagens gratuitas, mas eu as vendo: /buy.
+granted-pictures-day =
+    { $count ->
+        [one] uma imagem por dia
+       *[other] { $count } imagens por dia
+    }
+granted-pictures-month =
+    { $count ->
+        [one] uma imagem por mês
+       *[other] { $count } imagens por mês
+    }
+granted-dollars-day = US$ { $dollars } por dia
+granted-dollars-month = US$ { $dollars } por mês
 
 ## O comando
 
@@ -97,9 +120,11 @@ limit-here-how = Administradores mudam assim: /limit 10/day (por dia) ou 100/mon
 limit-admins-only = Só administradores deste grupo escolhem o limite dele.
 limit-unreadable = Não entendo esse limite. Escreva assim: 20/day (por dia) ou $10/month (por mês), os dois com vírgula no meio, ou none (nenhum).
 limit-owner-how = Escreva o número de uma pessoa ou de um grupo e um limite: /limit 12345 50/day ou $10/month, ou os dois com vírgula no meio. Para uma pessoa, você também pode responder com /limit 50/day a uma mensagem dela que encaminhou para mim. Com none não há limite, com default volta a valer o das configurações.
-limit-of-one = O limite de { $id } é { $limits }.
-limit-of-one-none = { $id } não tem limite.
-limit-of-one-default = Para { $id } vale o limite das configurações.
+limit-of-one = O limite de { $who } é { $limits }.
+limit-of-one-none = { $who } não tem limite.
+limit-of-one-default = { $who }: { $limits }, como nas configurações.
+limit-of-one-default-none = { $who }: sem limite, como nas configurações.
+limit-zero = 0 não é o número de ninguém. O que todos juntos podem usar é LIMIT_TOTAL nas configurações.
 
 ## Ao dono
 

@@ -25,6 +25,12 @@ paid =
         [one] Obrigado! Mais uma imagem é sua. /usage mostra quantas você tem.
        *[other] Obrigado! Mais { $count } imagens são suas. /usage mostra quantas você tem.
     }
+paid-kept =
+    { $thanks }
+    Ainda guardo seu pedido “{ $wish }”.
+paid-kept-unnamed =
+    { $thanks }
+    Ainda guardo seu pedido.
 usage-credit =
     { $count ->
         [one] Resta do que você comprou: uma imagem
@@ -56,6 +62,7 @@ limit-credit-next =
         [one] Para a próxima uso a imagem que você comprou.
        *[other] A partir de agora uso as { $count } imagens que você comprou.
     }
+not-stopped = Esta é paga com uma imagem que você comprou, e já a estou pintando. Dessas só paro três por dia, por isso termino esta.
 checkout-gone = Não vendo mais isto. Nada foi cobrado; /buy mostra o que vendo agora.
 checkout-over = Não vendo mais imagens. Nada foi cobrado.
 checkout-later = Não consigo aceitar pagamentos neste momento. Nada foi cobrado; tente de novo em um minuto.

@@ -12,13 +12,14 @@ limit-more-day = ещё { $count } — с полуночи { $zone }, { $wait }
 limit-more-month = ещё { $count } — с первого числа, { $wait }
 limit-anew-day = продолжим с полуночи { $zone }, { $wait }
 limit-anew-month = продолжим с первого числа, { $wait }
+limit-zone-city = по времени { $city }
 limit-wait-days =
     { $count ->
         [one] через { $count } день
         [few] через { $count } дня
        *[many] через { $count } дней
     }
-limit-wait-hours = через { $count } ч
+limit-wait-hours = примерно через { $count } ч
 limit-wait-minutes = через { $count } мин
 
 ## Пожелание, для которого нет места
@@ -29,6 +30,7 @@ limit-over-group-day = Картинки этой группы на сегодн�
 limit-over-group-month = Картинки этой группы на этот месяц закончились; { $renews }. Я сохраню ваше пожелание: потом нажмите «Попробовать снова».
 limit-over-total-day = Сегодня мне больше нельзя рисовать; { $renews }. Я сохраню ваше пожелание: потом нажмите «Попробовать снова».
 limit-over-total-month = В этом месяце мне больше нельзя рисовать; { $renews }. Я сохраню ваше пожелание: потом нажмите «Попробовать снова».
+limit-over-owner = Общее ограничение исчерпано: { $limits }; { $renews }. Чтобы продолжить раньше, увеличьте LIMIT_TOTAL в моих настройках и перезапустите меня. Я сохраню ваше пожелание: потом нажмите «Попробовать снова».
 limit-few-day =
     { $count ->
         [one] На сегодня осталась только { $count } картинка; { $renews }. Нарисовать её?
@@ -71,6 +73,29 @@ left-pictures =
        *[many] { $count } картинок из { $most }
     }
 left-dollars = ${ $dollars } из ${ $most }
+left-renews = { $left }; { $renews }
+left-anew-day = заново — с полуночи { $zone }, { $wait }
+left-anew-month = заново — с первого числа, { $wait }
+
+## Сколько доступно
+
+granted-person = Вам здесь доступно: { $limits }; /usage показывает, сколько осталось.
+granted-group = Этой группе доступно: { $limits }; /usage показывает, сколько осталось.
+granted-none-sold = Бесплатных картинок здесь нет, но их можно купить: /buy.
+granted-pictures-day =
+    { $count ->
+        [one] { $count } картинка в день
+        [few] { $count } картинки в день
+       *[many] { $count } картинок в день
+    }
+granted-pictures-month =
+    { $count ->
+        [one] { $count } картинка в месяц
+        [few] { $count } картинки в месяц
+       *[many] { $count } картинок в месяц
+    }
+granted-dollars-day = ${ $dollars } в день
+granted-dollars-month = ${ $dollars } в месяц
 
 ## Команда
 
@@ -82,9 +107,11 @@ limit-here-how = Администраторы меняют его так: /limit
 limit-admins-only = Ограничение этой группы выбирают только её администраторы.
 limit-unreadable = Я не понимаю такое ограничение. Напишите его так: 20/day (в день) или $10/month (в месяц), оба через запятую, или none (никакого).
 limit-owner-how = Напишите номер человека или группы и ограничение: /limit 12345 50/day или $10/month, или оба через запятую. Для человека можно и ответить /limit 50/day на его сообщение, которое вы мне переслали. С none ограничения нет, с default снова действует то, что в настройках.
-limit-of-one = Ограничение для { $id }: { $limits }.
-limit-of-one-none = Для { $id } нет ограничения.
-limit-of-one-default = Для { $id } действует ограничение из настроек.
+limit-of-one = Ограничение — { $who }: { $limits }.
+limit-of-one-none = { $who }: ограничения нет.
+limit-of-one-default = { $who }: { $limits }, как в настройках.
+limit-of-one-default-none = { $who }: ограничения нет, как в настройках.
+limit-zero = Номера 0 ни у кого нет. Сколько можно всем вместе, задаёт LIMIT_TOTAL в настройках.
 
 ## Владельцу
 

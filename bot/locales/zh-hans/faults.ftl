@@ -22,6 +22,9 @@ owner-storage = ⚠ { $fault }
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮，{ $why }
+owner-outage-provider = ⚠ { $provider } 目前无法回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
+owner-outage-model = ⚠ { $provider } 目前无法用 { $model } 回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
+owner-outage-key = ⚠ { $provider } 的第 { $number } 个密钥（共 { $count } 个）目前不可用：{ $why }。在此期间由其他密钥或服务代替，并会不时重试。
 owner-model-replaced = ⚠ { $provider } 不再向这个密钥提供 { $old }。从现在起由 { $new } 代替它绘图；想换别的，请在机器人的设置里更改模型；如果有误，发送 /model { $old } 会为所有人再试一次。
 owner-model-ends = ⚠ { $provider } 将于 { $day } 停用模型 { $model }（{ $days ->
         [0] 就是现在

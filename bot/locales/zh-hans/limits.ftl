@@ -12,8 +12,9 @@ limit-more-day = { $zone } 午夜起又有 { $count } 张，{ $wait }
 limit-more-month = 下月一日起又有 { $count } 张，{ $wait }
 limit-anew-day = { $zone } 午夜起可以继续，{ $wait }
 limit-anew-month = 下月一日起可以继续，{ $wait }
+limit-zone-city = { $city } 时间
 limit-wait-days = 还有 { $count } 天
-limit-wait-hours = 还有 { $count } 小时
+limit-wait-hours = 大约还有 { $count } 小时
 limit-wait-minutes = 还有 { $count } 分钟
 
 ## 没有余额的愿望
@@ -24,6 +25,7 @@ limit-over-group-day = 本群今天的图片用完了；{ $renews }。我会留�
 limit-over-group-month = 本群本月的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
 limit-over-total-day = 我今天可以画的图片都画完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
 limit-over-total-month = 我本月可以画的图片都画完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
+limit-over-owner = 所有人的限额已用完：{ $limits }；{ $renews }。想提前继续，请在我的设置中提高 LIMIT_TOTAL 并重启我。我会留着你的想法：到时请按“再试一次”。
 limit-few-day = 今天只剩 { $count } 张了；{ $renews }。要我画吗？
 limit-few-month = 本月只剩 { $count } 张了；{ $renews }。要我画吗？
 limit-few-bought = 你免费的图片用完了；{ $renews }。你买来的还剩 { $count } 张，要用吗？
@@ -43,6 +45,19 @@ left-total-day = 所有人今天还剩：{ $left }
 left-total-month = 所有人本月还剩：{ $left }
 left-pictures = { $count } 张（共 { $most } 张）
 left-dollars = ${ $dollars }（共 ${ $most }）
+left-renews = { $left }；{ $renews }
+left-anew-day = { $zone } 午夜起重新计算，{ $wait }
+left-anew-month = 下月一日起重新计算，{ $wait }
+
+## 可以用多少
+
+granted-person = 你在这里可以用{ $limits }；/usage 会显示还剩多少。
+granted-group = 本群可以用{ $limits }；/usage 会显示还剩多少。
+granted-none-sold = 这里没有免费的图片，但可以购买：/buy。
+granted-pictures-day = 每天 { $count } 张
+granted-pictures-month = 每月 { $count } 张
+granted-dollars-day = 每天 ${ $dollars }
+granted-dollars-month = 每月 ${ $dollars }
 
 ## 命令
 
@@ -54,9 +69,11 @@ limit-here-how = 管理员这样修改：/limit 10/day（每天）或 100/month�
 limit-admins-only = 只有本群管理员可以选择本群的限额。
 limit-unreadable = 我看不懂这个限额。请这样写：20/day（每天）或 $10/month（每月），两个一起用逗号隔开，或 none（不限）。
 limit-owner-how = 请写一个人或群组的编号和限额：/limit 12345 50/day 或 $10/month，两个一起用逗号隔开。对某个人，也可以用 /limit 50/day 回复你转发给我的此人的消息。none 表示不限，default 表示恢复设置中的限额。
-limit-of-one = { $id } 的限额是 { $limits }。
-limit-of-one-none = { $id } 没有限额。
-limit-of-one-default = { $id } 使用设置中的限额。
+limit-of-one = { $who } 的限额是 { $limits }。
+limit-of-one-none = { $who } 没有限额。
+limit-of-one-default = { $who }：{ $limits }，与设置相同。
+limit-of-one-default-none = { $who }：没有限额，与设置相同。
+limit-zero = 没有人的编号是 0。所有人一起的限额由设置中的 LIMIT_TOTAL 决定。
 
 ## 给主人
 

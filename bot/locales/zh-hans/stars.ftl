@@ -9,6 +9,12 @@ pack = { $count } 张图片，⭐ { $stars }
 invoice-title = { $count } 张图片
 invoice-description = 免费的图片用完以后，我再为你制作 { $count } 张图片。永不过期。
 paid = 谢谢！你多了 { $count } 张图片。/usage 会显示你还有多少张。
+paid-kept =
+    { $thanks }
+    你的想法“{ $wish }”我还留着。
+paid-kept-unnamed =
+    { $thanks }
+    你的想法我还留着。
 usage-credit = 买来的图片还剩 { $count } 张
 forget-bought = 你买来的 { $count } 张图片仍然是你的。
 limit-credit =
@@ -23,6 +29,7 @@ limit-credit-partly =
     }
 limit-credit-more = 用 /buy 可以再买。
 limit-credit-next = 接下来我会用你买来的 { $count } 张图片。
+not-stopped = 这张用的是你买来的图片，而且已经开始画了。这样的我一天只停三张，所以这张我会画完。
 checkout-gone = 这个我已经不卖了。没有扣款；/buy 会显示我现在卖什么。
 checkout-over = 我已经不卖图片了。没有扣款。
 checkout-later = 我现在无法收款。没有扣款；请过一分钟再试。

@@ -7,6 +7,7 @@ stores nothing: the journal makes each step durable before the next one begins.
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import AsyncExitStack
@@ -58,7 +59,7 @@ class AttemptPolicy:
     ``reserve_s``: with less time left no new call starts, since it would be paid for and then cut off. ``once_wait_s``:
     the pause before the only repeat that some errors allow. ``first_wait_s`` doubles with each attempt, up to
     ``longest_wait_s``: peaks of 503 last seconds to minutes. ``longest_delay_s``: if the provider names a longer delay,
-    the turn ends at once.
+    the turn ends at once. ``patience_s``: how long a rate-limited call is repeated; with 0 it is not.
     """
 
     attempts: int = 5
@@ -68,6 +69,7 @@ class AttemptPolicy:
     first_wait_s: float = 2.0
     longest_wait_s: float = 20.0
     longest_delay_s: float = 60.0
+    patience_s: float = math.inf
 
 
 DEFAULT_POLICY = AttemptPolicy()
@@ -155,6 +157,8 @@ class _Attempts:
                 delay_s = max(named_s, self._queue.pause_s) if self._caller.called else 0.0
                 if named_s > self._policy.longest_delay_s or self._left_s() < delay_s + self._policy.reserve_s:
                     raise
+                if self._waited_s() + delay_s >= self._policy.patience_s:
+                    raise
                 self._last = error
                 self._counts_down_until = asyncio.get_running_loop().time() + delay_s
                 await self._journal.retrying(delay_s, error)
@@ -212,6 +216,11 @@ class _Attempts:
             return None
         await self._journal.retrying(delay_s, error)
         return delay_s
+
+    def _waited_s(self) -> float:
+        """Return how long ago the first call began."""
+        until = self._clock.when()
+        return 0.0 if until is None else asyncio.get_running_loop().time() - (until - self._policy.total_s)
 
     def _left_s(self) -> float:
         until = self._clock.when()

@@ -146,6 +146,11 @@ class CallQueue:
         return max(0.0, self.pace.not_before - asyncio.get_running_loop().time())
 
     @property
+    def has_room(self) -> bool:
+        """Return whether a call would begin at once, as far as this process knows."""
+        return not self.waiting and bool(self.pace.room(self._running, asyncio.get_running_loop().time()))
+
+    @property
     def next(self) -> _Ticket | None:
         """Return the first in line if only memory may be missing for it; None while the pace does not allow a call."""
         return self._queue[0] if self._queue and self._is_open else None

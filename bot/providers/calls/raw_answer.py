@@ -14,10 +14,11 @@ from bot.providers.base import Answer
 _FORMAT = 1
 
 
-def dump(answer: Answer, of: str, shared_by: Sequence[int] = ()) -> bytes:
+def dump(answer: Answer, of: str, shared_by: Sequence[int] = (), by: tuple[str, str] | None = None) -> bytes:
     """Return ``answer`` as bytes for storage. ``of`` names the turn that it answers.
 
-    ``shared_by``: where several turns share the answer, their ids in the order of its pictures.
+    ``shared_by``: where several turns share the answer, their ids in the order of its pictures. ``by``: the provider
+    and the model that were asked.
     """
     head: dict[str, Any] = {"v": _FORMAT, "of": of, "status": answer.status, "type": answer.content_type}
     head["size"] = len(answer.body)
@@ -25,6 +26,8 @@ def dump(answer: Answer, of: str, shared_by: Sequence[int] = ()) -> bytes:
         head["retry_after_s"] = answer.retry_after_s
     if len(shared_by) > 1:
         head["shared_by"] = list(shared_by)
+    if by is not None:
+        head["by"] = list(by)
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + answer.body
 
 
@@ -32,6 +35,14 @@ def sharers(data: bytes) -> tuple[int, ...]:
     """Return the ids of the turns that share an answer which :func:`load` accepted; none if it belongs to one."""
     head = json.loads(data.partition(b"\n")[0])
     return tuple(one for one in head.get("shared_by", ()) if isinstance(one, int))
+
+
+def given_by(data: bytes) -> tuple[str, str] | None:
+    """Return who gave an answer that :func:`load` accepted, as provider and model; None from earlier versions."""
+    match json.loads(data.partition(b"\n")[0]).get("by"):
+        case [str(provider), str(model)]:
+            return provider, model
+    return None
 
 
 def load(data: bytes, of: str) -> Answer:

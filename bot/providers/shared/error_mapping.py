@@ -1,8 +1,8 @@
 """Maps errors of providers to the error tree: one tolerant reader for all their shapes, and tables of rules.
 
-Imports ``base``, ``errors``, ``error_base``, ``echoes``, ``lenient_json``, ``sizes`` and ``wire``. A dialect puts its
-own rules first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the error tree,
-never anything else.
+Imports ``base``, ``errors``, ``error_base``, ``delays``, ``echoes``, ``lenient_json``, ``sizes`` and ``wire``. A
+dialect puts its own rules first; without a matching rule the HTTP status decides. An unknown shape raises a leaf of the
+error tree, never anything else.
 """
 
 from __future__ import annotations
@@ -37,8 +37,10 @@ from bot.providers.errors import (
     RegionBlocked,
     Rejected,
     RequestTooLarge,
+    UnnamedFault,
     WrongAddress,
 )
+from bot.providers.shared.delays import delay_s
 from bot.providers.shared.echoes import without_echo
 from bot.providers.shared.lenient_json import read_json
 from bot.providers.shared.sizes import STATUSES, TOO_LARGE, named_in
@@ -85,6 +87,8 @@ class Fault:
     """What it lists with its message: reasons of a moderation, faults of a validation."""
     readable: bool = True
     """False for pages of gateways, which are not shown to people."""
+    named: bool = True
+    """False if neither the HTTP status nor a code inside the answer says of what kind it is."""
 
 
 _MODERATED = frozenset({400, 403, 422, UNNAMED})
@@ -100,7 +104,7 @@ COMMON_RULES: tuple[Rule, ...] = (
     Rule(r"invalid url|no route|^(\S+ )*not found$", WrongAddress, frozenset({404})),
     # OpenRouter, about an id that it does not know, or no longer (OpenRouterTeam/openrouter-examples#74).
     Rule(r"is not a valid model\b", ModelUnavailable, frozenset({400, 404, 422})),
-    Rule(r"per ?day|daily (limit|quota)", DailyQuota, frozenset({429})),
+    Rule(r"per[- ]?day|daily (limit|quota)", DailyQuota, frozenset({429})),
     Rule(r"rate[_ -]?limit|too[_ ]many[_ ]requests", RateLimited, frozenset({UNNAMED})),
     # OpenAI, also behind relays: {"code": "moderation_blocked", "message": "... rejected by the safety system ..."}.
     Rule(r"(by|of) (the|our) safety system|content_policy_violation", ModerationRefused, _MODERATED),
@@ -160,9 +164,6 @@ _QUOTED = ("flagged_input", "input")
 
 _ERROR_STATUS = re.compile(r"[45][0-9]{2}")
 _PATH = re.compile(r"(?<!\w)/\S*")
-_DELAY = re.compile(r"^\s*(\d{1,9}(?:\.\d+)?)s\s*$")
-# "Please retry in 38s." (Google); "Please try again in 12s." (OpenAI).
-_DELAY_IN_TEXT = re.compile(r"(?:re)?try (?:again )?(?:in|after) (\d{1,9}(?:\.\d+)?) ?s", re.IGNORECASE)
 
 
 def parse_json(answer: Answer, redactor: Redactor) -> Any:
@@ -205,12 +206,14 @@ def fault_in(document: Any, answer: Answer, redactor: Redactor, *, always: bool 
     strings = [text for node in nodes for text in _strings(node)]
     said = without_echo(redactor.clean("\n".join(strings)[:20_000]), answer.said).replace("\n", " ")
     message = next((text for node in reversed(nodes) for text in _messages(node)), "")
+    status = _status(nodes, answer.status)
     return Fault(
-        status=_status(nodes, answer.status),
+        status=status or UNNAMED,
+        named=status is not None,
         message=redactor.excerpt(message),
         text=said.lower(),
         details=tuple(redactor.excerpt(detail, 120) for node in nodes for detail in _details(node))[:5],
-        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else _delay(nodes, said),
+        retry_after_s=answer.retry_after_s if answer.retry_after_s is not None else delay_s(nodes, said),
     )
 
 
@@ -288,7 +291,8 @@ def _strings(node: Any, depth: int = 0) -> Iterator[str]:
             yield from _strings(value, depth + 1)
 
 
-def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
+def _status(nodes: Sequence[dict[str, Any]], status: int) -> int | None:
+    """Return the status that an answer has or names inside, None if it does not say any."""
     if status >= 300:
         return status
     for node in reversed(nodes):
@@ -298,19 +302,7 @@ def _status(nodes: Sequence[dict[str, Any]], status: int) -> int:
                 return int(value)
             if isinstance(value, str) and value in _STATUS_WORDS:
                 return _STATUS_WORDS[value]
-    return UNNAMED
-
-
-def _delay(nodes: Sequence[dict[str, Any]], text: str) -> float | None:
-    for node in nodes:
-        details = node.get("details")
-        for detail in details if isinstance(details, list) else []:
-            delay = detail.get("retryDelay") if isinstance(detail, dict) else None
-            found = _DELAY.match(delay) if isinstance(delay, str) else None
-            if found:
-                return float(found[1])
-    found = _DELAY_IN_TEXT.search(text)
-    return float(found[1]) if found else None
+    return None
 
 
 def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderError:
@@ -320,7 +312,7 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
         leaf = WrongAddress
     if leaf is None:
         generic = WrongAddress if fault.status < 400 else Rejected if fault.status < 500 else InternalError
-        leaf = BY_STATUS.get(fault.status, generic)
+        leaf = BY_STATUS.get(fault.status, generic) if fault.named else UnnamedFault
     field, most = named_in(fault.text) if leaf is RequestTooLarge else ("", 0)
     leaf = PromptTooLong if field == PROMPT else leaf
     delay, details = fault.retry_after_s, ", ".join(fault.details)

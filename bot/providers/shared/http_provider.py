@@ -52,7 +52,7 @@ class HttpProvider(ABC):
         self.uploads = False
         self.listing = ""
         self._rows = tuple(self._limited(row) for row in kind.models)
-        self.redactor = Redactor(config.api_key, config.proxy)
+        self.redactor = Redactor(config.api_key, *config.secrets, config.proxy)
         verify = trust()
         limits = ExchangeLimits(
             read_s=config.timeout_s,

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 import httpx
+from socksio.exceptions import SOCKSError
 
 from bot.providers.base import Answer
 from bot.providers.errors import (
@@ -39,6 +40,7 @@ TRANSPORT_ERRORS: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
     (httpx.ConnectError, ConnectionFailed),
     (httpx.PoolTimeout, ConnectionFailed),
     (httpx.ProxyError, ConnectionFailed),
+    (SOCKSError, ConnectionFailed),
     # A silent provider may still be painting.
     (httpx.ReadTimeout, CutOff),
     (httpx.WriteTimeout, ConnectionLost),
@@ -54,6 +56,9 @@ TRANSPORT_ERRORS: tuple[tuple[type[Exception], type[ProviderError]], ...] = (
     (httpx.InvalidURL, WrongAddress),
     (OSError, ConnectionLost),
 )
+
+FAILURES = (httpx.HTTPError, httpx.InvalidURL, OSError, SOCKSError)
+"""What an exchange may raise. httpx passes on as it is what its SOCKS library says of a proxy that speaks no SOCKS."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +192,7 @@ class Wire:
             raise
         except TimeoutError as error:
             raise CutOff(owner_text=f"no whole answer within {total_s:g} s") from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except FAILURES as error:
             leaf = as_provider_error(error, self._redactor)
             if not free and isinstance(leaf, ConnectionLost) and passage.may_be_at_work():
                 # Proxies and NATs cut connections after a silent minute; the picture is painted and billed anyway.

@@ -24,7 +24,7 @@ from bot.providers.base import Blob
 from bot.providers.errors import LinkFailed, LinkRefused
 from bot.providers.wire.address import Network, Resolve, is_public, resolve, within
 from bot.providers.wire.blobs import blob_of, blob_of_data_uri
-from bot.providers.wire.client import MEGABYTE, as_provider_error, read_capped
+from bot.providers.wire.client import FAILURES, MEGABYTE, as_provider_error, read_capped
 from bot.providers.wire.redact import Redactor
 
 log = logging.getLogger(__name__)
@@ -165,7 +165,7 @@ class Fetcher:
                     if response.status_code not in _REDIRECTS:
                         return await self._body(response)
                     location = response.headers.get("location", "")
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            except FAILURES as error:
                 raise self._failure(error) from None
             url = self._parse(location, url)
         raise LinkRefused(host=_host(url), owner_text="too many redirects")

@@ -60,8 +60,12 @@ async def test_start_asks_and_the_wish_after_it_is_kept(tmp_path: Path) -> None:
         await ann.say("/start")
         assert "first wish" in (await ann.answer()).text
         question = await asked(boris)
+        assert question.text == f"Ann ({ANN}) would like to use me."
         await ann.say("a boat")
         assert "I keep your wish" in (await ann.answer()).text
+        # The owner reads the wish where they were asked.
+        question = await boris.until(question, "begins with: “a boat”")
+        assert len(question.buttons) == 3
         await boris.silence()
         await boris.press(question, "Admit")
         assert "begin with your wish" in (await ann.answer()).text
@@ -105,6 +109,60 @@ async def test_a_refusal_is_one_sentence_and_the_wish_goes(tmp_path: Path) -> No
         assert "let in by Boris" in (await boris.answer()).text
         assert "let you in" in (await ann.answer()).text
         await ann.say("a gull")
+        assert (await ann.answer()).has_picture
+
+
+async def test_a_slip_can_be_taken_back_where_it_was_made(tmp_path: Path) -> None:
+    """Block is one tap beside Admit."""
+    async with lent(tmp_path, access="ask", owners=(BORIS, CHEN)) as talk:
+        ann, boris, chen = talk.telegram.ann, talk.telegram.boris, talk.telegram.chen
+        await ann.say("a boat")
+        await ann.answer()
+        question, other = await asked(boris), await asked(chen)
+        await boris.press(question, "Block")
+        question = await boris.until(question, "blocked by Boris")
+        assert [*question.buttons] == ["Unblock"]
+        await boris.press(question, "Unblock")
+        question = await boris.until(question, "let in by Boris")
+        assert question.buttons == {}
+        assert "let you in" in (await ann.answer()).text
+        assert (await chen.until(other, "let in by Boris")).buttons == {}
+        await ann.say("a gull")
+        assert (await ann.answer()).has_picture
+
+
+async def test_who_was_refused_by_mistake_is_let_in_by_the_same_card_or_the_list(tmp_path: Path) -> None:
+    async with lent(tmp_path, access="ask") as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await ann.say("a boat")
+        await ann.answer()
+        question = await asked(boris)
+        await boris.press(question, "Refuse")
+        question = await boris.until(question, "refused by Boris")
+        assert [*question.buttons] == ["✓ Admit"]
+        assert "decided against it" in (await ann.answer()).text
+        await boris.say("/people")
+        assert [*(await boris.answer()).buttons] == ["1. Ann: ✓ Admit", "1. Ann: 🚫 Block"]
+        await boris.press(question, "Admit")
+        assert "let you in" in (await ann.answer()).text
+        await boris.until(question, "let in by Boris")
+
+
+async def test_who_waits_may_choose_the_language_of_what_is_said(tmp_path: Path) -> None:
+    async with lent(tmp_path, access="ask") as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await ann.say("/language deutsch")
+        assert "Deutsch" in str((await ann.answer()).buttons)
+        await boris.silence()
+        await ann.say("ein Boot")
+        assert (await ann.answer()).text.startswith("Mein Besitzer entscheidet")
+        question = await asked(boris)
+        await ann.say("/language")
+        page = await ann.answer()
+        await ann.press(page, "Español")
+        await ann.until(page, "Ajustes")
+        await boris.press(question, "Admit")
+        assert (await ann.answer()).text.startswith("Mi dueño te ha admitido")
         assert (await ann.answer()).has_picture
 
 

@@ -115,6 +115,15 @@ async def test_of_a_hidden_author_the_number_is_not_known(tmp_path: Path) -> Non
         assert f"Ann ({ANN}): blocked" in (await boris.answer()).text
 
 
+async def test_a_number_without_a_name_is_said_to_be_one(tmp_path: Path) -> None:
+    """Who mistypes a number notices it."""
+    async with lent(tmp_path) as talk:
+        boris = talk.telegram.boris
+        for command, done in (("block", "🚫 Blocked"), ("admit", "✓ Let in")):
+            await boris.say(f"/{command} 777")
+            assert (await boris.answer()).text == f"I know no name for 777. {done} all the same by Boris."
+
+
 async def test_a_number_is_needed_and_owners_are_safe(tmp_path: Path) -> None:
     async with lent(tmp_path, owners=(BORIS, CHEN)) as talk:
         boris = talk.telegram.boris

@@ -29,7 +29,7 @@ async def test_four_versions_do_not_keep_another_chat_waiting(talk: Talk) -> Non
     await talk.painter.called(1)
     await boris.say("a house")
     async with asyncio.timeout(10):
-        while not any(queue.waiting == 4 for queue in talk.running.answering.queues.values()):  # noqa: ASYNC110
+        while not any(lanes[0].queue.waiting == 4 for lanes in talk.running.answering.fallback.lanes.values()):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     gate.set()
     assert (await boris.answer()).has_picture

@@ -18,7 +18,7 @@ from storage.books.values import Amounts
 from tests.dialogues.limits.test_limits import limited, used
 from tests.support.buying import PACKS, bought, faults
 from tests.support.painter import picture_part, plain
-from tests.support.talking import Talk, in_one
+from tests.support.talking import Talk
 
 
 async def test_a_cancelled_wish_gives_its_place_back(tmp_path: Path) -> None:
@@ -144,7 +144,60 @@ async def test_an_answer_that_came_with_the_cancel_is_not_to_be_had_for_nothing(
         assert not any(answer.has_picture or "document" in answer.body for answer in said)
 
 
-@in_one
+async def test_bought_pictures_cannot_be_stopped_without_end(tmp_path: Path) -> None:
+    """They come back, and each call may be billed. The fourth one of a day is painted."""
+    async with limited(tmp_path, limit_person="0/day", stars_packs=PACKS) as talk:
+        ann = talk.telegram.ann
+        await bought(talk, ann)
+        for number in range(1, 4):
+            gate = talk.painter.hold()
+            await ann.say("a boat")
+            await talk.painter.called(number)
+            await ann.say("/cancel")
+            assert "Stopped" in (await ann.answer()).words
+            gate.set()
+        gate = talk.painter.hold()
+        await ann.say("a gull")
+        await talk.painter.called(4)
+        await ann.say("/cancel")
+        # At once, not only after the picture.
+        assert (await ann.answer()).words == (
+            "This one is paid with a picture that you bought, and its painting has begun. "
+            "I stop only three of those a day, so I finish this one."
+        )
+        gate.set()
+        assert "Paid with your pictures; one is left." in (await ann.answer()).words
+        await ann.silence()
+        assert await faults(talk) == []
+
+
+async def test_free_pictures_and_versions_before_the_third_are_stopped_as_ever(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="1/day", stars_packs=PACKS) as talk:
+        ann = talk.telegram.ann
+        await bought(talk, ann, "20 pictures")
+        gates = [talk.painter.hold() for _ in range(4)]
+        # One is free and three are bought.
+        await ann.say("/x4 a boat")
+        await talk.painter.called(4)
+        await ann.say("/cancel")
+        assert "Stopped" in (await ann.answer()).words
+        gates.append(talk.painter.hold())
+        await ann.say("a gull")
+        await talk.painter.called(5)
+        await ann.say("/cancel")
+        # This one is free.
+        assert "Stopped" in (await ann.answer()).words
+        gates += [talk.painter.hold(), talk.painter.hold()]
+        await ann.say("/x2 a gull")
+        await talk.painter.called(7)
+        await ann.say("/cancel")
+        assert "I finish this one" in (await ann.answer()).words
+        for gate in gates:
+            gate.set()
+        await ann.answers(3)
+        assert await faults(talk) == []
+
+
 @pytest.mark.parametrize(
     ("usage", "cost"),
     [({"promptTokenCount": 300, "candidatesTokenCount": 700, "totalTokenCount": 1000}, 1_840), (None, 0)],

@@ -39,7 +39,7 @@ async def test_the_last_picture_of_a_day_says_so_and_the_next_wish_is_kept(tmp_p
         assert "last one" not in (await ann.answer()).words
         await ann.say("now red")
         last = (await ann.answer()).words
-        assert f"That was the last one for today; 2 more from midnight {noon()}, in 1" in last
+        assert f"That was the last one for today; 2 more from midnight {noon()}, in about 1" in last
         await ann.photo(plain(150), "make it blue")
         over = await ann.answer()
         assert over.words.startswith("Your pictures for today are used up; 2 more from midnight")
@@ -150,8 +150,20 @@ async def test_owners_are_free_of_limits_but_for_the_one_of_all(tmp_path: Path) 
         assert sum(answer.has_picture for answer in answers) == 2
         assert any("That was the last one that I may make today" in answer.words for answer in answers)
         await ann.say("a whale")
-        texts = [(await ann.answer()).words]
-        assert any("I have made all the pictures that I may make today" in text for text in texts)
+        over = (await ann.answer()).words
+        assert over.startswith("The limit for all is used up: 2/day; 2 more from midnight")
+        assert "raise LIMIT_TOTAL in my settings and restart me" in over
+
+
+async def test_nobody_sells_owners_their_own_pictures(tmp_path: Path) -> None:
+    settings = {"limit_person": "0/day", "limit_total": "$0.03/day", "stars_packs": "2:10", "owner_ids": {ANN}}
+    async with limited(tmp_path, **settings) as talk:
+        ann = talk.telegram.ann
+        await ann.say("a boat")
+        # The other one is the news that it is used up.
+        (over,) = (one for one in await ann.answers(2) if one.buttons)
+        assert over.words.startswith("The limit for all is used up: $0.03/day; it goes on from midnight")
+        assert [*over.buttons] == ["Try again"]
 
 
 async def test_the_owner_hears_once_at_eighty_percent_and_once_at_the_end(tmp_path: Path) -> None:
@@ -163,6 +175,30 @@ async def test_the_owner_hears_once_at_eighty_percent_and_once_at_the_end(tmp_pa
             await ann.say(f"boat {number}")
             await ann.answer()
             if number == 4:
+                await talk.restart()
+        assert [one.words for one in await boris.answers(2)] == [
+            "⚠ 80 % of the limit for all is used up: 5/day.",
+            "⚠ The limit for all is used up: 5/day. LIMIT_TOTAL sets it.",
+        ]
+        await boris.silence()
+
+
+async def test_the_owner_hears_of_a_new_limit_for_all_on_the_same_day(tmp_path: Path) -> None:
+    """The operator raised it after the first one was used up, and then took the process down once more."""
+    async with limited(tmp_path, limit_total="1/day", owner_ids={BORIS}) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await boris.say("/start")
+        await boris.answer()
+        await ann.say("a boat")
+        await ann.answer()
+        assert "The limit for all is used up: 1/day." in (await boris.answer()).words
+        await talk.stop()
+        talk.settings["limit_total"] = "5/day"
+        await talk.start()
+        for number in range(6):
+            await ann.say(f"boat {number}")
+            await ann.answer()
+            if number == 2:
                 await talk.restart()
         assert [one.words for one in await boris.answers(2)] == [
             "⚠ 80 % of the limit for all is used up: 5/day.",
@@ -206,6 +242,24 @@ async def test_an_answer_under_another_name_of_the_model_costs_the_price_of_the_
         await ann.say("a boat")
         assert (await ann.answer()).has_picture
         assert (await used(talk)).micro_usd == 38_700
+
+
+@pytest.mark.parametrize(("limit", "paints"), [("$0.02/day", False), ("$0.05/day", True)])
+async def test_a_successor_that_costs_more_than_was_held_needs_room_for_that(
+    tmp_path: Path, limit: str, paints: bool
+) -> None:
+    """The chosen model is gone, and only the operator's price of it was low."""
+    gone = "gemini-2.5-flash-image-preview"
+    async with limited(tmp_path, limit_total=limit, gemini_model=gone, price_per_picture="0.01") as talk:
+        ann = talk.telegram.ann
+        talk.painter.gone = {gone}
+        await ann.say("a boat")
+        answer = await ann.answer()
+        assert answer.has_picture is paints
+        assert ("I have made all the pictures that I may make today" in answer.words) is not paints
+        assert [call.model for call in talk.painter.calls] == [gone, "gemini-2.5-flash-image"][: 1 + paints]
+        found = await used(talk)
+        assert (found.held_micro_usd, found.micro_usd > 0) == (0, paints)
 
 
 async def test_of_a_day_that_began_during_the_call_nothing_is_used_up(
@@ -273,9 +327,11 @@ async def test_owners_set_the_limit_of_one_person_at_once(tmp_path: Path) -> Non
         ann, boris = talk.telegram.ann, talk.telegram.boris
         for said, told in (
             ("/limit", "Write the number of a person or a group and a limit"),
-            (f"/limit {BORIS}", f"For {BORIS} the limit of the settings counts."),
+            (f"/limit {BORIS}", f"{BORIS}: 1/day, as in the settings."),
             (f"/limit {BORIS} 2/day", f"The limit of {BORIS} is 2/day."),
             (f"/limit {BORIS}", f"The limit of {BORIS} is 2/day."),
+            ("/limit 0 5/day", "0 is nobody’s number. What all together may use is LIMIT_TOTAL in the settings."),
+            ("/limit -0", "0 is nobody’s number."),
         ):
             await ann.say(said)
             assert told in (await ann.answer()).words
@@ -285,7 +341,7 @@ async def test_owners_set_the_limit_of_one_person_at_once(tmp_path: Path) -> Non
         await boris.say("a boat")
         assert "used up" in (await boris.answer()).words
         await ann.say(f"/limit {BORIS} none")
-        assert f"{BORIS} has no limit." in (await ann.answer()).words
+        assert (await ann.answer()).words == f"Boris ({BORIS}) has no limit."
         await boris.say("a boat")
         assert (await boris.answer()).has_picture
         await ann.say(f"/limit {BORIS} default")
@@ -304,10 +360,10 @@ async def test_a_reply_to_a_forwarded_message_names_whose_limit_it_is(tmp_path: 
         forwarded = await group.seen_by(BORIS).forward(await group.say("so many boats"), boris)
         await boris.answer()
         for said, told in (
-            ("/limit", f"For {ANN} the limit of the settings counts."),
+            ("/limit", f"{ANN}: no limit, as in the settings."),
             ("/limit 2/day", f"The limit of {ANN} is 2/day."),
             ("/limit many", "I can't read that limit."),
-            ("/limit default", f"For {ANN} the limit of the settings counts."),
+            ("/limit default", f"{ANN}: no limit, as in the settings."),
         ):
             await boris.say(said, reply_to=forwarded)
             assert told in (await boris.answer()).words

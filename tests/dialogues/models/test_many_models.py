@@ -15,7 +15,7 @@ from tests.providers.dialects import from_uri
 from tests.support.openrouter import FLUX, GPT, Openrouter, cost, listed, serving_openrouter
 from tests.support.painter import number_of, plain
 from tests.support.people import Chat, Message
-from tests.support.talking import Talk, in_files, talking
+from tests.support.talking import Talk, in_files, in_one, talking
 
 FLUX_PRO, SUNBURST, BANANA = "bfl/flux-3-pro", "openai/gpt-image-2.5-sunburst", "google/gemini-2.5-flash-image"
 MANY = [
@@ -127,6 +127,7 @@ async def test_a_talk_goes_from_a_model_that_talks_to_one_that_paints_and_back(t
     assert len(served.painted) == 2
 
 
+@in_one
 async def test_what_a_model_takes_is_what_is_offered_and_sent(tmp_path: Path) -> None:
     async with at_openrouter(tmp_path) as (talk, served):
         ann = talk.telegram.ann

@@ -12,6 +12,7 @@ import pytest
 from bot.sandbox.config import SandboxConfig
 from bot.sandboxed import in_sandbox
 from bot.settings.settings import Settings
+from tests.support.fallback import USED_UP, ask, hurry
 from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk, in_files, talking
@@ -110,6 +111,30 @@ async def test_people_read_that_their_pictures_go_to_the_server_at_home_and_not_
         said = (await talk.telegram.ann.answer()).words
         assert "each wish goes to 127.0.0.1 with" in said
         assert "OpenAI" not in said
+
+
+async def test_a_server_at_home_needs_no_key_to_go_on_for_others_and_others_go_on_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its words are the wishes so far, and a picture of either goes to the other as the one to edit."""
+    hurry(monkeypatch)
+    async with serving_images(home := SdCpp()):
+        home.painted = 100
+        account = {"openai_base_url": home.url, "openai_model": "sd-cpp-local", "fallback": "openai"}
+        async with talking(tmp_path / "away", **account) as talk:
+            ann = talk.telegram.ann
+            first = await ask(ann, "a boat")
+            talk.painter.always = USED_UP
+            answer = await ask(ann, "at night")
+            assert [number_of(await one.picture_bytes()) for one in (first, answer)] == [1, 101]
+            assert "Gemini is not available at the moment, so 127.0.0.1 painted this." in answer.caption
+            assert [number_of(picture) for picture in home.calls[0].pictures] == [1]
+            assert "a boat" in home.calls[0].fields["prompt"]
+            assert "the same goes to 127.0.0.1 instead" in (await ask(ann, "/privacy")).text
+    # The machine at home is switched off.
+    async with talking(tmp_path / "here", provider="openai", **{**account, "fallback": "gemini"}) as talk:
+        answer = await ask(talk.telegram.ann, "a boat")
+        assert "127.0.0.1 is not available at the moment, so Gemini painted this." in answer.caption
 
 
 @in_files

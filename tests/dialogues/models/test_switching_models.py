@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,9 +19,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.support.fallback import USED_UP
 from tests.support.painter import answered, number_of, picture_part, plain
 from tests.support.serving import served
-from tests.support.talking import talking
+from tests.support.talking import in_one, talking
 
 Json = dict[str, Any]
 
@@ -36,6 +38,8 @@ class Studio:
     painted: int = 0
     seen: list[tuple[str, list[int]]] = field(default_factory=list)
     signatures: list[tuple[str, str]] = field(default_factory=list)
+    down: set[str] = field(default_factory=set)
+    """Who has no quota left."""
     said: list[tuple[str, bytes]] = field(default_factory=list)
 
     def _paint(self) -> bytes:
@@ -45,6 +49,8 @@ class Studio:
     async def gemini(self, request: Request) -> Response:
         """Serve Gemini's dialect; models of the third generation sign, and want their signatures back."""
         who, model = request.path_params["who"], request.path_params["model"]
+        if who in self.down:
+            return JSONResponse(USED_UP[1], USED_UP[0])
         contents = (await request.json())["contents"]
         pictures = []
         for content in contents:
@@ -136,6 +142,40 @@ async def test_twelve_turns_over_four_makers_edit_the_right_picture(tmp_path: Pa
             await ann.answer()
             assert made.seen[-1][1][-1] == 9
             assert all(who == "google" for who, _ in made.signatures)
+
+
+@in_one
+async def test_signatures_stay_with_their_makers_while_others_answer_in_between(tmp_path: Path) -> None:
+    """Google for four turns, four of a relay while Google's quota is used up, four of Google again; both sign."""
+    async with studio() as made:
+        accounts = {
+            "gemini_base_url": f"{made.url}/google",
+            "gemini_model": "gemini-3-pro-image",
+            "tokaify_api_key": "key-of-a-relay",
+            "tokaify_base_url": f"{made.url}/tokaify",
+            "fallback": "tokaify:gemini-3-pro-image-preview",
+        }
+        async with talking(tmp_path, **accounts) as talk:
+            ann, answers = talk.telegram.ann, []
+            for number in range(12):
+                made.down = {"google"} if 4 <= number < 8 else set()
+                if number == 8:
+                    talk.running.answering.fallback.watch._clock = lambda: time.time() + 3600
+                await ann.say(f"wish {number + 1}")
+                answers.append(await ann.answer())
+            assert [number_of(await answer.picture_bytes()) for answer in answers] == list(range(1, 13))
+            _check_each_edit(made)
+            assert [who.partition("/")[0] for who, _ in made.seen] == [
+                *["google"] * 4,
+                *["tokaify"] * 4,
+                *["google"] * 4,
+            ]
+            assert ["not available" in answer.caption for answer in answers] == [4 <= at < 8 for at in range(12)]
+            for who, numbers in (("google", (1, 2, 3, 4, 9, 10, 11)), ("tokaify", (5, 6, 7))):
+                own = {_signature(who, plain(number)) for number in numbers}
+                sent = {signature for maker, signature in made.signatures if maker == who}
+                assert sent
+                assert sent <= own
 
 
 async def test_twelve_turns_by_gemini_openai_and_gemini_3_keep_signatures_at_home(

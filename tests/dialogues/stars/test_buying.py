@@ -64,7 +64,9 @@ async def test_who_has_used_up_the_free_ones_buys_and_goes_on(talk: Talk) -> Non
         "total_amount": 10,
     }
     await pay(talk, ann, invoice)
-    assert (await ann.answer()).words == "Thank you! 2 more pictures are yours. /usage shows how many you have."
+    assert (await ann.answer()).words.startswith(
+        "Thank you! 2 more pictures are yours. /usage shows how many you have."
+    )
     assert await stars_of(talk, ANN) == 990
     await ann.press(over, "Try again")
     picture = await ann.answer()
@@ -89,7 +91,12 @@ async def test_what_was_bought_pays_for_its_owner_in_groups_and_for_nobody_else(
         await chat.say(f"/edit{BOT} a boat")
         assert (await group.answer()).has_picture
     await boris.say(f"/edit{BOT} a gull")
-    assert "used up" in (await group.answer()).words
+    over = await group.answer()
+    assert "used up" in over.words
+    # Whoever taps it gets to their own chat with the bot (core.telegram.org/bots/features#deep-linking).
+    assert over.buttons["⭐ Buy pictures"] == "https://t.me/pentimento_bot?start=buy"
+    await talk.telegram.boris.say("/start buy")
+    assert [*(await talk.telegram.boris.answer()).buttons] == ["2 pictures for ⭐ 10", "20 pictures for ⭐ 90"]
     await group.say(f"/edit{BOT} a whale")
     assert "Paid with your pictures; one is left." in (await group.answer()).words
     await group.say(f"/buy{BOT}")
@@ -130,6 +137,46 @@ async def test_one_payment_counts_once_however_often_it_is_delivered(talk: Talk)
         await ann.silence()
         found = await credit(talk)
         assert (found.credits, found.stars) == (2 * times, 10 * times)
+
+
+async def test_thanks_do_not_wait_for_the_picture_that_is_being_made(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    invoice = await invoiced(ann, "20 pictures")
+    gate = talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    payment = await pay(talk, ann, invoice)
+    assert (await ann.answer()).words.startswith("Thank you! 20 more pictures are yours.")
+    # It is delivered once more, as after a cut connection.
+    await talk.telegram.update({"message": payment})
+    gate.set()
+    assert (await ann.answer()).has_picture
+    await ann.silence()
+    assert (await credit(talk)).credits == 20
+
+
+@pytest.mark.parametrize(("wish", "pictures"), [("now red", 1), ("/x2 now red", 2)])
+async def test_thanks_lead_back_to_the_wish_that_was_kept(talk: Talk, wish: str, pictures: int) -> None:
+    ann = talk.telegram.ann
+    await ann.say("a boat")
+    await ann.answer()
+    await ann.say(wish)
+    over = await ann.answer()
+    await pay(talk, ann, await invoiced(ann, "2 pictures"))
+    thanks = await ann.answer()
+    assert thanks.words == (
+        "Thank you! 2 more pictures are yours. /usage shows how many you have.\nI still keep your wish “now red”."
+    )
+    assert [*thanks.buttons] == ["Try again"]
+    await ann.press(thanks, "Try again")
+    said = await ann.answers(pictures if pictures == 1 else pictures + 1)
+    assert sum(one.has_picture for one in said) == pictures
+    assert not (await ann.reload(thanks)).buttons
+    # The older button is spent, too.
+    await ann.press(over, "Try again")
+    assert (await ann.answer()).words.startswith("I have taken up this wish already")
+    await pay(talk, ann, await invoiced(ann, "2 pictures"))
+    assert not (await ann.answer()).buttons
 
 
 async def test_a_payment_counts_although_the_process_died_before_it_was_handled(talk: Talk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import event
 from storage.schema import metadata
 from tests.bench.growth import grow
 from tests.bench.inside import kind_of
+from tests.support.people import Chat
 from tests.support.talking import Talk, in_files
 
 MANY_TURNS = 100_000
@@ -66,22 +68,27 @@ class Statements:
             self.seen.append((statement, values))
 
 
-async def _turn(talk: Talk) -> Statements:
-    """Let Ann say something and have her answer."""
+IN_GROUPS = {**REASONS, "SELECT chats": (1, "the group's rules, and what owners decided about it and the person")}
+"""In a group there is one more, which says who may use the bot there."""
+
+
+async def _turn(talk: Talk, chat: Chat | None = None, words: str = "a little darker") -> Statements:
+    """Let Ann say something in her chat, or in a group, and have her answer."""
+    chat = chat or talk.telegram.ann
     # A person sees an answer before the turn before it is noted as delivered; stopping waits for that.
     await talk.telegram.fault("getUpdates", delay_s=0)
     await talk.restart()
     # A process counts what waits before it asks Telegram for the first time, and then once in a thousand updates.
     await talk.telegram.fault_met()
     seen = Statements(talk)
-    await talk.telegram.ann.say("a little darker")
-    await talk.telegram.ann.answer()
+    await chat.say(words)
+    await chat.answer()
     await talk.restart()
     return seen
 
 
-def _too_many(counted: Counter[str]) -> dict[str, int]:
-    return {kind: times for kind, times in counted.items() if times > REASONS.get(kind, (0, ""))[0]}
+def _too_many(counted: Counter[str], reasons: Mapping[str, tuple[int, str]] = REASONS) -> dict[str, int]:
+    return {kind: times for kind, times in counted.items() if times > reasons.get(kind, (0, ""))[0]}
 
 
 async def test_every_statement_of_a_turn_has_its_reason(talk: Talk) -> None:
@@ -89,6 +96,16 @@ async def test_every_statement_of_a_turn_has_its_reason(talk: Talk) -> None:
     await talk.telegram.ann.answer()
     seen = await _turn(talk)
     assert _too_many(seen.counted()) == {}
+    assert seen.counted().total() <= 21
+
+
+async def test_in_a_group_a_turn_makes_one_statement_more(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    await group.answer()
+    await group.say("/edit@pentimento_bot a lighthouse")
+    await group.answer()
+    seen = await _turn(talk, group, "/edit@pentimento_bot a little darker")
+    assert _too_many(seen.counted(), IN_GROUPS) == {}
     assert seen.counted().total() <= 21
 
 

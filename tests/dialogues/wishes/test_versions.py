@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import re
 from pathlib import Path
 
 from storage.records import TurnState
 from tests.support.aimlapi import serving_aimlapi
-from tests.support.painter import number_of, plain
+from tests.support.painter import number_of, picture_part, plain
 from tests.support.talking import Talk, talking
 
 
@@ -32,8 +31,8 @@ async def test_four_versions_come_as_an_album_and_one_is_chosen(talk: Talk) -> N
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [third]
 
 
-async def test_without_a_choice_the_next_wish_goes_on_from_the_version_that_the_bot_names(talk: Talk) -> None:
-    """That is the one that came first: the calls run at once, and the first one may take longest."""
+async def test_without_a_choice_the_next_wish_goes_on_from_the_first_version(talk: Talk) -> None:
+    """The calls run at once, and the first one may take longest."""
     ann = talk.telegram.ann
     slow = talk.painter.hold()
     await ann.say("/x3 a boat")
@@ -43,10 +42,20 @@ async def test_without_a_choice_the_next_wish_goes_on_from_the_version_that_the_
             await asyncio.sleep(0.02)
     slow.set()
     *album, question = await ann.answers(4)
-    named = re.search(r"If you write on without choosing, I go on from number (\d)\.", question.text)
-    assert named
-    first = number_of(await album[int(named[1]) - 1].picture_bytes())
-    assert first < 3  # the held call painted its picture last
+    assert "If you write on without choosing, I go on from number 1." in question.text
+    first = number_of(await album[0].picture_bytes())
+    await ann.say("now red")
+    await ann.answer()
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [first]
+
+
+async def test_versions_in_words_alone_do_not_lead(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will([{"text": "Sorry, no boat."}], [picture_part(plain(11))], [picture_part(plain(12))])
+    await ann.say("/x3 a boat")
+    *album, question = await ann.answers(3)
+    assert "If you write on without choosing, I go on from number 1." in question.text
+    first = number_of(await album[0].picture_bytes())
     await ann.say("now red")
     await ann.answer()
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [first]

@@ -21,14 +21,16 @@ from storage.store import Store
 from tests.support.records import new_turn, outcome
 
 DAYS = ("2026-11-30", "2026-12-01")
-PRICE, FREE, CREDIT, STARS = 40_000, 4, 3, 5
+PRICE, DEAR, FREE, CREDIT, STARS = 40_000, 60_000, 4, 3, 5
 UNANSWERED = (TurnState.ACCEPTED, TurnState.CALLING)
 people, charges = itertools.count(1_000), itertools.count(1)
 
 happenings = st.one_of(
     st.tuples(st.just("wish"), st.integers(1, 4), st.booleans()),
     st.tuples(
-        st.sampled_from(["call", "call tomorrow", "answer", "words", "fail", "cancel", "unsent", "bill", "delete"]),
+        st.sampled_from(
+            ["call", "call dear", "call tomorrow", "answer", "words", "fail", "cancel", "unsent", "bill", "delete"]
+        ),
         st.integers(0, 30),
     ),
     st.tuples(st.sampled_from(["buy", "buy twice", "refund"]), st.integers(1, CREDIT)),
@@ -44,6 +46,8 @@ class Story:
     wishes: list[Turn] = field(default_factory=list)
     held: dict[int, str] = field(default_factory=dict)
     """How each turn with an open hold is paid for: the day whose limit it uses, credit, or credit that was refunded."""
+    prices: dict[int, int] = field(default_factory=dict)
+    """What the picture of each turn should cost where it was called last."""
     begun: set[int] = field(default_factory=set)
     """Turns for which a place was held at some time."""
     expected: dict[int, int] = field(default_factory=dict)
@@ -57,9 +61,9 @@ class Story:
     bought: list[tuple[str, int]] = field(default_factory=list)
     """Payments that were not given back, with their pictures."""
 
-    def terms(self, day: str) -> Terms:
+    def terms(self, day: str, price: int) -> Terms:
         limits = Allowances(person=Allowance(day_pictures=FREE))
-        return Terms(day=day, price_micro_usd=PRICE, allowances=limits)
+        return Terms(day=day, price_micro_usd=price, allowances=limits)
 
     async def wish(self, times: int, *, group: bool) -> None:
         place = Key(-self.person if group else self.person, 0)
@@ -68,27 +72,40 @@ class Story:
         turn = await self.store.conversations.take(new, (), (), times=times)
         self.wishes += await self.store.conversations.batch_of(turn)
 
-    async def call(self, turn: Turn, day: str) -> None:
+    async def call(self, turn: Turn, day: str, price: int = PRICE) -> None:
+        terms = self.terms(day, price)
         found = await self.store.conversations.turn(turn.id)
         if found is not None and found.state is TurnState.ANSWERED:
             # Nobody calls for what has its answer.
             return
         if found is None or found.state not in UNANSWERED:
             with pytest.raises(TurnMovedOn):
-                await self.store.conversations.begin_call(turn.id, terms=self.terms(day))
+                await self.store.conversations.begin_call(turn.id, terms=terms)
             return
         members = await self.store.conversations.batch_of(found)
         wanted = [one.id for one in members if one.state in UNANSWERED and one.id not in self.held]
-        free = max(FREE - self.made[day] - sum(one == day for one in self.held.values()), 0)
-        if len(wanted) > free + self.credits:
+        if not wanted and self.is_held_anew(turn.id, price):
+            wanted = [turn.id]
+        paid = [self.held[turn_id] for turn_id in wanted if turn_id in self.held]
+        credits = self.credits + paid.count("credit")
+        free = max(FREE - self.made[day] - [*self.held.values()].count(day) + paid.count(day), 0)
+        if len(wanted) > free + credits:
             with pytest.raises(OverLimit) as over:
-                await self.store.conversations.begin_call(turn.id, terms=self.terms(day))
-            assert (over.value.wanted, over.value.room) == (len(wanted), free + self.credits)
+                await self.store.conversations.begin_call(turn.id, terms=terms)
+            assert (over.value.wanted, over.value.room) == (len(wanted), free + credits)
             return
-        await self.store.conversations.begin_call(turn.id, terms=self.terms(day))
+        await self.store.conversations.begin_call(turn.id, terms=terms)
+        self.credits = credits - max(len(wanted) - free, 0)
         for number, turn_id in enumerate(sorted(wanted)):
             self.held[turn_id] = day if number < free else "credit"
-            self.credits -= number >= free
+            self.prices[turn_id] = price
+        if self.held[turn.id] != "refunded":
+            self.prices[turn.id] = price
+
+    def is_held_anew(self, turn_id: int, price: int) -> bool:
+        """Return whether a hold has to pass the limits again: a dearer one, and one of credit at another price."""
+        paid, before = self.held[turn_id], self.prices[turn_id]
+        return price != before if paid == "credit" else price > before and paid != "refunded"
 
     async def answer(self, turn: Turn, *, shown: bool) -> None:
         found = await self.store.conversations.turn(turn.id)
@@ -112,16 +129,16 @@ class Story:
 
     def expect(self, *stopped: Turn) -> None:
         """Settle what the calls of these turns should cost, as far as they have begun."""
-        calling = [turn.id for turn in stopped if turn.state is TurnState.CALLING]
-        self.expected |= dict.fromkeys(calling, PRICE)
-        self.micro_usd += PRICE * len(calling)
+        calling = {turn.id: self.prices[turn.id] for turn in stopped if turn.state is TurnState.CALLING}
+        self.expected |= calling
+        self.micro_usd += sum(calling.values())
 
     async def unsent(self, turn: Turn) -> None:
         """Let it be found that the provider was not reached."""
         found = await self.store.conversations.turn(turn.id)
         await self.store.books.correct(turn.id, 0)
         if turn.id in self.expected.keys() - self.known and (found is None or found.reply is None):
-            self.micro_usd -= PRICE
+            self.micro_usd -= self.expected[turn.id]
             self.known.add(turn.id)
 
     async def end(self, how: str, turn: Turn) -> None:
@@ -190,8 +207,8 @@ class Story:
                 await self.with_wish(how, self.wishes[place % len(self.wishes)])
 
     async def with_wish(self, how: str, turn: Turn) -> None:
-        if how in ("call", "call tomorrow"):
-            await self.call(turn, DAYS[how == "call tomorrow"])
+        if how.startswith("call"):
+            await self.call(turn, DAYS[how == "call tomorrow"], DEAR if how == "call dear" else PRICE)
             self.begun |= set(self.held)
         elif how in ("answer", "words"):
             await self.answer(turn, shown=how != "words")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event, update
+from sqlalchemy import Connection, delete, event, update
 
 from storage.books.books import enter
 from storage.books.values import Allowance, Allowances, Amounts, Held, Kind, OverLimit, Scope, Terms
@@ -42,10 +42,10 @@ async def of(store: Store, scope: Scope = Scope.PERSON, subject: int = 7, period
     return (await store.books.sums(scope, [subject], period)).get(subject, Amounts())
 
 
-async def buy(store: Store, credits: int, charge: str = "c1") -> bool:
+async def buy(store: Store, credits: int, charge: str = "c1", person: int = 7) -> bool:
     async with store.database.begin() as connection:
         return await enter(
-            connection, Kind.BUY, person_id=7, day=DAY, credits=credits, stars=5 * credits, charge_id=charge
+            connection, Kind.BUY, person_id=person, day=DAY, credits=credits, stars=5 * credits, charge_id=charge
         )
 
 
@@ -94,6 +94,25 @@ async def test_a_wish_that_is_cancelled_or_deleted_during_its_call_gives_its_pla
     await store.conversations.cancel(cancelled)
     await store.forgetting.person(8)
     assert await of(store, Scope.TOTAL, 0) == Amounts(micro_usd=2 * PRICE)
+
+
+async def test_bought_pictures_that_were_stopped_are_counted_for_a_day(store: Store) -> None:
+    await buy(store, 9)
+    terms = bounded(person=Allowance(day_pictures=1))
+    free, stopped, failed, answered, waiting = [await wish(store) for _ in range(5)]
+    forgotten = await wish(store, chat=GROUP)
+    for turn in (free, stopped, failed, answered, forgotten):
+        await store.conversations.begin_call(turn.id, terms=terms)
+    assert [await store.books.is_paid_call(one.id) for one in (free, stopped, waiting)] == [False, True, False]
+    for turn in (free, stopped, waiting):
+        await store.conversations.cancel(turn)
+    await store.conversations.set_state(failed.id, TurnState.FAILING)
+    await store.conversations.store_answer(answered, outcome(1, cost_micro_usd=300))
+    assert [await store.books.is_paid_call(one.id) for one in (stopped, failed, answered)] == [False] * 3
+    assert [await store.books.stopped(7, day) for day in (DAY, "2026-11-29")] == [1, 0]
+    async with store.database.begin() as connection:
+        await connection.execute(delete(turns).where(turns.c.id == forgotten.id))
+    assert await store.books.stopped(7, DAY) == 2
 
 
 async def test_a_storm_of_cancels_ends_at_the_limit_of_all(store: Store) -> None:

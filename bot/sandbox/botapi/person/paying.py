@@ -63,6 +63,7 @@ async def pay(backend: Backend, order: PayOrder) -> Json:
         raise PersonError(refusal)
     paid = backend.payments.pay(person.id, chat.id, sold)
     message = service(backend, chat, person.id, {"successful_payment": paid})
+    backend.payments.receive(chat.id, order.message_id, message.message_id)
     backend.events.tell("state", reload=True)
     return {"message": backend.world.view(message), "stars": backend.payments.stars_of(person.id)}
 

@@ -121,6 +121,7 @@ def state(backend: Backend, request: Request) -> Json:
         "chats": [chat_for_people(backend, chat) for chat in found],
         "drafts": drafts,
         "stars": backend.payments.stars_of(me.id),
+        "receipts": backend.payments.receipts(me.id),
         "last_event": backend.events.last,
     }
 

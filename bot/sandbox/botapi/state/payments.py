@@ -46,6 +46,16 @@ class Payments:
         self.invoices[f"{chat_id}/{message_id}"] = sold
         self._keep.put("invoice", f"{chat_id}/{message_id}", sold)
 
+    def receive(self, chat_id: int, message_id: int, receipt_id: int) -> None:
+        """Note which message is the receipt of an invoice."""
+        # The server tells clients, not bots (core.telegram.org/constructor/messageMediaInvoice, receipt_msg_id).
+        self.offer(chat_id, message_id, self.invoices[f"{chat_id}/{message_id}"] | {"receipt": receipt_id})
+
+    def receipts(self, chat_id: int) -> dict[str, int]:
+        """Return the receipts of a chat's paid invoices, by the message of the invoice."""
+        found = ((name.partition("/"), sold.get("receipt")) for name, sold in self.invoices.items())
+        return {message: receipt for (chat, _, message), receipt in found if receipt and chat == str(chat_id)}
+
     async def ask(self, query_id: str) -> str:
         """Wait for the bot's answer to a pre-checkout query: a refusal, or "" for yes. Raises TimeoutError."""
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()

@@ -9,7 +9,7 @@ import {fileUrl} from './api.js';
 import {icon} from './icons.js';
 import {keyboard} from './keyboard.js';
 import {album, fileCard, fileOf, film, mediaWidth, photo} from './media.js';
-import {isBot, personById, reactionsOf, state} from './store.js';
+import {isBot, personById, reactionsOf, receiptOf, state} from './store.js';
 
 const TOUCH = matchMedia('(hover: none)');
 const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\u200D\p{Extended_Pictographic}|[\u{1F3FB}-\u{1F3FF}])*\s?){1,3}$/u;
@@ -62,7 +62,7 @@ export function updateBubble(article, messages, flags, on) {
   const ticks = mine ? (flags.read ? 'read' : 'sent') : '';
   part(bubble, 'body', JSON.stringify([text, main.entities, main.caption_entities, main.edit_date, ticks]), () => body(main, text, ticks, on));
   drawReactions(bubble, messages[0], on);
-  part(column, 'keyboard', JSON.stringify([main.reply_markup, main.invoice]), () => keyboard(main));
+  part(column, 'keyboard', JSON.stringify([main.reply_markup, main.invoice, main.invoice && receiptOf(main)]), () => keyboard(main, on));
 }
 
 function media(messages, photos, who, on) {

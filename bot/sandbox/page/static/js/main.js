@@ -87,6 +87,16 @@ async function followUpgrade(chatId) {
   go(chatId, 0, {replace: true});
 }
 
+/** A link to this bot opens the person's own chat with it and starts it there, with what the link carries. */
+function followDeepLink(event) {
+  const link = event.target.closest?.('a[href]');
+  const found = link && /^https:\/\/t\.me\/(\w+)\?start=([\w-]{1,64})$/.exec(link.href);
+  if (found?.[1] !== state.bot?.username || !state.me) return;
+  event.preventDefault();
+  go(state.me.id);
+  submit({text: `/start ${found[2]}`, chatId: state.me.id, topic: 0});
+}
+
 const messageActions = {reply, edit, open: openLightbox};
 
 function start() {
@@ -120,6 +130,7 @@ function start() {
     }
   });
   addEventListener('hashchange', showRoute);
+  addEventListener('click', followDeepLink);
   $('skip').addEventListener('click', (event) => {
     event.preventDefault();
     $('composer-text')?.focus();

@@ -7,7 +7,7 @@ export const PAGE = 60; // messages asked for at once
 
 export const state = {
   me: null, people: [], bot: null, commands: {private: [], group: []}, chats: new Map(), online: true, ready: false,
-  chatId: null, topic: 0, description: '',
+  chatId: null, topic: 0, description: '', stars: 0, receipts: {},
 };
 
 const threads = new Map(); // chat id -> {messages: Map id -> Message, revision: Map id -> n, complete, loaded}
@@ -69,6 +69,9 @@ export function personById(id) {
 /** Has the person blocked the bot in this private chat? */
 export const isBlocked = (chat) => chat.type === 'private' && chat.bot_status === 'kicked';
 
+/** The message that is the receipt of an invoice, or null where nobody has paid it. */
+export const receiptOf = (invoice) => (invoice.chat.id === state.me?.id ? state.receipts[invoice.message_id] ?? null : null);
+
 export const isBot = (user) => user?.id === state.bot?.id;
 
 /* ---- events of the sandbox ---- */
@@ -81,6 +84,8 @@ export function takeState(answer) {
   state.commands = Array.isArray(commands) ? {private: commands, group: commands} : {private: [], group: [], ...commands};
   state.chats = new Map(answer.chats.map((chat) => [chat.id, chat]));
   state.description = answer.description ?? '';
+  state.stars = answer.stars ?? 0;
+  state.receipts = answer.receipts ?? {}; // invoice -> receipt, both message ids of the private chat
   for (const draft of answer.drafts ?? []) drafts.set(`${draft.chat_id}:${draft.topic ?? 0}`, draft);
   [...state.chats.values()].filter(isBlocked).forEach((chat) => endDrafts(chat.id));
   state.ready = true;

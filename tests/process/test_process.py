@@ -7,7 +7,6 @@ import base64
 import os
 import re
 import signal
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -15,30 +14,16 @@ import pytest
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from storage.store import Store
-from tests.support.painter import Painter, painting, plain
-from tests.support.people import Telegram, running_sandbox
+from tests.support.painter import Painter, plain
+from tests.support.people import Telegram
 from tests.support.processes import KEY, nowhere, settings_for, started
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 OTHER_TOKEN = ":".join(("7000000002", "AAHanotherMadeUpTokenThatNobodyKnow"))
 
 
 LATE = {"PIL", "pillow_heif", "av", "numpy", "procrastinate", "psycopg", "starlette", "uvicorn", "prometheus_client"}
 """Libraries that take memory and that a bot on one machine does without until somebody asks for what they do."""
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    """Yield an emulated Telegram."""
-    async with running_sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-async def painter() -> AsyncIterator[Painter]:
-    """Yield a provider that paints."""
-    async with painting() as running:
-        yield running
 
 
 @pytest.mark.parametrize(

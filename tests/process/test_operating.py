@@ -4,28 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
-from tests.support.painter import Painter, painting
-from tests.support.people import Telegram, running_sandbox
+from tests.support.painter import Painter
+from tests.support.people import Telegram
 from tests.support.processes import Bot, settings_for, started
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[Telegram]:
-    """Yield an emulated Telegram."""
-    async with running_sandbox() as running:
-        yield running
-
-
-@pytest.fixture
-async def painter() -> AsyncIterator[Painter]:
-    """Yield a provider that paints."""
-    async with painting() as running:
-        yield running
 
 
 async def test_a_timer_checks_token_and_keys_beside_a_running_bot(telegram: Telegram, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Short records that all processes share and replace by compare-and-set."""
