@@ -68,8 +68,8 @@ class AboutCommands:
         """Explain how to talk to the bot here, and list the commands that matter; with any word, all of them."""
         language = context.language
         if context.value:
-            lines = [f"/{name} · {say(language, f'command-{name}')}" for name in await self._listed(context)]
-            return respond_lines(say(language, "help-all"), *lines)
+            lists = [f"/{name} · {say(language, f'command-{name}')}" for name in await self._listed(context)]
+            return respond_lines(say(language, "help-all"), *lists)
         shown = MOST_USED if context.private else ("edit", *MOST_USED)
         lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in shown)
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id

@@ -45,7 +45,7 @@ class Offered:
     @property
     def label(self) -> str:
         """What a button says where several providers are offered."""
-        return f"{self.able.label} · {self.title}"
+        return self.able.label if self.title in self.able.label else f"{self.able.label} · {self.title}"
 
     def is_called(self, said: str) -> bool:
         """Return whether a person may mean this model alone by its whole name, in upper or lower case."""

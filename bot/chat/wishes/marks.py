@@ -58,9 +58,8 @@ class Marks:
         conversation = await self._store.conversations.open(message.key)
         sender = None if message.private else message.author.id
         waiting = await self._store.messages.waiting_pictures(conversation.id, sender) if conversation.has_loose else []
-        found: list[tuple[InputPicture, MessageLink | None]] = [
-            (link.picture, None) for link in reversed(waiting) if link.picture and not link.asks
-        ][:MOST_COMPARED]
+        newest = [link.picture for link in reversed(waiting) if link.picture and not link.asks][:MOST_COMPARED]
+        found: list[tuple[InputPicture, MessageLink | None]] = [(picture, None) for picture in newest]
         if not found and conversation.head_id is not None:
             for current in await current_at(self._store, conversation.head_id):
                 means = MessageLink(

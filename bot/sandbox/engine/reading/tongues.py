@@ -88,7 +88,7 @@ def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> 
     return Foreign(tongue=tongue, said=" ".join(sentence.split()).strip(" .!"), english=english, ignored=tuple(ignored))
 
 
-def _words(words: list[str], book: dict[str, str]) -> tuple[list[str], list[str]]:
+def _words(words: list[str], book: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Return the English of the longest phrases of some words, and the words that are in none."""
     known: list[str] = []
     ignored: list[str] = []
@@ -104,7 +104,7 @@ def _words(words: list[str], book: dict[str, str]) -> tuple[list[str], list[str]
     return known, ignored
 
 
-def _characters(plain: str, book: dict[str, str]) -> tuple[list[str], list[str]]:
+def _characters(plain: str, book: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """Do what :func:`_words` does for Chinese, which has no spaces between words."""
     known: list[str] = []
     rest = re.sub(r"[^\w]", " ", plain)
