@@ -26,6 +26,9 @@ from storage.records import MessageLink, Role, Sketch
 log = logging.getLogger(__name__)
 
 OFFLINE_KEY = "offline"
+PORTS_TRIED = 10
+"""How many ports are tried, one after another, where the first is taken."""
+
 MOST_TURNS = 400
 """How many turns the page shows of a conversation, the newest ones."""
 
@@ -50,15 +53,22 @@ async def run_sandbox(settings: Settings) -> ExitCode:
 
 
 def _free(host: str, port: int) -> int:
-    """Return the port if it is free, else 0, which means any free port."""
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            print(f"Port {port} is taken, so another one is used.", flush=True)
-            return 0
-    return port
+    """Return the port if it is free, else one of the next, else 0, which means any free port.
+
+    The next start finds the same one, so the browser's bookmark and settings stay good.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    for wanted in range(port, min(port + PORTS_TRIED, 65_536)) if port else ():
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, wanted))
+            except OSError:
+                continue
+        if wanted != port:
+            print(f"Port {port} is taken, so {wanted} is used.", flush=True)
+        return wanted
+    return 0
 
 
 def in_sandbox(settings: Settings, config: SandboxConfig, address: str) -> Settings:

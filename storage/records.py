@@ -16,10 +16,9 @@ from typing import Any, NamedTuple
 MEDIA_PREFIX = "media:"
 
 BEFORE_MOVE = -(2**40)
-"""Added to the ids of messages from the time before a group became a supergroup.
+"""Added to message ids from before a group became a supergroup, which counts from 1 again.
 
-A supergroup counts message ids from 1 again, so an old id would name another message. The sum names none, and the
-order stays.
+An old id would name another message; the sum names none, and the order stays.
 """
 
 Json = dict[str, Any]
@@ -40,8 +39,7 @@ KEPT = "kept"
 class Key(NamedTuple):
     """Identifies a conversation: a chat and its topic, 0 outside forum topics.
 
-    A topic below zero is none: it stands for a place elsewhere in which the person ``chat_id`` called the bot. Nothing
-    can be sent there; the answer goes into an inline message.
+    A topic below zero is a place elsewhere in which the person ``chat_id`` called the bot: see :data:`INLINE`.
     """
 
     chat_id: int
@@ -150,13 +148,15 @@ class Author:
 class Conversation:
     """One conversation. ``head_id`` is the turn that the next wish continues, None to start a new tree.
 
-    ``redo`` holds the turns that undo left, the next one to return to last. ``has_loose``: False if no pictures wait.
+    ``redo`` holds the turns that undo or a new start left, the next one to return to last. ``is_anew``: a new start
+    left it, which undo takes back. ``has_loose``: False if no pictures wait.
     """
 
     id: int
     key: Key
     head_id: int | None
     redo: tuple[int, ...] = ()
+    is_anew: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     has_loose: bool = True
 

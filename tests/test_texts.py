@@ -19,6 +19,7 @@ from bot.chat.commands.menus import menu_of
 from bot.chat.commands.people import DECIDES
 from bot.chat.send.keyboards import HELP_ACTIONS
 from bot.providers import errors
+from bot.providers.base import STRENGTHS
 from bot.providers.error_base import Help, ProviderError, RemedyKind
 from bot.texts import (
     DEFAULT_LANGUAGE,
@@ -197,7 +198,7 @@ def test_a_menu_counts_nothing(language: str) -> None:
 def test_a_translation_is_a_translation(language: str) -> None:
     """Only messages without words, or with an international word, are the same as in English."""
     same = {key for key in flat("en") if next(formatted(language, key)) == next(formatted("en", key))}
-    assert same <= {"owner-storage", "effort-normal", "guest-named", "left-renews", "limit-zone-city"}
+    assert same <= {"owner-storage", "effort-normal", "moved-by", "guest-named", "left-renews", "limit-zone-city"}
 
 
 @cache
@@ -278,6 +279,7 @@ def test_every_key_is_said_somewhere() -> None:
     used = _literals() | _families()
     used |= {f"button-{name}" for name in _literals("keyboards.py")}
     used |= {f"{family}-{name}" for family in ("setting", "choose") for name in _literals("settings.py")}
+    used |= {f"strength-{name}" for name in STRENGTHS}
     used |= {f"unusable-{kind}" for kind in _literals("parts.py", "handlers.py")}
     assert set(flat("en")) - used == set()
 

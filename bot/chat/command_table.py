@@ -72,7 +72,7 @@ TABLE = (
     Command(name="start", menu=InMenu.PRIVATE, takes_words=True),
     # First in groups: to a bot in privacy mode Telegram passes commands on, but no mentions.
     Command(name="edit", wish={}, always_wishes=True),
-    Command(name="help"),
+    Command(name="help", takes_words=True),
     Command(name="new", wish={"anew": True}),
     Command(name="undo", about_an_answer=True),
     Command(name="redo"),
@@ -121,12 +121,14 @@ BUTTONS = (
     Button(name="vary", versions=VERSIONS, brings_picture=True),
     Button(name="x2", versions=2, brings_picture=True),
     Button(name="x3", versions=3, brings_picture=True),
+    Button(name="like", versions=4, brings_picture=True),
+    *(Button(name=shape, versions=1, brings_picture=True) for shape in ("square", "wide", "tall")),
     Button(name="join", versions=1, brings_picture=True),
     # Of up to ten pictures; it counts like the largest other wish, so that it is not always too many.
     Button(name="each-surely", versions=VERSIONS, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
-    *(Button(name=name) for name in ("undo", "new", "choose", "words", "cancel", "models", "each")),
+    *(Button(name=name) for name in ("undo", "redo", "new", "choose", "words", "cancel", "models", "each")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
     *(Button(name=name) for name in ("buy", "pack")),
@@ -146,6 +148,9 @@ KNOWN = frozenset(one.name for one in TABLE if one.name not in (*FOR_OWNERS, *FO
 _OF_GROUPS = (InMenu.GROUPS, InMenu.GROUPS_AND_OWNERS)
 COMMANDS = tuple(one.name for one in TABLE if one.menu in (InMenu.BOTH, *_OF_GROUPS))
 """What ``/help`` and README list besides ``/start``."""
+
+MOST_USED = ("new", "undo", "again", "x4", "file", "tree", "settings", "cancel")
+"""The commands that ``/help`` shows by itself, in groups after ``/edit``."""
 
 IN_GROUPS = tuple(one.name for one in TABLE if one.menu in _OF_GROUPS)
 CHOICES = tuple(one.name for one in TABLE if one.chooses)

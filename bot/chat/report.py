@@ -20,6 +20,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.texts import say
+from bot.turns.request.aspect import nearest
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import Role, Turn, TurnState
@@ -69,6 +70,7 @@ class TurnReporter:
         """Return whether the result was sent."""
         began_at = time.monotonic()
         try:
+            recipient = await self._delivery.about(turns[0], recipient)
             found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
             answering = self._turns.answering
             used_up = await answering.limit_watch.used_up(turns, answering.choice(turns[0].options))
@@ -81,7 +83,7 @@ class TurnReporter:
                 remarks = [*await self._unless_chosen(turns, recipient.language), *remarks]
                 result = await self._delivery.deliver_batch(turns, recipient, remarks)
             else:
-                result = await self._delivery.deliver(turns[0], recipient, remarks)
+                result = await self._delivery.deliver(turns[0], recipient, remarks, self._shapes(turns[0]))
         except TurnMovedOn:
             # The turn was forgotten meanwhile, so the rest of it is not sent.
             return False
@@ -90,6 +92,15 @@ class TurnReporter:
             return False
         self._turns.count_deliveries(turns[0], result, time.monotonic() - began_at)
         return True
+
+    def _shapes(self, turn: Turn) -> list[str]:
+        """Return the other shapes in which a new picture can be made once more, by the names of their buttons."""
+        if turn.parent_id is not None or turn.pictures or not turn.shown:
+            return []
+        offered = self._turns.answering.capabilities(turn.options).ratios
+        able = {name: ratio for name, ratio in keyboards.SHAPES.items() if ratio in offered}
+        has = nearest(turn.shown[-1].width_px / turn.shown[-1].height_px, offered)
+        return [name for name, ratio in able.items() if ratio != has]
 
     async def _unless_chosen(self, turns: Sequence[Turn], language: str) -> list[str]:
         """Return the sentence that says which of several versions the next wish continues: the one that came first."""

@@ -134,7 +134,8 @@ class Responder:
             case AnswerAgain(versions=(_, _, *_)):
                 await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
-                await self._delivery.show(part.turn, recipient, part.key, wish=shorten(part.turn.wish))
+                said = {"key": part.key, "wish": shorten(part.turn.wish)}
+                await self._delivery.show(part.turn, recipient, said, by=part.by, redoes=part.redoes)
             case Originals():
                 await self._delivery.files(part.turn, recipient)
             case Leave():
@@ -210,6 +211,7 @@ class Responder:
                     late=ending.late,
                     more=ending.more,
                     each=ending.each,
+                    ratio=ending.ratio,
                     request_message_id=ending.request_message_id,
                 )
             case KeepLinks():

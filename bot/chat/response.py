@@ -109,11 +109,16 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerAgain:
-    """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch."""
+    """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch.
+
+    ``by``: the name of the person who asked for it, where others read along. ``redoes``: with a button to go forward.
+    """
 
     turn: Turn
     key: str
     versions: tuple[Turn, ...] = ()
+    by: str = ""
+    redoes: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +193,7 @@ class Repeat:
     times: int = 1
     late: tuple[MessageLink, ...] = ()
     more: str = ""
+    ratio: str = ""
     request_message_id: int | None = None
     each: bool = False
 

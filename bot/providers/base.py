@@ -15,6 +15,9 @@ from typing import Any, Protocol, runtime_checkable
 
 from storage.records import MediaRef
 
+STRENGTHS = ("quick", "versatile", "best", "cheap")
+"""What a model is best for; each has its sentence, ``strength-NAME``."""
+
 LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
 """``thinkingLevel`` by effort (ai.google.dev/api/generate-content, ThinkingLevel); ordinary effort sends none."""
 
@@ -176,7 +179,7 @@ class Capabilities:
     ``max_count``: the most pictures of one answer; ``max_count_edited``: the same for a request with pictures.
     ``thinking``: the levels of effort to choose from. ``successor``: the model to use when this one is gone.
     ``follows``: without a ratio it keeps the shape of the one picture that it gets. ``maker``: the company, where a
-    provider has models of several.
+    provider has models of several. ``strength``: what it is best for, one of :data:`STRENGTHS`; "" where unknown.
     """
 
     model: str
@@ -192,6 +195,7 @@ class Capabilities:
     thinking: tuple[str, ...] = ()
     follows: bool = False
     maker: str = ""
+    strength: str = ""
     successor: str = ""
     max_count: int = 1
     max_count_edited: int = 1

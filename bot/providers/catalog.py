@@ -52,6 +52,7 @@ _FLASH_25 = Capabilities(
     ratios=RATIOS,
     system=False,
     input_mimes=_NATIVE,
+    strength="quick",
     # Google's table names Lite, which is not made for conversations; this one is, at the same price.
     successor="gemini-nano-banana-2.1",
     price=_price("0.30", "2.50", "30"),
@@ -59,6 +60,7 @@ _FLASH_25 = Capabilities(
 _PRO_3 = Capabilities(
     model="gemini-3-pro-image",
     label="Nano Banana Pro",
+    strength="best",
     history=True,
     max_images=14,
     ratios=RATIOS,
@@ -73,6 +75,7 @@ _FLASH_31 = replace(
     _PRO_3,
     model="gemini-3.1-flash-image",
     label="Nano Banana 2",
+    strength="versatile",
     ratios=LONG_RATIOS,
     sizes=("512", "1K", "2K", "4K"),
     thinking=("MINIMAL", "HIGH"),
@@ -83,6 +86,7 @@ _LITE_31 = replace(
     _FLASH_31,
     model="gemini-3.1-flash-lite-image",
     label="Nano Banana 2 Lite",
+    strength="cheap",
     sizes=("1K",),
     search=False,
     successor="",

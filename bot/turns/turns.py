@@ -40,13 +40,14 @@ _ById = dict[int, Turn]
 class HeadMove:
     """A request to move head: the update that asks for it, and the language of the reply.
 
-    ``message_id``: the message that asks. Pictures that were sent before it no longer wait for words.
+    ``message_id``: the message that asks; pictures before it no longer wait for words. ``by``: who asks, in groups.
     """
 
     conversation: Conversation
     update_id: int
     language: str
     message_id: int | None = None
+    by: str = ""
 
 
 class Turns:
@@ -95,6 +96,7 @@ class Turns:
         times: int = 1,
         late: Sequence[MessageLink] = (),
         more: str = "",
+        ratio: str = "",
         request_message_id: int | None = None,
         each: bool = False,
         lent: Sequence[InputPicture] = (),
@@ -103,8 +105,8 @@ class Turns:
         """Repeat a turn as a sibling, as a batch of ``times``, or ``each`` of its pictures alone. Return the new turn.
 
         The wish keeps its author; usage counts for ``asker``. ``late``: pictures that came too late for the first
-        time. ``more``: words to add. ``request_message_id``: the message that asks for the repeat, if it is another.
-        ``lent``: pictures of others, which the turn gave back. ``inline``: see ``TurnInput``.
+        time. ``more``: words to add. ``ratio``: another shape. ``request_message_id``: the message that asks for the
+        repeat, if it is another. ``lent``: pictures of others, which the turn gave back. ``inline``: see ``TurnInput``.
         """
         conversation = await self._store.conversations.by_id(turn.conversation_id)
         new = NewTurn(
@@ -116,7 +118,7 @@ class Turns:
             pictures=each_once((*turn.pictures, *lent, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             shows_author=turn.shows_author,
-            options=options_of(conversation.settings, turn.options.get(OWN, ""), inline),
+            options=options_of(conversation.settings, ratio or turn.options.get(OWN, ""), inline),
             kind="again",
             repeats_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,
@@ -129,8 +131,10 @@ class Turns:
         return turn
 
     async def undo(self, moving: HeadMove, turn: Turn | None = None) -> bool:
-        """Move head to the parent of ``turn`` or of head; False if there is none or head moved meanwhile."""
+        """Move head to the parent of ``turn`` or of head, or back from a new start; False if head moved meanwhile."""
         conversation = moving.conversation
+        if turn is None and conversation.is_anew:
+            return await self._move(moving, conversation.redo[-1], (), "undone")
         left = turn or await self.head(conversation)
         if left is None:
             return False
@@ -141,15 +145,15 @@ class Turns:
 
     async def redo(self, moving: HeadMove) -> bool:
         """Move head to the turn that undo left last; False if there is none or head moved meanwhile."""
-        if not moving.conversation.redo:
-            return False
-        *redo, to = moving.conversation.redo
-        return await self._move(moving, to, redo, "redone")
+        *redo, to = moving.conversation.redo or (None,)
+        return to is not None and await self._move(moving, to, redo, "redone")
 
     async def new(self, moving: HeadMove) -> bool:
-        """Set head to nothing. The old turns stay reachable by replies and by redo."""
-        head_id = moving.conversation.head_id
-        return await self._move(moving, None, moving.conversation.redo if head_id is None else (head_id,), "fresh")
+        """Set head to nothing. The old turns stay reachable by replies, by undo and by redo."""
+        conversation = moving.conversation
+        left = conversation.redo[-1] if conversation.is_anew else conversation.head_id
+        # As a negative number, because undo takes a new start back, but not the undo of a first picture.
+        return await self._move(moving, None, conversation.redo if left is None else (-left,), "fresh")
 
     async def head(self, conversation: Conversation) -> Turn | None:
         """Return the turn that the next wish continues."""
@@ -167,11 +171,10 @@ class Turns:
     async def turn_to_repeat(self, conversation: Conversation) -> Turn | None:
         """Return the turn to repeat: the newest if it has no answer or was undone, else head, else the newest."""
         newest = await self._store.conversations.latest(conversation.id)
-        head = await self.head(conversation)
         answered = newest is not None and newest.state in (TurnState.ANSWERED, TurnState.DELIVERED)
         if newest is None or not answered or newest.id in conversation.redo:
             return newest
-        return head or newest
+        return await self.head(conversation) or newest
 
     async def run_batch(self, turn: Turn, watcher: Watcher) -> list[Turn]:
         """Run a turn and the others of its batch from their current states; return them updated, in order.
@@ -222,8 +225,7 @@ class Turns:
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """Mark a turn as failed. It never becomes a parent; its words and pictures stay for a retry."""
         error: Json = {"key": failure.key, "values": dict(failure.values), "help": list(failure.help)}
-        if failure.owner_text:
-            error["owner_text"] = failure.owner_text
+        error |= {"owner_text": failure.owner_text} if failure.owner_text else {}
         await self._store.conversations.set_state(turn.id, TurnState.FAILING, error=error)
         return self._ended(await self._stored(turn))
 
@@ -312,7 +314,7 @@ class Turns:
             await self._store.conversations.change(conversation.id, without_next)
 
     async def _move(self, moving: HeadMove, to: int | None, redo: Sequence[int], key: str) -> bool:
-        notice: Json = {"key": key, "turn_id": to, "language": moving.language}
+        notice: Json = {"key": key, "turn_id": to, "language": moving.language, "by": moving.by}
         return await self._store.conversations.move_head(
             moving.conversation, to, redo=redo, updates=(moving.update_id,), notice=notice, before=moving.message_id
         )

@@ -85,7 +85,7 @@ class Audit:
             elif parent is not None and parent.id >= turn.id:
                 yield Finding(text=f"turn {turn.id}: its parent {parent.id} is not older")
         for talk in talks:
-            for name, turn_id in [("head", talk["head_id"]), *(("redo", one) for one in json.loads(talk["redo"]))]:
+            for name, turn_id in [("head", talk["head_id"]), *(("redo", abs(one)) for one in json.loads(talk["redo"]))]:
                 if turn_id is not None and not _fits(known.get(turn_id), talk["id"]):
                     yield fault(f"conversation {talk['id']}: {name}", turn_id, talk["id"])
 

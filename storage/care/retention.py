@@ -314,7 +314,7 @@ async def _delete(connection: AsyncConnection, conversation_id: int, ids: Sequen
         await connection.execute(delete(turns).where(turns.c.id.in_(some)))
     this = conversations.c.id == conversation_id
     place = (await connection.execute(select(conversations.c.head_id, conversations.c.redo).where(this))).one()
-    redo = [one for one in json.loads(place.redo) if one not in ids]
+    redo = [one for one in json.loads(place.redo) if abs(one) not in ids]
     head_id = None if place.head_id in ids else place.head_id
     await connection.execute(update(conversations).where(this).values(head_id=head_id, redo=json.dumps(redo)))
     return Gone(turns=len(ids), pictures=pictures, media_bytes=size_bytes)

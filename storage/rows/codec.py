@@ -98,11 +98,13 @@ def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
 
 def read_conversation(row: Row) -> Conversation:
     """Read a row of ``conversations``."""
+    redo = json.loads(row["redo"])
     return Conversation(
         id=row["id"],
         key=Key(row["chat_id"], row["topic_id"]),
         head_id=row["head_id"],
-        redo=tuple(json.loads(row["redo"])),
+        redo=tuple(map(abs, redo)),
+        is_anew=row["head_id"] is None and any(one < 0 for one in redo[-1:]),
         settings=json.loads(row["settings"]),
     )
 

@@ -79,7 +79,7 @@ async def uproot(
     if len(found) < len({turn.conversation_id, conversation_id}):
         raise GoneMeanwhile(f"conversation {turn.conversation_id} or {conversation_id}")
     left = found[turn.conversation_id]
-    head, redo = left["head_id"], [one for one in json.loads(left["redo"]) if one not in members]
+    head, redo = left["head_id"], [one for one in json.loads(left["redo"]) if abs(one) not in members]
     stays = {"head_id": turn.parent_id if head in members else head, "redo": dumps(redo)}
     await connection.execute(update(conversations).where(conversations.c.id == turn.conversation_id).values(stays))
     if head in members and not is_busy:

@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database, now
 from storage.media.store import Media
-from storage.records import MessageLink, Role
+from storage.records import Key, MessageLink, Role
 from storage.rows.codec import media_of, read_link, write_link
 from storage.rows.upsert import GoneMeanwhile, insert_beside
-from storage.schema import conversations, messages, turns
-from storage.tables.inbox import check_updates, use_updates
+from storage.schema import conversations, inbox, messages, turns
+from storage.tables.inbox import OPEN, check_updates, use_updates
 from storage.tables.media_rows import enter_media
 
 MEANING = ("conversation_id", "turn_id", "role", "picture", "file_id", "album", "author_id")
@@ -29,6 +29,16 @@ _OF_TURN = (
     .where(messages.c.turn_id == bindparam("turn"), messages.c.role == bindparam("as_role"))
     .order_by(messages.c.message_id)
 )
+_LATER = select(messages.c.message_id).where(
+    messages.c.chat_id == bindparam("chat"),
+    messages.c.message_id > bindparam("message"),
+    messages.c.turn_id.is_distinct_from(bindparam("turn")),
+)
+_WAITING = select(inbox.c.update_id).where(
+    inbox.c.chat_id == bindparam("chat"), inbox.c.topic_id == bindparam("topic"), inbox.c.state.in_(OPEN)
+)
+_FOLLOWED = select(literal(1)).where(or_(_LATER.exists(), _WAITING.exists()))
+
 WAITS_S = 3600.0
 """How long a picture waits for words."""
 
@@ -116,14 +126,11 @@ class Messages:
             found = await connection.execute(_OF_TURN, {"turn": turn_id, "as_role": role.value})
             return [read_link(row) for row in found.mappings()]
 
-    async def is_followed(self, chat_id: int, message_id: int, turn_id: int) -> bool:
-        """Return whether a message of another turn, or of none, is known after this one of a turn."""
-        others = messages.c.turn_id.is_distinct_from(turn_id)
-        later = select(messages.c.message_id).where(
-            messages.c.chat_id == chat_id, messages.c.message_id > message_id, others
-        )
+    async def is_followed(self, key: Key, message_id: int, turn_id: int) -> bool:
+        """Return whether a message of another turn, or of none, is known after this one of a turn, or waits."""
+        values = {"chat": key.chat_id, "topic": key.topic_id, "message": message_id, "turn": turn_id}
         async with self._database.connect() as connection:
-            return (await connection.execute(later.limit(1))).first() is not None
+            return (await connection.execute(_FOLLOWED, values)).first() is not None
 
     async def with_pictures(self, conversation_id: int) -> list[MessageLink]:
         """Return the messages of a conversation's turns that show a picture, in order."""

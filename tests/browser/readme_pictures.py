@@ -1,4 +1,4 @@
-"""Take the README's screenshots: a real conversation with the offline engine, in light and in dark.
+"""Take the README's screenshots: a real conversation with the offline engine, in light and in dark, and the pen.
 
 Run ``python -m tests.browser.readme_pictures``; it needs Chromium, and no network. Imports stage.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import math
 import tempfile
 from pathlib import Path
 
@@ -14,7 +15,18 @@ import httpx
 from PIL import Image
 from playwright.async_api import Browser
 
-from tests.browser.stage import ANN, BORIS, CHEN, SAMPLES, Studio, Visitor, chromium_path, launched, visiting
+from tests.browser.stage import (
+    ANN,
+    BORIS,
+    CHEN,
+    SAMPLES,
+    Studio,
+    Visitor,
+    chromium_path,
+    launched,
+    loaded,
+    visiting,
+)
 
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 SIZE = {"width": 1200, "height": 920}
@@ -46,8 +58,31 @@ async def screenshot(browser: Browser, url: str, scheme: str) -> bytes:
         return await visitor.page.screenshot()
 
 
+async def pen(browser: Browser, url: str) -> bytes:
+    """Draw around the boat of a painted lighthouse in the picture view, and begin a wish."""
+    async with visiting(browser, url, viewport={"width": 900, "height": 760}, color_scheme="dark") as visitor:
+        page = visitor.page
+        await visitor.go(BORIS, BORIS)
+        await visitor.say("a lighthouse at dusk with a boat")
+        await (await visitor.answer(1)).locator(".photo").click()
+        image = page.locator(".lightbox-stage img")
+        await loaded(image)
+        await page.get_by_role("button", name="Mark a place").click()
+        box = await image.bounding_box()
+        assert box is not None
+        ring = [(0.235 + 0.1 * math.cos(step / 8), 0.735 + 0.085 * math.sin(step / 8)) for step in range(52)]
+        points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ring]
+        await page.mouse.move(*points[0])
+        await page.mouse.down()
+        for point in points:
+            await page.mouse.move(*point)
+        await page.mouse.up()
+        await page.fill("#pen-words", "make it warmer here")
+        return await page.screenshot()
+
+
 async def main() -> None:
-    """Take both."""
+    """Take all of them."""
     path = chromium_path()
     if path is None:
         raise SystemExit("No Chromium is installed.")
@@ -57,11 +92,12 @@ async def main() -> None:
         async with launched(path) as browser:
             async with visiting(browser, studio.url) as visitor:
                 await converse(visitor)
-            for scheme in ("light", "dark"):
-                taken = await screenshot(browser, studio.url, scheme)
-                with Image.open(io.BytesIO(taken)) as image:
+            taken = {f"sandbox-{scheme}": await screenshot(browser, studio.url, scheme) for scheme in ("light", "dark")}
+            taken["pen"] = await pen(browser, studio.url)
+            for name, data in taken.items():
+                with Image.open(io.BytesIO(data)) as image:
                     small = image.convert("RGB").quantize(256, kmeans=2)
-                small.save(SCREENSHOTS / f"sandbox-{scheme}.png", optimize=True)
+                small.save(SCREENSHOTS / f"{name}.png", optimize=True)
         await studio.stop()
 
 

@@ -44,7 +44,7 @@ async def test_a_button_pressed_again_while_its_turn_runs_makes_one_turn(talk: T
     gate.set()
     assert (await ann.answer()).has_picture
     await ann.say("/help")
-    assert "Commands" in (await ann.answer()).text
+    assert "What you need most" in (await ann.answer()).text
     assert len(talk.painter.calls) == 2
 
 
@@ -65,7 +65,7 @@ async def test_a_press_that_telegram_delivers_twice_makes_one_turn(talk: Talk) -
     await asyncio.sleep(2.1)
     await talk.telegram.update({"callback_query": query})
     await ann.say("/help")
-    assert "Commands" in (await ann.answer()).text
+    assert "What you need most" in (await ann.answer()).text
     assert len(talk.painter.calls) == 2
 
 
@@ -83,7 +83,7 @@ async def test_an_update_that_is_delivered_again_has_no_effect(talk: Talk) -> No
     await talk.telegram.http.delete("/sandbox/faults")
     await talk.start()
     await ann.say("/help")
-    assert "Commands" in (await ann.answer()).text
+    assert "What you need most" in (await ann.answer()).text
     assert len(talk.painter.calls) == 1
 
 

@@ -94,14 +94,14 @@ async def test_an_outage_is_waited_out_and_the_answer_comes_once(talk: Talk) -> 
     ann = talk.telegram.ann
     await talk.telegram.fault("sendMessage", status=500, chat_id=ann.id, times=2)
     await ann.say("/help")
-    assert "Commands" in (await ann.answer()).text
+    assert "What you need most" in (await ann.answer()).text
     await talk.telegram.fault("sendPhoto", status=400, description="Bad Request: IMAGE_PROCESS_FAILED", times=-1)
     await talk.telegram.fault("sendDocument", status=400, description="Bad Request: IMAGE_PROCESS_FAILED", times=-1)
     await ann.say("a boat")
     assert "Telegram did not accept it" in (await ann.answer()).text
     await talk.telegram.boris.answer()
     await ann.say("/help")
-    assert "Commands" in (await ann.answer()).text
+    assert "What you need most" in (await ann.answer()).text
 
 
 async def test_a_blocked_chat_ends_its_work(talk: Talk) -> None:

@@ -35,25 +35,29 @@ class Paper:
     answered: list[bool] = field(default_factory=list)
     head: int | None = None
     forward: list[int] = field(default_factory=list)
+    anew: bool = False
 
     def add(self, parent: int | None, *, answered: bool = True, pencil_stayed: bool = True) -> None:
         self.parents.append(parent)
         self.answered.append(answered)
         if answered and pencil_stayed:
             self.head = len(self.parents) - 1
-            self.forward = []
+            self.forward, self.anew = [], False
 
     def undo(self, left: int | None) -> None:
         if left is not None:
             self.forward += [left] if self.answered[left] else []
-            self.head = self.parents[left]
+            self.head, self.anew = self.parents[left], False
+        elif self.anew:
+            self.head, self.forward, self.anew = self.forward[-1], [], False
 
     def redo(self) -> None:
         if self.forward:
-            self.head = self.forward.pop()
+            self.head, self.anew = self.forward.pop(), False
 
     def new(self) -> None:
-        self.forward = self.forward if self.head is None else [self.head]
+        if self.head is not None:
+            self.forward, self.anew = [self.head], True
         self.head = None
 
     def path(self, node: int | None) -> list[int]:

@@ -18,7 +18,7 @@ from tests.support.people import Chat, Message
 from tests.torture.script import TAG, Act
 
 LOOK_EVERY_S = 0.4
-MOVED = ("↩", "↪", "A fresh start", "There is nothing to", "I’m not sure")
+MOVED = ("↩", "↪", "✨", "There is nothing to", "I’m not sure")
 
 
 class Lost(AssertionError):
@@ -165,7 +165,7 @@ class Person:
 
     async def _command(self, command: str) -> None:
         sent = await self.chat.say(self._command_text(command))
-        await self._see(lambda said: said.id > sent.id and said.words.startswith(MOVED), command)
+        await self._see(lambda said: said.id > sent.id and any(mark in said.words for mark in MOVED), command)
 
     def _command_text(self, command: str) -> str:
         return f"{command}@pentimento_bot" if self.group else command

@@ -79,7 +79,7 @@ def duplicates(seen: Seen) -> list[str]:
     wrong = []
     for person in seen.people:
         captions = _captions(seen, person.number)
-        sent = [words for words in captions if "once more." not in words and not words.startswith(("↩", "↪"))]
+        sent = [words for words in captions if "once more." not in words and not any(arrow in words for arrow in "↩↪")]
         shown = Counter(re.findall(r"Done \[([^]]+)\]", " ".join(sent)))
         wrong += [
             f"[{tag}] was sent {count} times instead of {person.expected[tag]}"

@@ -9,7 +9,15 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.chat.command_table import AFTER_SALE, AFTER_SALE_FOR_OWNERS, COMMANDS, FOR_OWNERS, FOR_SALE, in_menu
+from bot.chat.command_table import (
+    AFTER_SALE,
+    AFTER_SALE_FOR_OWNERS,
+    COMMANDS,
+    FOR_OWNERS,
+    FOR_SALE,
+    MOST_USED,
+    in_menu,
+)
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
@@ -51,9 +59,13 @@ class AboutCommands:
 
     @verb("help")
     async def help(self, context: CommandContext) -> Response:
-        """Explain how to talk to the bot here, and list the commands."""
+        """Explain how to talk to the bot here, and list the commands that matter; with any word, all of them."""
         language = context.language
-        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in await self._listed(context))
+        if context.value:
+            lists = [f"/{name} · {say(language, f'command-{name}')}" for name in await self._listed(context)]
+            return respond_lines(say(language, "help-all"), *lists)
+        shown = MOST_USED if context.private else ("edit", *MOST_USED)
+        lines = "\n".join(f"/{name} · {say(language, f'command-{name}')}" for name in shown)
         username, chat_id = self._identity.me.username, context.recipient.key.chat_id
         if context.private:
             return respond("help", groups=say(language, "help-groups", username=username), commands=lines)
@@ -64,7 +76,7 @@ class AboutCommands:
         return respond("help-in-group", groups=groups, pictures=pictures, commands=lines)
 
     async def _listed(self, context: CommandContext) -> tuple[str, ...]:
-        """Return the commands that ``/help`` names here."""
+        """Return all commands that there are here."""
         if not context.private:
             return COMMANDS
         sells, owner = bool(self._turns.answering.policy.limits.packs), context.author.id in self._owner_ids
@@ -73,7 +85,7 @@ class AboutCommands:
             # Who paid may ask about it, and owners can give it back.
             shown += AFTER_SALE if await self._store.purchases.of(context.author.id) else ()
             shown += AFTER_SALE_FOR_OWNERS if owner and await self._store.purchases.any() else ()
-        return (*COMMANDS, *(name for name in (*FOR_SALE, *FOR_OWNERS) if name in shown))
+        return tuple(name for name in (*COMMANDS, *FOR_SALE, *FOR_OWNERS) if name in shown)
 
     @verb("usage")
     async def usage(self, context: CommandContext) -> Response:

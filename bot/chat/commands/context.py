@@ -74,6 +74,7 @@ class CommandContext:
             update_id=self.update_id,
             language=self.language,
             message_id=self.command_id,
+            by="" if self.private else self.author.name,
         )
 
 

@@ -88,8 +88,10 @@ class KeepingCommands:
     async def drop(self, context: CommandContext) -> Response:
         """Forget a name."""
         name = context.value.strip().removeprefix("@").lower()
+        if not name:
+            return respond("drop-which")
         known = await self._store.names.drop(context.conversation.id, name)
-        return respond("dropped" if known else "name-unknown", name=name or "?")
+        return respond("dropped" if known else "name-unknown", name=name)
 
     @verb("export")
     async def export(self, context: CommandContext) -> Response:

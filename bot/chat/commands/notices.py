@@ -28,21 +28,33 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
     parts: list[Part] = []
     if notice.get("left"):
         parts.append(Sentence(key="waiting-ended", values={"count": notice["left"]}))
+    by = str(notice.get("by", ""))
     if turn is None:
-        key = str(notice["key"])
-        said = f"{key}-root" if key in ("undone", "redone") else key
-        if said in ("undone-root", "fresh"):
-            conversation = await store.conversations.open(row.key)
-            # The next message will be about the waiting picture.
-            said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
-        sentence = Sentence(key=said, values=notice.get("values", {}), alone=said in ALONE)
-        parts.append(_with_kept_wish(sentence, notice))
-        if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
-            parts.append(Sentence(key="forgotten-later"))
+        parts += await _about_no_turn(store, row, by)
     else:
         form = "-words" if not turn.shown else "-named" if turn.wish else ""
-        parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}"))
+        redoes = notice["key"] == "undone" and bool((await store.conversations.by_id(turn.conversation_id)).redo)
+        parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}", by=by, redoes=redoes))
     return Response(parts=tuple(parts))
+
+
+async def _about_no_turn(store: Store, row: InboxRow, by: str) -> list[Part]:
+    """Return what to say where no turn is to be shown."""
+    notice = row.notice or {}
+    key = str(notice["key"])
+    said = f"{key}-root" if key in ("undone", "redone") else key
+    if said in ("undone-root", "fresh"):
+        conversation = await store.conversations.open(row.key)
+        # The next message will be about the waiting picture.
+        said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
+    keyboard = keyboards.to_redo(str(notice.get("language", ""))) if key == "undone" else None
+    values = notice.get("values", {})
+    spoken = ("moved-by", {"name": by, "said": {"key": said, **values}}) if by else (said, values)
+    sentence = Sentence(key=spoken[0], values=spoken[1], keyboard=keyboard, alone=said in ALONE)
+    parts: list[Part] = [_with_kept_wish(sentence, notice)]
+    if said in ("forgotten", "forgotten-person") and store.forgetting.lingers:
+        parts.append(Sentence(key="forgotten-later"))
+    return parts
 
 
 def _with_kept_wish(sentence: Sentence, notice: Json) -> Sentence:

@@ -1,7 +1,7 @@
 """The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
 
 Imports ``command_table``, ``context``, ``model_pages``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``,
-``message``, ``providers`` and ``storage``. Only choices that the chosen model supports are offered.
+``message`` and ``storage``. Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations
@@ -12,20 +12,24 @@ from typing import Any
 
 from bot.chat.command_table import CHOICES
 from bot.chat.commands.context import CommandContext, verb
-from bot.chat.commands.model_pages import page_of, shown
-from bot.chat.response import Response, Rewording, Words
+from bot.chat.commands.model_pages import Offered, meant, page_of, with_sizes
+from bot.chat.response import Response, Rewording, WithoutButtons, Words
 from bot.chat.send import keyboards
 from bot.chat.send.message import Recipient
 from bot.chat.send.split import shorten
-from bot.providers.base import Capabilities
 from bot.texts import languages, say, spoken
-from bot.turns.request.aspect import NEXT
+from bot.turns.choice import Choice
+from bot.turns.request.aspect import NEXT, nearest, ratio_of, read_ratio
 from bot.turns.turns import Turns
 from storage.records import Conversation
 from storage.store import Store
 
 EFFORTS = {"draft": "effort-draft", "normal": "effort-normal", "careful": "effort-careful"}
 """How long the model may think; ``normal`` is its default."""
+
+
+DONE = "done"
+"""What the button carries that ends the menu."""
 
 
 class SettingsMenu:
@@ -70,8 +74,17 @@ class SettingsMenu:
         """
         text, keyboard = self._page(conversation, language, page)
         if refused:
-            text = f"{say(language, 'choose-unknown', value=shorten(refused))}\n\n{text}"
+            text = f"{self._refused(conversation, language, page, refused)}\n\n{text}"
         return Response(parts=(Words(text=text, keyboard=keyboard, alone=alone),))
+
+    def _refused(self, conversation: Conversation, language: str, page: str, value: str) -> str:
+        """Return why a typed value is not taken; for a shape the nearest one that is offered."""
+        able = self._turns.answering.capabilities(conversation.settings)
+        ratio = read_ratio(value) if page == "ratio" and able.ratios else ""
+        if not ratio:
+            return say(language, "choose-unknown", value=shorten(value))
+        near = nearest(ratio_of(ratio) or 1.0, able.ratios) or ""
+        return say(language, "choose-nearest", value=ratio, model=able.label, nearest=near)
 
     async def _refresh(self, page: str) -> None:
         """Load what other processes learned of the models, so that each offers the same ones."""
@@ -100,17 +113,16 @@ class SettingsMenu:
             return said.get(value.casefold(), value.lower())
         if name == "size":
             return value.upper()
-        if name != "model":
-            return value
-        for provider, able in self._models():
-            full = f"{provider}/{able.model}"
-            if value.casefold() in (one.casefold() for one in (full, able.model, able.label, shown(provider, able))):
-                return full
-        return value
+        if name == "ratio":
+            return read_ratio(value) or value
+        model = meant(self._models(), value) if name == "model" else None
+        return model.value if model else value
 
     async def pressed(self, context: CommandContext) -> Response:
         """Show a page, or store a choice and show the menu, in the same message."""
         conversation, name = context.conversation, context.name.removeprefix("set-")
+        if name == "settings" and context.value == DONE:
+            return Response(parts=(WithoutButtons(message_id=context.message_id or 0),))
         page = "" if name == "settings" else name
         await self._refresh(page)
         if name == "maker":
@@ -126,7 +138,7 @@ class SettingsMenu:
 
     def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
         if name == "model":
-            known = {(one, able.model) for one, able in self._models()}
+            known = {(one.provider, one.able.model) for one in self._models()}
             full = (f"{one}/{model}" for one, model in known)
             said = f"set-model:{value}"
             value = next((one for one in full if keyboards.data_of(name, one) == said), value)
@@ -150,6 +162,12 @@ class SettingsMenu:
         chosen = conversation.settings
         able = self._turns.answering.capabilities(chosen)
         auto = say(language, "setting-auto")
+        if page == "size" and len(able.sizes) < 2:
+            choice = self._turns.answering.choice(chosen)
+            chosen_model = f"{choice.provider}/{choice.model}"
+            found = with_sizes(language, self._models(), chosen_model, able.label)
+            if found is not None:
+                return found
         if page in ("ratio", "size"):
             offered = able.ratios if page == "ratio" else able.sizes
             values = [("", auto), *((value, value) for value in offered)]
@@ -181,16 +199,26 @@ class SettingsMenu:
         if conversation.key.chat_id < 0:
             reserved = chosen.get("buttons") == "author"
             rows += [("buttons", say(language, "setting-author" if reserved else "setting-anyone"))]
-        lines = [say(language, "settings", model=able.label), *self._unless_it_counts(language)]
+        lines = [say(language, "settings"), *self._unless_it_counts(language)]
         return "\n".join(lines), keyboards.settings(language, rows)
 
     def _unless_it_counts(self, language: str) -> list[str]:
         """Return what a model is good for where none paints; nothing outside of the sandbox."""
         return [say(language, "settings-offline")] if self._turns.answering.policy.offline else []
 
-    def _models(self) -> list[tuple[str, Capabilities]]:
+    def _models(self) -> list[Offered]:
         answering = self._turns.answering
-        return [(name, able) for name in answering.providers for able in answering.ageing.offered(name)]
+        costs = answering.limit_watch.expected_micro_usd
+        return [
+            Offered(
+                provider=name,
+                title=provider.title,
+                able=able,
+                micro_usd=costs(Choice(provider=name, model=able.model)),
+            )
+            for name, provider in answering.providers.items()
+            for able in answering.ageing.offered(name)
+        ]
 
 
 def _kept_to(value: str | None, offered: Collection[str]) -> str:

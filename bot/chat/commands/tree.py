@@ -6,6 +6,7 @@ stored pictures, without a provider. Each picture is reduced before the next one
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
@@ -27,6 +28,9 @@ MOST_FRAMES = 60
 LABEL_LENGTH = 60
 FIRST = ("original", "first", "1")
 """Words after /compare that mean the first picture."""
+
+TWO_NUMBERS = re.compile(r"\W*(\d{1,8})\W+(?:\w+\W+)?#?(\d{1,8})\W*")
+"""As in "/compare 3 7" and "/compare #3 and #7"."""
 
 
 class TreeCommands:
@@ -63,6 +67,8 @@ class TreeCommands:
     async def compare(self, context: CommandContext) -> Response:
         """Draw the last two states side by side, or the original of the current picture and the last."""
         language, first = context.language, context.value.strip().lower() in FIRST
+        if two := TWO_NUMBERS.fullmatch(context.value):
+            return await self._compared(context, int(two[1]), int(two[2]))
         # Each turn has at least one state, so two turns have the last two states.
         seen = await self._since_origin(context) if first else await self._seen_by(context, 2)
         states = _states(seen)
@@ -79,13 +85,26 @@ class TreeCommands:
         drawing = Drawing(data=board, words=words, name="compare.jpg", covered=_covered(seen))
         return Response(parts=(*remarks, drawing))
 
+    async def _compared(self, context: CommandContext, *numbers: int) -> Response:
+        """Draw two pictures side by side by their numbers in the tree."""
+        views, conversation_id = self._store.views, context.conversation.id
+        turns = [await views.numbered(conversation_id, number) for number in numbers]
+        shown = [turn for turn in turns if turn is not None and turn.shown]
+        if len(shown) < len(turns):
+            return respond("no-such-number", count=await views.count(conversation_id))
+        labels = [f"{number} {_label(turn.wish)}".strip() for number, turn in zip(numbers, shown, strict=True)]
+        pair = [await self._small(turn.shown[-1], WIDEST_PX) for turn in shown]
+        board = await off_loop(compare, pair[0], pair[1], (labels[0], labels[1]))
+        words = say(context.language, "compared-numbers", first=str(numbers[0]), second=str(numbers[1]))
+        return Response(parts=(Drawing(data=board, words=words, name="compare.jpg", covered=_covered(shown)),))
+
     @verb("timelapse")
     async def timelapse(self, context: CommandContext) -> Response:
         """Show all states one after another."""
         seen = await self._seen_by(context, MOST_FRAMES)
         states = _states(seen)
         if len(states) < 2:
-            return respond("nothing-to-compare" if states else "nothing-to-show")
+            return respond("nothing-to-film" if states else "nothing-to-show")
         chosen = states if len(states) <= MOST_FRAMES else [states[0], *states[-MOST_FRAMES + 1 :]]
         animation = await self._film(chosen)
         words = say(context.language, "timelapse", count=len(chosen))
@@ -127,17 +146,27 @@ class TreeCommands:
         return Response(parts=(Drawing(data=board, words=words, name="context.jpg", covered=covered),))
 
     async def _board(self, turns: Sequence[Turn | Sketch], numbers: Mapping[int, int], head: int | None) -> bytes:
-        """Draw turns in the order of their age, with their numbers."""
-        nodes = [
-            TreeNode(
-                number=numbers[turn.id],
-                parent=numbers.get(turn.parent_id or 0),
-                picture=await self._seen(turn.shown[-1]) if turn.shown else None,
-                label=_label(turn.wish),
-                words=turn.words,
+        """Draw turns in the order of their age, with their numbers, those of one photo below that photo."""
+        nodes: list[TreeNode] = []
+        photos: dict[str, int] = {}
+        for turn in turns:
+            parent = numbers.get(turn.parent_id or 0)
+            sent = turn.pictures[-1].media if turn.pictures else None
+            if parent is None and turn.parent_id is None and sent is not None:
+                if sent.sha256 not in photos:
+                    photos[sent.sha256] = -1 - len(photos)
+                    nodes.append(TreeNode(number=photos[sent.sha256], parent=None, picture=await self._seen(sent)))
+                parent = photos[sent.sha256]
+            picture = await self._seen(turn.shown[-1]) if turn.shown else None
+            nodes.append(
+                TreeNode(
+                    number=numbers[turn.id],
+                    parent=parent,
+                    picture=picture,
+                    label=_label(turn.wish),
+                    words=turn.words,
+                )
             )
-            for turn in turns
-        ]
         return await off_loop(tree_board, nodes, head)
 
     async def _film(self, states: Sequence[tuple[MediaRef, str]]) -> Animation:

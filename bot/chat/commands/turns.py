@@ -18,6 +18,7 @@ from bot.chat.response import (
     Repeat,
     Response,
     Sentence,
+    Take,
     WithoutButtons,
     respond,
 )
@@ -25,7 +26,8 @@ from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
-from storage.records import TurnState
+from bot.turns.wishes import TurnInput
+from storage.records import InputPicture, MessageLink, Role, TurnState
 from storage.store import Store
 
 
@@ -50,7 +52,8 @@ class TurnCommands:
     @verb("undo")
     async def undo(self, context: CommandContext) -> Response:
         """Go one picture back."""
-        if context.turn is None and context.conversation.head_id is None:
+        conversation = context.conversation
+        if context.turn is None and conversation.head_id is None and not conversation.is_anew:
             return respond("nothing-to-undo")
         return _moved(await self._turns.undo(context.moving, context.turn))
 
@@ -116,6 +119,38 @@ class TurnCommands:
             return respond("button-outdated")
         asked = WithoutButtons(message_id=context.message_id)
         return Response(parts=(asked,), ending=Repeat(turn=turn, asker=context.author, each=True))
+
+    @verb(*keyboards.SHAPES)
+    async def reshape(self, context: CommandContext) -> Response:
+        """Make a new picture once more in another shape."""
+        turn = context.turn
+        if turn is None:
+            return respond("button-outdated")
+        if turn.says_nothing:
+            return respond("nothing-left-to-repeat")
+        again = Repeat(turn=turn, asker=context.author, ratio=keyboards.SHAPES[context.name])
+        return Response(ending=again)
+
+    @verb("like")
+    async def like(self, context: CommandContext) -> Response:
+        """Make versions that are like one of several, with small differences."""
+        turn = context.turn
+        if turn is None or not turn.shown or turn.state not in (TurnState.ANSWERED, TurnState.DELIVERED):
+            return respond("button-outdated")
+        shown = InputPicture(media=turn.shown[-1], covered=turn.covered)
+        key = context.conversation.key
+        wish = TurnInput(
+            key=key,
+            author=context.author,
+            wish=say(context.language, "wish-like-this"),
+            request_message_id=turn.request_message_id,
+            links=(),
+            updates=(context.update_id,),
+            reply=MessageLink(chat_id=key.chat_id, message_id=0, role=Role.ANSWER, turn_id=turn.id, picture=shown),
+            shows_author=not context.private,
+            times=VERSIONS,
+        )
+        return Response(ending=Take(turn_input=wish))
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:

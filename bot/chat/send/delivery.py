@@ -12,7 +12,7 @@ arrived; until then it is kept back, and its button sends all of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
@@ -107,16 +107,18 @@ class Delivery:
         except (BadRequest, Forbidden) as error:
             log.info("chat %s could not be left: %s", chat_id, error.message)
 
-    async def deliver(self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = ()) -> DeliveryResult:
+    async def deliver(
+        self, turn: Turn, recipient: Recipient, remarks: Sequence[str] = (), shapes: Sequence[str] = ()
+    ) -> DeliveryResult:
         """Send the messages of an answered turn that were not sent yet, or say why the turn failed.
 
-        ``remarks``: sentences of the bot that follow the model's words.
+        ``remarks``: sentences of the bot that follow the model's words. ``shapes``: buttons for other shapes.
         """
         if turn.state is TurnState.FAILING:
             await self._report_failure(turn, recipient)
         if turn.state is not TurnState.ANSWERED:
             return DeliveryResult()
-        return await self._send(turn, recipient, self._plan(turn, recipient, remarks), [turn.id])
+        return await self._send(turn, recipient, self._plan(turn, recipient, remarks, shapes), [turn.id])
 
     async def _send(
         self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage], brings: Sequence[int]
@@ -156,19 +158,20 @@ class Delivery:
                 await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         return result
 
-    async def show(self, turn: Turn, recipient: Recipient, key: str, /, **values: Any) -> None:
+    async def show(
+        self, turn: Turn, recipient: Recipient, said: Mapping[str, Any], *, by: str = "", redoes: bool = False
+    ) -> None:
         """Show the newest picture of a turn again, with one of the bot's texts. A reply to it finds the turn.
 
-        Where a turn has only words, they are shown. Where its answer was kept back, all of it is shown and then counts
-        as delivered.
+        Where a turn has only words, they are shown. Where its answer was kept back, all of it is shown, and counts as
+        delivered. ``said``: the text's key and values. ``by``: the name of who asked. ``redoes``: with a button for it.
         """
-        late = turn.kept_back is not None
-        words = say(recipient.language, key, **values)
-        if turn.words and (late or (not turn.shown and key.startswith("shown"))):
+        late, language = turn.kept_back is not None, recipient.language
+        words = say(language, "moved-by", name=by, said=said) if by else say(language, said["key"], **said)
+        if turn.words and (late or (not turn.shown and said["key"].startswith("shown"))):
             words = f"{words}\n\n{turn.words}"
-        keyboard = _under(turn, recipient)
-        pictures = turn.shown if late else turn.shown[-1:]
-        plan = laid_out(recipient, pictures, words, keyboard, covered=turn.covered)
+        keyboard = keyboards.under_turn(turn, language, redoes=redoes)
+        plan = laid_out(recipient, turn.shown if late else turn.shown[-1:], words, keyboard, covered=turn.covered)
         await self._show(turn, recipient, plan, [turn.id] if late else ())
 
     async def show_batch(self, turns: Sequence[Turn], recipient: Recipient) -> None:
@@ -220,8 +223,10 @@ class Delivery:
         if whole and turn.shown and turn.kept_back is not None:
             await self._store.deliveries.shown([turn.id])
 
-    def _plan(self, turn: Turn, recipient: Recipient, remarks: Sequence[str]) -> list[OutgoingMessage]:
-        keyboard = _under(turn, recipient)
+    def _plan(
+        self, turn: Turn, recipient: Recipient, remarks: Sequence[str], shapes: Sequence[str] = ()
+    ) -> list[OutgoingMessage]:
+        keyboard = keyboards.under_turn(turn, recipient.language, shapes=shapes)
         said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
@@ -246,7 +251,8 @@ class Delivery:
         chosen_by = OutgoingMessage(
             words="\n".join([words, *remarks]), keyboard=keyboards.to_choose(recipient.language, ids, turns[0].id)
         )
-        albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=any(turn.covered for turn in drawn))
+        covered = any(turn.covered for turn in drawn)
+        albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=covered, numbered=len(drawn) > 1)
         return turns[0], [*albums, with_words_of(worded, chosen_by, recipient)], ids
 
     async def _send_one(
@@ -301,15 +307,14 @@ class Delivery:
         return link_of(await self._once_sender.said((recipient, outgoing.words, outgoing.text), send), turn.id, None)
 
     async def about(self, turn: Turn, recipient: Recipient) -> Recipient:
-        """Return the recipient of bad news of a turn: where other messages came after its wish, it quotes the wish.
+        """Return the recipient of news of a turn: where other messages came after its wish, they quote the wish.
 
         In groups everything about a turn does.
         """
         chat, asked = recipient.key.chat_id, turn.request_message_id
         if chat < 0 or asked <= 0:
             return recipient
-        later = await self._store.inbox.open_updates(recipient.key, limit=1)
-        if later or await self._store.messages.is_followed(chat, asked, turn.id):
+        if await self._store.messages.is_followed(recipient.key, asked, turn.id):
             return replace(recipient, reply_to=asked)
         return recipient
 
@@ -343,8 +348,3 @@ class Delivery:
         except NotAllowed as barred:
             await self.say(recipient, barred.key)
         return None
-
-
-def _under(turn: Turn, recipient: Recipient) -> InlineKeyboardMarkup:
-    each = bool(turn.shown) and turn.brought_several
-    return keyboards.under_answer(recipient.language, turn.id, pictures=bool(turn.shown), each=each)

@@ -9,7 +9,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
 from bot.texts import knows, say
-from storage.records import Key
+from storage.records import Key, Turn
 
 HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation": "new"}
 """The button for each remedy of an error. Other words and fewer pictures need no button."""
@@ -17,18 +17,50 @@ HELP_ACTIONS = {"try-again": "again", "other-model": "models", "new-conversation
 VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 """The buttons that make a wish once more, by the number of versions."""
 
+SHAPES = {"square": "1:1", "wide": "16:9", "tall": "9:16"}
+"""The buttons that make a new picture once more in another shape."""
+
+_DRAWN = {"square": "◻", "wide": "▭", "tall": "▯"}
 
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
 
-def under_answer(language: str, turn_id: int, *, pictures: bool, each: bool = False) -> InlineKeyboardMarkup:
-    """Return the buttons under an answer; some only where it has a picture. ``each``: one more, for an album's wish."""
-    rows: list[tuple[str, ...]] = (
-        [("again", "vary", "undo"), ("new", "file")] if pictures else [("again", "undo", "new")]
-    )
+def under_answer(
+    language: str,
+    turn_id: int,
+    *,
+    pictures: bool,
+    redoes: bool = False,
+    shapes: Sequence[str] = (),
+    each: bool = False,
+) -> InlineKeyboardMarkup:
+    """Return the buttons under an answer; some only where it has a picture.
+
+    ``redoes``: an undo led here. ``shapes``: names of :data:`SHAPES` in which a new picture can be made once more.
+    ``each``: the wish brought several pictures, and may be done on each of them.
+    """
+    back = ("undo", "redo") if redoes else ("undo",)
+    if not pictures:
+        rows: list[Sequence[str]] = [("again", *back, "new")]
+    else:
+        rows = [("again", "vary"), (*back, "new", "file")] if redoes else [("again", "vary", "undo"), ("new", "file")]
     rows += [("each",)] if each else []
-    return InlineKeyboardMarkup([[_button(language, name, turn_id) for name in row] for row in rows])
+    other = [InlineKeyboardButton(f"{_DRAWN[one]} {SHAPES[one]}", callback_data=f"{one}:{turn_id}") for one in shapes]
+    buttons = [[_button(language, name, turn_id) for name in row] for row in rows]
+    return InlineKeyboardMarkup([*buttons, other] if other else buttons)
+
+
+def under_turn(turn: Turn, language: str, *, redoes: bool = False, shapes: Sequence[str] = ()) -> InlineKeyboardMarkup:
+    """Return the buttons under the answer of a turn; see :func:`under_answer`."""
+    pictures = bool(turn.shown)
+    each = pictures and turn.brought_several
+    return under_answer(language, turn.id, pictures=pictures, redoes=redoes, shapes=shapes, each=each)
+
+
+def to_redo(language: str) -> InlineKeyboardMarkup:
+    """Return the button that goes forward again from the beginning."""
+    return InlineKeyboardMarkup([[_plain_button(language, "redo", "redo", "")]])
 
 
 def under_failure(
@@ -77,12 +109,12 @@ def with_words_of(language: str, keyboard: InlineKeyboardMarkup, turn_ids: Seque
 
 
 def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineKeyboardMarkup:
-    """Return one button for each version, and one for four more versions."""
-    numbers = [
-        InlineKeyboardButton(str(number), callback_data=f"choose:{turn_id}")
-        for number, turn_id in enumerate(turn_ids, start=1)
-    ]
-    return InlineKeyboardMarkup([numbers, [_button(language, "vary", leader_id), _button(language, "new", leader_id)]])
+    """Return two buttons for each version, to go on from it and to get more like it, and one for four other ones."""
+    numbered = [*enumerate(turn_ids, start=1)]
+    chosen = [InlineKeyboardButton(str(number), callback_data=f"choose:{turn_id}") for number, turn_id in numbered]
+    alike = [InlineKeyboardButton(f"≈ {number}", callback_data=f"like:{turn_id}") for number, turn_id in numbered]
+    others = [_button(language, "vary", leader_id), _button(language, "new", leader_id)]
+    return InlineKeyboardMarkup([chosen, alike, others])
 
 
 def to_forget(language: str, asked: str) -> InlineKeyboardMarkup:
@@ -222,12 +254,11 @@ def _link(language: str, label: str, start: str, username: str) -> InlineKeyboar
 
 def settings(language: str, rows: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup:
     """Return the first page of the settings. ``rows``: the name and the shown value of each setting."""
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(say(language, f"setting-{name}", value=value), callback_data=f"set-{name}:")]
-            for name, value in rows
-        ]
-    )
+    buttons = [
+        [InlineKeyboardButton(say(language, f"setting-{name}", value=value), callback_data=f"set-{name}:")]
+        for name, value in rows
+    ]
+    return InlineKeyboardMarkup([*buttons, [_plain_button(language, "done", "settings", "done")]])
 
 
 def choices(

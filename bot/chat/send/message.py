@@ -43,10 +43,11 @@ _NAME = re.compile(r"(?<!\w)@[A-Za-z0-9_]{4,32}(?!\w)")
 class Recipient:
     """The chat and topic that a message goes to, and its language.
 
-    ``reply_to``: the message that it quotes; in private only for bad news and refusals. ``own_language``: of the person
-    who gets the answer; ``language`` is the one that the conversation chose, if it chose one. ``asker_id``: the person
-    who gets it; ``press_id``: the press of a button that it answers, and ``whisper_id`` the message of that button, if
-    only this person sees it. ``alone``: in a group nobody else need see it.
+    ``reply_to``: the message that it quotes; in private for bad news and refusals, and where others came in between.
+    ``own_language``: of the person who gets the answer; ``language`` is the one that the conversation chose, if it
+    chose one. ``asker_id``: the person who gets it; ``press_id``: the press of a button that it answers, and
+    ``whisper_id`` the message of that button, if only this person sees it. ``alone``: in a group nobody else need see
+    it.
     """
 
     key: Key
@@ -109,6 +110,8 @@ class OutgoingMessage:
     pictures: tuple[MediaRef, ...] = ()
     owners: tuple[int, ...] = ()
     """The turns of the pictures, where they are not all of one."""
+    first_number: int = 0
+    """The number that the first picture shows in its corner, and the others those after it; 0 for none."""
     as_file: bool = False
     covered: bool = False
     words: str = ""
@@ -118,9 +121,12 @@ class OutgoingMessage:
 
 
 def albums_of(
-    pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, covered: bool = False
+    pictures: Sequence[MediaRef], owners: Sequence[int] = (), *, covered: bool = False, numbered: bool = False
 ) -> list[OutgoingMessage]:
-    """Return pictures in as few albums as Telegram allows, by number and bytes. One picture alone is no album."""
+    """Return pictures in as few albums as Telegram allows, by number and bytes. One picture alone is no album.
+
+    ``numbered``: each picture shows its number.
+    """
     albums: list[list[int]] = []
     size_bytes = 0
     for index, picture in enumerate(pictures):
@@ -133,6 +139,7 @@ def albums_of(
         OutgoingMessage(
             pictures=tuple(pictures[i] for i in album),
             owners=tuple(owners[i] for i in album) if owners else (),
+            first_number=album[0] + 1 if numbered else 0,
             covered=covered,
         )
         for album in albums

@@ -21,6 +21,7 @@ from bot.chat.send.manners import Manners
 from bot.chat.send.message import OutgoingMessage, Recipient, file_name, file_of, link_of, names_in, patience
 from bot.chat.send.once import NotAllowed, UnknownOutcome, outcome_known, raising_unanswered
 from bot.chat.send.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
+from bot.pictures.boards.draw import numbered
 from bot.pictures.boards.values import Animation
 from bot.pictures.convert.telegram_fit import Reason, telegram_fit
 from bot.pictures.errors import PictureError
@@ -163,7 +164,7 @@ class Sender:
         raise NotAllowed(refused)
 
     async def _album(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> list[MessageLink]:
-        datas = [await self._bytes(ref) for ref in outgoing.pictures]
+        datas = [await self._numbered(outgoing, place) for place in range(len(outgoing.pictures))]
         media = [
             InputMediaPhoto(file_of(data, file_name(turn, ref), attached=True), has_spoiler=outgoing.covered)
             for data, ref in zip(datas, outgoing.pictures, strict=True)
@@ -175,6 +176,16 @@ class Sender:
             link_of(message, owner, ref, covered=outgoing.covered)
             for message, owner, ref in zip(messages, owners, outgoing.pictures, strict=True)
         ]
+
+    async def _numbered(self, outgoing: OutgoingMessage, place: int) -> bytes:
+        """Return a picture of an album, with its number in the corner if it has one."""
+        data = await self._bytes(outgoing.pictures[place])
+        if not outgoing.first_number:
+            return data
+        try:
+            return await off_loop(numbered, data, outgoing.first_number + place)
+        except PictureError:
+            return data
 
 
 async def is_photo(data: bytes) -> bool:

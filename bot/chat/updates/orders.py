@@ -41,7 +41,7 @@ Telegram makes no entity where a letter follows at once (td, MessageEntity.cpp, 
 spaces, so here it counts.
 """
 
-SHAPE = re.compile(rf"([1-9]\d?:[1-9]\d?){SPACE}+(?=\S)")
+SHAPE = re.compile(rf"([1-9]\d?)[:x\u00d7\uff1a]([1-9]\d?){SPACE}+(?=\S)")
 """A shape with a wish after it, as in "/ratio 16:9 wider, please"."""
 
 
@@ -79,7 +79,7 @@ def order_of(words: str) -> Order:
         if name in WISHES and (rest or name in ALWAYS_WISH):
             order = replace(order, carries=True, **WISHES[name])
         elif name == "ratio" and (shape := SHAPE.match(rest)):
-            order = replace(order, carries=True, ratio=shape[1], words=rest[shape.end() :])
+            order = replace(order, carries=True, ratio=f"{shape[1]}:{shape[2]}", words=rest[shape.end() :])
         elif name != "again" or not COMMAND.match(rest):
             # Of two commands that each do something the last one counts.
             order = replace(order, name=name)

@@ -1,7 +1,7 @@
 """Reads the messages of an act: a wish, pictures that wait for words, or something unusable.
 
 Imports ``wishes``, ``receive``, ``authorization``, ``response``, ``topics``, ``visibility``, ``keyboards``, ``split``,
-``pictures``, ``turns``, ``texts``, ``events``, ``reply_target`` and ``storage``.
+``turns``, ``texts``, ``events``, ``reply_target`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -23,16 +23,14 @@ from bot.chat.send.split import shorten
 from bot.chat.wishes.captions import Captions
 from bot.chat.wishes.citing import cited_by, is_cited, lent_by, sees_words
 from bot.chat.wishes.edits import Edits, is_news
+from bot.chat.wishes.marks import Marks
 from bot.chat.wishes.naming import MOST_NAMES, named_in, unknown_in
 from bot.chat.wishes.pages import page_named
 from bot.chat.wishes.questions import Questions
 from bot.chat.wishes.spoken import Spoken, each_picture
 from bot.chat.wishes.unusable import unusable
-from bot.pictures.errors import PictureError
-from bot.pictures.threads import off_loop
 from bot.texts import say
 from bot.turns.wishes import TurnInput, left_alone
-from storage.media.store import MediaMissing
 from storage.records import InputPicture, Key, MessageLink, Role
 from storage.store import Store
 
@@ -58,6 +56,7 @@ class WishReader:
         self._edits = edits
         self._topics = topics
         self._questions = Questions(store, visibility)
+        self._marks = Marks(store)
 
     async def respond(self, messages: Sequence[Said]) -> tuple[Sequence[Said], Response]:
         """Return the response to the messages of an act, and those that it is about.
@@ -117,7 +116,7 @@ class WishReader:
             downloaded, left_out = await self._download_all(messages)
         except UnusablePicture as why:
             return messages, _refusal(why, language)
-        downloaded = await self._marked(language, downloaded, reply)
+        downloaded, reply = await self._marks.found(messages, downloaded, reply)
         if any(message.command for message in messages):
             messages = await self._captions.obey(messages, downloaded)
             downloaded = {
@@ -160,24 +159,6 @@ class WishReader:
             lines = [say(message.language, "name-unknown", name=name) for name in unknown[:MOST_NAMES]]
             found.append(Words(text="\n".join(lines), optional=True))
         return found
-
-    async def _marked(
-        self, language: str, downloaded: dict[int, Downloaded], reply: MessageLink | None
-    ) -> dict[int, Downloaded]:
-        """Add a caption if the only new picture is the replied-to one, on which the person drew pen strokes."""
-        if reply is None or reply.picture is None or len(downloaded) != 1:
-            return downloaded
-        ((message_id, one),) = downloaded.items()
-        try:
-            data = [await self._store.media.get(ref.sha256) for ref in (reply.picture.media, one.picture.media)]
-            marked = await off_loop(_is_marked, *data)
-        except (PictureError, MediaMissing):
-            # The picture is used without the caption.
-            return downloaded
-        if not marked:
-            return downloaded
-        picture = replace(one.picture, caption=say(language, "marked-place"))
-        return {message_id: replace(one, picture=picture)}
 
     async def _input(
         self,
@@ -291,13 +272,6 @@ def _remarks_on_pictures(
     for why in dict.fromkeys(reasons):
         sentences.append(say(language, "left-out", count=reasons.count(why), why=why))
     return [Words(text="\n".join(dict.fromkeys(sentences)), optional=True)] if sentences else []
-
-
-def _is_marked(original: bytes, sent: bytes) -> bool:
-    # Imported only when needed: with Pillow this takes 7 MB, and most people never draw on a picture.
-    from bot.pictures.compare.scribbles import is_scribbled
-
-    return is_scribbled(original, sent)
 
 
 def _picture(downloaded: Mapping[int, Downloaded], message: Said, *, waits: bool = False) -> InputPicture | None:

@@ -3,35 +3,41 @@
 ## Anfang und Hilfe
 
 start =
-    Hallo! Ich male und bearbeite Bilder im Gespräch.
+    Hallo! Sag mir, was ich malen soll, oder schick ein Foto und sag, was sich ändern soll.
 
-    Schick mir Worte („ein Leuchtturm in der Dämmerung“) oder ein Foto mit einem Wunsch („mach es schwarzweiß“), und dann geht es weiter: „wärmer“, „mit einem Boot“. Antworte auf ein älteres Bild, um von dort weiterzumachen.
+    Versuch „ein Leuchtturm in der Dämmerung“ oder ein Foto mit „mach es schwarzweiß“. Dann geht es weiter: „wärmer“, „mit einem Boot“. Antworte auf ein älteres Bild, um von dort weiterzumachen. Soll sich nur eine Stelle ändern, kreise sie mit dem Stift in Telegrams Fotoeditor ein.
 
-    /help zeigt alle Befehle.
+    /help zeigt, wie es geht.
 help =
     So geht es
-    • Worte machen ein Bild oder ändern das aktuelle.
+    • Beschreib ein Bild oder eine Änderung am aktuellen.
     • Ein Foto mit Bildunterschrift wird bearbeitet. Ein Foto ohne Worte wartet auf deine nächste Nachricht.
+    • Soll sich nur eine Stelle ändern, kreise sie mit dem Stift in Telegrams Fotoeditor ein und schick die Kopie mit deinem Wunsch.
     • Antworte auf irgendein Bild, meines oder deines, um von dort weiterzumachen.
     • Bearbeite deine Nachricht, und ich mache es noch einmal.
     • { $groups }
 
-    Befehle
+    Was du am meisten brauchst
     { $commands }
+
+    /x4 eine Katze macht vier Varianten eines neuen Wunsches. /help alle zeigt alle Befehle.
 help-groups = In Gruppen antworte mir, oder schick /edit@{ $username } und einen Wunsch.
 help-groups-mentions = In dieser Gruppe erwähne mich, antworte mir oder schick /edit@{ $username } und einen Wunsch.
 help-here = In dieser Gruppe antworte mir, oder schick /edit@{ $username } und einen Wunsch.
 help-in-group =
     So geht es hier
     • { $groups }
-    • Worte machen ein Bild oder ändern das aktuelle.
+    • Beschreib ein Bild oder eine Änderung am aktuellen.
     • Ein Foto oder Album mit so einer Bildunterschrift wird bearbeitet. Als Antwort an mich und ohne Worte wartet es auf einen Wunsch.
+    • Soll sich nur eine Stelle ändern, kreise sie mit dem Stift in Telegrams Fotoeditor ein und schick die Kopie als Antwort.
     • Antworte auf irgendein Bild von mir, um von dort weiterzumachen.
     • { $pictures }
     • Bearbeite deine Nachricht, und ich mache es noch einmal.
 
-    Befehle
+    Was ihr am meisten braucht
     { $commands }
+
+    /help alle zeigt alle Befehle.
 help-pictures = Antworte mit /edit@{ $username } und einem Wunsch auf ein Bild, egal von wem, und ich bearbeite es.
 greeting =
     Hallo! Ich male und bearbeite Bilder, hier mit euch allen zusammen.
@@ -44,7 +50,7 @@ greeting-reads-all = Ihr könnt mich auch erwähnen: Ich kann hier alle Nachrich
 greeting-admin = Ihr könnt mich auch erwähnen: Als Admin kann ich hier alle Nachrichten lesen, reagiere aber nur auf die, die für mich bestimmt sind.
 
 not-served-chat = Ich bin nur für andere Gruppen da, deshalb gehe ich. Mein Besitzer entscheidet, wo ich arbeite.
-not-served-person = Ich bin nur für andere Leute da. Mein Besitzer kann dich hinzufügen; deine Nummer ist { $id }.
+not-served-person = Dieser Bot ist privat. Bitte seinen Besitzer, dich hinzuzufügen: Deine Nummer ist { $id }.
 
 unknown-command = Ich kenne /{ $name } nicht. /help zeigt, was ich kann.
 only-command = Von dieser Nachricht habe ich nur /{ $name } verwendet. Schick den Rest bitte extra.
@@ -57,8 +63,8 @@ edit-of-recording = Ich richte mich nach dem, was du darin sagst, also ändert d
 undone = ↩ Zurück zu diesem.
 undone-named = ↩ Zurück zu „{ $wish }“.
 undone-words = ↩ Zurück zu „{ $wish }“, worauf ich mit Worten geantwortet habe.
-undone-root = ↩ Zurück zum Anfang. Deine nächste Nachricht beginnt ein neues Bild; /redo kehrt zurück.
-undone-root-waiting = ↩ Zurück zum Anfang; /redo kehrt zurück.
+undone-root = ↩ Zurück am Anfang. Schick einen neuen Wunsch, oder drück „Wiederholen“, um zurückzukehren.
+undone-root-waiting = ↩ Zurück am Anfang. „Wiederholen“ kehrt zurück.
 redone-root = ↪ Vorwärts.
 redone = ↪ Vorwärts zu diesem.
 redone-named = ↪ Vorwärts zu „{ $wish }“.
@@ -68,8 +74,8 @@ shown-named = Hier ist „{ $wish }“ noch einmal.
 chosen = ✓ Wir machen mit diesem weiter.
 chosen-named = ✓ Wir machen mit dieser Fassung von „{ $wish }“ weiter.
 chosen-words = ✓ Wir machen mit „{ $wish }“ weiter.
-fresh = Ein neuer Anfang. Deine nächste Nachricht beginnt ein neues Bild. Die älteren bleiben: Antworte auf eines davon, um dort weiterzumachen.
-fresh-waiting = Ein neuer Anfang. Die älteren Bilder bleiben: Antworte auf eines davon, um dort weiterzumachen.
+fresh = ✨ Neuer Anfang: Deine nächste Nachricht wird ein neues Bild. Um zu einem älteren zurückzukehren, antworte darauf oder schick /undo.
+fresh-waiting = ✨ Neuer Anfang. Um zu einem älteren Bild zurückzukehren, antworte darauf oder schick /undo.
 topic-name = Neues Bild
 topic-opened = ✨ Wir machen in einem eigenen Thema weiter: „{ $name }“.
 nothing-to-undo = Es gibt nichts zurückzunehmen: Wir sind am Anfang.
@@ -88,8 +94,8 @@ waiting-ended =
         [one] Gut, ich lasse das Bild in Ruhe. Antworte mit einem Wunsch darauf, wenn ich es doch nehmen soll.
        *[other] Gut, ich lasse die { $count } Bilder in Ruhe. Antworte mit einem Wunsch auf eines, wenn ich es doch nehmen soll.
     }
-cancelled = Angehalten. Davon bleibt nichts in unserem Gespräch.
-cancelled-only = Angehalten. Davon bleibt nichts in unserem Gespräch. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
+cancelled = Angehalten, als hättest du nie gefragt.
+cancelled-only = Angehalten, als hättest du nie gefragt. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
 taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.
@@ -100,7 +106,7 @@ not-your-button = Die Knöpfe unter dieser Antwort sind nur für { $name }. Das 
 
 button-again = 🔄 Noch einmal
 button-vary = 🎲 Vier Varianten
-button-undo = ↩ Zurück
+button-undo = ↩ Rückgängig
 button-new = ✨ Neu
 button-file = 📎 Datei
 button-each = 🧩 Jedes für sich
@@ -220,9 +226,9 @@ progress-queued =
 
 versions =
     { $missing ->
-        [0] Hier sind { $count } Varianten, der Reihe nach. Mit welcher machen wir weiter? Du kannst auch auf eine davon antworten.
-        [one] Hier sind { $count } Varianten, der Reihe nach; eine ist nichts geworden. Mit welcher machen wir weiter?
-       *[other] Hier sind { $count } Varianten, der Reihe nach; { $missing } sind nichts geworden. Mit welcher machen wir weiter?
+        [0] { $count } Varianten. Mit welcher machen wir weiter? ≈ macht vier ähnliche.
+        [one] { $count } Varianten; eine ist nichts geworden. Mit welcher machen wir weiter? ≈ macht vier ähnliche.
+       *[other] { $count } Varianten; { $missing } sind nichts geworden. Mit welcher machen wir weiter? ≈ macht vier ähnliche.
     }
 versions-next = Wenn du weiterschreibst, ohne zu wählen, mache ich mit Nummer { $number } weiter.
 each-done =
@@ -255,7 +261,7 @@ note-size-ignored = Ich habe um die Größe { $size } gebeten, das Modell hat { 
 note-model-replaced = { $old } wird nicht mehr angeboten, darum hat { $new } das gemalt. Von jetzt an malt dieses Modell; /model zeigt die anderen.
 note-answered-instead = { $old } ist gerade nicht verfügbar, darum hat { $new } das gemalt.
 note-wishes-unsaid = { $model } liest nur eine begrenzte Zahl von Zeichen auf einmal, deshalb bekommt es deine ältesten Wünsche nicht mehr. /context zeigt, wie viele.
-note-unchanged = Das Modell hat dasselbe Bild zurückgegeben: Es scheint sich nichts geändert zu haben. Oft hilft es, noch einmal zu fragen, vielleicht mit anderen Worten.
+note-unchanged = Das Modell hat dasselbe Bild zurückgegeben. Versuch es noch einmal, oder sag es anders.
 note-only-resized = Das Bild zeigt dasselbe wie vorher; nur seine Größe ist anders, { $new } statt { $old } Pixel. Wenn du mehr wolltest, frag noch einmal, vielleicht mit anderen Worten.
 
 ## Der Baum in Bildern
@@ -283,22 +289,28 @@ timelapse =
        *[other] So ist es entstanden, in { $count } Schritten.
     }
 context =
-    Mit deinem nächsten Wunsch sieht { $model } { $turns ->
-        [0] keine frühere Runde im Wortlaut
-        [one] eine frühere Runde
-       *[other] { $turns } frühere Runden
-    } und { $pictures ->
-        [0] kein Bild
-        [one] ein Bild
-       *[other] { $pictures } Bilder
-    }, etwa { $megabytes } MB.
+    Für deinen nächsten Wunsch sieht { $model } { $turns ->
+        [0] { $pictures ->
+            [0] kein früheres Bild
+            [one] nur das aktuelle Bild
+           *[other] { $pictures } Bilder
+        }
+       *[other] { $turns ->
+            [one] den letzten Schritt
+           *[other] die letzten { $turns } Schritte
+        } und { $pictures ->
+            [0] kein Bild
+            [one] ein Bild
+           *[other] { $pictures } Bilder
+        }
+    }, { $megabytes } MB.
 offline-engine = das Offline-Programm
 context-first-sent = Das erste Foto auf dem Weg zu diesem Bild ist immer dabei.
 context-first-painted = Das erste Bild auf dem Weg zu diesem hier ist immer dabei.
 context-told =
     { $count ->
-        [one] Von einer älteren Runde bekommt es nur den Wunsch, ohne Bilder.
-       *[other] Von { $count } älteren Runden bekommt es nur die Wünsche, ohne Bilder.
+        [one] Von einem älteren Schritt bekommt es nur den Wunsch, ohne Bilder.
+       *[other] Von { $count } älteren Schritten bekommt es nur die Wünsche, ohne Bilder.
     }
 context-unsaid =
     { $count ->
@@ -337,15 +349,15 @@ forget-ask-group =
 
     Ich lösche, was ich aufbewahre. Was du in diesem Chat siehst, bleibt, bis du es in Telegram löschst, und eine Antwort darauf bringt es mir zurück.
 forget-sure = Alles hier endgültig löschen: { $turns ->
-        [one] eine Runde
-       *[other] { $turns } Runden
+        [one] einen Wunsch
+       *[other] { $turns } Wünsche
     } und { $pictures ->
         [one] ein Bild
        *[other] { $pictures } Bilder
     }?
 forget-sure-person = Deine Worte und Bilder in { $turns ->
-        [one] einer Runde
-       *[other] { $turns } Runden
+        [one] einem Wunsch
+       *[other] { $turns } Wünschen
     }, insgesamt { $pictures ->
         [one] ein Bild
        *[other] { $pictures } Bilder
@@ -355,37 +367,37 @@ forget-not-yours = Das kann nur beantworten, wer gefragt wurde. /forget fragt no
 forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.
 forget-kept = Es wurde nichts gelöscht.
 forgotten = Gelöscht: { $turns } { $turns ->
-        [one] Runde
-       *[other] Runden
+        [one] Wunsch
+       *[other] Wünsche
     } und { $pictures } { $pictures ->
         [one] Bild
        *[other] Bilder
     }.{ $shared ->
         [0] {""}
-        [one] {" "}{ $shared } weiteres gehört auch zu anderen Gesprächen und bleibt dort.
-       *[other] {" "}{ $shared } weitere gehören auch zu anderen Gesprächen und bleiben dort.
+        [one] {" "}{ $shared } weiteres gehört auch zu einem anderen Chat und bleibt dort.
+       *[other] {" "}{ $shared } weitere gehören auch zu anderen Chats und bleiben dort.
     }
 forgotten-person = Gelöscht: deine Worte und Bilder in { $turns } { $turns ->
-        [one] Runde
-       *[other] Runden
+        [one] Wunsch
+       *[other] Wünschen
     }, insgesamt { $pictures } { $pictures ->
         [one] Bild
        *[other] Bilder
     }.{ $shared ->
         [0] {""}
-        [one] {" "}{ $shared } weiteres gehört auch zu anderen Gesprächen und bleibt dort.
-       *[other] {" "}{ $shared } weitere gehören auch zu anderen Gesprächen und bleiben dort.
+        [one] {" "}{ $shared } weiteres gehört auch zu einem anderen Chat und bleibt dort.
+       *[other] {" "}{ $shared } weitere gehören auch zu anderen Chats und bleiben dort.
     }
 forgotten-later = Eines steht noch aus: Ein anderes Programm hat die Datenbank des Bots geöffnet, darum liegen gelöschte Worte noch auf der Festplatte. Ich entferne sie, sobald es die Datenbank freigibt; du musst nichts tun.
 
 ## Einstellungen und Datenschutz
 
-settings = Einstellungen dieses Gesprächs. Modell: { $model }
+settings = Einstellungen für diesen Chat
 settings-offline = In dieser Sandbox malt das Offline-Programm, egal welches Modell du wählst. Die Wahl ändert nur, welche Formate und Größen es gibt.
 setting-ratio = Format: { $value }
 setting-size = Größe: { $value }
 setting-effort = Aufwand: { $value }
-setting-words = Worte zum Bild: { $value }
+setting-words = Kommentare zum Bild: { $value }
 setting-model = Modell: { $value }
 setting-language = Sprache: { $value }
 setting-buttons = Knöpfe: { $value }
@@ -413,24 +425,26 @@ allow-everybody = Alle in dieser Gruppe dürfen mich benutzen.
 allow-admins = Nur Admins dieser Gruppe dürfen mich benutzen.
 allow-people = Mich dürfen die Admins dieser Gruppe benutzen und außerdem: { $names }.
 allow-how = /allow everybody (alle), /allow admins (Admins), oder antworte mit /allow auf die Nachricht von jemandem.
-not-allowed-here = Die Admins dieser Gruppe lassen mich hier nur einige Leute benutzen. Bitte einen von ihnen, dich mit /allow dazuzunehmen.
+not-allowed-here = In dieser Gruppe dürfen mich nur einige benutzen. Ein Admin kann dich mit /allow dazunehmen.
 admins-unknown = Telegram sagt mir gerade nicht, wer diese Gruppe verwaltet, deshalb kann ich nicht nachsehen, ob du das darfst. Versuch es in ein paar Minuten noch einmal.
 usage-none = Du hast mich noch um nichts gebeten.
 usage-own =
-    { $turns ->
-        [one] Meine { $turns } Antwort an dich brachte
-       *[other] Meine { $turns } Antworten an dich brachten
-    } { $pictures ->
-        [one] { $pictures } Bild
+    Bisher { $pictures ->
+        [0] kein Bild
+        [one] ein Bild
        *[other] { $pictures } Bilder
-    }, zusammen für etwa { $dollars } $.
+    } aus { $turns ->
+        [one] einem Wunsch
+       *[other] { $turns } Wünschen
+    }, etwa { $dollars } $.
 usage-offline =
-    { $turns ->
-        [one] Meine { $turns } Antwort an dich brachte
-       *[other] Meine { $turns } Antworten an dich brachten
-    } { $pictures ->
-        [one] { $pictures } Bild
+    Bisher { $pictures ->
+        [0] kein Bild
+        [one] ein Bild
        *[other] { $pictures } Bilder
+    } aus { $turns ->
+        [one] einem Wunsch
+       *[other] { $turns } Wünschen
     }. In der Sandbox ist alles kostenlos.
 usage-everybody = Alle:
 usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa { $dollars } $

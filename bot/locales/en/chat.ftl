@@ -3,35 +3,41 @@
 ## Start and help
 
 start =
-    Hello! I paint and edit pictures in conversation.
+    Hi! Tell me what to paint, or send a photo and say what to change.
 
-    Send me words (“a lighthouse at dusk”) or a photo with a wish (“make it black and white”), and go on from there: “warmer”, “add a boat”. Reply to any older picture to go on from that one.
+    Try “a lighthouse at dusk”, or a photo with “make it black and white”. Then go on: “warmer”, “add a boat”. Reply to any older picture to go on from that one. To change one place only, draw around it with the pen of Telegram’s photo editor.
 
-    /help shows all commands.
+    /help shows how it works.
 help =
     How it works
-    • Words make a picture, or change the current one.
+    • Describe a picture to make one, or a change to the current one.
     • A photo with a caption is edited. A photo without words waits for your next message.
+    • To change one place only, draw around it with the pen of Telegram’s photo editor, and send the copy with your wish.
     • Reply to any picture, mine or yours, to go on from that one.
     • Edit your message, and I do it again.
     • { $groups }
 
-    Commands
+    What you need most
     { $commands }
+
+    /x4 a cat makes four versions of a new wish. /help all shows all commands.
 help-groups = In groups, reply to me or send /edit@{ $username } and a wish.
 help-groups-mentions = In this group, mention me, reply to me or send /edit@{ $username } and a wish.
 help-here = In this group, reply to me or send /edit@{ $username } and a wish.
 help-in-group =
     How it works here
     • { $groups }
-    • Words make a picture, or change the current one.
+    • Describe a picture to make one, or a change to the current one.
     • A photo or an album with such a caption is edited. Sent to me as a reply and without words, it waits for a wish.
+    • To change one place only, draw around it with the pen of Telegram’s photo editor, and send the copy as a reply.
     • Reply to any picture of mine to go on from that one.
     • { $pictures }
     • Edit your message, and I do it again.
 
-    Commands
+    What you need most
     { $commands }
+
+    /help all shows all commands.
 help-pictures = To edit anybody’s picture, reply to it with /edit@{ $username } and a wish.
 greeting =
     Hello! I paint and edit pictures here, together with all of you.
@@ -44,7 +50,7 @@ greeting-reads-all = You can mention me, too: I can read all messages here, but 
 greeting-admin = You can mention me, too: as an admin I can read all messages here, but only act on those that are meant for me.
 
 not-served-chat = I am here for other groups only, so I am leaving. My owner decides where I work.
-not-served-person = I am here for other people only. My owner can add you; your number is { $id }.
+not-served-person = This bot is private. Ask its owner to add you: your number is { $id }.
 
 unknown-command = I don’t know /{ $name }. /help shows what I can do.
 only-command = From that message I used only /{ $name }. Please send the rest separately.
@@ -57,8 +63,8 @@ edit-of-recording = I go by what you say in it, so its caption changes nothing. 
 undone = ↩ Back to this one.
 undone-named = ↩ Back to “{ $wish }”.
 undone-words = ↩ Back to “{ $wish }”, which I answered with words.
-undone-root = ↩ Back to the beginning. Your next message starts a new picture; /redo returns.
-undone-root-waiting = ↩ Back to the beginning; /redo returns.
+undone-root = ↩ Back at the start. Send a new wish, or press Redo to return.
+undone-root-waiting = ↩ Back at the start. Redo returns.
 redone-root = ↪ Forward.
 redone = ↪ Forward to this one.
 redone-named = ↪ Forward to “{ $wish }”.
@@ -68,8 +74,8 @@ shown-named = Here is “{ $wish }” once more.
 chosen = ✓ We go on from this one.
 chosen-named = ✓ We go on from this version of “{ $wish }”.
 chosen-words = ✓ We go on from “{ $wish }”.
-fresh = A fresh start. Your next message begins a new picture. Older ones stay: reply to any of them to go on there.
-fresh-waiting = A fresh start. Older pictures stay: reply to any of them to go on there.
+fresh = ✨ Fresh start: your next message makes a new picture. To go back to an older one, reply to it, or send /undo.
+fresh-waiting = ✨ Fresh start. To go back to an older picture, reply to it, or send /undo.
 topic-name = New picture
 topic-opened = ✨ We go on in a topic of its own: “{ $name }”.
 nothing-to-undo = There is nothing to undo: we are at the beginning.
@@ -88,8 +94,8 @@ waiting-ended =
         [one] All right, I’ll leave that picture alone. Reply to it with a wish if you want to use it after all.
        *[other] All right, I’ll leave those { $count } pictures alone. Reply to one with a wish if you want to use it after all.
     }
-cancelled = Stopped. Nothing of it stays in our conversation.
-cancelled-only = Stopped. Nothing of it stays in our conversation. From your message I used only /cancel: please send the rest separately.
+cancelled = Stopped, as if you had never asked.
+cancelled-only = Stopped, as if you had never asked. From your message I used only /cancel: please send the rest separately.
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.
@@ -220,9 +226,9 @@ progress-queued =
 
 versions =
     { $missing ->
-        [0] Here are { $count } versions, in order. Which one shall we go on from? You can also reply to one of them.
-        [one] Here are { $count } versions, in order; one did not come out. Which one shall we go on from?
-       *[other] Here are { $count } versions, in order; { $missing } did not come out. Which one shall we go on from?
+        [0] { $count } versions. Which one shall we continue with? ≈ makes four more like it.
+        [one] { $count } versions; one did not come out. Which one shall we continue with? ≈ makes four more like it.
+       *[other] { $count } versions; { $missing } did not come out. Which one shall we continue with? ≈ makes four more like it.
     }
 versions-next = If you write on without choosing, I go on from number { $number }.
 each-done =
@@ -255,7 +261,7 @@ note-size-ignored = I asked for the size { $size }, and the model made { $width 
 note-model-replaced = { $old } is no longer offered, so { $new } painted this. It will paint from now on; /model shows the others.
 note-answered-instead = { $old } is not available at the moment, so { $new } painted this.
 note-wishes-unsaid = { $model } reads only a limited number of characters at a time, so it no longer gets your oldest wishes. /context shows how many.
-note-unchanged = The model returned the same picture: nothing seems to have changed. It often helps to ask again, perhaps in other words.
+note-unchanged = The model returned the same picture. Try once more, or say it differently.
 note-only-resized = The picture shows the same as before; only its size changed, from { $old } to { $new } pixels. If you wished for more, ask again, perhaps in other words.
 
 ## The tree as pictures
@@ -283,22 +289,28 @@ timelapse =
        *[other] How it came to be, in { $count } steps.
     }
 context =
-    With your next wish, { $model } sees { $turns ->
-        [0] no earlier turn in full
-        [one] one earlier turn
-       *[other] { $turns } earlier turns
-    } and { $pictures ->
-        [0] no picture
-        [one] one picture
-       *[other] { $pictures } pictures
-    }, about { $megabytes } MB.
+    For your next wish { $model } sees { $turns ->
+        [0] { $pictures ->
+            [0] no earlier picture
+            [one] the current picture only
+           *[other] { $pictures } pictures
+        }
+       *[other] { $turns ->
+            [one] the last step
+           *[other] the last { $turns } steps
+        } and { $pictures ->
+            [0] no picture
+            [one] one picture
+           *[other] { $pictures } pictures
+        }
+    }, { $megabytes } MB.
 offline-engine = the offline engine
 context-first-sent = The first photo on the way to this picture is always among them.
 context-first-painted = The first picture on the way to this one is always among them.
 context-told =
     { $count ->
-        [one] Of one older turn it gets only the wish, without pictures.
-       *[other] Of { $count } older turns it gets only the wishes, without pictures.
+        [one] Of one older step it gets only the wish, without pictures.
+       *[other] Of { $count } older steps it gets only the wishes, without pictures.
     }
 context-unsaid =
     { $count ->
@@ -322,10 +334,10 @@ dropped = @{ $name } is forgotten. The picture itself stays.
 name-unknown = There is no picture named @{ $name } here. /saved lists them.
 exported =
     { $count ->
-        [one] One turn: pictures, a page to read (index.html), and contents.json to replay.
-       *[other] { $count } turns: pictures, a page to read (index.html), and contents.json to replay.
+        [one] One step: pictures, a page to read (index.html), and contents.json to replay.
+       *[other] { $count } steps: pictures, a page to read (index.html), and contents.json to replay.
     }
-exported-part = Part { $number } of { $parts }: turns { $first } to { $last }. Each part opens by itself.
+exported-part = Part { $number } of { $parts }: steps { $first } to { $last }. Each part opens by itself.
 exported-replay = Part { $number } of { $parts }: contents.json, to replay everything.
 export-too-big = This conversation has { $megabytes } MB, which is too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
 forget-ask =
@@ -337,15 +349,15 @@ forget-ask-group =
 
     I delete what I keep. What you see in this chat stays until you delete it in Telegram, and a reply to it brings it back to me.
 forget-sure = Delete everything here for good: { $turns ->
-        [one] one turn
-       *[other] { $turns } turns
+        [one] one wish
+       *[other] { $turns } wishes
     } and { $pictures ->
         [one] one picture
        *[other] { $pictures } pictures
     }?
 forget-sure-person = Delete your words and pictures in { $turns ->
-        [one] one turn
-       *[other] { $turns } turns
+        [one] one wish
+       *[other] { $turns } wishes
     }, { $pictures ->
         [one] one picture
        *[other] { $pictures } pictures
@@ -355,37 +367,37 @@ forget-not-yours = Only the person who was asked can answer that. /forget asks a
 forget-admins-only = Only admins of this group can delete its conversation.
 forget-kept = Nothing was deleted.
 forgotten = Deleted: { $turns ->
-        [one] { $turns } turn
-       *[other] { $turns } turns
+        [one] { $turns } wish
+       *[other] { $turns } wishes
     } and { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     }.{ $shared ->
         [0] {""}
-        [one] {" "}{ $shared } more is part of other conversations too and stays there.
-       *[other] {" "}{ $shared } more are part of other conversations too and stay there.
+        [one] {" "}{ $shared } more also belongs to another chat, so it stays there.
+       *[other] {" "}{ $shared } more also belong to other chats, so they stay there.
     }
 forgotten-person = Deleted: your words and pictures in { $turns ->
-        [one] { $turns } turn
-       *[other] { $turns } turns
+        [one] { $turns } wish
+       *[other] { $turns } wishes
     }, { $pictures ->
         [one] { $pictures } picture
        *[other] { $pictures } pictures
     } in all.{ $shared ->
         [0] {""}
-        [one] {" "}{ $shared } more is part of other conversations too and stays there.
-       *[other] {" "}{ $shared } more are part of other conversations too and stay there.
+        [one] {" "}{ $shared } more also belongs to another chat, so it stays there.
+       *[other] {" "}{ $shared } more also belong to other chats, so they stay there.
     }
 forgotten-later = One thing is left: another program has the bot's database open, so deleted words are still on the disk. I remove them as soon as it lets go; you need not do anything.
 
 ## Settings and privacy
 
-settings = Settings of this conversation. Model: { $model }
+settings = Settings for this chat
 settings-offline = In this sandbox the offline engine paints, whichever model you choose. The choice only changes the shapes and sizes on offer.
 setting-ratio = Shape: { $value }
 setting-size = Size: { $value }
 setting-effort = Effort: { $value }
-setting-words = Words beside pictures: { $value }
+setting-words = Comments with pictures: { $value }
 setting-model = Model: { $value }
 setting-language = Language: { $value }
 setting-buttons = Buttons: { $value }
@@ -413,25 +425,27 @@ allow-everybody = Everybody in this group may use me.
 allow-admins = Only admins of this group may use me.
 allow-people = Admins of this group may use me, and: { $names }.
 allow-how = /allow everybody, /allow admins, or reply to somebody’s message with /allow.
-not-allowed-here = The admins of this group let only some people use me here. Ask one of them to add you with /allow.
+not-allowed-here = Only some people may use me in this group. An admin can add you with /allow.
 admins-unknown = Right now Telegram does not tell me who the admins of this group are, so I can’t check whether you may do this. Please try again in a few minutes.
 usage-none = You have not asked me for anything yet.
 usage-own =
-    { $turns ->
-        [one] My { $turns } answer to you brought
-       *[other] My { $turns } answers to you brought
-    } { $pictures ->
-        [one] { $pictures } picture
+    { $pictures ->
+        [0] No picture
+        [one] One picture
        *[other] { $pictures } pictures
-    } and came to about ${ $dollars }.
+    } from { $turns ->
+        [one] one wish
+       *[other] { $turns } wishes
+    } so far, about ${ $dollars }.
 usage-offline =
-    { $turns ->
-        [one] My { $turns } answer to you brought
-       *[other] My { $turns } answers to you brought
-    } { $pictures ->
-        [one] { $pictures } picture
+    { $pictures ->
+        [0] No picture
+        [one] One picture
        *[other] { $pictures } pictures
-    }. In the sandbox nothing costs anything.
+    } from { $turns ->
+        [one] one wish
+       *[other] { $turns } wishes
+    } so far. In the sandbox nothing costs anything.
 usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
 usage-forgotten = People whose data was deleted

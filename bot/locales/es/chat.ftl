@@ -3,35 +3,41 @@
 ## Inicio y ayuda
 
 start =
-    ¡Hola! Pinto y edito imágenes conversando.
+    ¡Hola! Dime qué pintar, o envía una foto y di qué cambiar.
 
-    Envíame palabras («un faro al anochecer») o una foto con un deseo («ponla en blanco y negro») y sigue desde ahí: «más cálida», «añade una barca». Responde a cualquier imagen anterior para continuar desde ella.
+    Prueba «un faro al anochecer», o una foto con «ponla en blanco y negro». Y sigue: «más cálida», «añade una barca». Responde a cualquier imagen anterior para continuar desde ella. Para cambiar un solo lugar, rodéalo con el lápiz del editor de fotos de Telegram.
 
-    /help muestra todos los comandos.
+    /help muestra cómo funciona.
 help =
     Cómo funciona
-    • Las palabras crean una imagen o cambian la actual.
+    • Describe una imagen para crearla, o un cambio en la actual.
     • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
+    • Para cambiar un solo lugar, rodéalo con el lápiz del editor de fotos de Telegram y envía la copia con tu deseo.
     • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
     • Edita tu mensaje y lo hago de nuevo.
     • { $groups }
 
-    Comandos
+    Lo que más necesitas
     { $commands }
+
+    /x4 un gato hace cuatro versiones de un deseo nuevo. /help todo muestra todos los comandos.
 help-groups = En los grupos, respóndeme o envía /edit@{ $username } y un deseo.
 help-groups-mentions = En este grupo, mencióname, respóndeme o envía /edit@{ $username } y un deseo.
 help-here = En este grupo, respóndeme o envía /edit@{ $username } y un deseo.
 help-in-group =
     Cómo funciona aquí
     • { $groups }
-    • Las palabras crean una imagen o cambian la actual.
+    • Describe una imagen para crearla, o un cambio en la actual.
     • Una foto o un álbum con un texto así se edita. Como respuesta a mí y sin palabras, espera un deseo.
+    • Para cambiar un solo lugar, rodéalo con el lápiz del editor de fotos de Telegram y envía la copia como respuesta.
     • Responde a cualquier imagen mía para continuar desde ella.
     • { $pictures }
     • Edita tu mensaje y lo hago de nuevo.
 
-    Comandos
+    Lo que más necesitan
     { $commands }
+
+    /help todo muestra todos los comandos.
 help-pictures = Responde a la imagen de cualquiera con /edit@{ $username } y un deseo, y la edito.
 greeting =
     ¡Hola! Aquí pinto y edito imágenes junto con todo el grupo.
@@ -44,7 +50,7 @@ greeting-reads-all = También pueden mencionarme: puedo leer todos los mensajes 
 greeting-admin = También pueden mencionarme: como administrador puedo leer todos los mensajes de aquí, pero solo actúo con los que son para mí.
 
 not-served-chat = Estoy aquí solo para otros grupos, así que me voy. Mi dueño decide dónde trabajo.
-not-served-person = Estoy aquí solo para otras personas. Mi dueño puede añadirte; tu número es { $id }.
+not-served-person = Este bot es privado. Pídele a su dueño que te añada: tu número es { $id }.
 
 unknown-command = No conozco /{ $name }. /help muestra lo que sé hacer.
 only-command = De ese mensaje solo usé /{ $name }. Envía el resto aparte, por favor.
@@ -57,8 +63,8 @@ edit-of-recording = Me guío por lo que dices en él, así que su texto no cambi
 undone = ↩ De vuelta a esta.
 undone-named = ↩ De vuelta a «{ $wish }».
 undone-words = ↩ De vuelta a «{ $wish }», a lo que respondí con palabras.
-undone-root = ↩ De vuelta al principio. Tu próximo mensaje empieza una imagen nueva; /redo regresa.
-undone-root-waiting = ↩ De vuelta al principio; /redo regresa.
+undone-root = ↩ De vuelta al principio. Envía un deseo nuevo, o pulsa «Rehacer» para volver.
+undone-root-waiting = ↩ De vuelta al principio. «Rehacer» vuelve.
 redone-root = ↪ Adelante.
 redone = ↪ Adelante hasta esta.
 redone-named = ↪ Adelante hasta «{ $wish }».
@@ -68,8 +74,8 @@ shown-named = Aquí está otra vez «{ $wish }».
 chosen = ✓ Seguimos desde esta.
 chosen-named = ✓ Seguimos desde esta versión de «{ $wish }».
 chosen-words = ✓ Seguimos desde «{ $wish }».
-fresh = Empezamos de cero. Tu próximo mensaje inicia una imagen nueva. Las anteriores se quedan: responde a cualquiera para continuar desde ella.
-fresh-waiting = Empezamos de cero. Las imágenes anteriores se quedan: responde a cualquiera para continuar desde ella.
+fresh = ✨ Empezamos de cero: tu próximo mensaje será una imagen nueva. Para volver a una anterior, responde a ella o envía /undo.
+fresh-waiting = ✨ Empezamos de cero. Para volver a una imagen anterior, responde a ella o envía /undo.
 topic-name = Imagen nueva
 topic-opened = ✨ Seguimos en un tema propio: «{ $name }».
 nothing-to-undo = No hay nada que deshacer: estamos al principio.
@@ -88,8 +94,8 @@ waiting-ended =
         [one] De acuerdo, dejo esa imagen. Respóndele con un deseo si al final quieres usarla.
        *[other] De acuerdo, dejo esas { $count } imágenes. Responde a una con un deseo si al final quieres usarla.
     }
-cancelled = Detenido. Nada de eso queda en nuestra conversación.
-cancelled-only = Detenido. Nada de eso queda en nuestra conversación. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
+cancelled = Detenido, como si nunca lo hubieras pedido.
+cancelled-only = Detenido, como si nunca lo hubieras pedido. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.
@@ -220,12 +226,12 @@ progress-queued =
 
 versions =
     { $count ->
-        [one] Aquí tienes { $count } versión
-       *[other] Aquí tienes { $count } versiones, en orden
+        [one] Una versión
+       *[other] { $count } versiones
     }{ $missing ->
-        [0] . ¿Con cuál seguimos? También puedes responder a una de ellas.
-        [one] ; una no salió. ¿Con cuál seguimos?
-       *[other] ; { $missing } no salieron. ¿Con cuál seguimos?
+        [0] . ¿Con cuál seguimos? ≈ hace cuatro parecidas.
+        [one] ; una no salió. ¿Con cuál seguimos? ≈ hace cuatro parecidas.
+       *[other] ; { $missing } no salieron. ¿Con cuál seguimos? ≈ hace cuatro parecidas.
     }
 versions-next = Si sigues escribiendo sin elegir, continúo desde la número { $number }.
 each-done =
@@ -258,7 +264,7 @@ note-size-ignored = Pedí el tamaño { $size }, y el modelo hizo { $width } × {
 note-model-replaced = { $old } ya no se ofrece, así que esto lo pintó { $new }. A partir de ahora pinta ese; /model muestra los demás.
 note-answered-instead = { $old } no está disponible en este momento, así que esto lo pintó { $new }.
 note-wishes-unsaid = { $model } solo lee un número limitado de caracteres a la vez, así que ya no recibe tus deseos más antiguos. /context muestra cuántos.
-note-unchanged = El modelo devolvió la misma imagen: parece que nada ha cambiado. Suele ayudar pedirlo otra vez, quizá con otras palabras.
+note-unchanged = El modelo devolvió la misma imagen. Inténtalo otra vez, o dilo de otra manera.
 note-only-resized = La imagen muestra lo mismo que antes; solo cambió su tamaño, de { $old } a { $new } píxeles. Si querías algo más, pídelo otra vez, quizá con otras palabras.
 
 ## El árbol en imágenes
@@ -286,22 +292,28 @@ timelapse =
        *[other] Cómo nació, en { $count } pasos.
     }
 context =
-    Con tu próximo deseo, { $model } verá { $turns ->
-        [0] cero turnos anteriores completos
-        [one] un turno anterior
-       *[other] { $turns } turnos anteriores
-    } y { $pictures ->
-        [0] ninguna imagen
-        [one] una imagen
-       *[other] { $pictures } imágenes
-    }, unos { $megabytes } MB.
+    Para tu próximo deseo, { $model } ve { $turns ->
+        [0] { $pictures ->
+            [0] cero imágenes anteriores
+            [one] solo la imagen actual
+           *[other] { $pictures } imágenes
+        }
+       *[other] { $turns ->
+            [one] el último paso
+           *[other] los últimos { $turns } pasos
+        } y { $pictures ->
+            [0] ninguna imagen
+            [one] una imagen
+           *[other] { $pictures } imágenes
+        }
+    }, { $megabytes } MB.
 offline-engine = el motor sin conexión
 context-first-sent = La primera foto del camino hasta esta imagen está siempre entre ellas.
 context-first-painted = La primera imagen del camino hasta esta está siempre entre ellas.
 context-told =
     { $count ->
-        [one] De un turno más antiguo recibe solo el deseo, sin imágenes.
-       *[other] De { $count } turnos más antiguos recibe solo los deseos, sin imágenes.
+        [one] De un paso más antiguo recibe solo el deseo, sin imágenes.
+       *[other] De { $count } pasos más antiguos recibe solo los deseos, sin imágenes.
     }
 context-unsaid =
     { $count ->
@@ -340,15 +352,15 @@ forget-ask-group =
 
     Borro lo que guardo. Lo que ves en este chat se queda hasta que lo borres en Telegram, y si respondes a ello, me lo devuelves.
 forget-sure = ¿Borro para siempre todo lo de aquí: { $turns ->
-        [one] un turno
-       *[other] { $turns } turnos
+        [one] un deseo
+       *[other] { $turns } deseos
     } y { $pictures ->
         [one] una imagen
        *[other] { $pictures } imágenes
     }?
 forget-sure-person = ¿Borro para siempre tus palabras e imágenes en { $turns ->
-        [one] un turno
-       *[other] { $turns } turnos
+        [one] un deseo
+       *[other] { $turns } deseos
     }, { $pictures ->
         [one] una imagen
        *[other] { $pictures } imágenes
@@ -358,37 +370,37 @@ forget-not-yours = Solo puede contestar quien recibió la pregunta. /forget vuel
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
 forget-kept = No se ha borrado nada.
 forgotten = Borrado: { $turns } { $turns ->
-        [one] turno
-       *[other] turnos
+        [one] deseo
+       *[other] deseos
     } y { $pictures } { $pictures ->
         [one] imagen
        *[other] imágenes
     }.{ $shared ->
         [0] {""}
-        [one] {" "}{ $shared } más también está en otras conversaciones y se queda allí.
-       *[other] {" "}{ $shared } más también están en otras conversaciones y se quedan allí.
+        [one] {" "}{ $shared } más también está en otro chat y se queda allí.
+       *[other] {" "}{ $shared } más también están en otros chats y se quedan allí.
     }
 forgotten-person = Borrado: tus palabras e imágenes en { $turns } { $turns ->
-        [one] turno
-       *[other] turnos
+        [one] deseo
+       *[other] deseos
     }, { $pictures } { $pictures ->
         [one] imagen
        *[other] imágenes
     } en total.{ $shared ->
         [0] {""}
-        [one] {" "}{ $shared } más también está en otras conversaciones y se queda allí.
-       *[other] {" "}{ $shared } más también están en otras conversaciones y se quedan allí.
+        [one] {" "}{ $shared } más también está en otro chat y se queda allí.
+       *[other] {" "}{ $shared } más también están en otros chats y se quedan allí.
     }
 forgotten-later = Queda una cosa: otro programa tiene abierta la base de datos del bot, así que las palabras borradas siguen en el disco. Las quitaré en cuanto la suelte; no tienes que hacer nada.
 
 ## Ajustes y privacidad
 
-settings = Ajustes de esta conversación. Modelo: { $model }
+settings = Ajustes de este chat
 settings-offline = En este sandbox pinta el motor sin conexión, elijas el modelo que elijas. La elección solo cambia los formatos y los tamaños disponibles.
 setting-ratio = Formato: { $value }
 setting-size = Tamaño: { $value }
 setting-effort = Esmero: { $value }
-setting-words = Palabras con la imagen: { $value }
+setting-words = Comentarios con la imagen: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
 setting-buttons = Botones: { $value }
@@ -416,24 +428,26 @@ allow-everybody = Todos en este grupo pueden usarme.
 allow-admins = Solo los administradores de este grupo pueden usarme.
 allow-people = Pueden usarme los administradores de este grupo y: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), o responde con /allow al mensaje de alguien.
-not-allowed-here = Los administradores de este grupo solo dejan que algunas personas me usen aquí. Pídele a uno de ellos que te añada con /allow.
+not-allowed-here = En este grupo solo algunas personas pueden usarme. Un administrador puede añadirte con /allow.
 admins-unknown = Ahora mismo Telegram no me dice quiénes administran este grupo, así que no puedo comprobar si puedes hacer esto. Inténtalo otra vez dentro de unos minutos.
 usage-none = Todavía no me has pedido nada.
 usage-own =
-    { $turns ->
-        [one] Mi { $turns } respuesta para ti dio
-       *[other] Mis { $turns } respuestas para ti dieron
-    } { $pictures ->
-        [one] { $pictures } imagen
+    Hasta ahora, { $pictures ->
+        [0] ninguna imagen
+        [one] una imagen
        *[other] { $pictures } imágenes
-    }, por unos { $dollars } $ en total.
+    } de { $turns ->
+        [one] un deseo
+       *[other] { $turns } deseos
+    }, unos { $dollars } $.
 usage-offline =
-    { $turns ->
-        [one] Mi { $turns } respuesta para ti dio
-       *[other] Mis { $turns } respuestas para ti dieron
-    } { $pictures ->
-        [one] { $pictures } imagen
+    Hasta ahora, { $pictures ->
+        [0] ninguna imagen
+        [one] una imagen
        *[other] { $pictures } imágenes
+    } de { $turns ->
+        [one] un deseo
+       *[other] { $turns } deseos
     }. En el sandbox todo es gratis.
 usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos { $dollars } $

@@ -3,35 +3,41 @@
 ## Início e ajuda
 
 start =
-    Olá! Eu pinto e edito imagens conversando.
+    Oi! Diga o que pintar, ou envie uma foto e diga o que mudar.
 
-    Envie palavras (“um farol ao anoitecer”) ou uma foto com um pedido (“deixe em preto e branco”) e continue a partir daí: “mais quente”, “acrescente um barco”. Responda a qualquer imagem anterior para continuar a partir dela.
+    Tente “um farol ao anoitecer”, ou uma foto com “deixe em preto e branco”. E continue: “mais quente”, “acrescente um barco”. Responda a qualquer imagem anterior para continuar a partir dela. Para mudar só um lugar, desenhe em volta dele com a caneta do editor de fotos do Telegram.
 
-    /help mostra todos os comandos.
+    /help mostra como funciona.
 help =
     Como funciona
-    • Palavras criam uma imagem ou mudam a atual.
+    • Descreva uma imagem para criá-la, ou uma mudança na atual.
     • Uma foto com legenda é editada. Uma foto sem palavras espera a sua próxima mensagem.
+    • Para mudar só um lugar, desenhe em volta dele com a caneta do editor de fotos do Telegram e envie a cópia com o seu pedido.
     • Responda a qualquer imagem, minha ou sua, para continuar a partir dela.
     • Edite a sua mensagem, e eu faço de novo.
     • { $groups }
 
-    Comandos
+    O que mais se usa
     { $commands }
+
+    /x4 um gato faz quatro versões de um pedido novo. /help tudo mostra todos os comandos.
 help-groups = Em grupos, responda a mim ou envie /edit@{ $username } e um pedido.
 help-groups-mentions = Neste grupo, me mencione, responda a mim ou envie /edit@{ $username } e um pedido.
 help-here = Neste grupo, responda a mim ou envie /edit@{ $username } e um pedido.
 help-in-group =
     Como funciona aqui
     • { $groups }
-    • Palavras criam uma imagem ou mudam a atual.
+    • Descreva uma imagem para criá-la, ou uma mudança na atual.
     • Uma foto ou um álbum com uma legenda assim é editado. Como resposta a mim e sem palavras, espera um pedido.
+    • Para mudar só um lugar, desenhe em volta dele com a caneta do editor de fotos do Telegram e envie a cópia como resposta.
     • Responda a qualquer imagem minha para continuar a partir dela.
     • { $pictures }
     • Edite a sua mensagem, e eu faço de novo.
 
-    Comandos
+    O que mais se usa
     { $commands }
+
+    /help tudo mostra todos os comandos.
 help-pictures = Responda à imagem de qualquer pessoa com /edit@{ $username } e um pedido, e eu a edito.
 greeting =
     Olá! Aqui eu pinto e edito imagens junto com todo o grupo.
@@ -44,7 +50,7 @@ greeting-reads-all = Vocês também podem me mencionar: consigo ler todas as men
 greeting-admin = Vocês também podem me mencionar: como admin, consigo ler todas as mensagens daqui, mas só reajo às que são para mim.
 
 not-served-chat = Estou aqui só para outros grupos, por isso vou sair. Meu dono decide onde eu trabalho.
-not-served-person = Estou aqui só para outras pessoas. Meu dono pode adicionar você; o seu número é { $id }.
+not-served-person = Este bot é privado. Peça ao dono para adicionar você: o seu número é { $id }.
 
 unknown-command = Não conheço /{ $name }. /help mostra o que sei fazer.
 only-command = Dessa mensagem usei só /{ $name }. Envie o resto separadamente, por favor.
@@ -57,8 +63,8 @@ edit-of-recording = Sigo o que você diz nela, então a legenda não muda nada. 
 undone = ↩ De volta a esta.
 undone-named = ↩ De volta a “{ $wish }”.
 undone-words = ↩ De volta a “{ $wish }”, que respondi com palavras.
-undone-root = ↩ De volta ao começo. Sua próxima mensagem inicia uma imagem nova; /redo retorna.
-undone-root-waiting = ↩ De volta ao começo; /redo retorna.
+undone-root = ↩ De volta ao começo. Envie um pedido novo, ou toque em “Refazer” para retornar.
+undone-root-waiting = ↩ De volta ao começo. “Refazer” retorna.
 redone-root = ↪ Adiante.
 redone = ↪ Adiante até esta.
 redone-named = ↪ Adiante até “{ $wish }”.
@@ -68,8 +74,8 @@ shown-named = Aqui está “{ $wish }” mais uma vez.
 chosen = ✓ Continuamos a partir desta.
 chosen-named = ✓ Continuamos a partir desta versão de “{ $wish }”.
 chosen-words = ✓ Continuamos a partir de “{ $wish }”.
-fresh = Um novo começo. Sua próxima mensagem inicia uma imagem nova. As anteriores ficam: responda a qualquer uma para continuar a partir dela.
-fresh-waiting = Um novo começo. As imagens anteriores ficam: responda a qualquer uma para continuar a partir dela.
+fresh = ✨ Um novo começo: a sua próxima mensagem será uma imagem nova. Para voltar a uma anterior, responda a ela ou envie /undo.
+fresh-waiting = ✨ Um novo começo. Para voltar a uma imagem anterior, responda a ela ou envie /undo.
 topic-name = Nova imagem
 topic-opened = ✨ Continuamos num tópico próprio: “{ $name }”.
 nothing-to-undo = Não há nada a desfazer: estamos no começo.
@@ -88,8 +94,8 @@ waiting-ended =
         [one] Tudo bem, deixo essa imagem de lado. Responda a ela com um pedido se quiser usá-la mesmo assim.
        *[other] Tudo bem, deixo essas { $count } imagens de lado. Responda a uma com um pedido se quiser usá-la mesmo assim.
     }
-cancelled = Parei. Nada disso fica na nossa conversa.
-cancelled-only = Parei. Nada disso fica na nossa conversa. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
+cancelled = Parei, como se você nunca tivesse pedido.
+cancelled-only = Parei, como se você nunca tivesse pedido. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
 taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.
@@ -220,12 +226,12 @@ progress-queued =
 
 versions =
     { $count ->
-        [one] Aqui está { $count } versão
-       *[other] Aqui estão { $count } versões, em ordem
+        [one] Uma versão
+       *[other] { $count } versões
     }{ $missing ->
-        [0] . A partir de qual continuamos? Você também pode responder a uma delas.
-        [one] ; uma não saiu. A partir de qual continuamos?
-       *[other] ; { $missing } não saíram. A partir de qual continuamos?
+        [0] . Com qual continuamos? ≈ faz quatro parecidas.
+        [one] ; uma não saiu. Com qual continuamos? ≈ faz quatro parecidas.
+       *[other] ; { $missing } não saíram. Com qual continuamos? ≈ faz quatro parecidas.
     }
 versions-next = Se você continuar a escrever sem escolher, continuo a partir da número { $number }.
 each-done =
@@ -258,7 +264,7 @@ note-size-ignored = Pedi o tamanho { $size }, e o modelo fez { $width } × { $he
 note-model-replaced = { $old } não é mais oferecido, então quem pintou isto foi { $new }. Ele pinta daqui em diante; /model mostra os outros.
 note-answered-instead = { $old } não está disponível no momento, então quem pintou isto foi { $new }.
 note-wishes-unsaid = { $model } só lê um número limitado de caracteres por vez, então não recebe mais os seus pedidos mais antigos. /context mostra quantos.
-note-unchanged = O modelo devolveu a mesma imagem: parece que nada mudou. Pedir de novo, talvez com outras palavras, costuma ajudar.
+note-unchanged = O modelo devolveu a mesma imagem. Tente mais uma vez, ou diga de outro jeito.
 note-only-resized = A imagem mostra o mesmo que antes; só o tamanho mudou, de { $old } para { $new } pixels. Se você queria mais, peça de novo, talvez com outras palavras.
 
 ## A árvore em imagens
@@ -286,22 +292,28 @@ timelapse =
        *[other] Como ela nasceu, em { $count } passos.
     }
 context =
-    Com o seu próximo pedido, { $model } verá { $turns ->
-        [0] zero rodadas anteriores completas
-        [one] uma rodada anterior
-       *[other] { $turns } rodadas anteriores
-    } e { $pictures ->
-        [0] nenhuma imagem
-        [one] uma imagem
-       *[other] { $pictures } imagens
-    }, cerca de { $megabytes } MB.
+    Para o seu próximo pedido, { $model } vê { $turns ->
+        [0] { $pictures ->
+            [0] zero imagens anteriores
+            [one] só a imagem atual
+           *[other] { $pictures } imagens
+        }
+       *[other] { $turns ->
+            [one] o último passo
+           *[other] os últimos { $turns } passos
+        } e { $pictures ->
+            [0] nenhuma imagem
+            [one] uma imagem
+           *[other] { $pictures } imagens
+        }
+    }, { $megabytes } MB.
 offline-engine = o motor offline
 context-first-sent = A primeira foto do caminho até esta imagem está sempre entre elas.
 context-first-painted = A primeira imagem do caminho até esta está sempre entre elas.
 context-told =
     { $count ->
-        [one] De uma rodada mais antiga ele recebe só o pedido, sem imagens.
-       *[other] De { $count } rodadas mais antigas ele recebe só os pedidos, sem imagens.
+        [one] De um passo mais antigo ele recebe só o pedido, sem imagens.
+       *[other] De { $count } passos mais antigos ele recebe só os pedidos, sem imagens.
     }
 context-unsaid =
     { $count ->
@@ -340,15 +352,15 @@ forget-ask-group =
 
     Eu apago o que guardo. O que você vê nesta conversa fica até você apagar no Telegram, e uma resposta a isso o traz de volta para mim.
 forget-sure = Apagar para sempre tudo o que há aqui: { $turns ->
-        [one] uma rodada
-       *[other] { $turns } rodadas
+        [one] um pedido
+       *[other] { $turns } pedidos
     } e { $pictures ->
         [one] uma imagem
        *[other] { $pictures } imagens
     }?
 forget-sure-person = Apagar para sempre as suas palavras e imagens em { $turns ->
-        [one] uma rodada
-       *[other] { $turns } rodadas
+        [one] um pedido
+       *[other] { $turns } pedidos
     }, { $pictures ->
         [one] uma imagem
        *[other] { $pictures } imagens
@@ -358,37 +370,37 @@ forget-not-yours = Só quem recebeu a pergunta pode responder. /forget pergunta 
 forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.
 forget-kept = Nada foi apagado.
 forgotten = Apagado: { $turns } { $turns ->
-        [one] rodada
-       *[other] rodadas
+        [one] pedido
+       *[other] pedidos
     } e { $pictures } { $pictures ->
         [one] imagem
        *[other] imagens
     }.{ $shared ->
         [0] {""}
-        [one] {" "}Mais { $shared } também faz parte de outras conversas e fica lá.
-       *[other] {" "}Mais { $shared } também fazem parte de outras conversas e ficam lá.
+        [one] {" "}Mais { $shared } também faz parte de outro chat e fica lá.
+       *[other] {" "}Mais { $shared } também fazem parte de outros chats e ficam lá.
     }
 forgotten-person = Apagado: as suas palavras e imagens em { $turns } { $turns ->
-        [one] rodada
-       *[other] rodadas
+        [one] pedido
+       *[other] pedidos
     }, { $pictures } { $pictures ->
         [one] imagem
        *[other] imagens
     } ao todo.{ $shared ->
         [0] {""}
-        [one] {" "}Mais { $shared } também faz parte de outras conversas e fica lá.
-       *[other] {" "}Mais { $shared } também fazem parte de outras conversas e ficam lá.
+        [one] {" "}Mais { $shared } também faz parte de outro chat e fica lá.
+       *[other] {" "}Mais { $shared } também fazem parte de outros chats e ficam lá.
     }
 forgotten-later = Falta uma coisa: outro programa tem o banco de dados do bot aberto, por isso as palavras apagadas ainda estão no disco. Vou removê-las assim que ele o liberar; não é preciso fazer nada.
 
 ## Configurações e privacidade
 
-settings = Configurações desta conversa. Modelo: { $model }
+settings = Configurações deste chat
 settings-offline = Neste sandbox quem pinta é o motor offline, seja qual for o modelo escolhido. A escolha só muda os formatos e tamanhos disponíveis.
 setting-ratio = Formato: { $value }
 setting-size = Tamanho: { $value }
 setting-effort = Capricho: { $value }
-setting-words = Palavras com a imagem: { $value }
+setting-words = Comentários com a imagem: { $value }
 setting-model = Modelo: { $value }
 setting-language = Idioma: { $value }
 setting-buttons = Botões: { $value }
@@ -416,24 +428,26 @@ allow-everybody = Todos neste grupo podem me usar.
 allow-admins = Só administradores deste grupo podem me usar.
 allow-people = Podem me usar os administradores deste grupo e: { $names }.
 allow-how = /allow everybody (todos), /allow admins (administradores), ou responda com /allow à mensagem de alguém.
-not-allowed-here = Os administradores deste grupo deixam só algumas pessoas me usarem aqui. Peça a um deles para incluir você com /allow.
+not-allowed-here = Neste grupo só algumas pessoas podem me usar. Um administrador pode incluir você com /allow.
 admins-unknown = Agora o Telegram não me diz quem são os administradores deste grupo, então não consigo verificar se você pode fazer isso. Tente de novo em alguns minutos.
 usage-none = Você ainda não me pediu nada.
 usage-own =
-    { $turns ->
-        [one] A minha { $turns } resposta a você rendeu
-       *[other] As minhas { $turns } respostas a você renderam
-    } { $pictures ->
-        [one] { $pictures } imagem
+    Até agora, { $pictures ->
+        [0] nenhuma imagem
+        [one] uma imagem
        *[other] { $pictures } imagens
-    }, por cerca de US$ { $dollars } no total.
+    } de { $turns ->
+        [one] um pedido
+       *[other] { $turns } pedidos
+    }, cerca de US$ { $dollars }.
 usage-offline =
-    { $turns ->
-        [one] A minha { $turns } resposta a você rendeu
-       *[other] As minhas { $turns } respostas a você renderam
-    } { $pictures ->
-        [one] { $pictures } imagem
+    Até agora, { $pictures ->
+        [0] nenhuma imagem
+        [one] uma imagem
        *[other] { $pictures } imagens
+    } de { $turns ->
+        [one] um pedido
+       *[other] { $turns } pedidos
     }. No sandbox tudo é grátis.
 usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de US$ { $dollars }

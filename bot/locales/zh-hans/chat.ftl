@@ -3,35 +3,41 @@
 ## 开始和帮助
 
 start =
-    你好！我在对话中画图、改图。
+    你好！告诉我画什么，或发一张照片并说说怎么改。
 
-    给我发一段文字（“黄昏的灯塔”），或发一张照片并写上想法（“改成黑白”），然后接着说：“再暖一点”“加一条船”。回复任意一张之前的图片，就从那一张继续。
+    试试“黄昏的灯塔”，或发一张照片并写上“改成黑白”。然后接着说：“再暖一点”“加一条船”。回复任意一张之前的图片，就从那一张继续。只想改一个地方，就用 Telegram 照片编辑器的画笔把它圈出来。
 
-    /help 显示所有命令。
+    /help 说明怎么用。
 help =
     使用方法
-    • 发文字会画一张新图，或修改当前的图片。
+    • 描述一张图，我就画出来；或者说说当前的图怎么改。
     • 带说明的照片会被修改。没有文字的照片会等你的下一条消息。
+    • 只想改一个地方，就用 Telegram 照片编辑器的画笔把它圈出来，连同你的想法一起发来。
     • 回复任意一张图片，我的或你的，就从那一张继续。
     • 编辑你的消息，我会重新做一次。
     • { $groups }
 
-    命令
+    最常用的
     { $commands }
+
+    /x4 一只猫 会为一个新想法画四个版本。/help 全部 显示所有命令。
 help-groups = 在群组里，请回复我，或发送 /edit@{ $username } 加上想法。
 help-groups-mentions = 在本群里，请提及我、回复我，或发送 /edit@{ $username } 加上想法。
 help-here = 在本群里，请回复我，或发送 /edit@{ $username } 加上想法。
 help-in-group =
     在这里的使用方法
     • { $groups }
-    • 发文字会画一张新图，或修改当前的图片。
+    • 描述一张图，我就画出来；或者说说当前的图怎么改。
     • 带有这种说明的照片或相册会被修改。以回复我的方式发来、但没有文字的，会等你的想法。
+    • 只想改一个地方，就用 Telegram 照片编辑器的画笔把它圈出来，以回复的方式发来。
     • 回复我的任意一张图片，就从那一张继续。
     • { $pictures }
     • 编辑你的消息，我会重新做一次。
 
-    命令
+    最常用的
     { $commands }
+
+    /help 全部 显示所有命令。
 help-pictures = 用 /edit@{ $username } 加上想法回复任何人的图片，我就修改那一张。
 greeting =
     大家好！我在这里和大家一起画图、改图。
@@ -44,7 +50,7 @@ greeting-reads-all = 也可以提及我：我能读到这里的所有消息，�
 greeting-admin = 也可以提及我：作为管理员，我能读到这里的所有消息，但只处理发给我的那些。
 
 not-served-chat = 我只为其他群组服务，所以现在退出。在哪里工作由我的主人决定。
-not-served-person = 我只为其他人服务。我的主人可以添加你；你的编号是 { $id }。
+not-served-person = 这是一个私人机器人。请让主人添加你：你的编号是 { $id }。
 
 unknown-command = 我不认识 /{ $name }。/help 显示我能做的事。
 only-command = 那条消息我只用了 /{ $name }。其余内容请单独发给我。
@@ -57,8 +63,8 @@ edit-of-recording = 我只看你在里面说的话，所以改说明没有作用
 undone = ↩ 回到这一张。
 undone-named = ↩ 回到“{ $wish }”。
 undone-words = ↩ 回到“{ $wish }”，当时我用文字回答。
-undone-root = ↩ 回到最开始。你的下一条消息会开始一张新图；/redo 可以返回。
-undone-root-waiting = ↩ 回到最开始；/redo 可以返回。
+undone-root = ↩ 回到最开始了。发一个新想法，或按“重做”返回。
+undone-root-waiting = ↩ 回到最开始了。“重做”可以返回。
 redone-root = ↪ 前进。
 redone = ↪ 前进到这一张。
 redone-named = ↪ 前进到“{ $wish }”。
@@ -68,8 +74,8 @@ shown-named = 再给你看一次“{ $wish }”。
 chosen = ✓ 我们从这一张继续。
 chosen-named = ✓ 我们从这一张“{ $wish }”继续。
 chosen-words = ✓ 我们从“{ $wish }”继续。
-fresh = 重新开始。你的下一条消息会画一张新图。之前的图都还在：回复任意一张就从那里继续。
-fresh-waiting = 重新开始。之前的图都还在：回复任意一张就从那里继续。
+fresh = ✨ 重新开始：你的下一条消息会画一张新图。想回到之前的图，就回复它，或发送 /undo。
+fresh-waiting = ✨ 重新开始。想回到之前的图，就回复它，或发送 /undo。
 topic-name = 新图片
 topic-opened = ✨ 我们在单独的话题里继续：“{ $name }”。
 nothing-to-undo = 没有可以撤销的：我们在最开始。
@@ -84,8 +90,8 @@ waiting-ended =
         [1] 好的，这张图片我先不动。如果还想用它，请回复它并写上想法。
        *[other] 好的，这 { $count } 张图片我先不动。如果还想用其中一张，请回复它并写上想法。
     }
-cancelled = 已停止。我们的对话里不会留下它的痕迹。
-cancelled-only = 已停止。我们的对话里不会留下它的痕迹。你的消息我只用了 /cancel：其余内容请单独发给我。
+cancelled = 已停止，就当你没说过。
+cancelled-only = 已停止，就当你没说过。你的消息我只用了 /cancel：其余内容请单独发给我。
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
 taken-up = 这个想法我已经接下了，不会再做一遍。如果还想要一次，请重新发送。
@@ -212,8 +218,8 @@ progress-queued =
 
 versions =
     { $missing ->
-        [0] 这是 { $count } 个版本，按顺序排列。我们从哪一个继续？也可以直接回复其中一个。
-       *[other] 这是 { $count } 个版本，按顺序排列；有 { $missing } 个没有画成。我们从哪一个继续？
+        [0] { $count } 个版本。我们用哪一个继续？≈ 会再画四张类似的。
+       *[other] { $count } 个版本；有 { $missing } 个没有画成。我们用哪一个继续？≈ 会再画四张类似的。
     }
 versions-next = 如果不选就接着写，我会从第 { $number } 个继续。
 each-done =
@@ -241,7 +247,7 @@ note-size-ignored = 我要的尺寸是 { $size }，模型给出的是 { $width }
 note-model-replaced = { $old } 已不再提供，所以这张由 { $new } 绘制。以后都由它来画；用 /model 可以看到其他模型。
 note-answered-instead = { $old } 目前不可用，所以这张由 { $new } 绘制。
 note-wishes-unsaid = { $model } 一次能读的字数有限，因此不再收到你最早的想法。用 /context 可以看到有多少个。
-note-unchanged = 模型交回了同一张图片：看起来什么都没变。再试一次，或者换个说法，常常有用。
+note-unchanged = 模型交回了同一张图片。再试一次，或者换个说法。
 note-only-resized = 图片内容和之前一样，只是尺寸从 { $old } 变成了 { $new } 像素。如果你还想改别的，请再说一次，或者换个说法。
 
 ## 用图片显示的树
@@ -269,11 +275,18 @@ timelapse =
        *[other] 它的形成过程，共 { $count } 步。
     }
 context =
-    对于你的下一个想法，{ $model } 会看到 { $turns } 轮之前的对话和 { $pictures } 张图片，约 { $megabytes } MB。
+    对于你的下一个想法，{ $model } 会看到{ $turns ->
+        [0] { $pictures ->
+            [0] {" "}0 张之前的图片
+            [1] 当前的图片
+           *[other] {" "}{ $pictures } 张图片
+        }
+       *[other] 最近 { $turns } 步和 { $pictures } 张图片
+    }，{ $megabytes } MB。
 offline-engine = 离线引擎
 context-first-sent = 其中总有通向这张图的第一张照片。
 context-first-painted = 其中总有通向这张图的第一张图片。
-context-told = 更早的 { $count } 轮，它只会收到想法的文字，没有图片。
+context-told = 更早的 { $count } 步，它只会收到想法的文字，没有图片。
 context-unsaid = 它不会收到最早的 { $count } 个想法：模型一次能读的字数有限。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
@@ -302,30 +315,30 @@ forget-ask-group =
     要我永久删除什么？“删除本对话”涵盖这个聊天或话题里的全部内容，包括 /new 之前的。“删除我的全部内容”会删除你与我的私聊，以及你在群组里的文字和图片；群组里的回答会保留。
 
     我会删除我保存的内容。你在这个聊天里看到的内容会一直保留，直到你在 Telegram 里删除；回复它就会把它重新发给我。
-forget-sure = 永久删除这里的全部内容（{ $turns } 轮对话和 { $pictures } 张图片）吗？
-forget-sure-person = 永久删除你在 { $turns } 轮对话中的文字和图片（共 { $pictures } 张图片）吗？
+forget-sure = 永久删除这里的全部内容（{ $turns } 个想法和 { $pictures } 张图片）吗？
+forget-sure-person = 永久删除你在 { $turns } 个想法中的文字和图片（共 { $pictures } 张图片）吗？
 forget-expired = 这个问题已经超过十分钟，所以我什么都没有动。用 /forget 可以重新提问。
 forget-not-yours = 只有被问到的人才能回答。用 /forget 可以重新提问。
 forget-admins-only = 只有本群管理员可以删除本群的对话。
 forget-kept = 什么都没有删除。
-forgotten = 已删除：{ $turns } 轮对话和 { $pictures } 张图片。{ $shared ->
+forgotten = 已删除：{ $turns } 个想法和 { $pictures } 张图片。{ $shared ->
         [0] {""}
-       *[other] 另有 { $shared } 张也属于其他对话，在那里保留。
+       *[other] 另有 { $shared } 张也属于其他聊天，在那里保留。
     }
-forgotten-person = 已删除：你在 { $turns } 轮对话中的文字和图片，共 { $pictures } 张图片。{ $shared ->
+forgotten-person = 已删除：你在 { $turns } 个想法中的文字和图片，共 { $pictures } 张图片。{ $shared ->
         [0] {""}
-       *[other] 另有 { $shared } 张也属于其他对话，在那里保留。
+       *[other] 另有 { $shared } 张也属于其他聊天，在那里保留。
     }
 forgotten-later = 还剩一件事：另一个程序正打开着机器人的数据库，所以已删除的文字暂时还在磁盘上。它一释放，我就会清除；你不用做任何事。
 
 ## 设置和隐私
 
-settings = 本对话的设置。模型：{ $model }
+settings = 这个聊天的设置
 settings-offline = 在这个沙盒里，不管选哪个模型，都由离线引擎来画。选择只会影响可用的比例和尺寸。
 setting-ratio = 比例：{ $value }
 setting-size = 尺寸：{ $value }
 setting-effort = 精细程度：{ $value }
-setting-words = 图片附带文字：{ $value }
+setting-words = 图片附带评论：{ $value }
 setting-model = 模型：{ $value }
 setting-language = 语言：{ $value }
 setting-buttons = 按钮：{ $value }
@@ -353,11 +366,11 @@ allow-everybody = 本群所有人都可以使用我。
 allow-admins = 只有本群管理员可以使用我。
 allow-people = 可以使用我的有本群管理员，以及：{ $names }。
 allow-how = /allow everybody（所有人）、/allow admins（管理员），或用 /allow 回复某人的消息。
-not-allowed-here = 本群管理员只允许部分人在这里使用我。请让一位管理员用 /allow 把你加进来。
+not-allowed-here = 本群只有部分人可以使用我。管理员可以用 /allow 把你加进来。
 admins-unknown = Telegram 现在没有告诉我本群的管理员是谁，所以我无法确认你能否这样做。请过几分钟再试。
 usage-none = 你还没有让我做过任何事。
-usage-own = 我给了你 { $turns } 个回答，带来 { $pictures } 张图片，约花费 ${ $dollars }。
-usage-offline = 我给了你 { $turns } 个回答，带来 { $pictures } 张图片。在沙盒里一切免费。
+usage-own = 到目前为止：{ $turns } 个想法，{ $pictures } 张图片，约 ${ $dollars }。
+usage-offline = 到目前为止：{ $turns } 个想法，{ $pictures } 张图片。在沙盒里一切免费。
 usage-everybody = 所有人：
 usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片，约 ${ $dollars }
 usage-forgotten = 已删除数据的用户

@@ -1,9 +1,9 @@
 """Draws boards: the tree of a conversation, two pictures side by side, the steps as an animation.
 
-Imports ``side_by_side``, ``timelapse``, ``tree``, ``values`` and ``reencode``. The entry point to ``tree``,
-``side_by_side`` and ``timelapse``, which are imported inside functions. The plain values are in ``values``. Makes no
-calls and knows neither storage nor Telegram. The caller shrinks each picture before it reads the next: a board needs
-``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
+Imports ``numbered``, ``side_by_side``, ``timelapse``, ``tree``, ``values`` and ``reencode``. The entry point to
+``tree``, ``side_by_side``, ``timelapse`` and ``numbered``, which are imported inside functions. The plain values are in
+``values``. Makes no calls and knows neither storage nor Telegram. The caller shrinks each picture before it reads the
+next: a board needs ``LARGEST_CELL_PX`` of each, a pair ``WIDEST_PX``.
 """
 
 from __future__ import annotations
@@ -32,6 +32,13 @@ def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     from bot.pictures.boards.side_by_side import side_by_side
 
     return side_by_side(before, after, labels)
+
+
+def numbered(data: bytes, number: int) -> bytes:
+    """Return a picture as a JPEG with a number in its corner. Raises: ``PictureError``."""
+    from bot.pictures.boards.numbered import numbered as draw
+
+    return draw(data, number)
 
 
 class FilmMaker(Protocol):

@@ -98,7 +98,7 @@ def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
     branches = [link for link in arrangement.links if link.tie is Tie.BRANCH]
     far = {link.child: link.parent for link in branches if not is_straight(link, arrangement)}
     for number, node in shown.items():
-        mark = f"{number} \u2190 {far[number]}" if number in far else str(number)
+        mark = f"{number} \u2190 {far[number]}" if far.get(number, 0) > 0 else str(number) if number > 0 else ""
         _draw_node(sheet, measures, node, boxes[number], mark, is_head=number == head)
         if measures.caption and node.label:
             crossed = any(link.parent == number for link in branches)
@@ -197,6 +197,8 @@ def _draw_node(sheet: Canvas, measures: _Measures, node: TreeNode, box: Box, mar
     if is_head:
         width = max(5, round(measures.cell * 0.022))
         sheet.frame(box, measures.radius, width, canvas.ACCENT)
+    if not mark:
+        return
     inset = max(6, round(measures.cell * 0.03))
     fill = canvas.ACCENT if is_head else canvas.INK
     strength = 1.0 if is_head else 0.4 if node.failed else 0.78

@@ -11,7 +11,10 @@ WIDEST_PX = 2560
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreeNode:
-    """One turn: its number, the number of its parent, its picture, the wish, and the words where no picture came."""
+    """One turn: its number, the number of its parent, its picture, the wish, and the words where no picture came.
+
+    A photo that somebody sent has a negative number, which is not shown.
+    """
 
     number: int
     parent: int | None

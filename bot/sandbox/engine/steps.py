@@ -11,7 +11,8 @@ class Step:
     """One operation by name, its strength (1 = as plainly said) and its arguments, all words.
 
     Names that are no operation on pixels: ``more``, ``less``, ``undo``, ``original`` (about earlier wishes),
-    ``scene`` (paint a new picture), ``talk`` and ``refuse`` (answered in words).
+    ``like`` (another picture like the current one), ``scene`` (paint a new picture), ``talk`` and ``refuse`` (answered
+    in words).
     """
 
     op: str

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from PIL import Image, ImageChops
 
 from bot.sandbox.engine import scenes
-from bot.sandbox.engine.edits import drift, raster, shapes
+from bot.sandbox.engine.edits import drift, marks, raster, shapes
 from bot.sandbox.engine.models import SCALES, Model
 from bot.sandbox.engine.reading import replies
-from bot.sandbox.engine.reading.conversation import plan
+from bot.sandbox.engine.reading.conversation import Plan, plan
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Outcome, Step
 from bot.sandbox.engine.wire import Asked, Said
@@ -36,6 +36,9 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     if todo.scene is not None:
         given = [scenes.paint(todo.scene, _canvas(asked, model))]
     images, outcomes = run(given, todo.steps)
+    before = _to_change(todo, given)
+    if todo.marked is not None and before is not None:
+        images[-1] = marks.only_there(before, images[-1], raster.read(todo.marked))
     notes = [f"I take {MAX_PICTURES} pictures at most and left the others."] if len(todo.pictures) > len(given) else []
     # A new scene has no earlier picture that it could differ from.
     if mode == "drift" and (todo.scene is None or len(asked.turns) > 1):
@@ -47,6 +50,13 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     if todo.scene is None and not todo.note and not _differ(given, shaped):
         return Said(text=words)
     return Said(text=words, pictures=tuple(raster.write(image) for image in shaped))
+
+
+def _to_change(todo: Plan, given: Sequence[Image.Image]) -> Image.Image | None:
+    """Return the picture that a plan changes; None for a new one."""
+    if todo.scene is None:
+        return given[-1]
+    return raster.read(todo.previous.answer[-1]) if todo.previous and todo.previous.answer else None
 
 
 def _canvas(asked: Asked, model: Model) -> tuple[int, int]:

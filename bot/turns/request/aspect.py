@@ -21,6 +21,10 @@ CHOSEN, NEXT, OWN = "ratio", "ratio_next", "ratio_own"
 
 RATIO = re.compile(r"([1-9]\d?):([1-9]\d?)")
 
+_WRITTEN = re.compile(r"([1-9]\d{0,4})\s*[:/x*\u00d7\u0445\uff1a]\s*([1-9]\d{0,4})", re.IGNORECASE)
+_COMMON = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9")
+_SAME = 0.02
+
 _SHAPES = re.compile(
     # A ratio, a size in pixels, then words about the frame in the bot's languages. A false match does no harm: then the
     # model decides.
@@ -44,6 +48,17 @@ def ratio_of(written: str) -> float | None:
     """Return width divided by height of a shape such as ``"16:9"``, None for other text."""
     found = RATIO.fullmatch(written)
     return int(found[1]) / int(found[2]) if found else None
+
+
+def read_ratio(written: str) -> str:
+    """Return a shape as models take it, from what people write: ``"16x9"``, ``"16/9"``, ``"1920 x 1080"``; else ""."""
+    found = _WRITTEN.fullmatch(written.strip())
+    if found is None:
+        return ""
+    width, height = int(found[1]), int(found[2])
+    # 1366 x 768 is meant as 16:9, too.
+    common = next((one for one in _COMMON if abs(math.log((ratio_of(one) or 1) * height / width)) < _SAME), "")
+    return common if max(width, height) > 99 else f"{width}:{height}"
 
 
 def nearest(ratio: float, known: Sequence[str]) -> str | None:

@@ -64,7 +64,7 @@ async def test_a_copy_of_the_photo_is_named_and_can_be_asked_for_again(talk: Tal
     await ann.photo(plain(7, (640, 480)), "make the sky pink")
     picture, note = await ann.answers(2)
     assert picture.has_picture
-    assert note.text.startswith("The model returned the same picture: nothing seems to have changed.")
+    assert note.text.startswith("The model returned the same picture. Try once more")
     assert list(note.buttons) == ["Try again"]
 
 

@@ -77,7 +77,7 @@ async def test_what_was_painted_on_in_a_deleted_topic_goes_on_in_general(talk: T
     assert (await general.answer()).has_picture
     assert [number_of(picture) for picture in talk.painter.calls[-1].pictures] == [2]
     await general.say("/undo@pentimento_bot")
-    assert "Back to the beginning" in (await general.answer()).text
+    assert "Back at the start" in (await general.answer()).text
     await general.say("/redo@pentimento_bot")
     assert (await general.answer()).has_picture
     await general.say("/edit@pentimento_bot brighter")

@@ -184,5 +184,5 @@ async def test_topics_of_a_private_chat_are_conversations_of_their_own(talk: Tal
     await boats.press(boat, "Again")
     assert (await boats.answer()).has_picture
     await gulls.say("/undo")
-    assert "Back to the beginning" in (await gulls.answer()).text
+    assert "Back at the start" in (await gulls.answer()).text
     assert [len(call.contents) for call in talk.painter.calls] == [1, 1, 3, 1]

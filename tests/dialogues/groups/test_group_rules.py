@@ -29,7 +29,7 @@ async def test_admins_keep_the_bot_for_themselves(talk: Talk, group: Chat) -> No
     assert "Only admins of this group may use me." in (await group.answer()).text
     await talk.restart()
     await boris.say(f"/edit{BOT} a boat")
-    assert "let only some people use me" in (await group.answer()).text
+    assert "Only some people may use me" in (await group.answer()).text
     await boris.say(f"/edit{BOT} a boat, please")
     await boris.say("/undo")
     await group.silence()
@@ -53,7 +53,7 @@ async def test_somebody_is_let_in_by_a_reply(talk: Talk) -> None:
     await group.seen_by(BORIS).say(f"/edit{BOT} a boat")
     assert (await group.answer()).has_picture
     await group.seen_by(CHEN).say(f"/edit{BOT} a gull")
-    assert "let only some people use me" in (await group.answer()).text
+    assert "Only some people may use me" in (await group.answer()).text
     assert len(talk.painter.calls) == 1
 
 
@@ -94,7 +94,7 @@ async def test_a_group_takes_its_rule_along_when_it_becomes_a_supergroup(talk: T
     await group.answer()
     upgraded = await group.upgrade()
     await upgraded.seen_by(BORIS).say(f"/edit{BOT} a boat")
-    assert "let only some people use me" in (await upgraded.answer()).text
+    assert "Only some people may use me" in (await upgraded.answer()).text
     assert talk.painter.calls == []
 
 
@@ -160,7 +160,7 @@ async def test_whom_a_group_does_not_let_stops_nobody(talk: Talk, group: Chat) -
     await talk.telegram.wait_for(lambda: _asked_who(talk), 10, "nobody asked who it was")
     gate.set()
     assert (await group.answer()).has_picture
-    assert "let only some people use me" in (await group.answer()).text
+    assert "Only some people may use me" in (await group.answer()).text
     gate = talk.painter.hold()
     await group.say(f"/edit{BOT} a gull")
     await talk.painter.called(2)
@@ -189,14 +189,14 @@ async def test_admins_are_known_where_members_are_hidden(talk: Talk, hidden: Cha
     await hidden.seen_by(CHEN).say(f"{BOT} a gull")
     assert (await hidden.answer()).has_picture
     await hidden.seen_by(BORIS).say(f"{BOT} a boat")
-    assert "let only some people use me" in (await hidden.answer()).text
+    assert "Only some people may use me" in (await hidden.answer()).text
     await hidden.say("/forget")
     asked = await hidden.answer()
     await hidden.seen_by(BORIS).press(asked, "Delete this conversation")
     await hidden.press(asked, "Delete this conversation")
     sure = await hidden.until(asked, lambda now: "Delete for good" in now.buttons)
     await hidden.press(sure, "Delete for good")
-    assert "Deleted: 1 turn" in (await hidden.answer()).text
+    assert "Deleted: 1 wish" in (await hidden.answer()).text
     await hidden.silence()
 
 
@@ -215,7 +215,7 @@ async def test_a_former_admin_changes_nothing_where_members_are_hidden(talk: Tal
     await chen.say("/allow everybody")
     assert "Only admins of this group decide" in (await hidden.answer()).text
     await chen.say(f"{BOT} a house")
-    assert "let only some people use me" in (await hidden.answer()).text
+    assert "Only some people may use me" in (await hidden.answer()).text
     assert len(await talk.telegram.calls("getChatAdministrators")) == 2
 
 
@@ -345,9 +345,9 @@ async def test_a_rule_that_is_made_while_a_stranger_is_told_holds(talk: Talk) ->
     await talk.telegram.fault_met()
     await gulls.say("/allow admins")
     assert "Only admins of this group may use me." in (await gulls.answer()).text
-    assert "let only some people use me" in (await boats.answer()).text
+    assert "Only some people may use me" in (await boats.answer()).text
     await gulls.seen_by(BORIS).say(f"/edit{BOT} a gull")
-    assert "let only some people use me" in (await gulls.answer()).text
+    assert "Only some people may use me" in (await gulls.answer()).text
     await gulls.seen_by(CHEN).say(f"/edit{BOT} a gull")
     await gulls.silence()
     assert talk.painter.calls == []
@@ -381,5 +381,5 @@ async def test_who_is_not_let_in_any_more_corrects_no_wish_that_waits(talk: Talk
     await boats.silence()
     gate.set()
     assert (await boats.answer()).has_picture
-    assert "let only some people use me" in (await boats.answer()).text
+    assert "Only some people may use me" in (await boats.answer()).text
     assert [call.wish for call in talk.painter.calls] == ["a lighthouse", "Boris: a boat"]

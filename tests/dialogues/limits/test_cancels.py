@@ -105,7 +105,7 @@ async def test_versions_that_nobody_saw_are_given_back_with_the_rest(tmp_path: P
             talk, Amounts(pictures=1, micro_usd=38_703, paid_pictures=2, paid_micro_usd=77_406, credits=17, stars=90)
         )
         await ann.say("/cancel")
-        assert "Nothing of it stays" in (await ann.answer()).words
+        assert "as if you had never asked" in (await ann.answer()).words
         # The dollars are spent: three at their true cost, one as expected.
         await books_are(talk, Amounts(micro_usd=3 * 38_703 + 38_700, credits=20, stars=90))
         gate.set()

@@ -165,10 +165,10 @@ async def test_what_the_key_may_use_is_offered(tmp_path: Path) -> None:
         asked = talk.painter.asked_for_models
         await talk.telegram.ann.say("/model")
         page = await talk.telegram.ann.answer()
-        assert [button for button in page.buttons if "gemini" in button] == [
-            "✓ Nano Banana · gemini",
-            "Nano Banana 2.1 · gemini",
-            "gemini-nano-banana-9 · gemini",
+        assert [*page.buttons][:-1] == [
+            "✓ Nano Banana",
+            "Nano Banana 2.1",
+            "gemini-nano-banana-9",
         ]
         await talk.running.answering.ageing.look("gemini")
         assert talk.painter.asked_for_models == asked
@@ -177,7 +177,7 @@ async def test_what_the_key_may_use_is_offered(tmp_path: Path) -> None:
 async def test_without_a_list_all_known_models_are_offered_and_the_bot_starts(talk: Talk) -> None:
     await talk.telegram.ann.say("/model")
     page = await talk.telegram.ann.answer()
-    assert len([button for button in page.buttons if "gemini" in button]) == 5
+    assert len(page.buttons) == 1 + 5
 
 
 # The shape of the picture that is changed.

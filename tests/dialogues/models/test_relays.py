@@ -29,7 +29,7 @@ async def offered(talk: Talk, name: str) -> list[str]:
     await ageing.look(name)
     await talk.telegram.ann.say("/model")
     page = await talk.telegram.ann.answer()
-    return [button.removesuffix(f" · {name}") for button in page.buttons if button.endswith(f" · {name}")]
+    return [label.partition(" · ")[0] for label in page.buttons if not label.endswith(("· Gemini", "Back"))]
 
 
 @in_files
@@ -75,7 +75,7 @@ async def test_without_a_list_all_known_models_are_offered_and_the_bot_starts(tm
     async with talking(tmp_path, **settings("http://127.0.0.1:9", "openrouter")) as talk:
         await talk.telegram.ann.say("/model")
         page = await talk.telegram.ann.answer()
-        assert len([button for button in page.buttons if button.endswith(" · openrouter")]) == 5
+        assert len([label for label in page.buttons if "(OpenRouter)" in label]) == 5
 
 
 async def _painted(talk: Talk, served: Openrouter, wish: str) -> Any:

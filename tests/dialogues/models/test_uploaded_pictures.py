@@ -82,7 +82,7 @@ async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:
     await ann.document(plain(30), "small")
     await ann.answer()
     assert len(shelf.files) == 2
-    assert "Deleted: 2 turns" in (await forget(ann, CONVERSATION)).text
+    assert "Deleted: 2 wishes" in (await forget(ann, CONVERSATION)).text
     assert [shelf.uploads[0].name] == shelf.deleted
     assert list(shelf.files) == [shelf.uploads[1].name]
 
@@ -94,7 +94,7 @@ async def test_what_google_does_not_delete_at_once_is_deleted_after_a_start(talk
     await ann.answer()
     (secret,) = shelf.files
     shelf.refusal_of_deletions = 503
-    assert "Deleted: 1 turn" in (await forget(ann, CONVERSATION)).text
+    assert "Deleted: 1 wish" in (await forget(ann, CONVERSATION)).text
     await ann.document(noise(1, 250), "once more")
     await ann.answer()
     assert len(shelf.files) == 2

@@ -22,7 +22,7 @@ async def test_a_person_is_answered_in_the_language_of_their_telegram(talk: Talk
     answer = await vera.answer()
     assert answer.caption == "Painting 1."
     assert "🔄 Ещё раз" in answer.buttons
-    await vera.press(answer, "Назад")
+    await vera.press(answer, "Отменить")
     assert (await vera.answer()).text == say("ru", "undone-root")
 
 
@@ -62,12 +62,12 @@ async def test_a_conversation_chooses_its_language_in_the_settings(talk: Talk) -
     page = await ann.until(menu, "Which language")
     assert [*page.buttons][:7] == ["✓ automatic", *(say(one, "language-name") for one in languages())]
     await ann.press(page, "简体中文")
-    menu = await ann.until(menu, "本对话的设置")
+    menu = await ann.until(menu, "这个聊天的设置")
     assert say("zh-hans", "setting-language", value="简体中文") in menu.buttons
     await ann.press(menu, "语言")
     await ann.until(menu, say("zh-hans", "choose-language"))
     await ann.press(menu, "自动")
-    menu = await ann.until(menu, "Settings of this conversation")
+    menu = await ann.until(menu, "Settings for this chat")
     assert "Language: automatic" in menu.buttons
 
 

@@ -33,10 +33,10 @@ async def test_in_the_sandbox_no_price_is_shown(sandbox: Talk) -> None:
     assert (await ann.answer(60)).has_picture
     await ann.say("/usage")
     usage = (await ann.answer()).text
-    assert usage == "My 1 answer to you brought 1 picture. In the sandbox nothing costs anything."
+    assert usage == "One picture from one wish so far. In the sandbox nothing costs anything."
     await ann.say("/context")
     context = (await ann.answer(60)).words
-    assert "the offline engine sees one earlier turn and one picture" in context
+    assert "For your next wish the offline engine sees the last step and one picture" in context
     assert "$" not in context
 
 
@@ -56,6 +56,6 @@ async def test_outside_the_sandbox_both_are_named(talk: Talk) -> None:
     await ann.say("/privacy")
     assert "each wish goes to Gemini" in (await ann.answer()).text
     await ann.say("/usage")
-    assert "and came to about $" in (await ann.answer()).text
+    assert "from one wish so far, about $" in (await ann.answer()).text
     await ann.say("/model")
     assert "offline engine" not in (await ann.answer()).text

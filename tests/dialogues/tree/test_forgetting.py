@@ -50,7 +50,7 @@ async def test_forgetting_a_conversation_leaves_no_byte_of_it(talk: Talk) -> Non
     assert b"a very secret wish" in _stored(talk)
     assert plain(150) in _stored(talk)
     gone = await forget(ann, CONVERSATION)
-    assert "Deleted: 2 turns" in gone.text
+    assert "Deleted: 2 wishes" in gone.text
     assert "1 more" in gone.text
     kept = _stored(talk)
     assert b"a very secret wish" not in kept
@@ -101,9 +101,9 @@ async def test_only_admins_delete_what_belongs_to_a_group(group: Chat) -> None:
     await group.seen_by(BORIS).press(question, CONVERSATION)
     assert "Only admins" in (await group.answer()).text
     await group.press(question, CONVERSATION)
-    question = await group.until(question, "Delete everything here for good: one turn and one picture?")
+    question = await group.until(question, "Delete everything here for good: one wish and one picture?")
     await group.press(question, "Delete for good")
-    assert "Deleted: 1 turn and 1 picture." in (await group.answer()).text
+    assert "Deleted: 1 wish and 1 picture." in (await group.answer()).text
 
 
 async def test_nothing_is_deleted_by_a_second_thought(talk: Talk) -> None:
@@ -138,11 +138,11 @@ async def test_it_asks_once_more_with_the_count_and_the_buttons_go(talk: Talk) -
     first = await ann.answer()
     assert "covers everything in this chat or topic, also what came before /new" in first.text
     await ann.press(first, CONVERSATION)
-    question = await ann.until(first, "Delete everything here for good: 2 turns and 3 pictures?")
+    question = await ann.until(first, "Delete everything here for good: 2 wishes and 3 pictures?")
     await ann.say("now red")
     assert (await ann.answer()).has_picture
     await ann.press(question, "Delete for good")
-    assert (await ann.answer()).text == "Deleted: 3 turns and 4 pictures."
+    assert (await ann.answer()).text == "Deleted: 3 wishes and 4 pictures."
     await ann.until(question, lambda now: not now.buttons)
 
 

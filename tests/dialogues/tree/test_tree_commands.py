@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from tests.support.painter import number_of, plain
+from tests.support.painter import colour, number_of, plain
 from tests.support.people import Chat
 from tests.support.talking import Talk
 
@@ -101,11 +101,42 @@ async def test_the_original_stays_while_named_pictures_come_along(talk: Talk) ->
 async def test_one_state_has_nothing_to_compare(talk: Talk) -> None:
     """The bot says so, and where there is no picture at all it does not speak of one."""
     ann = talk.telegram.ann
-    for expected in ("There is nothing to show yet. Send me a wish first.", "There is only one state of this picture"):
-        for command in ("/compare", "/timelapse"):
+    nothing = "There is nothing to show yet. Send me a wish first."
+    for compared, filmed in (
+        (nothing, nothing),
+        ("There is only one state of this picture", "One picture so far: a timelapse needs two."),
+    ):
+        for command, expected in (("/compare", compared), ("/timelapse", filmed)):
             await ann.say(command)
             assert (await ann.answer()).text.startswith(expected)
         await _paint(ann, "a boat")
+
+
+async def test_two_numbers_of_the_tree_are_compared(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat", "now red", "now blue")
+    await ann.say("/compare 3 and 1")
+    answer = await ann.answer()
+    assert answer.caption == "Number 3 and number 1."
+    pair = Image.open(io.BytesIO(await answer.picture_bytes())).convert("RGB")
+    sides = [pair.crop((10, 10, 40, 40)), pair.crop((pair.width - 40, 10, pair.width - 10, 40))]
+    assert [number_of(_png(side)) for side in sides] == [3, 1]
+    await ann.say("/compare 2 9")
+    assert "The numbers go from 1 to 3" in (await ann.answer()).text
+
+
+async def test_the_tree_begins_with_the_photo_that_was_sent(talk: Talk) -> None:
+    """Two pictures of one photo are its children, not two beginnings."""
+    ann = talk.telegram.ann
+    photo = await ann.photo(plain(150), "make it red")
+    await ann.answer()
+    await ann.say("make it blue", reply_to=photo)
+    await ann.answer()
+    await ann.say("/tree")
+    board = Image.open(io.BytesIO(await (await ann.answer()).picture_bytes())).convert("RGB")
+    seen = {pixel for _, pixel in board.getcolors(board.width * board.height) or ()}
+    wanted = colour(150)
+    assert any(max(abs(a - b) for a, b in zip(pixel, wanted, strict=True)) < 12 for pixel in seen)
 
 
 async def test_timelapse_is_an_animation_of_the_way(talk: Talk) -> None:
@@ -126,7 +157,7 @@ async def test_context_tells_what_goes_along(talk: Talk) -> None:
     await _paint(ann, "a boat", "now red")
     await ann.say("/context")
     seen = await ann.answer()
-    assert "2 earlier turns" in seen.caption
+    assert "the last 2 steps" in seen.caption
     assert "2 pictures" in seen.caption
 
 

@@ -226,6 +226,65 @@ async def test_new_can_be_taken_back(talk: Talk) -> None:
     assert seen(talk) == [1]
 
 
+async def test_undo_takes_a_new_start_back(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    await ask(ann, "now red")
+    await ann.say("/new")
+    assert "/undo" in (await ann.answer()).text
+    back = await ask(ann, "/undo")
+    assert number_of(await back.picture_bytes()) == 2
+    await ask(ann, "at night")
+    assert seen(talk)[-1] == 2
+
+
+async def test_the_undo_of_a_first_picture_is_no_new_start(talk: Talk) -> None:
+    """A second /undo finds nothing, however often somebody starts over there."""
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    for command in ("/undo", "/new", "/undo"):
+        await ann.say(command)
+        answer = await ann.answer()
+        assert not answer.has_picture
+    assert "nothing to undo" in answer.text
+    forward = await ask(ann, "/redo")
+    assert number_of(await forward.picture_bytes()) == 1
+
+
+async def test_a_button_goes_forward_again(talk: Talk) -> None:
+    """It stands under what an undo shows, and nowhere else."""
+    ann = talk.telegram.ann
+    first = await ask(ann, "a boat")
+    second = await ask(ann, "now red")
+    assert not [label for picture in (first, second) for label in picture.buttons if "Redo" in label]
+    await ann.press(second, "Undo")
+    back = await ann.answer()
+    await ann.press(back, "Undo")
+    start = await ann.answer()
+    assert start.text == "↩ Back at the start. Send a new wish, or press Redo to return."
+    for pressed, shown in ((start, 1), (back, 2)):
+        await ann.press(pressed, "Redo")
+        forward = await ann.answer()
+        assert number_of(await forward.picture_bytes()) == shown
+    assert not [label for label in forward.buttons if "Redo" in label]
+    await ann.say("/redo")
+    assert "nothing to redo" in (await ann.answer()).text
+
+
+async def test_in_a_group_it_is_said_who_went_back(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    await group.answer()
+    boris = group.seen_by(talk.telegram.boris.person_id)
+    await group.say("/edit@pentimento_bot a boat")
+    await group.answer()
+    await group.say("/edit@pentimento_bot now red")
+    second = await group.answer()
+    await boris.press(second, "Undo")
+    assert (await group.answer()).caption == "Boris: ↩ Back to “a boat”."
+    await boris.say("/undo@pentimento_bot")
+    assert (await group.answer()).text.startswith("Boris: ↩ Back at the start.")
+
+
 async def test_a_reply_to_ones_own_words_goes_on_from_their_picture(talk: Talk) -> None:
     ann = talk.telegram.ann
     words = await ann.say("a boat")

@@ -50,7 +50,7 @@ async def test_while_somebody_reads_the_file_nobody_waits_and_the_bot_says_what_
     await ann.say(SECRET)
     await ann.answer()
     with somebody_reading(talk):
-        assert (await forget(ann, CONVERSATION)).text == "Deleted: 1 turn and 1 picture."
+        assert (await forget(ann, CONVERSATION)).text == "Deleted: 1 wish and 1 picture."
         assert "still on the disk" in (await ann.answer()).text
         assert words_on_the_disk(talk)
         began = time.monotonic()
@@ -60,7 +60,7 @@ async def test_while_somebody_reads_the_file_nobody_waits_and_the_bot_says_what_
     await _gone_soon(talk)
     await ann.say("a boat")
     await ann.answer()
-    assert (await forget(ann, CONVERSATION)).text == "Deleted: 1 turn and 1 picture."
+    assert (await forget(ann, CONVERSATION)).text == "Deleted: 1 wish and 1 picture."
     await ann.silence()
 
 

@@ -42,6 +42,59 @@ async def test_a_ring_around_a_place_restricts_the_wish_to_it(talk: Talk) -> Non
     assert "mark" not in talk.painter.calls[-1].wish
 
 
+def marked(picture: Image.Image) -> bytes:
+    """Return a copy with a ring of a pen on it."""
+    drawn = picture.copy()
+    ImageDraw.Draw(drawn).ellipse((420, 200, 640, 400), outline=(255, 59, 48), width=10)
+    return jpeg(drawn)
+
+
+def told(talk: Talk) -> list[str]:
+    """Return what the last request brought with its wish, in order."""
+    return [part.get("text", "picture") for part in talk.painter.calls[-1].contents[-1]["parts"]]
+
+
+async def test_a_marked_copy_after_its_photo_is_known_without_a_reply(talk: Talk) -> None:
+    """As people do it on a phone: the photo, then the same photo with a ring and a wish."""
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    await ann.photo(jpeg(picture))
+    await ann.answer()
+    await ann.photo(marked(picture), "remove this")
+    await ann.answer(30)
+    first, *rest = told(talk)
+    assert first == "picture"
+    assert "a mark drawn on it" in " ".join(rest)
+    assert rest[-1] == "remove this"
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
+async def test_a_marked_copy_of_the_current_picture_is_known_without_a_reply(talk: Talk) -> None:
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    talk.painter.will([picture_part(jpeg(picture), "image/jpeg")])
+    await ann.say("a cup of coffee")
+    await ann.answer()
+    await ann.photo(marked(picture), "remove this")
+    await ann.answer(30)
+    assert "a mark drawn on it" in " ".join(told(talk))
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+    await ann.photo(jpeg(picture.rotate(180)), "like this one")
+    await ann.answer(30)
+    assert "mark" not in " ".join(told(talk))
+
+
+async def test_a_new_start_with_a_marked_copy_knows_nothing_of_the_picture(talk: Talk) -> None:
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    talk.painter.will([picture_part(jpeg(picture), "image/jpeg")])
+    await ann.say("a cup of coffee")
+    await ann.answer()
+    await ann.photo(marked(picture), "/new frame it")
+    await ann.answer(30)
+    assert "mark" not in " ".join(told(talk))
+
+
 def kept_as(talk: Talk, sha256: str) -> list[Path]:
     """Return the files that have the bytes of a picture."""
     return [*Path(talk.settings["data_dir"]).rglob(sha256)]

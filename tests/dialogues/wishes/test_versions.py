@@ -168,7 +168,7 @@ async def test_nothing_of_cancelled_versions_stays_in_the_conversation(talk: Tal
     await ann.say("/redo")
     assert "now red" in (await ann.answer()).words
     await ann.say("/usage")
-    assert "3 answers to you" in (await ann.answer()).text
+    assert "3 pictures from 3 wishes" in (await ann.answer()).text
 
 
 async def test_versions_that_came_leave_nothing_to_redo(talk: Talk) -> None:

@@ -55,7 +55,7 @@ async def test_the_button_new_leaves_waiting_photos_behind(talk: Talk) -> None:
     await ann.press(boat, "New")
     left, fresh = await ann.answers(2)
     assert left.text == LEFT
-    assert "A fresh start" in fresh.text
+    assert "Fresh start" in fresh.text
     await _painted(ann, "a lighthouse at dusk")
     assert talk.painter.calls[1].all_pictures == []
 
@@ -221,7 +221,7 @@ async def test_a_command_typed_into_the_reply_that_the_question_begins_is_just_t
     await group.say("/undo", reply_to=question)
     left, back = await group.answers(2)
     assert left.text == LEFT
-    assert "Back to the beginning" in back.words
+    assert "Back at the start" in back.words
 
 
 async def test_a_caption_that_a_waiting_album_gets_later_is_about_all_of_it(talk: Talk) -> None:

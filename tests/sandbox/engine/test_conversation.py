@@ -54,7 +54,7 @@ def test_a_wish_goes_onto_the_newest_result() -> None:
     assert found.pictures == turns[-1].pictures
 
 
-@pytest.mark.parametrize("wish", ["маяк на закате", "ein Leuchtturm bei Nacht", "a dragon"])
+@pytest.mark.parametrize("wish", ["a dragon", "kuş"])
 def test_a_first_wish_that_becomes_a_poster_is_told_what_would_be_understood(wish: str) -> None:
     words = talk(wish, pictures=())[1]
     assert wish.lower().removeprefix("a ") in words
@@ -306,7 +306,7 @@ def test_the_answer_says_what_was_done_and_what_was_ignored() -> None:
         ("sepia with a vignette", "I gave it a sepia tone. I did not understand “vignette”."),
         ("sepia with a thick gold frame", "I gave it a sepia tone and put a thick gold frame around it."),
         ("rotate 10 degrees to the right", "I turned it 10° to the right."),
-        ("сделай теплее", "I only understand English"),
+        ("сделай теплее", "Готово: «сделай теплее»."),
     ],
 )
 def test_the_answer_reads_well(wish: str, answer: str) -> None:

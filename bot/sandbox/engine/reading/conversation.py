@@ -1,6 +1,7 @@
 """What a wish means after the earlier ones.
 
-Imports ``parser``, ``vocabulary`` and ``engine``. Pure: it turns contents into a plan, and paints nothing.
+Imports ``foreign``, ``parser``, ``tongues``, ``vocabulary`` and ``engine``. Pure: it turns contents into a plan, and
+paints nothing.
 
 The conversation is read from its start. Each answer becomes a plan that remembers what it was made from. So "a bit
 less" and "undo the blur" are painted anew from an earlier picture, and lose nothing to the answers in between.
@@ -12,7 +13,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from bot.sandbox.engine.reading import foreign
 from bot.sandbox.engine.reading.parser import Wish, parse
+from bot.sandbox.engine.reading.tongues import TONGUES
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS, take, version_in
 from bot.sandbox.engine.steps import Step
 from bot.sandbox.engine.wire import Turn
@@ -24,6 +27,13 @@ _NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
 _BACK = "took the last step back"
 # What the bot says in words before the first turn that it replays: see bot/turns/request/contents.py.
 _BEGAN = "This conversation began with this picture:\n"
+MARKED = (
+    "The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave "
+    "out the drawn lines.",
+    *(tongue.marked for tongue in TONGUES.values()),
+)
+"""What the bot says to a model, in each of its languages, behind a copy on which a person drew."""
+
 _HEADINGS = (_BEGAN, "Wished so far, ", "Wished earlier, of other pictures ", "The picture as it ")
 
 
@@ -33,7 +43,7 @@ class Plan:
 
     ``base``: the plan whose answer the pictures are. ``previous``: the plan that was current before this one.
     ``answer``: the pictures that this plan led to. ``done``: the steps that the answer names. ``note``: what it says
-    about earlier steps.
+    about earlier steps. ``marked``: a copy of the picture with strokes around the only place to change.
     """
 
     pictures: tuple[bytes, ...] = ()
@@ -45,6 +55,7 @@ class Plan:
     done: Steps = ()
     wish: Wish = field(default_factory=Wish)
     note: str = ""
+    marked: bytes | None = None
 
     @property
     def words_only(self) -> bool:
@@ -63,15 +74,16 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
     """Return what the last user turn asks for, in one of several ``version``s; 0 is the plain one."""
     table: Plan | None = None
     sent: tuple[bytes, ...] = ()
-    text, retold = "", False
+    text, retold, marked = "", False, None
     for turn in turns:
         if turn.role == "user":
-            said = _without_retold(turn)
+            last = _without_retold(turn)
+            said, marked = _without_mark(last)
             # Several user turns in a row are one message; its last words count.
-            text, sent, retold = said.text, (*sent, *said.pictures), said is not turn
+            text, sent, retold = said.text, (*sent, *said.pictures), last is not turn
             continue
         if turn.pictures:
-            todo = _next(table, text, sent, version_in(turn.text))
+            todo = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
             # Another model may paint where the engine only answers in words. And the picture under a wish that the
             # bot retold is lost. In both cases the answer is where a new line of plans begins.
             if todo.words_only or (retold and not sent and table is None):
@@ -80,7 +92,16 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
         elif sent:
             table = Plan(pictures=sent, answer=sent, previous=table)
         text, sent = "", ()
-    return _next(table, text, sent, version)
+    return replace(_next(table, text, sent, version), marked=marked)
+
+
+def _without_mark(turn: Turn) -> tuple[Turn, bytes | None]:
+    """Return a user turn without what the bot says of a marked copy and without the copy, and that copy, if any."""
+    note = next((note for note in MARKED if note in turn.text), None)
+    if note is None or not turn.pictures:
+        return turn, None
+    words = turn.text.replace(note, "").strip()
+    return replace(turn, text=words, pictures=turn.pictures[:-1]), turn.pictures[-1]
 
 
 def _without_retold(turn: Turn) -> Turn:
@@ -111,6 +132,10 @@ def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) 
         earlier = tuple(step for plan in reversed(line) for step in plan.steps)
         done = (wish.scene, *steps)
         return Plan(scene=wish.scene, steps=earlier + fresh + steps, previous=table, wish=wish, done=done)
+    if table and any(step.op == "like" for step in wish.steps):
+        # The first of them must differ from the picture, too.
+        changes = take(version + 1)[1]
+        return Plan(pictures=table.answer, steps=changes, base=table, previous=table, wish=wish, done=changes)
     if table and any(step.op in {"more", "less", "undo", "original"} for step in wish.steps):
         return _reconsider(table, wish, fresh)
     if table and steps:

@@ -1,8 +1,8 @@
 """From a sentence to steps.
 
-Imports ``shapes``, ``grammar``, ``scenery``, ``vocabulary`` and ``steps``. Quotes are lifted out first. The rest is cut
-into clauses. In each clause the longest phrase of the vocabulary wins, and the words around it give strength, direction
-and arguments. Words that stay unknown are named in ``ignored``.
+Imports ``shapes``, ``grammar``, ``scenery``, ``tongues``, ``vocabulary`` and ``steps``. Quotes are lifted out first.
+The rest is cut into clauses. In each clause the longest phrase of the vocabulary wins, and the words around it give
+strength, direction and arguments. Words that stay unknown are named in ``ignored``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.sandbox.engine.edits.shapes import COLOURS
-from bot.sandbox.engine.reading import grammar
+from bot.sandbox.engine.reading import grammar, tongues
 from bot.sandbox.engine.reading.grammar import bag
-from bot.sandbox.engine.reading.scenery import changed, names_scenery, new_scene
+from bot.sandbox.engine.reading.scenery import changed, names_scenery, new_scene, read_scene
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Step
 
@@ -23,7 +23,8 @@ class Wish:
     """What was understood of one message.
 
     ``scene``: the current scene as it shall become, if it changes. ``refused``: the things that steps ``refuse`` are
-    about. ``strangers``: names of pictures that did not come with the message.
+    about. ``strangers``: names of pictures that did not come with the message. ``foreign``: the wish as it was said, if
+    that was not in English.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Wish:
     ignored: list[str] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    foreign: tongues.Foreign | None = None
 
 
 def _phrase_table() -> tuple[dict[str, Step], set[str]]:
@@ -66,7 +68,8 @@ _DICTATED = re.compile(
     re.IGNORECASE,
 )
 _TALK = {
-    "me": r"^\W*(?:hi|hello|hey|good (?:morning|evening|day|afternoon))(?: there| bot| everyone)?\W*$|^\W*help\W*$|"
+    "me": r"^[\s?]*\?[\s?]*$|^\W*help\W*$|"
+    r"^\W*(?:hi|hello|hey|good (?:morning|evening|day|afternoon))(?: there| bot| everyone)?\W*$|"
     r"what (?:else )?(?:can|do) you do|how do(?:es)? (?:this|it|you) work|\b(?:are|who are|what are) you\b|"
     r"(?:which|what) (?:styles|effects|filters|commands|model)",
     "thanks": r"^\W*(?:thanks?|thx|great|nice|perfect|cool|wow|awesome|lovely|beautiful|super|good)"
@@ -78,6 +81,7 @@ _TALK = {
 _AGAIN = {
     "original": r"\b(?:back|return|revert|reset|restore|show)\b.*\boriginal|\bundo (?:everything|all)|"
     r"\bstart (?:over|again)|^\W*(?:the )?(?:original|reset)\W*$|remove all (?:the )?(?:effects|edits|filters)",
+    "like": r"^\W*(?:an?other|one more|more|something) (?:picture |version |one )?(?:just )?like (?:this|that|it)\b",
     "less": r"^\W*(?:(?:that|it)(?:'s| is) )?(?:too|not so|not that) (?:much|strong|intense)\W*$",
 }
 _EARLIER = {
@@ -101,9 +105,29 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     """
     # The bot puts "@cup:" on a line of its own before each picture that the wish names.
     sent = [name.lower() for name in re.findall(_LABEL, sentence)]
-    plain, quotes = _lift_quotes(without_name(re.sub(_LABEL, "", sentence).lstrip()))
-    names, plain = re.findall(_NAME, plain), re.sub(_NAME, " ", plain)
-    wish = Wish(strangers=[name for name in dict.fromkeys(names) if name not in sent])
+    words = without_name(re.sub(_LABEL, "", sentence).lstrip())
+    names, words = re.findall(_NAME, words), re.sub(_NAME, " ", words)
+    wish = Wish(strangers=[name for name in dict.fromkeys(names) if name.lower() not in sent])
+    wish.foreign = tongues.read(words)
+    if wish.foreign is None:
+        return _read(words, wish, pictures, scene)
+    if not wish.foreign.english:
+        wish.steps = [Step(op="talk", args={"about": "unknown"}) if pictures else read_scene(wish.foreign.said)]
+        return wish
+    _read(wish.foreign.english, wish, pictures, scene)
+    wish.steps = [_in_own_words(step, wish.foreign.said) for step in wish.steps]
+    return wish
+
+
+def _in_own_words(step: Step, said: str) -> Step:
+    """Let a poster show the words that a person wrote, not what was understood of them."""
+    is_poster = step.op == "scene" and step.get("subject") == "poster"
+    return replace(step, args={**step.args, "prompt": said}) if is_poster else step
+
+
+def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
+    """Add to ``wish`` what an English sentence asks for; return it."""
+    plain, quotes = _lift_quotes(sentence)
     first = _whole(plain) or (None if quotes else new_scene(plain, pictures))
     if first is not None:
         wish.steps = [first]

@@ -1,7 +1,8 @@
-"""Every word that the engine says. Imports ``shapes``, ``conversation``, ``scenery``, ``vocabulary`` and ``engine``.
+"""Every word that the engine says in English.
 
-It says what was done and what was left out, in one or two short sentences, and never plays the
-image model that it is not.
+Imports ``shapes``, ``conversation``, ``foreign``, ``scenery``, ``vocabulary`` and ``engine``. It says what was done
+and what was left out, in one or two short sentences, and never plays the image model that it is not. A wish in another
+language is answered by ``foreign``.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.sandbox.engine.edits.shapes import unwritable
+from bot.sandbox.engine.reading import foreign
 from bot.sandbox.engine.reading.conversation import Plan
 from bot.sandbox.engine.reading.scenery import SUBJECTS
 from bot.sandbox.engine.reading.vocabulary import AGAIN, OFFERED, OPERATIONS, take
@@ -45,6 +47,9 @@ def words(todo: Plan, asked: Asked) -> str:
         return f"The mode “Words only” is on, so I painted nothing. I understood your wish: {_listed(names)}."
     about = step.get("about", "unknown")
     has_picture = any(turn.pictures for turn in asked.turns)
+    if todo.wish.foreign:
+        known = {"me": "me", "thanks": "thanks", "already": "same"}.get(about, "unknown")
+        return foreign.sentence(todo.wish.foreign, known if has_picture or known != "unknown" else "empty")
     text = _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
     if step.op == "refuse" and todo.wish.refused:
         text = text.replace(_SORRY, f"Sorry, I can't add, change or remove {_quoted(todo.wish.refused)}.")
@@ -55,6 +60,8 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     """Return the words beside the pictures, or in their place if nothing changed."""
     acts = [one for one in outcomes if one.step in todo.done]
     changes = [one for one in acts if one.changed]
+    if todo.wish.foreign:
+        return foreign.sentences(todo.wish.foreign, _short(todo, changes, version), version + 1)
     said = [part for part in (todo.note, *dict.fromkeys(map(_said, changes))) if part]
     scene = next((step for step in todo.done if step.op == "scene"), None)
     sentences: list[str] = []
@@ -63,6 +70,8 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     elif said:
         sentences.append(f"I {_listed(said)}.")
     sentences += [_idle(one) for one in acts if not one.changed]
+    if todo.marked is not None and changes:
+        sentences.append("I changed only the marked place.")
     if version:
         how = "painted anew" if scene is not None and scene.get("version") else take(version)[0]
         sentences.append(AGAIN.format(number=version + 1, how=how))
@@ -75,6 +84,19 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     if todo.wish.ignored:
         sentences.append(f"I did not understand {_quoted(todo.wish.ignored)}.")
     return " ".join([*sentences, *_strangers(todo), *dict.fromkeys(notes)])
+
+
+def _short(todo: Plan, changes: Sequence[Outcome], version: int) -> list[str]:
+    """Return what is said of a painted answer in another language than English."""
+    scene = next((step for step in todo.done if step.op == "scene"), None)
+    if scene is not None:
+        said = ["poster" if scene.get("subject") == "poster" else "painted"]
+    else:
+        said = ["done" if changes or todo.note else "same"]
+    said += ["marked"] if todo.marked is not None and changes else []
+    said += ["version"] if version else []
+    known = scene is None or scene.get("subject") != "poster"
+    return [*said, *(["ignored"] if todo.wish.foreign and todo.wish.foreign.ignored and known else [])]
 
 
 def _strangers(todo: Plan) -> list[str]:
@@ -104,7 +126,7 @@ def _painted(scene: Step, acts: list[str]) -> str:
     if scene.get("subject") != "still life":
         hour = "“now at dusk”" if scene.get("time") == "night" else "“now at night”"
         again = f"{hour} or {'“without the boat”' if scene.get('with') else '“add a boat”'}"
-    return f"I painted this by arithmetic, without an image model: {', '.join(names)}{also}. Try {again}."
+    return f"Painted offline, without AI: {', '.join(names)}{also}. Try {again}."
 
 
 def _said(one: Outcome) -> str:

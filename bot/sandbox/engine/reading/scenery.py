@@ -51,7 +51,7 @@ _NAMED = re.compile(rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(_SUBJECTS.values())})\b")
 def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     """Return the ``scene`` step if ``plain`` asks for a new picture. ``late``: nothing else was understood in it.
 
-    Without ``pictures`` in the conversation every wish asks for a new one.
+    Without ``pictures`` in the conversation every wish asks for a new one; one that changes "it" is answered in words.
     """
     match = _NEW.match(plain)
     if match is None:
@@ -65,6 +65,9 @@ def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     else:
         is_new = kind.endswith(" of")
         is_drawn = bool(article & {"a", "an"}) and not re.match("bit|little", rest)
+    if verb and not pictures and re.match(r"(?:it|this|that)\b", rest):
+        # "Make it snow" changes something that is not there yet.
+        return Step(op="talk", args={"about": "empty"})
     is_named = indefinite and _NAMED.match(rest)
     return read_scene(rest) if not pictures or is_new or is_named or (late and is_drawn) else None
 

@@ -8,7 +8,7 @@ import {fullTime, hue, isRightToLeft, name, summary, time} from './format.js';
 import {fileUrl} from './api.js';
 import {icon} from './icons.js';
 import {keyboard} from './keyboard.js';
-import {album, fileCard, fileOf, mediaWidth, photo} from './media.js';
+import {album, fileCard, fileOf, film, mediaWidth, photo} from './media.js';
 import {isBot, personById, reactionsOf, receiptOf, state} from './store.js';
 
 const TOUCH = matchMedia('(hover: none)');
@@ -41,10 +41,11 @@ export function updateBubble(article, messages, flags, on) {
   const author = isBot(main.from) ? state.bot : personById(main.from?.id) ?? main.from;
   const text = main.text ?? main.caption ?? (main.invoice ? `${main.invoice.title}\n${main.invoice.description}` : '');
   const photos = messages.filter((m) => m.photo);
+  const seen = main.animation ? [main] : photos; // what takes the width of the bubble
   article.messages = messages;
   article.dataset.message = String(messages[0].message_id);
   article.className = ['msg', mine ? 'out' : 'in', flags.first && 'first', flags.last && 'last', flags.group && !mine && 'in-group',
-    photos.length && 'with-photo', photos.length && !text && 'bare', EMOJI_ONLY.test(text) && !photos.length && 'jumbo',
+    seen.length && 'with-photo', seen.length && !text && 'bare', EMOJI_ONLY.test(text) && !seen.length && 'jumbo',
     article.classList.contains('flash') && 'flash'].filter(Boolean).join(' ');
   article.setAttribute('aria-label', `${mine ? 'You' : name(author)}, ${time(main.date)}${main.edit_date ? ', edited' : ''}`);
   article.tools.setAttribute('aria-label', `Actions for the message: ${summary(main).slice(0, 60) || 'picture'}`);
@@ -56,7 +57,7 @@ export function updateBubble(article, messages, flags, on) {
   part(bubble, 'name', `${showName}${name(author)}`, () => (showName ? el('div.author', {'data-hue': isBot(author) ? 'bot' : hue(author?.id), dir: 'auto', text: name(author)}) : null));
   part(bubble, 'forward', JSON.stringify(main.forward_origin ?? null), () => forwarded(main));
   part(bubble, 'reply', JSON.stringify([main.reply_to_message, main.quote]), () => quote(main, on));
-  if (photos.length) bubble.style.setProperty('--w', `${mediaWidth(photos)}px`);
+  if (seen.length) bubble.style.setProperty('--w', `${mediaWidth(seen)}px`);
   part(bubble, 'media', JSON.stringify(messages.map((m) => [m.photo, fileOf(m)])), () => media(messages, photos, mine ? 'you' : name(author), on));
   const ticks = mine ? (flags.read ? 'read' : 'sent') : '';
   part(bubble, 'body', JSON.stringify([text, main.entities, main.caption_entities, main.edit_date, ticks]), () => body(main, text, ticks, on));
@@ -67,6 +68,7 @@ export function updateBubble(article, messages, flags, on) {
 function media(messages, photos, who, on) {
   if (photos.length > 1) return album(photos, who, on.open);
   if (photos.length === 1) return photo(photos[0], who, on.open);
+  if (messages[0].animation) return film(messages[0], who, on.open);
   const files = messages.filter(fileOf);
   return files.length ? el('div.files', null, files.map((m) => fileCard(m, on.open))) : null;
 }

@@ -1,13 +1,15 @@
-/* A picture at full size: zoom and drag, the next one by arrow keys, download, and the path of pictures that led to it.
-   Imports pictures, dom, the store. */
+/* A picture at full size: zoom and drag, the next one by arrow keys, download, a pen to mark a place with, and the path
+   of pictures that led to it. Imports pictures, pen, outbox, dom, the store. */
 
 import {download} from './actions.js';
 import {el, fill} from './dom.js';
 import {fullTime, name} from './format.js';
 import {icon} from './icons.js';
+import {submit} from './outbox.js';
+import {startPen} from './pen.js';
 import {pathTo, pictureOf, turnsOf} from './pictures.js';
 import {conversation, isBot, personById, state} from './store.js';
-import {jumpTo} from './timeline.js';
+import {jumpTo, scrollToEnd} from './timeline.js';
 import {zoomable} from './zoom.js';
 
 /** Show the picture of a message, with all pictures of its conversation beside it. */
@@ -15,6 +17,7 @@ export function openLightbox(message) {
   const order = conversation(state.chatId, state.topic).filter(pictureOf);
   let turns = new Map();
   let shown = message;
+  let pen = null; // while a person draws
 
   const dialog = el('dialog.lightbox', {'aria-label': 'Picture'});
   const head = el('div.lightbox-who');
@@ -26,6 +29,7 @@ export function openLightbox(message) {
   const button = (label, iconName, act, extra = '') => el(`button.icon-button${extra}`, {type: 'button', 'aria-label': label, title: label, on: {click: act}}, icon(iconName));
   const at = () => order.findIndex((m) => m.message_id === shown.message_id);
   const step = (by) => show(order[(at() + by + order.length) % order.length]);
+  const mark = button('Mark a place', 'edit', startMarking);
 
   function show(next) {
     shown = next;
@@ -39,8 +43,30 @@ export function openLightbox(message) {
     drawPath(pathTo(turns, shown.message_id));
   }
 
+  function startMarking() {
+    if (pen) return stopMarking();
+    zoom.reset();
+    const replyTo = shown.message_id;
+    pen = startPen(stage, image, {leave: stopMarking, send: (file, text) => {
+      dialog.close();
+      scrollToEnd();
+      submit({text, files: [file], replyTo});
+    }});
+    dialog.classList.add('marking');
+    foot.append(pen.bar);
+    return undefined;
+  }
+
+  function stopMarking() {
+    pen?.end();
+    pen = null;
+    dialog.classList.remove('marking');
+  }
+
   function drawPath(steps) {
     path.hidden = steps.length < 2;
+    // What the bot drew to show something, such as the tree, is no picture of the conversation.
+    mark.hidden = turns.size > 0 && !steps.length && isBot(shown.from);
     fill(path, el('h2', {text: 'The path that led here'}), el('ol', null, steps.map(({message: m, wish}, i) => el('li', null,
       wish === null ? null : el('span.step-wish', {dir: 'auto', text: wish || '…', title: wish}),
       el('button.step', {type: 'button', 'aria-current': i === steps.length - 1 ? 'step' : null, 'aria-label': `${wish === null ? 'Sent photo' : `After “${wish}”`}. Show`, on: {click: () => show(m)}},
@@ -48,23 +74,31 @@ export function openLightbox(message) {
     path.querySelector('[aria-current]')?.scrollIntoView({block: 'nearest', inline: 'center'});
   }
 
+  const foot = el('footer.lightbox-foot', null, words, path);
   dialog.append(
     el('header.lightbox-head', null, head, el('div.lightbox-tools', null,
       button('Show in the chat', 'reply', () => { dialog.close(); jumpTo(shown.message_id); }),
-      button('Smaller', 'minus', () => zoom.by(1 / 1.5)), button('Larger', 'plus', () => zoom.by(1.5)),
+      mark, button('Smaller', 'minus', () => zoom.by(1 / 1.5)), button('Larger', 'plus', () => zoom.by(1.5)),
       button('Download', 'download', () => download(pictureOf(shown).url, pictureOf(shown).name)),
       button('Close', 'close', () => dialog.close()))),
     order.length > 1 ? button('Previous picture', 'back', () => step(-1), '.lightbox-nav.previous') : '',
     stage,
     order.length > 1 ? button('Next picture', 'back', () => step(1), '.lightbox-nav.next') : '',
-    el('footer.lightbox-foot', null, words, path));
+    foot);
+  dialog.addEventListener('cancel', (event) => {
+    if (!pen) return;
+    event.preventDefault();
+    stopMarking();
+  });
   dialog.addEventListener('keydown', (event) => {
+    if (pen) return;
     const act = {ArrowLeft: () => step(-1), ArrowRight: () => step(1), '+': () => zoom.by(1.5), '=': () => zoom.by(1.5), '-': () => zoom.by(1 / 1.5), 0: () => zoom.reset()}[event.key];
     if (!act) return;
     event.preventDefault();
     act();
   });
   dialog.addEventListener('close', () => {
+    stopMarking();
     zoom.end();
     dialog.remove();
   });

@@ -1,8 +1,8 @@
-/* Draws what a message carries besides words: one photo, an album as a mosaic, a document. Space for a picture is kept
-   before it is loaded, so nothing jumps. Imports dom, api, format, icons. */
+/* Draws what a message carries besides words: one photo, an album as a mosaic, an animation, a document. Space for a
+   picture is kept before it is loaded, so nothing jumps. Imports dom, api, format, icons. */
 
 import {fileUrl} from './api.js';
-import {el} from './dom.js';
+import {append, el} from './dom.js';
 import {size} from './format.js';
 import {icon} from './icons.js';
 import {pictureOf} from './pictures.js';
@@ -23,19 +23,21 @@ function photoButton(message, label, open, px) {
     el('img', {src: fileUrl(shown.file_id), width: String(shown.width), height: String(shown.height), alt: message.caption ?? '', loading: 'lazy', decoding: 'async', draggable: 'false'}));
 }
 
-/** CSS px that pictures take in a bubble: an album its full width, a photo what its shape and its buttons need. */
-export function mediaWidth(photos) {
-  if (photos.length !== 1) return ALBUM;
-  const {width, height} = photos[0].photo.at(-1);
+const measures = (message) => message.photo?.at(-1) ?? message.animation;
+
+/** CSS px that pictures take in a bubble: an album its full width, a single one what its shape and its buttons need. */
+export function mediaWidth(messages) {
+  if (messages.length !== 1) return ALBUM;
+  const {width, height} = measures(messages[0]);
   const scale = Math.min(SIDE / width, SIDE / height, 1.6);
-  return Math.max(Math.round(width * scale), photos[0].reply_markup?.inline_keyboard ? 300 : 180);
+  return Math.max(Math.round(width * scale), messages[0].reply_markup?.inline_keyboard ? 300 : 180);
 }
+
+const boundedRatio = ({width, height}) => Math.min(Math.max(width / height, 0.6), 3.2);
 
 /** One photo. */
 export function photo(message, who, open) {
-  const {width, height} = message.photo.at(-1);
-  const ratio = Math.min(Math.max(width / height, 0.6), 3.2);
-  return el('div.single', {vars: {'--ratio': ratio}}, photoButton(message, `Photo by ${who}${message.caption ? `: ${message.caption}` : ''}. Open`, open, SIDE));
+  return el('div.single', {vars: {'--ratio': boundedRatio(measures(message))}}, photoButton(message, `Photo by ${who}${message.caption ? `: ${message.caption}` : ''}. Open`, open, SIDE));
 }
 
 const ratioOf = (message) => Math.min(Math.max(message.photo.at(-1).width / message.photo.at(-1).height, 0.55), 2.2);
@@ -79,6 +81,19 @@ export function album(messages, who, open) {
   }));
 }
 
+/** An animation, which plays where it stands, again and again; still and with its controls for those who want calm. */
+export function film(message, who, open) {
+  const {file_id: id, mime_type: mime, width, height} = message.animation;
+  const label = `Animation by ${who}${message.caption ? `: ${message.caption}` : ''}`;
+  const holder = el('div.single.film', {vars: {'--ratio': boundedRatio(message.animation)}});
+  if (mime === 'image/gif') return append(holder, [el('img', {src: fileUrl(id), alt: label, width: String(width), height: String(height)})]);
+  const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+  const video = el('video', {src: fileUrl(id), 'aria-label': label, width: String(width), height: String(height), autoplay: !calm, loop: true, muted: true, playsInline: true, controls: true, preload: 'auto'});
+  // A browser without this codec still offers the file.
+  video.addEventListener('error', () => holder.replaceWith(fileCard(message, open)));
+  return append(holder, [video]);
+}
+
 const FILE_KINDS = ['document', 'video', 'animation', 'audio', 'voice', 'video_note', 'sticker'];
 
 /** The file object of a message that is not a photo, or null. */
@@ -93,9 +108,11 @@ export function fileCard(message, open) {
   const title = file.file_name ?? `${file.kind.replace('_', ' ')} ${message.message_id}`;
   const ending = /\.([a-z0-9]{1,5})$/i.exec(title)?.[1] ?? file.mime_type?.split('/')[1] ?? '';
   const picture = pictureOf(message);
+  const plain = () => el('span.file-badge', {'aria-hidden': 'true'}, icon('file', 22), el('span', {text: ending.slice(0, 4)}));
   const badge = picture
     ? el('button.file-thumb', {type: 'button', 'aria-label': `Open ${title}`, on: {click: () => open(message)}}, el('img', {src: picture.thumb, alt: '', loading: 'lazy', decoding: 'async', width: '56', height: '56'}))
-    : el('span.file-badge', {'aria-hidden': 'true'}, icon('file', 22), el('span', {text: ending.slice(0, 4)}));
+    : plain();
+  badge.querySelector('img')?.addEventListener('error', () => badge.replaceWith(plain()));
   return el('div.file', null, badge, el('span.file-text', null,
     el('span.file-name', {dir: 'auto', text: title, title}),
     el('span.file-size', {text: [size(file.file_size), ending.toUpperCase()].filter(Boolean).join(' · ')})),

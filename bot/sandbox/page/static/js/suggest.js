@@ -60,6 +60,10 @@ export function startSuggestions(box, send) {
     close,
     onKey(event) {
       if (!items.length) return false;
+      if (event.key === 'Enter' && items[chosen].isTyped) {
+        close(); // the words are whole, so Enter sends them
+        return false;
+      }
       const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
       if (step) {
         chosen = (chosen + step + items.length) % items.length;
@@ -91,7 +95,7 @@ function find(typed) {
     const reached = chat.bot_is_member ? chat.bot_reads_all : state.bot.supports_guest_queries;
     const all = reached ? [state.bot, ...members.filter((m) => m.id !== state.bot.id)] : members;
     return all.filter((u) => u.id !== state.me.id && u.username?.toLowerCase().startsWith(mention[1].toLowerCase()))
-      .map((u) => ({before: userAvatar(u, '.small'), title: name(u), hint: `@${u.username}`, fill: `@${u.username} `}));
+      .map((u) => ({isTyped: u.username.toLowerCase() === mention[1].toLowerCase(), before: userAvatar(u, '.small'), title: name(u), hint: `@${u.username}`, fill: `@${u.username} `}));
   }
   return [];
 }

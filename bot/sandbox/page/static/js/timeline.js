@@ -234,4 +234,4 @@ function onKey(event) {
   event.preventDefault();
 }
 
-export const newestOwn = () => conversation(state.chatId, state.topic).findLast((m) => m.from?.id === state.me.id && !isBot(m.from) && m.text);
+export const newestOwn = () => conversation(state.chatId, state.topic).findLast((m) => m.from?.id === state.me.id && !isBot(m.from) && (m.text ?? m.caption));

@@ -11,11 +11,17 @@ export const SAMPLES = [
   {name: 'cat', label: 'Cat', alt: 'A tabby cat looking to the side'},
 ];
 
-const WISHES = [
-  {text: 'a lighthouse at dusk'},
-  {text: 'make it black and white', samples: ['coffee']},
-  {text: 'warmer, and add the text HELLO at the top', samples: ['meadow']},
-];
+// In the person's own language, as the bot greets them.
+const WORDS = {
+  en: ['a lighthouse at dusk', 'make it black and white', 'warmer, and add the text HELLO at the top'],
+  de: ['ein Leuchtturm in der Dämmerung', 'mach es schwarzweiß', 'wärmer'],
+  es: ['un faro al anochecer', 'ponla en blanco y negro', 'más cálida'],
+  pt: ['um farol ao anoitecer', 'deixe em preto e branco', 'mais quente'],
+  ru: ['маяк в сумерках', 'сделай чёрно-белым', 'теплее'],
+  zh: ['黄昏的灯塔', '改成黑白', '再暖一点'],
+};
+const wordsOf = (person) => WORDS[person?.language_code?.slice(0, 2)] ?? WORDS.en;
+const wishesOf = ([scene, grey, warm]) => [{text: scene}, {text: grey, samples: ['coffee']}, {text: warm, samples: ['meadow']}];
 
 // In a group a command surely reaches the bot as a text; whether it does as a caption, Telegram does not say.
 const GROUP_WISHES = [{text: 'a lighthouse at dusk'}, {text: 'mountains at sunrise'}, {text: 'a bowl of fruit'}];
@@ -37,7 +43,7 @@ export function welcome(chat, on) {
     el('img', {src: '/static/img/icon.svg', alt: '', width: '72', height: '72'}),
     el('h2', {dir: 'auto', text: inGroup ? chat.title : title}),
     el('p', {text: lead}),
-    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, (inGroup ? GROUP_WISHES : WISHES).map((wish) => chip(wish, prefix, on))),
+    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, (inGroup ? GROUP_WISHES : wishesOf(wordsOf(state.me))).map((wish) => chip(wish, prefix, on))),
     inGroup ? null : el('button.link-button', {type: 'button', on: {click: () => on.wish({text: '/start'})}}, 'or press Start')));
 }
 

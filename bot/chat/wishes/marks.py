@@ -1,0 +1,91 @@
+"""Finds out whether a new picture is a known one on which the person drew with a pen.
+
+Imports ``events``, ``receive``, ``pictures``, ``turns``, ``texts`` and ``storage``. Telegram's photo editor sends the
+marked copy as a new photo: as a reply, or after the photo that it was made from, or with nothing that says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.chat.events import Said
+from bot.chat.receive.download import Downloaded
+from bot.pictures.errors import PictureError
+from bot.pictures.threads import off_loop
+from bot.texts import say
+from bot.turns.wishes import current_at
+from storage.media.store import MediaMissing
+from storage.records import InputPicture, MediaRef, MessageLink, Role
+from storage.store import Store
+
+MOST_COMPARED = 3
+"""With how many pictures that wait a new one is compared, the newest first."""
+
+MOST_CROPPED = 1.1
+"""The photo editor may crop the edges a little; a picture of quite another shape need not be decoded."""
+
+
+class Marks:
+    """Recognises marked pictures."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def found(
+        self, messages: Sequence[Said], downloaded: dict[int, Downloaded], reply: MessageLink | None
+    ) -> tuple[dict[int, Downloaded], MessageLink | None]:
+        """Return the downloads, a marked picture with a caption for the model, and the message that it replies to.
+
+        A marked copy of the current picture counts as a reply to it.
+        """
+        anew = any(message.anew for message in messages)
+        if len(downloaded) != 1 or anew or (reply is not None and reply.picture is None):
+            return downloaded, reply
+        ((message_id, one),) = downloaded.items()
+        for original, means in await self._candidates(messages[0], reply):
+            if await self._is_marked(original.media, one.picture.media):
+                picture = replace(one.picture, caption=say(messages[0].language, "marked-place"))
+                return {message_id: replace(one, picture=picture)}, means
+        return downloaded, reply
+
+    async def _candidates(
+        self, message: Said, reply: MessageLink | None
+    ) -> list[tuple[InputPicture, MessageLink | None]]:
+        """Return the pictures that may have been marked, and the reply that each of them means."""
+        if reply is not None:
+            return [(reply.picture, reply)] if reply.picture else []
+        conversation = await self._store.conversations.open(message.key)
+        sender = None if message.private else message.author.id
+        waiting = await self._store.messages.waiting_pictures(conversation.id, sender) if conversation.has_loose else []
+        newest = [link.picture for link in reversed(waiting) if link.picture and not link.asks][:MOST_COMPARED]
+        found: list[tuple[InputPicture, MessageLink | None]] = [(picture, None) for picture in newest]
+        if not found and conversation.head_id is not None:
+            for current in await current_at(self._store, conversation.head_id):
+                means = MessageLink(
+                    chat_id=message.key.chat_id,
+                    message_id=0,
+                    role=Role.ANSWER,
+                    turn_id=conversation.head_id,
+                    picture=current,
+                )
+                found.append((current, means))
+        return found
+
+    async def _is_marked(self, original: MediaRef, sent: MediaRef) -> bool:
+        shapes = sorted(ref.width_px / ref.height_px for ref in (original, sent))
+        if original.sha256 == sent.sha256 or shapes[1] > shapes[0] * MOST_CROPPED:
+            return False
+        try:
+            data = [await self._store.media.get(ref.sha256) for ref in (original, sent)]
+            return await off_loop(_compare, *data)
+        except (PictureError, MediaMissing):
+            # The picture is used without the caption.
+            return False
+
+
+def _compare(original: bytes, sent: bytes) -> bool:
+    # Imported only when needed: with Pillow this takes 7 MB, and most people never draw on a picture.
+    from bot.pictures.compare.scribbles import is_scribbled
+
+    return is_scribbled(original, sent)

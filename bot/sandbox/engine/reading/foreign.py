@@ -1,0 +1,32 @@
+"""What the engine says in other languages than English: less, and with the person's own words. Imports ``tongues``.
+
+``replies`` decides what happened; this module has the sentences for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.sandbox.engine.reading.tongues import TONGUES, Foreign
+
+_VERSIONS = [
+    re.compile(re.escape(tongue.says["version"]).replace(r"\{number\}", r"(\d+)")) for tongue in TONGUES.values()
+]
+
+
+def sentence(wish: Foreign, what: str, number: int = 0) -> str:
+    """Return a sentence in the language of a wish."""
+    return TONGUES[wish.tongue].says[what].format(said=wish.said, number=number, words=", ".join(wish.ignored))
+
+
+def sentences(wish: Foreign, what: Sequence[str], number: int = 0) -> str:
+    """Return several sentences as one answer."""
+    between = "" if wish.tongue == "zh-hans" else " "
+    return between.join(sentence(wish, one, number) for one in what)
+
+
+def version_in(words: str) -> int:
+    """Return the version of the answer with these words in one of the languages, 0 for the plain one."""
+    found = next((match for pattern in _VERSIONS if (match := pattern.search(words))), None)
+    return int(found[1]) - 1 if found else 0

@@ -1,0 +1,1 @@
+"""What the engine understands and says in other languages than English, one file for each."""

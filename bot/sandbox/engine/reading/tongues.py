@@ -1,0 +1,117 @@
+"""Wishes in other languages: small phrase books turn them into the engine's English.
+
+Imports ``grammar`` and ``vocabulary``. A book (``phrases/LANGUAGE.json``) knows the examples that the bot gives in its
+language, and what people say next. A word that it does not know is named in the answer, which ``foreign`` writes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.sandbox.engine.reading.grammar import EMPTY
+from bot.sandbox.engine.reading.vocabulary import OPERATIONS
+
+_FILES = Path(__file__).parent / "phrases"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tongue:
+    """What the engine knows of a language.
+
+    ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
+    language of a wish of which no word is known. ``marked``: what the bot says to a model behind a copy on which a
+    person drew. ``says``: the engine's own sentences.
+    """
+
+    book: Mapping[str, str]
+    letters: str
+    marked: str
+    says: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreign:
+    """A wish in another language: ``english`` is what was understood of it, ``ignored`` the words that were not."""
+
+    tongue: str
+    said: str
+    english: str
+    ignored: tuple[str, ...]
+
+
+def _tongue(path: Path) -> Tongue:
+    written = json.loads(path.read_text(encoding="utf-8"))
+    book = {phrase: english for english, phrases in written["phrases"].items() for phrase in phrases}
+    filling = {word: "" for word in written["filling"].split() if word not in book}
+    return Tongue(book=book | filling, letters=written["letters"], marked=written["marked"], says=written["says"])
+
+
+TONGUES = {path.stem: _tongue(path) for path in sorted(_FILES.glob("*.json"))}
+_SPACED = tuple(tongue for tongue in TONGUES if tongue not in ("ru", "zh-hans"))
+"""The languages in Latin letters, of which the one that knows most words of a wish is taken."""
+
+_ENGLISH = EMPTY | {word for row in OPERATIONS.values() for word in re.findall(r"\w+", row.words)}
+_QUOTED = re.compile(r"[„“”\"«»]([^„“”\"«»]+)[„“”\"«»]")
+_LONGEST = max(len(phrase.split()) for tongue in TONGUES.values() for phrase in tongue.book)
+
+
+def read(sentence: str) -> Foreign | None:
+    """Return a wish that is in another language than English, None for an English one."""
+    plain = " ".join(_QUOTED.sub(" ", sentence).lower().replace("’", "'").split())  # noqa: RUF001
+    latin, cyrillic, chinese = (len(re.findall(f"[{of}]", plain)) for of in ("a-z", "\u0400-\u04ff", "\u4e00-\u9fff"))
+    if 2 * chinese > latin:
+        return _found("zh-hans", sentence, *_characters(plain, TONGUES["zh-hans"].book))
+    words = re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", plain)
+    if cyrillic > latin:
+        return _found("ru", sentence, *_words(words, TONGUES["ru"].book))
+    read_as = [(tongue, *_words(words, TONGUES[tongue].book)) for tongue in _SPACED]
+    tongue, known, ignored = min(read_as, key=lambda one: len(one[2]))
+    if _ENGLISH.intersection(ignored):
+        return None
+    foreign = [word for word in words if word not in _ENGLISH and word not in ignored]
+    if foreign and len(foreign) >= len(ignored):
+        return _found(tongue, sentence, known, ignored)
+    spelt = next((one for one in _SPACED if set(TONGUES[one].letters) & set(plain)), None)
+    return _found(spelt, sentence, *_words(words, TONGUES[spelt].book)) if spelt else None
+
+
+def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> Foreign:
+    # "A bit" belongs to what follows it or stands before it; other phrases are wishes of their own.
+    english = ""
+    for phrase in known:
+        joins = " " if english.endswith(("a bit", "much")) or phrase in ("a bit", "much") else ", "
+        english += (joins if english else "") + phrase
+    return Foreign(tongue=tongue, said=" ".join(sentence.split()).strip(" .!"), english=english, ignored=tuple(ignored))
+
+
+def _words(words: list[str], book: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return the English of the longest phrases of some words, and the words that are in none."""
+    known: list[str] = []
+    ignored: list[str] = []
+    at = 0
+    while at < len(words):
+        sizes = range(min(_LONGEST, len(words) - at), 0, -1)
+        phrase = next((one for size in sizes if (one := " ".join(words[at : at + size])) in book), None)
+        if phrase is None:
+            ignored.append(words[at])
+        elif book[phrase]:
+            known.append(book[phrase])
+        at += len(phrase.split()) if phrase else 1
+    return known, ignored
+
+
+def _characters(plain: str, book: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Do what :func:`_words` does for Chinese, which has no spaces between words."""
+    known: list[str] = []
+    rest = re.sub(r"[^\w]", " ", plain)
+    places: list[tuple[int, str]] = []
+    for phrase in sorted(book, key=len, reverse=True):
+        while (at := rest.find(phrase)) >= 0:
+            places.append((at, book[phrase]))
+            rest = rest[:at] + " " * len(phrase) + rest[at + len(phrase) :]
+    known = [english for _, english in sorted(places) if english]
+    return known, rest.split()

@@ -1,0 +1,129 @@
+"""In each of the bot's languages its own examples work, and the engine answers in the language of the wish."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from PIL import ImageChops, ImageDraw
+
+from bot.sandbox.engine import studio
+from bot.sandbox.engine.reading import tongues
+from bot.sandbox.engine.reading.conversation import MARKED
+from bot.sandbox.engine.wire import Asked, Turn
+from bot.texts import languages, say
+from tests.sandbox.engine.made import decoded, encoded, photo
+from tests.sandbox.engine.test_conversation import PHOTO, SMALL, talk
+
+FOREIGN = languages()[1:]
+QUOTED = re.compile("[\u201c\u201e\u00ab]([^\u201c\u201d\u201e\u00ab\u00bb]+)[\u201c\u201d\u00bb]")
+
+
+def examples(language: str) -> list[str]:
+    """Return the wishes that the bot's greeting names: a new picture, one for a photo, and two to go on with."""
+    return QUOTED.findall(say(language, "start"))
+
+
+@pytest.mark.parametrize("language", languages())
+def test_the_examples_of_the_greeting_are_painted_one_after_another(language: str) -> None:
+    new, of_photo, *onward = examples(language)
+    assert len(onward) == 2
+    turns, words = talk(new, *onward, pictures=())
+    assert [len(turn.pictures) for turn in turns if turn.role == "model"] == [1, 1, 1]
+    assert len({turn.pictures for turn in turns if turn.role == "model"}) == 3
+    turns, words = talk(of_photo)
+    grey = decoded(turns[-1].pictures[-1]).getpixel((20, 20))
+    assert max(grey) - min(grey) < 4
+    assert language == "en" or of_photo in words
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
+    new = examples(language)[0]
+    says = tongues.TONGUES[language].says
+    words = talk(new, pictures=())[1]
+    assert words == says["painted"].format(said=new)
+    unknown = {"de": "ein Drache", "es": "un dragón", "pt": "um dragão", "ru": "дракон", "zh-hans": "一条龙"}[language]
+    assert talk(unknown, pictures=())[1] == says["poster"].format(said=unknown)
+    assert talk(unknown)[1] == says["unknown"]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_the_engine_offers_is_understood(language: str) -> None:
+    """What its own sentences suggest would otherwise be refused in the next moment."""
+    says = tongues.TONGUES[language].says
+    suggested = {one for key in ("painted", "empty", "me", "thanks", "unknown") for one in QUOTED.findall(says[key])}
+    for wish in suggested - {"{said}"}:
+        understood = tongues.read(wish)
+        assert understood is not None, wish
+        assert (understood.tongue, understood.ignored) == (language, ()), wish
+
+
+@pytest.mark.parametrize(
+    "words", ["a boat", "a boot", "sepia", "make it warmer", "an oil painting in the den", "a boat on the Köln river"]
+)
+def test_english_stays_english(words: str) -> None:
+    assert tongues.read(words) is None
+
+
+def test_a_word_that_is_not_known_is_named() -> None:
+    _, words = talk("ein roter Leuchtturm bei Nacht", pictures=())
+    assert words.endswith("Nicht verstanden habe ich: roter.")
+
+
+def test_the_engine_knows_what_the_bot_says_behind_a_marked_copy() -> None:
+    assert set(MARKED) == {say(language, "marked-place") for language in languages()}
+
+
+def marked_copy(box: tuple[int, int, int, int]) -> bytes:
+    """Return the photo with a ring of a pen on it, as an app saves it."""
+    copy = photo()
+    ImageDraw.Draw(copy).ellipse(box, outline=(255, 59, 48), width=4)
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=90)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_only_the_marked_place_changes_and_the_instruction_never_leaks(language: str) -> None:
+    wish = examples(language)[1]
+    text = f"{say(language, 'marked-place')}\n{wish}"
+    turn = Turn(role="user", text=text, pictures=(PHOTO, marked_copy((120, 40, 200, 110))))
+    said = studio.answer(Asked(turns=(turn,)), SMALL)
+    before, after = decoded(PHOTO), decoded(said.pictures[-1][1])
+    assert before.size == after.size
+    left, top, right, bottom = ImageChops.difference(before, after).getbbox() or (0, 0, 0, 0)
+    assert 105 < left < 125
+    assert 195 < right < 215
+    assert 25 < top < 45
+    assert 105 < bottom < 125
+    assert "mark" not in said.text.lower().replace("marked place", "").replace("markierte stelle", "").replace(
+        "marcado", ""
+    )
+
+
+def test_a_mark_on_a_picture_that_was_painted_before_leaves_the_rest_of_it() -> None:
+    turns, _ = talk("make it warmer")
+    painted = decoded(turns[-1].pictures[-1])
+    copy = painted.copy()
+    ImageDraw.Draw(copy).ellipse((20, 20, 90, 90), outline=(0, 0, 0), width=4)
+    wish = Turn(role="user", text=f"{MARKED[0]}\nblack and white", pictures=(encoded(copy),))
+    said = studio.answer(Asked(turns=(*turns, wish)), SMALL)
+    changed = ImageChops.difference(painted, decoded(said.pictures[-1][1])).getbbox()
+    assert changed is not None
+    assert changed[2] < 110
+    assert "I changed only the marked place." in said.text
+    following = Turn(role="model", text=said.text, pictures=tuple(data for _, data in said.pictures))
+    again = studio.answer(Asked(turns=(*turns, wish, following, Turn(role="user", text="darker"))), SMALL)
+    everywhere = ImageChops.difference(decoded(said.pictures[-1][1]), decoded(again.pictures[-1][1])).getbbox()
+    assert everywhere is not None
+    assert everywhere[2] > 200
+
+
+def test_another_one_like_this_differs_from_the_first_on() -> None:
+    turns, _ = talk("a lighthouse at dusk", pictures=())
+    asked = Asked(turns=(*turns, Turn(role="user", text="Another picture like this one")))
+    made = {studio.answer(asked, SMALL, version=version).pictures[-1][1] for version in range(4)}
+    assert len(made) == 4
+    assert turns[-1].pictures[-1] not in made
