@@ -130,19 +130,19 @@ class Cancelling:
             if stored is None or stored.is_forgotten or stored.state is TurnState.CANCELLED:
                 self.stop_ended([running.turn.id])
 
-    def cancel(self, row: InboxRow) -> None:
-        """Let a cancel stop what its conversation works on; returns at once.
+    def cancel(self, row: InboxRow) -> asyncio.Task[None]:
+        """Let a cancel stop what its conversation works on; returns at once, with the task that does it.
 
         The update stays in the queue where there is nothing to stop, or where it names another turn.
         """
         running, update = self.turns_at_work.get(row.key), self.updates_at_work.get(row.key)
         named = parse.turn_to_cancel(row.payload)
         if running is not None:
-            self._background.run(self._cancel_turn(row, running, named))
-        elif named is None and update is not None and update.wish and update.cancelling is None:
+            return self._background.run(self._cancel_turn(row, running, named))
+        if named is None and update is not None and update.wish and update.cancelling is None:
             update.cancelling = self._background.run(self._cancel_update(row, update))
-        else:
-            self._background.run(self._cancel_moved(row, named))
+            return update.cancelling
+        return self._background.run(self._cancel_moved(row, named))
 
     def leave(self, row: InboxRow) -> None:
         """Stop everything in a chat where the bot may not write any more, by the update that says so."""

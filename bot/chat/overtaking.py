@@ -74,8 +74,8 @@ class Overtaking:
         """Return whether updates may wait in a conversation. If not, a turn that begins need not look for them."""
         return self._updates_wait.get(key, True)
 
-    def overtake(self, row: InboxRow) -> None:
-        """Let an update stop or change what its conversation works on; returns at once."""
+    def overtake(self, row: InboxRow) -> asyncio.Task[None] | None:
+        """Let an update stop or change what its conversation works on; returns at once, with the task of a cancel."""
         if row.key in self._updates_wait:
             self._updates_wait[row.key] = True
         running = self.cancelling.turns_at_work.get(row.key)
@@ -85,21 +85,24 @@ class Overtaking:
             if running is not None:
                 self._at_once.say(row, partial(self._pay, row, running))
         elif not is_edit(row.payload):
-            self.cancelling.cancel(row)
+            return self.cancelling.cancel(row)
         elif running is not None:
             self._background.run(self._correct(row, running))
+        return None
 
-    async def look(self, key: Key) -> list[InboxRow]:
+    async def look(self, key: Key, *, waits: bool = False) -> list[InboxRow]:
         """Return the waiting updates of a conversation; cancels among them overtake.
 
-        They may have come before a restart, or before the turn began to run.
+        They may have come before a restart, or before the turn began to run. ``waits``: return when all of them have
+        had their effect, so that no call begins for a turn that one of them stops.
         """
         rows = [
             row for row in await self._store.inbox.open_updates(key, limit=MOST_LOOKED_THROUGH) if row.notice is None
         ]
-        for row in rows:
-            if parse.is_cancel(row.payload, self._bot, self._identity.me):
-                self.overtake(row)
+        cancels = [row for row in rows if parse.is_cancel(row.payload, self._bot, self._identity.me)]
+        stopping = [task for task in map(self.overtake, cancels) if task is not None]
+        if stopping and waits:
+            await asyncio.wait(stopping)
         return rows
 
     def stop_ended(self, turn_ids: Collection[int]) -> None:

@@ -94,7 +94,7 @@ class SecondPass:
     async def _run_turn(self, turn: Turn, key: Key, progress: Progress) -> list[Turn]:
         """Run a turn and its other versions, with waiting edits and pictures; none where an edit replaced it."""
         # The turn is already noted as running here. So an update that is stored after this look finds the running turn.
-        rows = await self._overtaking.look(key) if self._overtaking.may_wait(key) else []
+        rows = await self._overtaking.look(key, waits=True) if self._overtaking.may_wait(key) else []
         if turn.state is TurnState.ACCEPTED:
             caught_up = await self._late.catch_up(turn, rows)
             if caught_up is None:
