@@ -70,7 +70,7 @@ async def pen(browser: Browser, url: str) -> bytes:
         await page.get_by_role("button", name="Mark a place").click()
         box = await image.bounding_box()
         assert box is not None
-        ring = [(0.235 + 0.1 * math.cos(step / 8), 0.735 + 0.085 * math.sin(step / 8)) for step in range(52)]
+        ring = [(0.305 + 0.105 * math.cos(step / 8), 0.655 + 0.12 * math.sin(step / 8)) for step in range(52)]
         points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ring]
         await page.mouse.move(*points[0])
         await page.mouse.down()
@@ -78,6 +78,7 @@ async def pen(browser: Browser, url: str) -> bytes:
             await page.mouse.move(*point)
         await page.mouse.up()
         await page.fill("#pen-words", "make it warmer here")
+        await page.wait_for_timeout(300)
         return await page.screenshot()
 
 

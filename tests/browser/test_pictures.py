@@ -8,18 +8,25 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.browser.stage import ANN, PHONE, SAMPLES, WIDE, Puppet, Studio, Visitor, loaded, visiting
+from tests.browser.stage import ANN, ANSWER_MS, PHONE, SAMPLES, WIDE, Puppet, Studio, Visitor, loaded, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 CAT = (SAMPLES / "cat.jpg").read_bytes()
 
 
+async def answered(window: Visitor, number: int) -> Locator:
+    """Wait for the n-th answer, not for the draft that a slow machine shows before it."""
+    answer = window.page.locator(".msg.in:not(.draft)").nth(number - 1)
+    await expect(answer).to_be_visible(timeout=3 * ANSWER_MS)
+    return answer
+
+
 async def tell(window: Visitor, *wishes: str) -> Locator:
     """Say some things, one after another, and return the last answer."""
     for number, words in enumerate(wishes, start=1):
         await window.say(words)
-        answer = await window.answer(number)
+        answer = await answered(window, number)
     return answer
 
 
@@ -34,7 +41,7 @@ async def test_what_the_bot_draws_opens_large(browser: Browser, studio: Studio, 
             ("a lighthouse at dusk", "warmer", "now at night", "/tree", "/compare"), start=1
         ):
             await visitor.say(words)
-            answer = await visitor.answer(number)
+            answer = await answered(visitor, number)
             if not words.startswith("/"):
                 continue
             await answer.locator(".photo").click()
@@ -89,7 +96,7 @@ async def test_a_marked_place_is_all_that_changes(visitor: Visitor) -> None:
     await expect(page.locator(".lightbox")).to_have_count(0)
     await expect(visitor.own.nth(1).locator(".quote")).to_be_visible()
     await expect(visitor.own.nth(1).locator(".photo")).to_be_visible()
-    said = (await visitor.answer(2)).locator(".text")
+    said = (await answered(visitor, 2)).locator(".text")
     await expect(said).to_contain_text("I changed only the marked place.")
     await expect(said).not_to_contain_text("understand")
 
@@ -150,6 +157,6 @@ async def test_the_welcome_speaks_the_language_of_the_person(visitor: Visitor) -
         person = (await client.post("/sandbox/people", json={"first_name": "Grete", "language_code": "de"})).json()
     await visitor.go(person["id"], person["id"])
     await visitor.page.locator(".chip", has_text="ein Leuchtturm in der Dämmerung").click()
-    answer = await visitor.answer(1)
+    answer = await answered(visitor, 1)
     await expect(answer.locator(".text")).to_contain_text("Ohne KI gemalt: „ein Leuchtturm in der Dämmerung“.")
     await loaded(answer.locator(".photo img"))

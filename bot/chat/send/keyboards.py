@@ -20,8 +20,6 @@ VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 SHAPES = {"square": "1:1", "wide": "16:9", "tall": "9:16"}
 """The buttons that make a new picture once more in another shape."""
 
-_DRAWN = {"square": "◻", "wide": "▭", "tall": "▯"}
-
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
@@ -46,7 +44,7 @@ def under_answer(
     else:
         rows = [("again", "vary"), (*back, "new", "file")] if redoes else [("again", "vary", "undo"), ("new", "file")]
     rows += [("each",)] if each else []
-    other = [InlineKeyboardButton(f"{_DRAWN[one]} {SHAPES[one]}", callback_data=f"{one}:{turn_id}") for one in shapes]
+    other = [InlineKeyboardButton(SHAPES[one], callback_data=f"{one}:{turn_id}") for one in shapes]
     buttons = [[_button(language, name, turn_id) for name in row] for row in rows]
     return InlineKeyboardMarkup([*buttons, other] if other else buttons)
 

@@ -12,7 +12,7 @@ from bot.pictures.boards.canvas import Canvas
 from bot.pictures.boards.values import WIDEST_PX
 from bot.pictures.convert.reencode import small
 
-_LETTERS = 0.06
+_LETTERS = 0.09
 """The size of the number, as a share of the shorter side."""
 
 _LEAST_PX, _QUALITY = 6, 93

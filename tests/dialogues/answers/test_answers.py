@@ -208,14 +208,14 @@ async def test_a_cut_connection_is_told_as_such(talk: Talk) -> None:
 async def test_of_several_failures_each_says_which_wish_it_is_about(talk: Talk) -> None:
     """Also when that wish was deleted meanwhile: then it is no reply."""
     ann, gate = talk.telegram.ann, talk.painter.hold()
-    await ann.say("a boat")
+    wish = await ann.say("a boat")
     await talk.painter.called(1)
     house, cat, dog = [await ann.say(wish) for wish in ("a house", "a cat", "a dog")]
     talk.painter.will(Cut(), Cut(), Cut())
     await ann.delete(cat)
     gate.set()
     boat, *told = await ann.answers(4)
-    assert (boat.has_picture, boat.reply_to) == (True, None)
+    assert (boat.has_picture, boat.reply_to) == (True, wish.id)
     assert [failure.reply_to for failure in told] == [house.id, None, dog.id]
     assert all("was cut before the answer arrived" in failure.text for failure in told)
 

@@ -16,7 +16,7 @@ async def test_words_become_a_picture_with_words(talk: Talk) -> None:
     answer = await ann.answer()
     assert answer.caption == "Painting 1."
     assert number_of(await answer.picture_bytes()) == 1
-    assert [*answer.buttons] == [*PICTURE, "◻ 1:1", "▭ 16:9", "▯ 9:16"]
+    assert [*answer.buttons] == [*PICTURE, "1:1", "16:9", "9:16"]
 
 
 async def test_a_photo_with_a_caption_goes_to_the_model_with_its_wish(talk: Talk) -> None:

@@ -276,12 +276,12 @@ async def test_context_says_what_goes_whole_what_as_words_and_what_came_first(tm
         await ann.say("now at night")
         await ann.answer()
         call = talk.painter.calls[-1]
-        assert f"{(len(call.contents) - 1) // 2} earlier turns" in seen
+        assert f"the last {(len(call.contents) - 1) // 2} steps" in seen
         assert f"{len(call.all_pictures)} pictures" in seen
-        assert f"Of {len(told(call))} older turns it gets only the wishes, without pictures." in seen
+        assert f"Of {len(told(call))} older steps it gets only the wishes, without pictures." in seen
         # It is counted among the pictures, and must not sound like one more.
         assert "The first photo on the way to this picture is always among them." in seen
-        assert f"about {call.size_bytes / MB:.1f} MB" in seen
+        assert f"{call.size_bytes / MB:.1f} MB" in seen
         assert "about $0.0" in seen
 
 

@@ -36,7 +36,7 @@ async def test_an_export_that_is_too_large_for_one_file_comes_in_several(talk: T
     await painted(talk, HERE, 26, 2 * MB)
     await talk.telegram.ann.say("/export")
     first = await talk.telegram.ann.answer(120)
-    assert "Part 1 of 3: turns 1 to 24" in first.caption
+    assert "Part 1 of 3: steps 1 to 24" in first.caption
     parts = [zipfile.ZipFile(io.BytesIO(await first.document_bytes())), *await _zips(talk, 2)]
     pictures = [part.read(name) for part in parts for name in part.namelist() if name.startswith("pictures/")]
     assert sorted(pictures) == sorted(heavy(number, 2 * MB) for number in range(1, 27))
@@ -80,7 +80,7 @@ async def test_what_no_number_of_messages_would_hold_is_left_to_the_owner(talk: 
         ("/tree", "24 answers so far"),
         ("/go 2", "wish 2"),
         ("/compare", "Before and after"),
-        ("/context", "2 earlier turns"),
+        ("/context", "the last 2 steps"),
     ],
 )
 async def test_what_shows_a_conversation_holds_one_picture_at_a_time(talk: Talk, command: str, said: str) -> None:

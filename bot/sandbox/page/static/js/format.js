@@ -78,6 +78,7 @@ export const action = (kind) => ACTIONS[kind] ?? 'busy';
 export function summary(message) {
   const words = message.text ?? message.caption;
   if (message.photo) return words ? words : 'Photo';
+  if (message.animation) return words || 'Animation';
   if (message.document) return words ? `${message.document.file_name ?? 'File'}, ${words}` : message.document.file_name ?? 'File';
   for (const kind of ['video', 'animation', 'voice', 'audio', 'sticker', 'video_note', 'location', 'contact', 'poll']) {
     if (message[kind]) return kind.replace('_', ' ').replace(/^./, (c) => c.toUpperCase());

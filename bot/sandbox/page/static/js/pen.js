@@ -15,7 +15,7 @@ const QUALITY = 0.92;
 export function startPen(stage, image, {send, leave}) {
   const strokes = [];
   const sheet = el('canvas.pen-sheet', {'aria-label': 'Draw around the place that should change', role: 'img'});
-  const words = el('textarea', {rows: '1', dir: 'auto', id: 'pen-words', placeholder: 'What should change there?', 'aria-label': 'What should change at the marked place'});
+  const words = el('textarea', {rows: '1', dir: 'auto', id: 'pen-words', placeholder: 'What should change?', 'aria-label': 'What should change at the marked place'});
   const done = el('button.icon-button.send', {type: 'button', id: 'pen-send', 'aria-label': 'Send', title: 'Send', on: {click: finish}}, icon('send'));
   const back = el('button.icon-button', {type: 'button', 'aria-label': 'Take the last stroke back', title: 'Take the last stroke back', on: {click: () => { strokes.pop(); draw(); }}}, icon('undo'));
   const hint = el('p.pen-hint', {role: 'status'});
