@@ -66,8 +66,10 @@ def _check_fallback(
 
 async def _check_provider(settings: Settings, provider: Provider, called: str, tell: Callable[[str], None]) -> int:
     broken, account = 0, settings.account(provider.name)
+    named = [model for name, model in settings.fallback if name == provider.name and model]
     try:
-        for finding in await provider.check(account.model):
+        lines = [line for model in dict.fromkeys([account.model, *named]) for line in await provider.check(model)]
+        for finding in dict.fromkeys(lines):
             # If there is no answer, the fault may be the address or the proxy.
             where = way_to(account.base_url, settings.proxy_url, "PROXY_URL")
             asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""

@@ -133,6 +133,8 @@ class ProviderError(Exception):
         self.owner_text = owner_text or explanation
         self.cost_usd: Decimal | None = None
         """What the provider billed for it, where its answer says so."""
+        self.after_paid = False
+        """Whether an earlier attempt brought an answer that could not be read, and that may be paid all the same."""
         self.retry_after_s = retry_after_s
         kind = self.remedy_kind
         possible = kind and (field or kind is not RemedyKind.WITHOUT_FIELD)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, model_validator
 
@@ -130,7 +131,7 @@ class Settings(Fields):
         """Return how to reach provider ``name``, by default the chosen one."""
         name = name or self.provider
         base_url = getattr(self, f"{name}_base_url")
-        keyless = base_url != KEYLESS.get(name, base_url)
+        keyless = urlsplit(base_url).hostname != urlsplit(KEYLESS.get(name, base_url)).hostname
         return Account(
             name=name,
             keys=keys_in(getattr(self, f"{name}_api_key")) or (("",) if keyless else ()),

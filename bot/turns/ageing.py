@@ -54,9 +54,12 @@ class Ageing:
         shared: bool = False,
         clock: Callable[[], float] = time.time,
         notify_owners: NotifyOwners = log_for_owners,
+        keys: Mapping[str, Sequence[Provider]] | None = None,
     ) -> None:
+        """``keys``: each provider once for each of its keys, if some have several."""
         self._models = models
         self._providers = providers
+        self._keys = keys or {name: (one,) for name, one in providers.items()}
         self._shared = shared
         self._clock = clock
         self._notes: dict[str, AccountNote] = {}
@@ -183,12 +186,14 @@ class Ageing:
 
         if not await self._change(provider, claimed):
             return
-        try:
-            offered = await self._providers[provider].offered()
-        except ProviderError as error:
-            log.info("%s: its list of models is requested later: %s", provider, error)
+        for source in self._keys[provider]:
+            try:
+                offered, listing = await source.offered(), source.listing
+                break
+            except ProviderError as error:
+                log.info("%s: its list of models is requested later: %s", provider, error)
+        else:
             return
-        listing = self._providers[provider].listing
         await self._change(provider, lambda note: replace(note, offered=offered, asked_at=now, listing=listing))
 
     async def _warn(self, provider: str) -> None:
@@ -227,10 +232,10 @@ class Ageing:
             return True
 
     def _take_note(self, provider: str, note: AccountNote) -> AccountNote:
-        """Keep what is stored in memory; the provider gets back what its list said."""
+        """Keep what is stored in memory; the provider gets back what its list said, with whatever key it is called."""
         self._notes[provider] = note
-        if note.listing:
-            self._providers[provider].listing = note.listing
+        for one in self._keys[provider] if note.listing else ():
+            one.listing = note.listing
         return note
 
     def _is_stale(self, note: AccountNote) -> bool:

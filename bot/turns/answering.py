@@ -67,7 +67,7 @@ class Answering:
         """Each provider with its first key, for all that needs no key."""
         self.meter = hooks.meter
         shared = not store.is_embedded
-        self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners)
+        self.ageing = Ageing(store.models, providers, shared=shared, notify_owners=hooks.notify_owners, keys=keys)
         """Knows which models are gone, and their successors."""
         self.policy = policy
         memory = Memory(int(machine.memory_bytes() * SHARE_OF_MEMORY))

@@ -52,7 +52,7 @@ def stand_still(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> Stan
     return place
 
 
-async def _kill(talk: Talk) -> None:
+async def kill(talk: Talk) -> None:
     talk.stop_grace_s = 0
     await talk.restart()
 
@@ -65,7 +65,7 @@ async def test_between_the_failed_call_and_the_next_one(tmp_path: Path, monkeypa
         await talk.telegram.ann.say("a boat")
         await place.reached.wait()
         assert (len(talk.painter.calls), len(relay.calls)) == (1, 0)
-        await _kill(talk)
+        await kill(talk)
         answer = await talk.telegram.ann.answer()
         assert number_of(await answer.picture_bytes()) == 101
         assert "so tokaify painted this" in answer.caption
@@ -85,7 +85,7 @@ async def test_after_the_outage_was_noted_and_before_the_next_call(
         await talk.painter.called(1)
         place.reached.clear()
         await place.reached.wait()
-        await _kill(talk)
+        await kill(talk)
         assert number_of(await (await talk.telegram.ann.answer()).picture_bytes()) == 101
         assert (len(talk.painter.calls), len(relay.calls)) == (1, 1)
 
@@ -97,7 +97,7 @@ async def test_during_the_call_of_the_next_one_the_call_is_made_once_more(tmp_pa
         relay.hold()
         await talk.telegram.ann.say("a boat")
         await relay.called(1)
-        await _kill(talk)
+        await kill(talk)
         answer = await talk.telegram.ann.answer()
         assert number_of(await answer.picture_bytes()) == 101
         assert len(relay.calls) == 2
@@ -106,9 +106,9 @@ async def test_during_the_call_of_the_next_one_the_call_is_made_once_more(tmp_pa
         relay.hold()
         await talk.telegram.ann.say("warmer")
         await relay.called(3)
-        await _kill(talk)
+        await kill(talk)
         await relay.called(4)
-        await _kill(talk)
+        await kill(talk)
         assert "interrupted twice" in (await talk.telegram.ann.answer()).text
         assert len(relay.calls) == 4
 
@@ -138,7 +138,7 @@ async def test_an_answer_that_is_there_is_read_by_whoever_gave_it(
         place = stand_still(monkeypatch, Dialect, "read")
         await talk.telegram.ann.say("a boat")
         await place.reached.wait()
-        await _kill(talk)
+        await kill(talk)
         answer = await talk.telegram.ann.answer()
         assert number_of(await answer.picture_bytes()) == 1
         assert "so OpenRouter painted this" in answer.caption

@@ -93,6 +93,19 @@ async def test_where_there_is_no_image_route_the_older_list_is_taken() -> None:
         await provider.aclose()
 
 
+@pytest.mark.parametrize("odd", ["a\nb", "\x00"])
+async def test_ids_and_names_that_cannot_be_shown_are_left_out(odd: str) -> None:
+    async with serving_openrouter() as served:
+        served.models = [
+            listed(odd, makes="image", parameters=FLUX),
+            listed(FLUX_PRO, makes="image", name=odd, parameters=FLUX),
+        ]
+        provider = build("openrouter", ProviderConfig(base_url=served.url, api_key=KEY))
+        assert await provider.offered() == (FLUX_PRO,)
+        assert provider.capabilities(FLUX_PRO).label.isprintable()
+        await provider.aclose()
+
+
 @given(st.text() | st.recursive(st.none() | st.integers() | st.text(), lambda inner: st.lists(inner)).map(json.dumps))
 def test_a_kept_text_that_is_no_list_yields_no_rows_and_no_error(text: str) -> None:
     assert all(isinstance(row, Capabilities) for row in rows_of(text).values())

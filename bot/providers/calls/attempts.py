@@ -19,7 +19,7 @@ from bot.providers.calls.pace import CallReport
 from bot.providers.calls.preflight import refuse
 from bot.providers.calls.queue import Caller, CallQueue, OnPosition
 from bot.providers.calls.remedies import apply
-from bot.providers.errors import CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
+from bot.providers.errors import BadBody, ConnectionLost, CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 from storage.records import MediaRef
 
 Rebuild = Callable[[Remedy, Request], Request | None]
@@ -131,11 +131,13 @@ class _Attempts:
             raise CutOff(owner_text=f"no result within {self._policy.total_s:g} s") from error
 
     async def _repeat(self, kept: Answer | None) -> Result:
-        number, backoff_s = 1, self._policy.first_wait_s
+        number, backoff_s, paid = 1, self._policy.first_wait_s, False
         while True:
             try:
                 return await self._once(kept)
             except ProviderError as error:
+                error.after_paid = paid
+                paid = paid or (isinstance(error, BadBody) and not isinstance(error, ConnectionLost))
                 delay_s = await self._plan(error, backoff_s) if number < self._policy.attempts else None
                 if delay_s is None:
                     raise

@@ -155,8 +155,7 @@ class Openai(HttpProvider):
 def document(request: Request) -> dict[str, Any]:
     """Return the fields that both routes have in common: JSON for one, a form for the other."""
     options, family = request.options, family_of(request.model)
-    prompt = fold(request).replace(family.cut, " ") if family.cut else fold(request)
-    fields: dict[str, Any] = {"model": request.model, "prompt": prompt}
+    fields: dict[str, Any] = {"model": request.model, "prompt": fold(request).replace(family.cut, " ")}
     if size := size_of(request, family):
         fields["size"] = size
     quality = QUALITIES.get(options.effort or "")

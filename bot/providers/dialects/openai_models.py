@@ -37,7 +37,7 @@ class Family:
     canvas: Canvas
     files: tuple[str, ...] = ("image[]", "image")
     auto: bool = False
-    cut: str = ""
+    cut: str = "<sd_cpp_extra_args>"
 
 
 _PRICE = Price(
@@ -91,8 +91,9 @@ FAMILIES: tuple[Family, ...] = (
     # Ids of Hugging Face, as vLLM-Omni serves them. Its documents say ``image``; newer versions take both.
     Family(ids=r"/", row=_HOME, canvas=Canvas(), files=("image", "image[]")),
     # stable-diffusion.cpp, whose only id is sd-cpp-local, and others. It uses just one picture if the field is
-    # ``image``. It reads settings of its own out of a prompt, so a person could set them.
-    Family(ids=r"", row=_HOME, canvas=Canvas(), cut="<sd_cpp_extra_args>"),
+    # ``image``. It reads settings of its own out of a prompt, so a person could set them; it takes any id, so the mark
+    # is cut for all.
+    Family(ids=r"", row=_HOME, canvas=Canvas()),
 )
 
 _DATED = re.compile(r"-20\d\d-\d\d-\d\d$")

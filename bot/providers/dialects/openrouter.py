@@ -22,6 +22,7 @@ from bot.providers.errors import (
     CutShort,
     HistoryProblem,
     ModelUnavailable,
+    NoChannel,
     NothingReturned,
     OtherRefused,
     ProviderError,
@@ -30,7 +31,7 @@ from bot.providers.errors import (
     WrongAddress,
 )
 from bot.providers.gemini.errors import FINISH, FINISH_NUMBERS, finish_error, gemini_error, reason_name
-from bot.providers.shared.error_mapping import Fault, error_of, fault_in, fault_of
+from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_in, fault_of
 from bot.providers.shared.http_provider import HttpProvider
 from bot.providers.shared.model_list import check_with_key_page, entries_of, fetch_json, ids_of
 from bot.providers.shared.parts import Reading, count_of, pick, read_parts
@@ -64,6 +65,9 @@ _NO_VALUE = re.compile(
     rf"\b({_NAMES})\b.{{0,80}}(?:not (?:supported|allowed|accepted)|does not support|unsupported|invalid)"
     rf"|(?:unsupported|invalid|unrecognized|not support).{{0,60}}\b({_NAMES})\b"
 )
+# openrouter.ai/docs/api/errors: "Your chosen model is down or we received an invalid response from it". A page of HTML
+# is of a gateway in front of OpenRouter itself.
+_RULES = (Rule(r"", NoChannel, frozenset({502})),)
 _AT_ONCE = 4
 """How many prices are asked for at a time."""
 
@@ -219,8 +223,8 @@ class Openrouter(HttpProvider):
             _, found = await fetch_json(self, f"{self.root}/images/models/{model}/endpoints", await self.headers())
         except ProviderError:
             return []
-        found = pick(found, "data") or found
-        return [pick(endpoint, "pricing") for endpoint in pick(found, "endpoints") or []]
+        endpoints = pick(pick(found, "data") or found, "endpoints")
+        return [pick(endpoint, "pricing") for endpoint in endpoints] if isinstance(endpoints, list) else []
 
     @property
     def _list_url(self) -> str:
@@ -335,4 +339,4 @@ def _error(fault: Fault, model: str) -> ProviderError:
     # OpenRouter passes on Google's words, but statuses are about the account at OpenRouter.
     if fault.status == 400:
         return gemini_error(fault, model=model)
-    return error_of(fault, (), model=model)
+    return error_of(fault, _RULES if fault.readable else (), model=model)

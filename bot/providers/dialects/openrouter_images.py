@@ -86,7 +86,7 @@ def rows_of(text: str) -> dict[str, Capabilities]:
 def _row(entry: Any) -> Capabilities:
     (model,) = ids_of([entry])
     named, parameters = pick(entry, "name"), pick(entry, "supported_parameters")
-    maker, colon, label = named.partition(": ") if isinstance(named, str) else ("", "", "")
+    maker, colon, label = named.partition(": ") if isinstance(named, str) and named.isprintable() else ("", "", "")
     most = _bound(pick(parameters, "n"), "max") or 1
     qualities = _values(pick(parameters, "quality"))
     return Capabilities(

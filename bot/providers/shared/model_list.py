@@ -54,7 +54,8 @@ def ids_of(document: Any) -> list[str]:
         found = entry if isinstance(entry, str) else pick(entry, "modelId", "name", "id", "model")
         # OpenRouter's and 1min.ai's "name" is a title; the id is "id" there, and "modelId" here.
         found = pick(entry, "id") if isinstance(pick(entry, "id"), str) else found
-        if isinstance(found, str) and found:
+        # Half of a pair of UTF-16 can neither be asked for nor shown.
+        if isinstance(found, str) and found and found.isprintable():
             ids.append(found.removeprefix("models/"))
     return ids
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from bot.providers.calls.attempts import DEFAULT_POLICY, AttemptPolicy
 from bot.providers.calls.outages import Outage, outage_of
 from bot.providers.calls.pace import LONGEST_NAMED_S
-from bot.providers.errors import ProviderError, QueueFull, RateLimited
+from bot.providers.errors import ModerationRefused, NoPicture, ProviderError, QueueFull, RateLimited, Refused
 from bot.turns.calling.lanes import Lane, Lanes, in_order
 from bot.turns.calling.outages import OutageWatch
 from bot.turns.choice import Choice
@@ -102,10 +102,12 @@ class Candidates:
         self._choices = choices
         self._suits = suits
         self._whose = whose
-        # Whatever else the settings named when the answer came, the chosen provider can at least try to read it.
-        self._kept = kept if kept is None or kept in choices else choices[0]
-        self._error: ProviderError | None = None
-        """The first failure: the person reads what kept the chosen model from answering."""
+        if kept is not None and kept not in choices:
+            # Its model was replaced meanwhile, or the settings name another one: the dialect is that of its provider.
+            kept = next((one for one in choices if one.provider == kept.provider), choices[0])
+        self._kept = kept
+        self._errors: list[tuple[bool, ProviderError]] = []
+        """All failures, with whether somebody else was asked than the chosen model."""
         self._over: OverLimit | None = None
         """What the limits said of one that costs more than they have room for."""
         self._unaffordable: set[Choice] = set()
@@ -154,24 +156,29 @@ class Candidates:
     async def failed(self, one: Candidate, error: ProviderError) -> None:
         """Note that a candidate failed. Raises: the error itself, if nobody else may be asked."""
         outage = outage_of(error)
+        if isinstance(error, Refused | NoPicture) and not isinstance(error, ModerationRefused):
+            # It judged the wish, so it is in order; a moderation may stand in front of what is not.
+            await self.worked(one)
         if outage is None or self.is_alone:
             raise error
-        self._error = self._error or error
+        self._errors.append((one.instead, error))
         passes = isinstance(error, RateLimited) and self._is_short(error, one.lane)
         if passes and one.policy.patience_s < math.inf:
             self._limited.append(one)
         if passes or outage is Outage.CALL:
             self._out.add(one.needs[Outage.QUOTA])
-            return
-        self._out.add(one.needs[outage])
-        await self._fallback.note(one.lane, one.choice, error, one.asked_at)
+        else:
+            self._out.add(one.needs[outage])
+            await self._fallback.note(one.lane, one.choice, error, one.asked_at)
+        if error.after_paid:
+            raise error
 
     def unaffordable(self, one: Candidate, over: OverLimit) -> None:
         """Pass over a candidate whose price has no room in the limits; others may cost less.
 
         Raises: ``OverLimit`` itself for the chosen model: a limit ends a wish, and nobody else is asked instead.
         """
-        if not one.instead and self._error is None:
+        if not one.instead and not self._errors:
             raise over
         log.info("%s is not asked: %s", one.lane.name, over)
         self._over = self._over or over
@@ -188,7 +195,9 @@ class Candidates:
         if self._over is not None and 0 < self._over.room < self._over.wanted:
             # Fewer versions can be made.
             return self._over
-        return self._error or self._over or QueueFull(owner_text="nobody can be asked")
+        # What kept the chosen model from answering, also if that was asked last because it rested.
+        first = min(self._errors, key=lambda found: found[0], default=None)
+        return (first and first[1]) or self._over or QueueFull(owner_text="nobody can be asked")
 
     def _lanes(self, choice: Choice) -> list[Lane]:
         return in_order(self._fallback.lanes[choice.provider], self._whose)
