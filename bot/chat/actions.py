@@ -61,7 +61,9 @@ def inline_action_of(data: str) -> InlineAction | None:
     name, *numbers = data.split(":")
     if not name.startswith("inline-") or len(numbers) != 3 or not all(map(_NUMBER.fullmatch, numbers)):
         return None
-    return InlineAction(name, *map(int, numbers))
+    found = InlineAction(name, *map(int, numbers))
+    # No database takes a larger number.
+    return found if max(map(abs, found[1:])) < 2**63 else None
 
 
 def turn_under(markup: InlineKeyboardMarkup | None) -> int | None:

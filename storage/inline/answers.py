@@ -61,6 +61,16 @@ class InlineAnswers:
             turn_id: int | None = (await connection.execute(found)).scalar_one_or_none()
         return turn_id
 
+    async def conversation_at(self, inline_id: str) -> int | None:
+        """Return the conversation whose answer goes into an inline message; None where no turn names it.
+
+        Reads the options of all turns: only for a press that names a message of which its own turn knows nothing.
+        """
+        named = select(turns.c.conversation_id).where(turns.c.options.contains(f'"{inline_id}"', autoescape=True))
+        async with self._database.connect() as connection:
+            found: int | None = (await connection.execute(named.limit(1))).scalar_one_or_none()
+        return found
+
     async def place(self, turn_id: int, changed: Json) -> None:
         """Change where the answer of a turn goes. Raises: ``TurnMovedOn`` for a deleted turn."""
         async with self._database.begin() as connection:

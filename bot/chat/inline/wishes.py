@@ -124,7 +124,10 @@ class InlineWishes:
             return
         action = inline_action_of(event.data)
         turn = await self._turn_of(event.key, action) if action is not None else None
-        if action is not None and action.name == "inline-show":
+        if await self._is_of_another(event, turn):
+            log.warning("update %s: the inline message of its press is another person's", event.update_id)
+            await self._store.inbox.finish([event.update_id])
+        elif action is not None and action.name == "inline-show":
             await self._reveal(event, turn)
         elif action is not None and action.name == "inline-again" and turn is not None:
             await self._repeat(event, turn)
@@ -139,6 +142,17 @@ class InlineWishes:
         turn_id = action.turn_id if action.turn_id > 0 else await self._store.inline.turn_of_update(-action.turn_id)
         turn = await self._store.conversations.turn(turn_id) if turn_id else None
         return turn if turn is not None and turn.conversation_id == conversation.id else None
+
+    async def _is_of_another(self, event: PressedInline, turn: Turn | None) -> bool:
+        """Return whether a press names an inline message of another wish: a forged button must write over nothing.
+
+        A client may press any message with any data (core.telegram.org/method/messages.getBotCallbackAnswer).
+        """
+        placed = InlineMessage.of_turn(turn).id if turn is not None else ""
+        if placed:
+            return placed != event.inline_id
+        owner_id = await self._store.inline.conversation_at(event.inline_id)
+        return owner_id not in (None, (await self._store.conversations.open(event.key)).id)
 
     async def _reveal(self, event: PressedInline, turn: Turn | None) -> None:
         """Show an answer in the inline message that a press names, if it could not be shown there before."""

@@ -42,7 +42,7 @@ class OnStored:
     """
 
     wake: Wake = lambda _: False
-    overtake: Callable[[InboxRow], None] = lambda _: None
+    overtake: Callable[[InboxRow], object] = lambda _: None
     post: Post | None = None
 
 

@@ -49,7 +49,8 @@ def _caller_in(message: Json) -> object:
 
 
 def _key(caller_id: object, topic: int | None) -> Key:
-    return Key(caller_id, topic) if is_id(caller_id) and topic is not None else Key(0, 0)
+    """Return the key of a caller's conversation; the topic may come from a button, so from a forger."""
+    return Key(caller_id, topic) if is_id(caller_id) and is_id(topic) and topic < 0 else Key(0, 0)
 
 
 def _topic_of_chat(chat_id: object) -> int | None:

@@ -57,7 +57,7 @@ class Worker(Protocol):
 class Overtakes(Protocol):
     """What overtakes the queue of a conversation."""
 
-    def overtake(self, row: InboxRow) -> None:
+    def overtake(self, row: InboxRow) -> object:
         """Let an update stop or change what its conversation works on."""
         ...
 

@@ -52,7 +52,7 @@ def first_sharp(data: bytes) -> bytes:
     if kind is None:
         raise NotAPictureError("no video that is read here", looks_like="video")
     try:
-        with room_for(6 * MOST_PIXELS), av.open(io.BytesIO(data), "r", format=kind) as container:
+        with room_for(9 * MOST_PIXELS), av.open(io.BytesIO(data), "r", format=kind) as container:
             chosen = _chosen(_frames(container))
     except (av.FFmpegError, ValueError, IndexError) as error:
         raise DamagedPictureError(f"the video cannot be read: {type(error).__name__}") from error
@@ -61,16 +61,20 @@ def first_sharp(data: bytes) -> bytes:
 
 
 def _chosen(pictures: Iterator[Image.Image]) -> Image.Image:
-    """Return the first of some pictures that is about as sharp as the sharpest."""
-    sharper: list[tuple[float, Image.Image]] = []
+    """Return the first of some pictures that is about as sharp as the sharpest.
+
+    Two full frames are held at most, however many become sharper and sharper: a frame that is much sharper than the
+    one that is held takes its place.
+    """
+    best, first, held = 0.0, 0.0, None
     for picture in pictures:
         sharpness = _sharpness(picture)
-        # One that is less sharp than an earlier one can never be the first good one.
-        if not sharper or sharpness > sharper[-1][0]:
-            sharper.append((sharpness, picture))
-    if not sharper:
+        best = max(best, sharpness)
+        if held is None or first < ENOUGH * best:
+            first, held = sharpness, picture
+    if held is None:
         raise DamagedPictureError("the video has no frame that can be read")
-    return next(picture for sharpness, picture in sharper if sharpness >= ENOUGH * sharper[-1][0])
+    return held
 
 
 def _frames(container: Any) -> Iterator[Image.Image]:

@@ -67,6 +67,41 @@ async def test_a_forged_button_opens_nothing(guests: Talk) -> None:
     assert [call.wish for call in guests.painter.calls] == ["a lighthouse", "a mill"]
 
 
+@pytest.mark.parametrize("name", ["inline-again", "inline-show"])
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        f"1:{BORIS}:9999999999999999999",
+        f"1:{BORIS}:-9999999999999999999",
+        f"-9999999999999999999:{BORIS}:0",
+        f"9999999999999999999:{BORIS}:-5",
+        f"1:{BORIS}:5",
+    ],
+)
+async def test_a_forged_number_stops_nobody(guests: Talk, name: str, numbers: str) -> None:
+    group = await strangers(guests)
+    message = await called(group, "a lighthouse")
+    await group.seen_by(BORIS).press_data(message, f"{name}:{numbers}")
+    for chat in (guests.telegram.ann, guests.telegram.boris):
+        await chat.say("a mill")
+        assert (await chat.answer()).has_picture
+
+
+async def test_nobody_writes_over_the_answer_of_another(guests: Talk) -> None:
+    group = await strangers(guests)
+    message = await called(group, "a lighthouse")
+    elsewhere = await strangers(guests, title="Other")
+    own = (await called(elsewhere.seen_by(BORIS), "a gull")).buttons["🔄 Again"]
+    for forged in (f"inline-show:0:{BORIS}:0", own):
+        await group.seen_by(BORIS).press_data(message, forged)
+    await guests.telegram.boris.say("a mill")
+    assert (await guests.telegram.boris.answer()).has_picture
+    await group.seen_by(BORIS).silence(0.5)
+    now = await group.reload(message)
+    assert (number_of(await now.picture_bytes()), "🔄 Again" in now.buttons) == (1, True)
+    assert [call.wish for call in guests.painter.calls] == ["a lighthouse", "a gull", "a mill"]
+
+
 async def test_a_press_while_it_paints_says_so(guests: Talk) -> None:
     release = guests.painter.hold()
     group = await strangers(guests)
@@ -125,7 +160,7 @@ async def test_to_go_on_twice_makes_one_copy_that_costs_nothing(guests: Talk) ->
         await ann.say(link_in(message))
         assert (await ann.answer()).has_picture
     await ann.say("/usage")
-    assert "1 picture" in (await ann.answer()).text
+    assert "One picture" in (await ann.answer()).text
     await ann.say("/tree")
     assert (await ann.answer()).has_picture
     await ann.say("/undo")
@@ -138,7 +173,7 @@ async def test_nobody_else_opens_it_by_the_link(guests: Talk) -> None:
     await boris.say(link_in(message))
     answer = await boris.answer()
     assert not answer.has_picture
-    assert answer.text.startswith("Hello!")
+    assert answer.text.startswith("Hi!")
     await boris.say("warmer")
     await boris.answer()
     assert guests.painter.calls[-1].roles == ["user"]
@@ -149,7 +184,7 @@ async def test_a_link_to_an_answer_of_the_private_chat_is_no_link(guests: Talk) 
     await ann.say("a lighthouse")
     await ann.answer()
     await ann.say("/start go1")
-    assert (await ann.answer()).text.startswith("Hello!")
+    assert (await ann.answer()).text.startswith("Hi!")
 
 
 async def test_settings_of_the_private_chat_hold(guests: Talk) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import weakref
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image
 
-from bot.pictures.convert.frames import first_sharp
+from bot.pictures.convert.frames import _chosen, first_sharp
 from bot.pictures.convert.pages import page_of
 from bot.pictures.errors import PictureError
 from tests.support.papers import blurred, film, pdf, striped
@@ -38,6 +40,24 @@ def test_of_a_video_the_first_sharp_frame_is_taken(kind: str) -> None:
 def test_a_video_that_is_blurred_throughout_gives_the_sharpest_frame() -> None:
     pytest.importorskip("av")
     assert near(colour_of(first_sharp(film([blurred(striped(RED))]))), RED)
+
+
+def test_a_video_that_gets_sharper_and_sharper_keeps_two_frames_at_most() -> None:
+    """A small file of 4K frames would take a gigabyte if each sharper one were kept."""
+    made: list[weakref.ref[Image.Image]] = []
+    most = 0
+
+    def sharper() -> Iterator[Image.Image]:
+        nonlocal most
+        for step in range(1, 25):
+            picture = Image.blend(Image.new("RGB", (64, 64)), striped(RED).resize((64, 64)), step / 24)
+            made.append(weakref.ref(picture))
+            yield picture
+            del picture
+            most = max(most, sum(one() is not None for one in made))
+
+    assert _chosen(sharper()).size == (64, 64)
+    assert most <= 2
 
 
 @pytest.mark.parametrize(
