@@ -23,7 +23,7 @@ async def test_start_says_how_much_is_free(tmp_path: Path) -> None:
         ann = talk.telegram.ann
         await ann.say("/start")
         said = (await ann.answer()).words
-        assert said.startswith("Hello!")
+        assert said.startswith("Hi!")
         assert said.endswith("Here you have 3 pictures a day, $10.00 a month; /usage shows what is left.")
         group = await talk.telegram.group()
         await group.answer()
