@@ -33,7 +33,7 @@ EXTRA_OF: dict[str, tuple[str, ...]] = {
     ),
     "bot/pictures/boards/film": ("video",),
     "bot/pictures/convert/frames": ("video",),
-    "bot/pictures/convert/pages": ("pdf",),
+    "bot/pictures/convert/pdf_page": ("pdf",),
     "": (),
 }
 

@@ -1,26 +1,22 @@
-"""One page of a PDF as a picture. Imports pypdfium2 if installed, Pillow, ``errors`` and ``threads``.
+"""One page of a PDF as a picture. Imports ``pdf_page``, ``errors`` and ``threads``.
 
 PDFium is Chrome's own reader. It runs no scripts here, since no form is begun, and it opens nothing that a file names.
+It draws in a process of its own, which is ended where a page takes too long or too much memory.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import io
-import threading
-from typing import Any
+import json
+import subprocess
+import sys
 
-from bot.pictures.errors import DamagedPictureError, PictureError
+from bot.pictures.convert import pdf_page
+from bot.pictures.errors import PictureError
 from bot.pictures.threads import room_for
 
-LONG_SIDE_PX = 2048
-"""The longer side of the picture: small print can be read, and no model uses more."""
-
-LONGEST_SIDE_POINTS = 14_400
-"""The largest page of a PDF in points (ISO 32000-1, annex C)."""
-
-_alone = threading.Lock()
-"""PDFium may be used by one thread at a time (pypdfium2, README, "Thread safety")."""
+LATE_S = 10.0
+"""How much longer than its processor time a page may take on a busy machine."""
 
 
 class NoSuchPageError(PictureError):
@@ -36,7 +32,7 @@ class LockedFileError(PictureError):
 
 
 class DamagedFileError(PictureError):
-    """The file cannot be read as a PDF."""
+    """The file cannot be read as a PDF, or takes too long."""
 
     key = "pdf-damaged"
 
@@ -49,33 +45,22 @@ def has_pages() -> bool:
 def page_of(data: bytes, number: int) -> tuple[bytes, int]:
     """Return a page of a PDF as a PNG, and how many pages the file has. ``number`` counts from 1.
 
-    Raises: ``PictureError``.
+    Takes a quarter of a second more than the drawing. Raises: ``PictureError``.
     """
-    import pypdfium2
-
-    with _alone, room_for(8 * LONG_SIDE_PX * LONG_SIDE_PX):
+    command, late_s = [sys.executable, "-I", pdf_page.__file__, str(number)], pdf_page.LONGEST_S + LATE_S
+    with room_for(8 * pdf_page.LONG_SIDE_PX**2):
         try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            # FPDF_ERR_PASSWORD (PDFium, fpdfview.h).
-            if "password" in str(error).lower():
-                raise LockedFileError("a password is needed") from error
-            raise DamagedFileError("no PDF that can be read") from error
-        try:
-            count = len(document)
-            if not 1 <= number <= count:
-                raise NoSuchPageError("no such page", page=number, count=count)
-            return _drawn(document[number - 1]), count
-        except pypdfium2.PdfiumError as error:
-            raise DamagedFileError("the page cannot be read") from error
-        finally:
-            document.close()
-
-
-def _drawn(page: Any) -> bytes:
-    width, height = page.get_size()
-    if not 0 < max(width, height) <= LONGEST_SIDE_POINTS or min(width, height) <= 0:
-        raise DamagedPictureError("a page without a size")
-    picture = page.render(scale=LONG_SIDE_PX / max(width, height)).to_pil()
-    picture.convert("RGB").save(written := io.BytesIO(), "PNG", compress_level=1)
-    return written.getvalue()
+            # It gets nothing of the environment, where the token and the keys are.
+            done = subprocess.run(command, input=data, capture_output=True, env={}, timeout=late_s, check=True)  # noqa: S603 - our own file
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+            raise DamagedFileError("the page cannot be drawn, or not in time") from error
+    line, _, drawn = done.stdout.partition(b"\n")
+    told = json.loads(line)
+    match told.get("fault"):
+        case "locked":
+            raise LockedFileError("a password is needed")
+        case "page":
+            raise NoSuchPageError("no such page", page=number, count=told["count"])
+        case "damaged":
+            raise DamagedFileError("no PDF that can be read")
+    return drawn, int(told["count"])

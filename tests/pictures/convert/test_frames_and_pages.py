@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import time
 import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from bot.pictures.convert import pages, pdf_page
 from bot.pictures.convert.frames import _chosen, first_sharp
-from bot.pictures.convert.pages import page_of
+from bot.pictures.convert.pages import DamagedFileError, page_of
 from bot.pictures.errors import PictureError
 from tests.support.papers import blurred, film, pdf, striped
 
@@ -109,3 +113,51 @@ def test_a_pdf_that_cannot_be_read_and_a_page_that_is_not_there(data: bytes, pag
     with pytest.raises(PictureError) as refused:
         page_of(data, page)
     assert refused.value.key == key
+
+
+def test_a_page_of_a_billion_steps_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms that draw ten others each, nine deep, in 2 kB."""
+    pytest.importorskip("pypdfium2")
+    monkeypatch.setattr(pages, "LATE_S", 0.0)
+    monkeypatch.setattr(pdf_page, "LONGEST_S", 2)
+    began = time.monotonic()
+    with pytest.raises(DamagedFileError):
+        page_of(nested_forms(depth=9, width=10), 1)
+    assert time.monotonic() - began < 10
+
+
+def test_the_process_that_draws_gets_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pypdfium2")
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "a-secret")
+    given: list[dict[str, str]] = []
+    run = subprocess.run
+
+    def watched(*command: object, **how: Any) -> Any:
+        given.append(how["env"])
+        return run(*command, **how)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    assert page_of(pdf(RED), 1)[1] == 1
+    assert given
+    assert "a-secret" not in str(given)
+
+
+def nested_forms(depth: int, width: int) -> bytes:
+    """Return a small PDF whose form draws ``width`` forms, each of which does the same, ``depth`` times over."""
+    steps = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"]
+    sees = b"<</XObject<</F %d 0 R>>>>"
+    steps.append(b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 600]/Resources" + sees % 5 + b"/Contents 4 0 R>>")
+    steps.append(b"<</Length 5>>stream\n/F Do\nendstream")
+    for level in range(depth):
+        last = level == depth - 1
+        body = b"0 0 600 600 re f" if last else b"/F Do " * width
+        kind = b"/Type/XObject/Subtype/Form/BBox[0 0 600 600]/Group<</S/Transparency>>"
+        kind += b"" if last else b"/Resources" + sees % (6 + level)
+        steps.append(b"<<%s/Length %d>>stream\n%s\nendstream" % (kind, len(body), body))
+    written, places = b"%PDF-1.7\n", []
+    for number, step in enumerate(steps, 1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, step)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(steps) + 1, len(written))
+    return written + b"xref\n0 %d\n0000000000 65535 f \n" % (len(steps) + 1) + table + end
