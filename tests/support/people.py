@@ -37,7 +37,8 @@ __all__ = ["ANN", "BORIS", "CHEN", "Chat", "Message", "NoAnswer", "Press", "Refu
 # Loopback needs no TLS, and loading certificates would cost each test 50 ms.
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 ANN, BORIS, CHEN = 1001, 1002, 1003
-VOICE = ("wish.ogg", b"OggS" + bytes(range(100)))
+VOICE = ("wish.ogg", b"OggS" + bytes(2) + (3 * 48_000).to_bytes(8, "little") + bytes(range(90)))
+"""A voice message: one page of Ogg that ends at three seconds of Opus."""
 
 
 class Chat:

@@ -1,10 +1,10 @@
 """Turns the words of voice and video messages into text, once for each message.
 
-Imports PTB, ``download``, ``events``, ``dispatch.base``, ``metrics``, ``providers.base``, ``providers.errors`` and
-``storage``. Before the call it is noted with the stored update that it begins, and what was heard is noted there before
-anybody reads it. So a process that dies afterwards does not pay for the same words again, and one that dies during the
-call makes it once more. The cost is booked along with the words, whether or not a wish comes of them. Nobody listens
-where the limits leave no room for a picture.
+Imports PTB, ``download``, ``events``, ``sound``, ``dispatch.base``, ``metrics``, ``providers.base``,
+``providers.errors`` and ``storage``. Before the call it is noted with the stored update that it begins, and what was
+heard is noted there before anybody reads it. So a process that dies afterwards does not pay for the same words again,
+and one that dies during the call makes it once more. The cost is booked along with the words, whether or not a wish
+comes of them. Nobody listens where the limits leave no room for a picture.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Protocol
 
 from telegram import Bot
@@ -23,6 +25,7 @@ from telegram.error import TelegramError
 from bot.chat.events import Recording as Recorded
 from bot.chat.events import Said
 from bot.chat.receive.download import Downloader, UnusablePicture
+from bot.chat.receive.sound import length_s
 from bot.dispatch.base import Later, at_rest
 from bot.metrics import Meter
 from bot.providers.base import Listener, Recording, Transcript
@@ -36,6 +39,9 @@ log = logging.getLogger(__name__)
 
 LONGEST_S = 300
 """How long a recording may be: a wish of five minutes is a mistake, and each second is paid."""
+
+MOST_AN_HOUR = 30
+"""How many recordings of one person a process listens to in an hour. Silence costs no picture, so no limit ends it."""
 
 TRIES, FIRST_PAUSE_S, LONGEST_PAUSE_S = 3, 1.0, 20.0
 AT_ONCE = 4
@@ -113,6 +119,7 @@ class Hearing:
         self._alarm = owners.alarm
         self._notify = owners.notify_soon
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._heard: dict[int, deque[float]] = defaultdict(partial(deque, maxlen=MOST_AN_HOUR))
 
     @property
     def is_on(self) -> bool:
@@ -132,12 +139,15 @@ class Hearing:
         ear = await self._ready(recorded, noted.get("begun", 0), message)
         await self._show(message.key)
         data = await self._downloader.whole(recorded.file)
+        if length_s(data, recorded.duration_s) > LONGEST_S + 1:
+            raise _too_long()
         async with self._places:
             if self._stopping.is_set():
                 raise Later(0.0, "the process stops before a recording is listened to")
             await self._inbox.note(message.update_id, name, {"begun": noted.get("begun", 0) + 1})
             with at_rest():
                 transcript = await self._listen(ear, Recording(mime=recorded.file.mime, data=data))
+        self._heard[message.author.id].append(time.monotonic())
         listened = self._purse.listened(message.author.id, message.key.chat_id, transcript.cost_usd)
         self._meter.spent(ear.listener.name, ear.model, listened.micro_usd)
         await self._keep(message.update_id, name, transcript.words, listened)
@@ -148,7 +158,9 @@ class Hearing:
         if self._ear is None:
             raise UnusablePicture(f"unusable-{recorded.file.kind}")
         if recorded.duration_s > LONGEST_S:
-            raise UnusablePicture("recording-too-long", limit_minutes=LONGEST_S // 60)
+            raise _too_long()
+        if self._heard_lately(message.author.id) >= MOST_AN_HOUR:
+            raise UnusablePicture("recording-too-many")
         if begun > INTERRUPTIONS or (begun and self._ear.asks):
             raise UnusablePicture("recording-interrupted")
         if (full := await self._purse.no_room(message.author.id, message.key.chat_id)) is not None:
@@ -157,6 +169,11 @@ class Hearing:
             no_room.sells = self._purse.sells
             raise no_room
         return self._ear
+
+    def _heard_lately(self, person_id: int) -> int:
+        """Return how many recordings of a person this process listened to within an hour."""
+        since = time.monotonic() - 3600
+        return sum(at > since for at in self._heard.get(person_id, ()))
 
     async def _show(self, key: Key) -> None:
         """Show that the bot is at work. Nothing depends on it."""
@@ -204,3 +221,7 @@ class Hearing:
                 log.error("update %s: what was heard waits in memory: %s", update_id, fault)
             await asyncio.sleep(pause_s)
             pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+
+
+def _too_long() -> UnusablePicture:
+    return UnusablePicture("recording-too-long", limit_minutes=LONGEST_S // 60)

@@ -15,6 +15,9 @@ from bot.chat.updates.raw import part
 DEEPEST = 30
 """How deep blocks and texts may stand in one another; deeper ones are left out."""
 
+MOST_PHOTOS = 10
+"""As many as an album has (Bot API, sendMediaGroup); each one is a download."""
+
 NO_TEXT = frozenset({"buttons", "thinking"})
 """Blocks whose words are not the message's own: buttons of its sender, and a placeholder."""
 
@@ -29,9 +32,10 @@ def words_of(rich: Any) -> str:
 
 
 def photos_of(rich: Any) -> list[Attachment]:
-    """Return the photos of a rich message in order, each in its largest size."""
+    """Return the photos of a rich message in order, each once and in its largest size; no more than an album has."""
     blocks = rich.get("blocks") if isinstance(rich, dict) else None
-    return [photo for block in _blocks(blocks, 0) if (photo := _photo(block)) is not None]
+    found = [photo for block in _blocks(blocks, 0) if (photo := _photo(block)) is not None]
+    return list({photo.file_id: photo for photo in found}.values())[:MOST_PHOTOS]
 
 
 def _blocks(blocks: Any, depth: int) -> Iterator[dict[str, Any]]:

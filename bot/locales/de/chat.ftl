@@ -150,6 +150,7 @@ what-wish-unseen = Was hättest du gern? Antworte auf diese Nachricht mit deinem
 heard = 🎙 Verstanden: „{ $words }“
 recording-empty = Ich habe darin keine Worte gehört. Sag es bitte noch einmal, oder schreib mir, was du möchtest.
 recording-too-long = Ich höre höchstens { $limit_minutes } Minuten zu. Sag es bitte kürzer, oder schreib es.
+recording-too-many = Ich habe in dieser Stunde schon viele Nachrichten von dir gehört. Schreib bitte, was du möchtest, oder sprich später wieder.
 recording-unheard = Ich kann das gerade nicht anhören. Schreib mir bitte, was du möchtest, oder versuch es später noch einmal.
 recording-interrupted = Ich wurde beim Zuhören unterbrochen. Sag es bitte noch einmal, oder schreib es.
 album-part = Telegram zeigt mir von deinem Album nur dieses eine Bild. Schick das Album als Antwort auf eine Nachricht von mir, dann sehe ich es ganz.

@@ -150,6 +150,7 @@ what-wish-unseen = What would you like? Reply to this message with your wish. If
 heard = 🎙 I understood: “{ $words }”
 recording-empty = I heard no words in it. Please say it again, or write what you would like.
 recording-too-long = I listen for { $limit_minutes } minutes at most. Please say it in fewer words, or write it.
+recording-too-many = I listened to many messages of yours in this hour. Please write what you would like, or speak again later.
 recording-unheard = I can’t listen to that at the moment. Please write what you would like, or try again later.
 recording-interrupted = I was interrupted while I listened. Please say it again, or write it.
 album-part = Telegram shows me only this one picture of your album. Send the album as a reply to a message of mine, and I see all of it.

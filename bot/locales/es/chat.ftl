@@ -150,6 +150,7 @@ what-wish-unseen = ¿Qué te gustaría? Responde a este mensaje con tu deseo. Si
 heard = 🎙 He entendido: «{ $words }»
 recording-empty = No he oído palabras. Dilo otra vez, o escribe lo que te gustaría.
 recording-too-long = Escucho { $limit_minutes } minutos como máximo. Dilo en menos palabras, o escríbelo.
+recording-too-many = Ya escuché muchos mensajes tuyos en esta hora. Escribe lo que quieres, o vuelve a hablar más tarde.
 recording-unheard = Ahora mismo no puedo escucharlo. Escribe lo que te gustaría, o inténtalo más tarde.
 recording-interrupted = Me interrumpieron mientras escuchaba. Dilo otra vez, o escríbelo.
 album-part = Telegram me muestra solo esta imagen de tu álbum. Envía el álbum como respuesta a un mensaje mío y lo veré entero.

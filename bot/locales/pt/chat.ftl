@@ -150,6 +150,7 @@ what-wish-unseen = O que você gostaria? Responda a esta mensagem com o seu pedi
 heard = 🎙 Entendi: “{ $words }”
 recording-empty = Não ouvi palavras. Diga de novo, ou escreva o que você gostaria.
 recording-too-long = Escuto { $limit_minutes } minutos no máximo. Diga com menos palavras, ou escreva.
+recording-too-many = Já escutei muitas mensagens suas nesta hora. Escreva o que deseja, ou fale de novo mais tarde.
 recording-unheard = Não consigo ouvir isso agora. Escreva o que você gostaria, ou tente mais tarde.
 recording-interrupted = Fui interrompido enquanto ouvia. Diga de novo, ou escreva.
 album-part = O Telegram me mostra só esta imagem do seu álbum. Envie o álbum como resposta a uma mensagem minha, e eu o vejo inteiro.

@@ -146,6 +146,7 @@ what-wish-unseen = 你想要什么？请回复这条消息，写上你的想法�
 heard = 🎙 我听到的是：“{ $words }”
 recording-empty = 我没有听到话语。请再说一遍，或把想法写下来。
 recording-too-long = 我最多听 { $limit_minutes } 分钟。请说得短一些，或写下来。
+recording-too-many = 这一小时里我已经听了你很多条消息。请写下你的想法，或过一会儿再说。
 recording-unheard = 我现在听不了。请把想法写下来，或稍后再试。
 recording-interrupted = 我在听的时候被打断了。请再说一遍，或写下来。
 album-part = Telegram 只让我看到这个相册里的这一张图片。请用相册回复我的一条消息，我就能看到全部。

@@ -9,6 +9,7 @@ from pathlib import Path
 import pybase64
 import pytest
 
+from bot.chat.receive import hearing
 from bot.texts import languages, say
 from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
@@ -34,6 +35,31 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     """Yield a bot that listens."""
     async with talking(tmp_path, listen_model=EAR, owner_ids="1003") as talk:
         yield talk
+
+
+async def test_a_voice_message_of_hours_that_says_it_is_one_second(talk: Talk) -> None:
+    """The length comes from the sender's client (Bot API, sendVoice, duration); the bytes say three hours."""
+    hours = b"OggS\x00\x04" + (3 * 3600 * 48_000).to_bytes(8, "little") + bytes(15)
+    file = as_file_json(("v.ogg", VOICE[1] + hours)) | {"kind": "voice", "mime": "audio/ogg", "duration_s": 1}
+    await talk.telegram.ann._send(files=[file])
+    assert "I listen for 5 minutes at most" in (await talk.telegram.ann.answer()).text
+    assert not talk.painter.heard
+
+
+@in_one
+async def test_silence_is_not_listened_to_without_end(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It brings no picture, so a limit in pictures does not end it."""
+    monkeypatch.setattr(hearing, "MOST_AN_HOUR", 3)
+    for _ in range(3):
+        talk.painter.spoken.append("-")
+        await talk.telegram.ann.voice(duration_s=290)
+        await talk.telegram.ann.answer()
+    await talk.telegram.ann.voice(duration_s=290)
+    assert "many messages of yours" in (await talk.telegram.ann.answer()).text
+    talk.painter.spoken.append("a boat")
+    await talk.telegram.boris.voice()
+    await talk.telegram.boris.answers(2)
+    assert len(talk.painter.heard) == 4
 
 
 async def test_a_voice_message_is_written_down_shown_and_painted(talk: Talk) -> None:
