@@ -64,7 +64,7 @@ async def pen(browser: Browser, url: str) -> bytes:
         page = visitor.page
         await visitor.go(BORIS, BORIS)
         await visitor.say("a lighthouse at dusk with a boat")
-        await (await visitor.answer(1)).locator(".photo").click()
+        await page.locator(".msg.in:not(.draft) .photo").click(timeout=60_000)
         image = page.locator(".lightbox-stage img")
         await loaded(image)
         await page.get_by_role("button", name="Mark a place").click()
