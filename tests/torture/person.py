@@ -138,7 +138,7 @@ class Person:
         self.expected[act.tag] -= 1
         await asyncio.sleep(random.Random(act.tag).uniform(0.1, 1.5))
         await self.chat.say(self._command_text("/cancel"))
-        over = ("Stopped.", "I am not painting anything", "I was interrupted twice")
+        over = ("Stopped,", "I am not painting anything", "I was interrupted twice")
         self._stopping = True
         await self._see(lambda said: said.id > sent.id and said.words.startswith(over), f"{act.tag}: the stop")
         self._stopping = False

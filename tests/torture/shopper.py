@@ -95,7 +95,7 @@ class Shopper:
         sent = await self.chat.say(self._words(f"{self._tag()} slow and long"))
         await asyncio.sleep(self._dice.uniform(0.1, 1.5))
         await self.chat.say("/cancel@pentimento_bot" if self.is_in_group else "/cancel")
-        over = ("Stopped.", "I am not painting anything", "I was interrupted twice", "This one is paid with")
+        over = ("Stopped,", "I am not painting anything", "I was interrupted twice", "This one is paid with")
         await self._see(self.chat, sent.id, lambda said: said.words.startswith(over), "the stop", helped=False)
         self._pressed.update(said.id for said in await self.chat.history())
 

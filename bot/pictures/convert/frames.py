@@ -12,12 +12,13 @@ import importlib.util
 import io
 import time
 from collections.abc import Iterator
-from typing import Any
-
-from PIL import Image, ImageFilter, ImageStat
+from typing import TYPE_CHECKING, Any
 
 from bot.pictures.errors import DamagedPictureError, NotAPictureError, TooManyPixelsError
 from bot.pictures.threads import room_for
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_FRAMES = 24
 FIRST_S = 3.0
@@ -35,7 +36,7 @@ ENOUGH = 0.6
 LOOKED_AT_PX = 320
 """Sharpness is measured on a small copy: noise of the sensor is no detail."""
 
-_LAPLACIAN = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=1, offset=128)
+_LAPLACIAN = (0, 1, 0, 1, -4, 1, 0, 1, 0)
 
 
 def has_video() -> bool:
@@ -102,6 +103,8 @@ def _check(width_px: int, height_px: int) -> None:
 
 def _sharpness(picture: Image.Image) -> float:
     """Return how much neighbouring pixels differ: the variance of the Laplacian of a small grey copy."""
+    from PIL import ImageFilter, ImageStat
+
     small = picture.convert("L")
     small.thumbnail((LOOKED_AT_PX, LOOKED_AT_PX))
-    return ImageStat.Stat(small.filter(_LAPLACIAN)).var[0]
+    return ImageStat.Stat(small.filter(ImageFilter.Kernel((3, 3), _LAPLACIAN, scale=1, offset=128))).var[0]

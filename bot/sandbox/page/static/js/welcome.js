@@ -53,7 +53,7 @@ function guestCard(chat, title, on) {
     el('img', {src: '/static/img/icon.svg', alt: '', width: '72', height: '72'}),
     el('h2', {dir: 'auto', text: chat.title}),
     el('p', {text: `${title} is no member here, but it comes as a guest: write @${state.bot.username} and a wish, best in reply to a photo. It sees nothing else of this chat.`}),
-    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, WISHES.slice(0, 2).map((wish) => chip(wish, `@${state.bot.username} `, on)))));
+    el('div.chips', {role: 'group', 'aria-label': 'Example wishes'}, wishesOf(wordsOf(state.me)).slice(0, 2).map((wish) => chip(wish, `@${state.bot.username} `, on)))));
 }
 
 function chip(wish, prefix, on) {
