@@ -256,9 +256,9 @@ async def test_only_owners_have_the_commands_in_their_menu(tmp_path: Path) -> No
 
         await talk.telegram.wait_for(shown, 20, "the owner has no menu")
         assert not await _menu(talk, ANN) & IN_MENU
-        await talk.telegram.boris.say("/help")
+        await talk.telegram.boris.say("/help all")
         assert "/people · " in (await talk.telegram.boris.answer()).text
-        await talk.telegram.ann.say("/help")
+        await talk.telegram.ann.say("/help all")
         assert "/people" not in (await talk.telegram.ann.answer()).text
         talk.settings["owner_ids"] = {ANN}
         await talk.restart()
