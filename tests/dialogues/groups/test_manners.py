@@ -10,7 +10,7 @@ from storage.records import Key
 from tests.support.people import Chat
 from tests.support.talking import Talk, talking
 
-NOT_ALLOWED = "The admins of this group let only some people use me here."
+NOT_ALLOWED = "Only some people may use me in this group."
 
 
 async def closed(talk: Talk, *, bot_admin: bool = True) -> Chat:

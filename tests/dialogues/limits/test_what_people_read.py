@@ -36,10 +36,10 @@ async def test_start_says_how_much_is_free(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "end"),
     [
-        ({}, "/help shows all commands."),
-        ({"limit_person": "0/day"}, "/help shows all commands."),
+        ({}, "/help shows how it works."),
+        ({"limit_person": "0/day"}, "/help shows how it works."),
         ({"limit_person": "0/day", "stars_packs": PACKS}, "There are no free pictures here, but I sell some: /buy."),
-        ({"limit_person": "2/day", "owner_ids": {BORIS}}, "/help shows all commands."),
+        ({"limit_person": "2/day", "owner_ids": {BORIS}}, "/help shows how it works."),
     ],
     ids=["no limit", "nothing", "only sold", "an owner"],
 )

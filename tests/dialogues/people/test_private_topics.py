@@ -38,7 +38,7 @@ async def test_each_topic_is_a_conversation(talk: Talk) -> None:
     await painted(boats, "now red")
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
     await hats.say("/undo")
-    assert "Back to the beginning" in (await hats.answer()).text
+    assert "Back at the start" in (await hats.answer()).text
     await painted(boats, "bigger")
     assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures][-1] == 3
 
@@ -106,7 +106,7 @@ async def test_a_topic_that_cannot_be_opened_is_no_reason_not_to_start_over(talk
     await painted(ann, "a boat")
     await talk.telegram.fault("createForumTopic", status=400, description="Bad Request: TOPICS_TOO_MUCH", times=2)
     await ann.say("/new")
-    assert "A fresh start" in (await ann.answer()).text
+    assert "Fresh start" in (await ann.answer()).text
     await ann.say("/new a hat")
     assert (await ann.answer()).has_picture
     assert talk.painter.calls[-1].all_pictures == []
