@@ -129,7 +129,7 @@ async def test_of_four_versions_three_have_room_for_the_dearer_one(tmp_path: Pat
         await talk.telegram.ann.say("/x4 a boat")
         *album, question = await talk.telegram.ann.answers(4)
         assert all(answer.has_picture for answer in album)
-        assert question.words.startswith("Here are 3 versions, in order; one did not come out.")
+        assert question.words.startswith("3 versions; one did not come out.")
         assert INSTEAD in question.words
         assert len(relay.calls) == 3
         assert await used(talk) == Amounts(pictures=3, micro_usd=3 * DEAR)

@@ -52,7 +52,7 @@ async def test_every_wish_goes_along_while_nobody_refuses_it(tmp_path: Path, aim
         assert [f"wish {number} " in prompt for number in range(1, 9)] == [True] * 8
         await ann.say("/context")
         seen = (await ann.answer()).words
-        assert "Of 8 older turns it gets only the wishes, without pictures." in seen
+        assert "Of 8 older steps it gets only the wishes, without pictures." in seen
         assert "one picture" in seen
         assert "characters at a time" not in seen
 
