@@ -98,7 +98,7 @@ async def test_a_list_of_more_models_than_a_keyboard_holds_is_paged_through(tmp_
         ann = talk.telegram.ann
         page, shown = await ask(ann, "/model"), list[str]()
         for number in range(2, 18):
-            shown += [button for button in page.buttons if "gemini" in button]
+            shown += [button for button in page.buttons if not button.startswith(("Page", "‹"))]
             after = f"Page {number} ›"
             if number == 17:
                 assert after not in page.buttons
