@@ -302,7 +302,7 @@ async def test_without_packs_there_is_no_trace_of_selling(tmp_path: Path) -> Non
             await ann.say(f"/{name}")
             assert (await ann.answer()).words == f"I don’t know /{name}. /help shows what I can do."
         for chat in (ann, talk.telegram.boris):
-            await chat.say("/help")
+            await chat.say("/help all")
             words = (await chat.answer()).words
             assert not any(trace in words for trace in ("⭐", "Stars", "/buy", "/refund", "/paysupport"))
         await ann.say("/usage")
@@ -321,9 +321,9 @@ async def test_who_paid_can_ask_about_it_where_nothing_is_sold_any_more(tmp_path
         await talk.start()
         with pytest.raises(Refused, match=r"^I don’t sell pictures any more\. Nothing was charged\.$"):
             await pay(talk, ann, invoice)
-        await boris.say("/help")
+        await boris.say("/help all")
         assert "/refund" in (await boris.answer()).words
-        await ann.say("/help")
+        await ann.say("/help all")
         words = (await ann.answer()).words
         assert ("/paysupport" in words, "/terms" in words, "/buy" in words) == (True, True, False)
         await ann.say("/paysupport")
@@ -369,7 +369,7 @@ async def test_terms_and_support(tmp_path: Path) -> None:
         asked = (await boris.answer()).words
         assert asked.startswith(f"Ann ({ANN}) asks about a payment: “I paid twice”")
         assert charge in asked
-        await ann.say("/help")
+        await ann.say("/help all")
         assert "/paysupport" in (await ann.answer()).words
 
 
