@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from tests.support.calling import shown, strangers
@@ -23,6 +25,9 @@ async def with_pictures(talk: Talk, *, feedback: bool) -> Talk:
     for wish in ("a mill", "a tower"):
         await talk.telegram.ann.say(wish)
         await talk.telegram.ann.answer()
+    # What is offered is stored after Telegram took it.
+    while len(await talk.store.inline.newest_pictures(ANN, 2)) < 2:
+        await asyncio.sleep(0.01)
     return talk
 
 
