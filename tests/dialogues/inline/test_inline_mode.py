@@ -23,6 +23,9 @@ async def with_pictures(talk: Talk, *, feedback: bool) -> Talk:
     for wish in ("a mill", "a tower"):
         await talk.telegram.ann.say(wish)
         await talk.telegram.ann.answer()
+    # What is offered is stored after Telegram took it; what the next message does comes later.
+    await talk.telegram.ann.say("/help")
+    await talk.telegram.ann.answer()
     return talk
 
 

@@ -58,7 +58,7 @@ async def test_a_hyphen_means_that_nobody_speaks(words: str) -> None:
     assert (await listened(said({"text": words})))[0].words == ""
 
 
-async def test_an_answer_without_words_means_so_too() -> None:
+async def test_an_answer_without_words_means_so_too_and_is_billed() -> None:
     assert (await listened(said()))[0] == Transcript(words="", cost_usd=Decimal("0.00008"))
 
 
