@@ -158,7 +158,7 @@ async def test_who_blocked_the_bot_finds_the_picture_after_coming_back(talk: Tal
     await becomes(talk, TurnState.ANSWERED, KeptBack.UNANNOUNCED)
     await ann.say("/start")
     hello, boat = await ann.answers(2)
-    assert "Hello" in hello.text
+    assert "Hi!" in hello.text
     assert boat.has_picture
 
 
