@@ -21,7 +21,7 @@ from tests.support.messages import NoAnswer
 from tests.support.people import BORIS, Chat, Message, Telegram
 from tests.torture.person import picture
 from tests.torture.processes import Bot, served, set_trap
-from tests.torture.run import _restart, _spare, settings_of
+from tests.torture.run import restart, settings_of, spare
 from tests.torture.script import TAG
 from tests.torture.trap import Trap
 
@@ -137,7 +137,7 @@ async def run(plan: Plan, folder: Path, **more: str) -> Seen:
                 playing = [group.create_task(guest.play(plan.wishes)) for guest in guests]
                 await asyncio.wait(playing, return_when=asyncio.FIRST_EXCEPTION)
                 killer.cancel()
-            await _spare(bot, telegram_url, provider_url)
+            await spare(bot, telegram_url, provider_url)
             await asyncio.sleep(1)
             await bot.stop()
         finally:
@@ -176,7 +176,7 @@ async def _kill(plan: Plan, bot: Bot, servers: dict[str, str]) -> None:
             async with asyncio.timeout(5):
                 await bot.process.wait()
         await set_trap(servers[server], None)
-        restarting = asyncio.ensure_future(_restart(bot))
+        restarting = asyncio.ensure_future(restart(bot))
         try:
             await asyncio.shield(restarting)
         except asyncio.CancelledError:

@@ -143,7 +143,7 @@ async def spare(bot: Bot, *addresses: str) -> None:
     await asyncio.sleep(LONGEST_DELAY_S)
     assert bot.process is not None
     if bot.process.returncode is not None:
-        await _restart(bot)
+        await restart(bot)
     # A process that is asked to stop before it listens to signals ends by the signal itself.
     await bot.up()
 
@@ -187,7 +187,7 @@ async def kill(plan: Plan, bot: Bot, traps: list[tuple[str, str, str, float]]) -
         else:
             await bot.up()
             await asyncio.sleep(dice.uniform(*plan.pause_s))
-        restarting = asyncio.ensure_future(_restart(bot, died_at))
+        restarting = asyncio.ensure_future(restart(bot, died_at))
         try:
             await asyncio.shield(restarting)
         except asyncio.CancelledError:
@@ -196,6 +196,6 @@ async def kill(plan: Plan, bot: Bot, traps: list[tuple[str, str, str, float]]) -
             raise
 
 
-async def _restart(bot: Bot, died_at: float | None = None) -> None:
+async def restart(bot: Bot, died_at: float | None = None) -> None:
     await bot.kill(died_at)
     await bot.start()
