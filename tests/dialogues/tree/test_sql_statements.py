@@ -63,8 +63,8 @@ class Statements:
         return sorted(step for step in steps if step.startswith("SCAN") and step.split()[1] in metadata.tables)
 
     def _note(self, _connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
-        # Half a second after a start, the bot checks which command menus to publish, independent of turns.
-        if "windows" not in kind_of(statement):
+        # Soon after a start the bot checks which command menus to publish, and what was uploaded, independent of turns.
+        if not any(apart in kind_of(statement) for apart in ("windows", "provider_files")):
             self.seen.append((statement, values))
 
 
