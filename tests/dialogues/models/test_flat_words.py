@@ -53,7 +53,7 @@ async def test_every_wish_goes_along_while_nobody_refuses_it(tmp_path: Path, aim
         await ann.say("/context")
         seen = (await ann.answer()).words
         assert "Of 8 older steps it gets only the wishes, without pictures." in seen
-        assert "one picture" in seen
+        assert "sees the current picture only" in seen
         assert "characters at a time" not in seen
 
 
