@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +15,7 @@ from storage.records import Turn, TurnState
 from tests.support.fallback import USED_UP, hurry, with_relay
 from tests.support.openrouter import Openrouter, serving_openrouter
 from tests.support.painter import number_of
+from tests.support.standstill import kill, stand_still
 from tests.support.talking import Talk, in_one, talking
 
 pytestmark = in_one
@@ -24,37 +24,6 @@ pytestmark = in_one
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     hurry(monkeypatch)
-
-
-class Standstill:
-    """Stands in for a method: whoever calls it the first time gets no further."""
-
-    def __init__(self, real: Callable[..., Any]) -> None:
-        self.reached = asyncio.Event()
-        self._real = real
-
-    async def here(self, *given: Any, **named: Any) -> Any:
-        """Wait for ever, or do what the method does."""
-        if not self.reached.is_set():
-            self.reached.set()
-            await asyncio.Event().wait()
-        return await self._real(*given, **named)
-
-
-def stand_still(monkeypatch: pytest.MonkeyPatch, owner: type, name: str) -> Standstill:
-    """Let the next call of a method stand still."""
-    place = Standstill(getattr(owner, name))
-
-    async def method(*given: Any, **named: Any) -> Any:
-        return await place.here(*given, **named)
-
-    monkeypatch.setattr(owner, name, method)
-    return place
-
-
-async def kill(talk: Talk) -> None:
-    talk.stop_grace_s = 0
-    await talk.restart()
 
 
 async def test_between_the_failed_call_and_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -173,6 +173,9 @@ class Hearing:
     def _heard_lately(self, person_id: int) -> int:
         """Return how many recordings of a person this process listened to within an hour."""
         since = time.monotonic() - 3600
+        for one in [one for one, heard in self._heard.items() if heard[-1] <= since]:
+            # Nobody is remembered longer than it matters.
+            del self._heard[one]
         return sum(at > since for at in self._heard.get(person_id, ()))
 
     async def _show(self, key: Key) -> None:

@@ -11,7 +11,7 @@ from telegram import User
 from bot.chat.receive.polling import allowed_updates
 from tests.support.calling import BOT, placeholder, shown, strangers
 from tests.support.painter import number_of, plain
-from tests.support.people import ANN, BORIS, Message
+from tests.support.people import ANN, BORIS, Chat, Message
 from tests.support.talking import Talk, both_ways
 
 
@@ -101,13 +101,18 @@ async def test_it_speaks_the_language_of_the_caller(talk: Talk) -> None:
     assert (await placeholder(group)).text == "Bin dran …"
 
 
-async def test_without_a_private_chat_it_says_how_to_open_one(talk: Talk) -> None:
+async def called_without_a_chat(talk: Talk) -> tuple[Chat, Message, Message]:
+    """Let somebody call who has no chat with the bot; return the group, the placeholder, and what it became."""
     await talk.telegram.modes(guests=True)
     await talk.restart()
     group = await strangers(talk)
     await group.say(f"{BOT} a lighthouse")
     first = await placeholder(group)
-    message = await group.until(first, "open a chat with me once")
+    return group, first, await group.until(first, "open a chat with me once")
+
+
+async def test_without_a_private_chat_it_says_how_to_open_one(talk: Talk) -> None:
+    group, first, message = await called_without_a_chat(talk)
     assert [*message.buttons] == ["Open a chat with me", "Show it here"]
     assert message.buttons["Open a chat with me"].startswith("https://t.me/pentimento_bot?start=go")
     # The picture was paid for, so it waits. Once the chat is open it appears by itself.
@@ -118,12 +123,7 @@ async def test_without_a_private_chat_it_says_how_to_open_one(talk: Talk) -> Non
 
 
 async def test_the_button_shows_it_once_the_chat_is_open(talk: Talk) -> None:
-    await talk.telegram.modes(guests=True)
-    await talk.restart()
-    group = await strangers(talk)
-    await group.say(f"{BOT} a lighthouse")
-    first = await placeholder(group)
-    message = await group.until(first, "open a chat with me once")
+    group, first, message = await called_without_a_chat(talk)
     await talk.telegram.ann.say("/start")
     await talk.telegram.ann.answer()
     await group.press(message, "Show it here")

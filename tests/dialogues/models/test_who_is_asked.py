@@ -13,12 +13,12 @@ from starlette.responses import JSONResponse, Response
 from bot.operator.check_accounts import check_accounts
 from bot.settings.settings import Settings
 from storage.tables.conversations import Conversations
-from tests.faults.test_kills_while_going_on import kill, stand_still
 from tests.support.fallback import OVERLOADED, USED_UP, ask, hurry, with_relay
 from tests.support.images import OpenAI, SdCpp, serving_images
 from tests.support.openrouter import FLUX, Openrouter, listed, serving_openrouter
 from tests.support.painter import answered
 from tests.support.people import running_sandbox
+from tests.support.standstill import kill, stand_still
 from tests.support.talking import in_one, talking
 
 MODEL, BANANA, PRO = "black-forest-labs/flux.2-pro", "google/gemini-2.5-flash-image", "google/gemini-3-pro-image"

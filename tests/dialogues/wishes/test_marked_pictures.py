@@ -69,12 +69,18 @@ async def test_a_marked_copy_after_its_photo_is_known_without_a_reply(talk: Talk
     assert len(talk.painter.calls[-1].all_pictures) == 2
 
 
-async def test_a_marked_copy_of_the_current_picture_is_known_without_a_reply(talk: Talk) -> None:
-    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+async def painted(talk: Talk) -> Image.Image:
+    """Let Ann ask for a picture, and return it."""
+    picture = Image.open(SAMPLE)
     picture.thumbnail((1024, 1024))
     talk.painter.will([picture_part(jpeg(picture), "image/jpeg")])
-    await ann.say("a cup of coffee")
-    await ann.answer()
+    await talk.telegram.ann.say("a cup of coffee")
+    await talk.telegram.ann.answer()
+    return picture
+
+
+async def test_a_marked_copy_of_the_current_picture_is_known_without_a_reply(talk: Talk) -> None:
+    ann, picture = talk.telegram.ann, await painted(talk)
     await ann.photo(marked(picture), "remove this")
     await ann.answer(30)
     assert "a mark drawn on it" in " ".join(told(talk))
@@ -85,11 +91,7 @@ async def test_a_marked_copy_of_the_current_picture_is_known_without_a_reply(tal
 
 
 async def test_a_new_start_with_a_marked_copy_knows_nothing_of_the_picture(talk: Talk) -> None:
-    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
-    picture.thumbnail((1024, 1024))
-    talk.painter.will([picture_part(jpeg(picture), "image/jpeg")])
-    await ann.say("a cup of coffee")
-    await ann.answer()
+    ann, picture = talk.telegram.ann, await painted(talk)
     await ann.photo(marked(picture), "/new frame it")
     await ann.answer(30)
     assert "mark" not in " ".join(told(talk))
