@@ -183,8 +183,13 @@ class Person:
         await self._see(lambda _: self._count(tag) >= self.expected[tag], f"the answer to [{tag}]")
 
     def _count(self, tag: str) -> int:
+        """Count the answers of a wish. One that was shown again has the buttons of the same turn, and is no other one.
+
+        Otherwise somebody would go on, and undo, before the last answer is there.
+        """
         shown = [said for said in self._seen if said.has_picture and f"[{tag}]" in said.words]
-        return sum(said.words.startswith("Done [") or "once more." in said.words for said in shown)
+        answers = [said for said in shown if said.words.startswith("Done [") or "once more." in said.words]
+        return len({_turn_under(said) or said.id for said in answers})
 
     async def _see(self, fits: Callable[[Message], bool], what: str) -> Message:
         until = asyncio.get_running_loop().time() + self.patience_s
@@ -231,6 +236,10 @@ class Person:
     async def _history(self) -> list[Message]:
         self._seen = await self.chat.history()
         return self._seen
+
+
+def _turn_under(said: Message) -> str | None:
+    return next((data for data in said.buttons.values() if data.startswith("again:")), None)
 
 
 def picture(name: str) -> bytes:
