@@ -247,6 +247,9 @@ class Cancelling:
                 await self._store.chats.choose(chat_id, ENDED_BY_BLOCK, ended)
             return
         for _, running in await self._running_in(chat_id):
+            # A bought picture that may not be stopped any more is finished, and kept back.
+            if await self._has_stopped_enough(running.turn):
+                continue
             if await self._store.conversations.cancel(running.turn):
                 running.call.cancel()
 

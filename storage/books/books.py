@@ -25,21 +25,30 @@ from storage.triggers import true_cost
 _CORRECT = text(true_cost(":turn", "CAST(:cost AS BIGINT)", "CAST(:now AS DOUBLE PRECISION)"))
 
 _PAID_CALL = text("""
-SELECT held.id FROM turns JOIN entries AS held ON held.turn_id = turns.id
-WHERE (turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn)) AND turns.state = 'calling'
-  AND held.kind = 'hold' AND held.credits < 0
-  AND NOT EXISTS (SELECT 1 FROM entries AS ending WHERE ending.closes = held.id)
+WITH batch AS (
+  SELECT * FROM turns WHERE turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn)
+)
+SELECT held.id FROM batch JOIN entries AS held ON held.turn_id = batch.id AND held.kind = 'hold' AND held.credits < 0
+LEFT JOIN entries AS ending ON ending.closes = held.id
+WHERE batch.state = 'calling' AND ending.id IS NULL
+  OR batch.state = 'answered' AND ending.paid_pictures > 0
+    AND EXISTS (SELECT 1 FROM batch AS other WHERE other.state IN ('accepted', 'calling'))
+    AND NOT EXISTS (SELECT 1 FROM steps JOIN batch AS other ON other.id = steps.turn_id)
 LIMIT 1
 """)
+"""Of versions, those that have arrived are given back, too, while others are still waited for and none is shown."""
 
 _STOPPED = text("""
-SELECT COUNT(*) FROM entries AS held JOIN entries AS ending ON ending.closes = held.id
+SELECT COUNT(DISTINCT held.turn_id) FROM entries AS held JOIN entries AS ending ON ending.closes = held.id
 LEFT JOIN turns ON turns.id = held.turn_id
 WHERE held.person_id = :person AND held.day = :day AND held.kind = 'hold' AND held.credits < 0
   AND CASE WHEN turns.id IS NULL THEN ending.kind = 'settle' AND ending.paid_pictures = 0
     ELSE turns.state = 'cancelled' AND turns.attempts > 0 END
 """)
-"""Of a turn that was deleted since only the books know: a call that was stopped is settled, but used no picture."""
+"""Turns, not holds: whoever answers instead at another price is held for anew.
+
+Of a turn that was deleted since only the books know: a call that was stopped is settled, but used no picture.
+"""
 
 NEVER = 1e12
 """When a claim of a notice becomes idle (Unix s)."""

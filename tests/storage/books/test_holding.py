@@ -420,3 +420,28 @@ async def test_a_cancel_gives_back_bought_versions_that_nobody_saw_unless_they_w
     assert [finding async for finding in store.audit.books()] == []
     left = await of(store, period="")
     assert (left.credits, left.paid_pictures, left.micro_usd) == (credits, 0, 300)
+
+
+async def test_versions_of_which_a_bought_one_has_arrived_are_a_paid_call_while_others_wait(store: Store) -> None:
+    await buy(store, 4)
+    terms = bounded(person=Allowance(day_pictures=0))
+    first = await wish(store, times=2)
+    assert not await store.books.is_paid_call(first.id)
+    await store.conversations.begin_call(first.id, terms=terms)
+    await store.conversations.store_answer(first, outcome(1, cost_micro_usd=300))
+    second = (await store.conversations.batch_of(first))[1]
+    assert second.state is TurnState.ACCEPTED
+    assert await store.books.is_paid_call(first.id)
+    await store.conversations.begin_call(second.id, terms=terms)
+    await store.conversations.store_answer(second, outcome(1, cost_micro_usd=300))
+    assert not await store.books.is_paid_call(first.id)
+
+
+async def test_a_bought_picture_that_is_held_anew_at_another_price_is_stopped_once(store: Store) -> None:
+    await buy(store, 4)
+    nothing = Allowance(day_pictures=0)
+    turn = await wish(store)
+    for price in (PRICE, 2 * PRICE, PRICE // 2):
+        await store.conversations.begin_call(turn.id, terms=bounded(price=price, person=nothing))
+    await store.conversations.cancel(turn)
+    assert await store.books.stopped(7, DAY) == 1
