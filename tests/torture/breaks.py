@@ -224,8 +224,8 @@ BREAKS = (
     Break(
         promise="bought pictures cannot be stopped without end",
         file="bot/chat/cancelling.py",
-        old="        if await self._has_stopped_enough(running.turn):\n",
-        new="        if False:\n",
+        old="        if await self._has_stopped_enough(running.turn):\n            notice",
+        new="        if False:\n            notice",
         tests=("tests/dialogues/limits/test_cancels.py",),
     ),
     Break(
