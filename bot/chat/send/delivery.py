@@ -31,9 +31,9 @@ from bot.chat.send.sending import Sender
 from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import MessageLink, SendRecord, SendState, Turn, TurnState
+from storage.records import MessageLink, SendState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import DeliveryResult
+from storage.tables.deliveries import DeliveryResult, SendRecord
 
 log = logging.getLogger(__name__)
 

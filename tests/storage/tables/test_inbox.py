@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
-from storage.records import Key, MessageLink, Press, Role, SendRecord, SendState, TurnState
+from storage.records import Key, MessageLink, Press, Role, SendState, TurnState
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, SendRecord, SendState, TurnState
+from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, SendState, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
