@@ -33,7 +33,8 @@ class Copies:
     async def original_of(self, turn: Turn) -> MediaRef | None:
         """Return the picture to be edited if the answer is a copy of it, perhaps at another size; else None."""
         before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
-        if before is None or not turn.shown:
+        if before is None or not turn.shown or turn.restored:
+            # What was found to be changed is no copy, however little it is.
             return None
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
         return before if await off_loop(is_copy, old, new) else None

@@ -9,7 +9,7 @@ import json
 from typing import NamedTuple
 
 from storage.records import Author, Cited, InputPicture, MediaRef, Restored
-from storage.rows.codec import read_cited, read_pictures, read_restored, read_shown, seen
+from storage.rows.codec import read_cited, read_pictures, read_restored, read_shown, restored_json, seen
 
 
 class Spoken(NamedTuple):
@@ -56,6 +56,10 @@ class Spoken(NamedTuple):
     def restored(self) -> Restored | None:
         """The picture that the bot made of the answer."""
         return read_restored(self.restored_json, self.painted)
+
+    def with_restored(self, restored: Restored) -> Spoken:
+        """Return the turn with another restored picture."""
+        return self._replace(restored_json=restored_json(restored))
 
     @property
     def cited(self) -> tuple[Cited, ...]:

@@ -25,8 +25,7 @@ from bot.texts import say
 from bot.turns.turns import Turns
 from storage.records import MessageLink, Role, SendState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import SendRecord
-from storage.tables.deliveries import DeliveryResult
+from storage.tables.deliveries import DeliveryResult, SendRecord
 
 log = logging.getLogger(__name__)
 
