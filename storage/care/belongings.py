@@ -134,6 +134,9 @@ class Belongings:
             if made := _made_of(row, person_id):
                 await connection.execute(update(turns).where(turns.c.id == row["id"]).values(restored=None))
                 await drop_media(connection, row, _shas(made))
+                shown = (messages.c.turn_id == row["id"]) & (messages.c.role == Role.ANSWER.value)
+                naming = messages.c.picture.contains(made[0].media.sha256)
+                await connection.execute(update(messages).where(shown, naming).values(picture=None))
         for row in self._own:
             await drop_media(connection, row, _shas(_pictures(row)))
         for row in self._lent:

@@ -13,9 +13,10 @@ from contextlib import suppress
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.response import STORED, Drawing, Film, Part, Response, Sentence, respond, respond_lines
 from bot.pictures.boards.draw import compare, thumbnail, timelapse, tree_board
-from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, TreeNode
+from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, Outlines, TreeNode
 from bot.pictures.errors import PictureError
-from bot.pictures.threads import off_loop
+from bot.pictures.formats.inspect import inspect
+from bot.pictures.threads import off_loop, room_for
 from bot.texts import decimal, say
 from bot.turns.request.contents import origin_of
 from bot.turns.request.exchanges import PathTurn
@@ -80,9 +81,9 @@ class TreeCommands:
         (before, old), (after, new) = states[0 if first else -2], states[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]
-        board = await off_loop(compare, pair[0], pair[1], labels)
-        words = say(language, "compared-first" if first else "compared")
-        drawing = Drawing(data=board, words=words, name="compare.jpg", covered=_covered(seen))
+        words = [say(language, "compared-first" if first else "compared")]
+        board = await self._side_by_side(pair, labels, language, words)
+        drawing = Drawing(data=board, words="\n".join(words), name="compare.jpg", covered=_covered(seen))
         return Response(parts=(*remarks, drawing))
 
     async def _compared(self, context: CommandContext, *numbers: int) -> Response:
@@ -94,9 +95,19 @@ class TreeCommands:
             return respond("no-such-number", count=await views.count(conversation_id))
         labels = [f"{number} {_label(turn.wish)}".strip() for number, turn in zip(numbers, shown, strict=True)]
         pair = [await self._small(turn.shown[-1], WIDEST_PX) for turn in shown]
-        board = await off_loop(compare, pair[0], pair[1], (labels[0], labels[1]))
-        words = say(context.language, "compared-numbers", first=str(numbers[0]), second=str(numbers[1]))
-        return Response(parts=(Drawing(data=board, words=words, name="compare.jpg", covered=_covered(shown)),))
+        words = [say(context.language, "compared-numbers", first=str(numbers[0]), second=str(numbers[1]))]
+        board = await self._side_by_side(pair, (labels[0], labels[1]), context.language, words)
+        drawing = Drawing(data=board, words="\n".join(words), name="compare.jpg", covered=_covered(shown))
+        return Response(parts=(drawing,))
+
+    async def _side_by_side(
+        self, pair: Sequence[bytes], labels: tuple[str, str], language: str, words: list[str]
+    ) -> bytes:
+        """Draw two pictures with lines around what differs, where that is a part of them; add what to say of it."""
+        outlines = await off_loop(_outlines, pair[0], pair[1])
+        if outlines:
+            words.append(say(language, "compared-outlined"))
+        return await off_loop(compare, pair[0], pair[1], labels, outlines)
 
     @verb("timelapse")
     async def timelapse(self, context: CommandContext) -> Response:
@@ -204,6 +215,15 @@ class TreeCommands:
 
     async def _small(self, ref: MediaRef, side_px: int) -> bytes:
         return await off_loop(thumbnail, await self._store.media.get(ref.sha256), side_px)
+
+
+def _outlines(before: bytes, after: bytes) -> Outlines:
+    """Return lines around what differs; none where that is everything, or where it cannot be told."""
+    from bot.pictures.restore.result import changed_outline, memory_bytes
+
+    sizes = [(info.width_px, info.height_px) for info in (inspect(before), inspect(after))]
+    with room_for(memory_bytes(sizes[0], sizes[1])):
+        return changed_outline(before, after)
 
 
 def _states(turns: Sequence[Sketch | PathTurn]) -> list[tuple[MediaRef, str]]:

@@ -216,8 +216,7 @@ class Delivery:
         """Send the original bytes of a turn's pictures as documents."""
         whole = not turn.words
         for ref in turn.shown:
-            outgoing = OutgoingMessage(pictures=(ref,), as_file=True)
-            sent = await self._once(recipient, partial(self._sender.pictures, turn, recipient, outgoing))
+            sent = await self._once(recipient, partial(self._sender.original, turn, recipient, ref))
             await self._store.messages.save(turn.conversation_id, sent or ())
             whole = whole and sent is not None
         if whole and turn.shown and turn.kept_back is not None:

@@ -89,6 +89,14 @@ def picture_of_answer(turn: PathTurn) -> InputPicture | None:
     return InputPicture(media=turn.shown[-1], covered=turn.covered)
 
 
+def with_original(picture: InputPicture, turn: PathTurn) -> InputPicture:
+    """Return a picture of an answer with its original, if it is the restored one: its message names the copy only."""
+    restored = turn.restored
+    if restored is None or picture.media != restored.picture.media:
+        return picture
+    return replace(restored.picture, covered=picture.covered, caption=picture.caption, name=picture.name)
+
+
 def is_restored(turn: PathTurn) -> bool:
     """Return whether a turn shows a picture that the bot made of the model's, so that its reply does not hold it."""
     return turn.restored is not None and turn.restored.taken

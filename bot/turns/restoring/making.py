@@ -49,7 +49,7 @@ def make(source: bytes, answer: bytes, marked: bytes | None, plan: CropPlan | No
     Raises: ``PictureError`` where a picture cannot be read.
     """
     info, painted = inspect(source), inspect(answer)
-    if why := _unfit(source, info, painted):
+    if why := _unfit(info, painted):
         return NotMade(reason=why)
     with threads.room_for(_room_bytes(info, painted)):
         found = put_back(source, plan, answer) if plan else restore(source, answer, marked)
@@ -64,22 +64,18 @@ def planned(source: bytes, marked: bytes) -> CropPlan | None:
     Raises: ``PictureError`` where a picture cannot be read.
     """
     info, copy = inspect(source), inspect(marked)
-    if _unfit(source, info, copy):
+    if _unfit(info, copy):
         return None
     with threads.room_for(_room_bytes(info, copy)):
         return crop_for_mark(source, marked)
 
 
-def _unfit(source: bytes, info: PictureInfo, other: PictureInfo) -> str:
+def _unfit(info: PictureInfo, other: PictureInfo) -> str:
     """Return why a picture cannot be restored, "" if it can."""
     if info.frames > 1 or other.frames > 1:
         return "it moves, or has several pages"
     if info.width_px * info.height_px > MOST_PX or _room_bytes(info, other) > threads.budget.size_bytes:
         return "it is too large for the memory"
-    if info.alpha:
-        from bot.pictures.convert.reencode import is_transparent
-
-        return "it is transparent" if is_transparent(source, info) else ""
     return ""
 
 
