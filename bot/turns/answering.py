@@ -2,8 +2,8 @@
 
 Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``calling``, ``hooks``, ``limits``, ``metrics``,
 ``pictures``, ``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``,
-``exchanges``, ``copies`` and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a
-crash left it, and an answer that arrived is never paid for twice.
+``exchanges``, ``copies``, ``restoring`` and ``storage``. Each step is recorded before the next begins, so a turn is
+resumed where a crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations

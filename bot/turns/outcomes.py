@@ -1,6 +1,6 @@
 """A provider's result in the form in which it is stored.
 
-Imports ``parked``, ``providers.base`` and ``storage``. Pure.
+Imports ``parked``, ``restoring``, ``providers.base`` and ``storage``. Pure.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Makes the restored picture of an answer, between the arrival of the answer and its place in the tree.
 
-Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures``, ``logs`` and ``storage``. The raw answer is
+Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures`` and ``storage``. The raw answer is
 on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is needed to do
 it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
 """
