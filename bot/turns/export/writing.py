@@ -180,6 +180,14 @@ def _documented(turns: Sequence[Turn], around: Surroundings) -> bytes:
     return b",\n".join(texts)
 
 
+def _restored(turn: Turn) -> Json | None:
+    """Return the restored picture of a turn, and how and why it was made."""
+    if turn.restored is None:
+        return None
+    picture = turn.restored.picture.original or turn.restored.picture.media
+    return {"picture": file_name(picture), "taken": turn.restored.taken, **turn.restored.record}
+
+
 def _as_json(turn: Turn, around: Surroundings) -> Json:
     return {
         "number": around.numbers[turn.id],
@@ -190,7 +198,8 @@ def _as_json(turn: Turn, around: Surroundings) -> Json:
         "wish": turn.wish,
         "sent": [file_name(picture.original or picture.media) for picture in turn.pictures],
         "words": turn.words,
-        "shown": [file_name(ref) for ref in turn.shown],
+        "shown": [file_name(ref) for ref in turn.painted],
+        "restored": _restored(turn),
         "provider": turn.provider,
         "model": turn.model,
         "reply": turn.reply,
