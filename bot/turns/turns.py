@@ -1,8 +1,8 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
 Imports ``access``, ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``,
-``restoring.sources``, ``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the
-person.
+``restoring.sources``, ``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of
+what to tell the person.
 """
 
 from __future__ import annotations

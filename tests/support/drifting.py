@@ -1,7 +1,7 @@
 """Photos, edits in place, and answers of a model that repaints the whole picture.
 
-Imports Pillow, the engine's drift, ``painter`` and ``pictures``. The edit itself is drawn here; what a model does to the
-rest is the engine's mode "Drifts".
+Imports Pillow, the engine's drift, ``painter`` and ``pictures``. The edit itself is drawn here; what a model does to
+the rest is the engine's mode "Drifts".
 """
 
 from __future__ import annotations
