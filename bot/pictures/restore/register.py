@@ -141,7 +141,9 @@ class _Levels:
         seen = warped(answer, chart, size, Image.Resampling.BILINEAR)
         x, y = _shift(source, seen)
         moved = after(chart.six, (1.0, 0.0, x, 0.0, 1.0, y))
-        blocks = measured(source, warped(answer, Map(moved), size, Image.Resampling.BILINEAR), Map(moved), _size(answer), 8)
+        blocks = measured(
+            source, warped(answer, Map(moved), size, Image.Resampling.BILINEAR), Map(moved), _size(answer), 8
+        )
         return blocks.score, _unscaled(moved, by_source, by_answer)
 
     def fit(self, six: Six, side: int, block: int, rounds: int) -> tuple[float, Six]:
@@ -191,5 +193,3 @@ def _shift(source: Array, seen: Array) -> tuple[float, float]:
     near = found[np.ix_(rows, columns)]
     row, column = np.unravel_index(int(near.argmax()), near.shape)
     return float(columns[column]), float(rows[row])
-
-

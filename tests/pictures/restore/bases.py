@@ -89,7 +89,9 @@ def street(size: Size, seed: int) -> Picture:
                 draw.rectangle((column, row, column + 13, row + 20), fill=(pane, pane, pane))
         at += wide
     for row in np.linspace(0.66, 0.98, 9).tolist():
-        draw.line((width * 0.5, 0.6 * height, width * chance.uniform(-0.2, 1.2), row * height), fill=(90, 90, 92), width=3)
+        draw.line(
+            (width * 0.5, 0.6 * height, width * chance.uniform(-0.2, 1.2), row * height), fill=(90, 90, 92), width=3
+        )
     x, low, unit = chance.uniform(0.2, 0.6) * width, 0.8 * height, 0.05 * width
     paint = ((235, 185, 30), (190, 40, 35), (40, 80, 170))[seed % 3]
     draw.rounded_rectangle((x, low - unit, x + 4 * unit, low), radius=unit / 3, fill=paint)
@@ -161,7 +163,9 @@ def blurred(size: Size, seed: int) -> Picture:
     for angle in np.linspace(0, 6.283, 12).tolist():
         px, py = x + petal * np.cos(angle), y + petal * np.sin(angle)
         colour = tuple(int(v) for v in np.clip(tone + chance.normal() * 20, 0, 255))
-        draw.ellipse((px - petal * 0.6, py - petal * 0.6, px + petal * 0.6, py + petal * 0.6), fill=colour, outline=(80, 60, 50))
+        draw.ellipse(
+            (px - petal * 0.6, py - petal * 0.6, px + petal * 0.6, py + petal * 0.6), fill=colour, outline=(80, 60, 50)
+        )
     draw.ellipse((x - petal * 0.5, y - petal * 0.5, x + petal * 0.5, y + petal * 0.5), fill=(120, 80, 30))
     return _finished(np.asarray(image.filter(ImageFilter.GaussianBlur(0.9)), dtype=np.float32), chance, 1.2)
 

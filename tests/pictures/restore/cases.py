@@ -61,7 +61,9 @@ class Found:
 class Bases:
     """Names of pictures, made ones and photos, in a fixed order; a seed picks one."""
 
-    def __init__(self, folders: Sequence[Path] = (), *, names: Sequence[str] = tuple(MADE), pixels: int = 800_000) -> None:
+    def __init__(
+        self, folders: Sequence[Path] = (), *, names: Sequence[str] = tuple(MADE), pixels: int = 800_000
+    ) -> None:
         self._photos = sorted(path for folder in folders for path in folder.iterdir() if path.is_file())
         self._names = list(names)
         self._pixels = pixels

@@ -25,13 +25,18 @@ def blob(picture: Picture, chance: Chance, share: float, *, soft_px: float = 1.0
     radius = (share * width * height / np.pi) ** 0.5
     stretch = chance.uniform(0.75, 1.35)
     rx, ry = min(radius * stretch, 0.47 * width), min(radius / stretch, 0.47 * height)
-    x0, y0 = chance.uniform(min(rx, width - rx), max(rx, width - rx)), chance.uniform(min(ry, height - ry), max(ry, height - ry))
+    x0, y0 = (
+        chance.uniform(min(rx, width - rx), max(rx, width - rx)),
+        chance.uniform(min(ry, height - ry), max(ry, height - ry)),
+    )
     angles = np.linspace(0, 2 * np.pi, 90, endpoint=False)
     rim = 1 + sum(
         chance.normal() * 0.12 / order * np.cos(order * angles + chance.uniform(0, 6.3)) for order in range(2, 6)
     )
     mask = Image.new("L", (width, height))
-    corners = list(zip((x0 + rx * rim * np.cos(angles)).tolist(), (y0 + ry * rim * np.sin(angles)).tolist(), strict=True))
+    corners = list(
+        zip((x0 + rx * rim * np.cos(angles)).tolist(), (y0 + ry * rim * np.sin(angles)).tolist(), strict=True)
+    )
     ImageDraw.Draw(mask).polygon(corners, fill=255)
     return np.asarray(mask.filter(ImageFilter.GaussianBlur(soft_px)), dtype=np.float32) / 255
 
@@ -56,9 +61,12 @@ def pasted(picture: Picture, other: Picture, chance: Chance, low: float = 0.015,
     result = picture
     if chance.random() < 0.4:
         shadow = np.roll(mask, (int(8 + 12 * chance.random()), int(chance.integers(-14, 15))), axis=(0, 1))
-        shadow = np.asarray(
-            Image.fromarray((shadow * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(9)), dtype=np.float32
-        ) / 255
+        shadow = (
+            np.asarray(
+                Image.fromarray((shadow * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(9)), dtype=np.float32
+            )
+            / 255
+        )
         result = mixed(result, result * 0.62, shadow)
     return mixed(result, _from_other(other, picture, chance), mask)
 
@@ -86,7 +94,10 @@ def removed(picture: Picture, other: Picture, chance: Chance) -> Picture:
             Image.fromarray(np.ascontiguousarray(each, dtype=np.float32))
             for each in (*np.moveaxis(filled, -1, 0), weight)
         ]
-        small = [each.resize((max(1, each.width // radius), max(1, each.height // radius)), Image.Resampling.BOX) for each in parts]
+        small = [
+            each.resize((max(1, each.width // radius), max(1, each.height // radius)), Image.Resampling.BOX)
+            for each in parts
+        ]
         *bands, total = (
             np.asarray(each.resize(parts[0].size, Image.Resampling.BICUBIC), dtype=np.float32) for each in small
         )
@@ -119,7 +130,9 @@ def recoloured(picture: Picture, other: Picture, chance: Chance, low: float = 0.
         colour = picture[rows[pick], columns[pick]].astype(np.float32)
         far = np.abs(picture - colour).max(axis=2)
         near = np.asarray(
-            Image.fromarray((np.clip(1.5 - far / 45, 0, 1) * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(0.8)),
+            Image.fromarray((np.clip(1.5 - far / 45, 0, 1) * 255).astype(np.uint8)).filter(
+                ImageFilter.GaussianBlur(0.8)
+            ),
             dtype=np.float32,
         )
         if float((near * mask).mean()) > 0.003 * 255:
@@ -174,8 +187,10 @@ def lines(picture: Picture, other: Picture, chance: Chance) -> Picture:
         draw.line([tuple(p) for p in path.tolist()], fill=255, width=round(2 * thick), joint="curve")
     soft = np.asarray(mask.resize((width, height), Image.Resampling.BOX), dtype=np.float32) / 255
     under = picture[soft > 0.5].mean() if (soft > 0.5).any() else 128
-    colour = np.array([235, 235, 225] if under < 120 else [15, 15, 25]) if chance.random() < 0.5 else (
-        np.array([230, 30, 30]) if under > 70 else np.array([255, 220, 60])
+    colour = (
+        np.array([235, 235, 225] if under < 120 else [15, 15, 25])
+        if chance.random() < 0.5
+        else (np.array([230, 30, 30]) if under > 70 else np.array([255, 220, 60]))
     )
     return mixed(picture, np.broadcast_to(colour, picture.shape), soft)
 

@@ -79,7 +79,9 @@ def vintage(p: Picture, o: Picture, c: Chance) -> Picture:
 def cartoon(p: Picture, o: Picture, c: Chance) -> Picture:
     flat = _filtered(p, ImageFilter.MedianFilter(7), ImageFilter.MedianFilter(7))
     flat = np.round(flat / 42.0) * 42
-    edge = np.asarray(Image.fromarray(p).convert("L").filter(ImageFilter.GaussianBlur(1.2)).filter(ImageFilter.FIND_EDGES))
+    edge = np.asarray(
+        Image.fromarray(p).convert("L").filter(ImageFilter.GaussianBlur(1.2)).filter(ImageFilter.FIND_EDGES)
+    )
     return _done(flat * 1.08 * (1 - np.clip(edge[..., None] / 40.0 - 0.35, 0, 0.9)))
 
 
@@ -90,7 +92,10 @@ def pencil(p: Picture, o: Picture, c: Chance) -> Picture:
 
 
 def charcoal(p: Picture, o: Picture, c: Chance) -> Picture:
-    edge = np.asarray(Image.fromarray(p).convert("L").filter(ImageFilter.GaussianBlur(1)).filter(ImageFilter.FIND_EDGES), dtype=np.float32)
+    edge = np.asarray(
+        Image.fromarray(p).convert("L").filter(ImageFilter.GaussianBlur(1)).filter(ImageFilter.FIND_EDGES),
+        dtype=np.float32,
+    )
     tone = 235 - 3.5 * edge - 0.25 * (255 - _grey(p)[..., 0])
     return _done(np.repeat((tone + 9 * clouds((p.shape[1], p.shape[0]), 4, c, 2))[..., None], 3, axis=2))
 
@@ -147,7 +152,11 @@ def snow(p: Picture, o: Picture, c: Chance) -> Picture:
     flakes = np.zeros((height, width), dtype=np.float32)
     for size, count in ((0, 0.002), (2, 0.0012), (4, 0.0006)):
         spots = (c.random((height, width)) < count).astype(np.float32) * 255
-        soft = np.asarray(Image.fromarray(spots.astype(np.uint8)).filter(ImageFilter.MaxFilter(2 * size + 1)).filter(ImageFilter.GaussianBlur(0.6 + size / 3)))
+        soft = np.asarray(
+            Image.fromarray(spots.astype(np.uint8))
+            .filter(ImageFilter.MaxFilter(2 * size + 1))
+            .filter(ImageFilter.GaussianBlur(0.6 + size / 3))
+        )
         flakes = np.maximum(flakes, soft.astype(np.float32))
     pale = p * 0.8 + 42
     return _done(pale + (255 - pale) * np.clip(flakes / 200, 0, 1)[..., None])
@@ -181,7 +190,9 @@ def perspective(p: Picture, o: Picture, c: Chance) -> Picture:
     height, width = p.shape[:2]
     a, b = c.uniform(0.08, 0.2, 2)
     quad = (a * width, b * height * 0.5, 0, height, width, height, (1 - a) * width, b * height * 0.5)
-    return np.asarray(Image.fromarray(p).transform((width, height), Image.Transform.QUAD, quad, Image.Resampling.BICUBIC))
+    return np.asarray(
+        Image.fromarray(p).transform((width, height), Image.Transform.QUAD, quad, Image.Resampling.BICUBIC)
+    )
 
 
 def pixels(p: Picture, o: Picture, c: Chance) -> Picture:

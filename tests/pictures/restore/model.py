@@ -67,7 +67,9 @@ def painted(wanted: Picture, chance: Chance, drift: Drift | None = None, *, pixe
     picture = (np.clip(values, 0, 255) + 0.5).astype(np.uint8)
     out = io.BytesIO()
     if drift.jpeg and chance.random() < 0.6:
-        Image.fromarray(picture).save(out, "JPEG", quality=int(chance.integers(75, 96)), subsampling=int(chance.choice([0, 2])))
+        Image.fromarray(picture).save(
+            out, "JPEG", quality=int(chance.integers(75, 96)), subsampling=int(chance.choice([0, 2]))
+        )
     else:
         Image.fromarray(picture).save(out, "PNG", compress_level=1)
     return Painted(out.getvalue(), np.asarray(Image.open(io.BytesIO(out.getvalue())).convert("RGB")), geometry)
@@ -179,12 +181,11 @@ def _invented(values: NDArray[np.float32], chance: Chance, part: float) -> NDArr
             band.resize((max(1, int(band.width / radius)), max(1, int(band.height / radius))), Image.Resampling.BOX)
             for band in bands
         ]
-        return np.stack(
-            [np.asarray(each.resize(bands[0].size, Image.Resampling.BICUBIC)) for each in small], axis=2
-        )
+        return np.stack([np.asarray(each.resize(bands[0].size, Image.Resampling.BICUBIC)) for each in small], axis=2)
 
     coarse = np.asarray(
-        Image.fromarray(np.clip(values, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.5)), dtype=np.float32
+        Image.fromarray(np.clip(values, 0, 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(1.5)),
+        dtype=np.float32,
     )
     fine = values - coarse
     strength = np.sqrt(np.maximum(smooth(fine.mean(axis=2, keepdims=True) ** 2, 12), 0))
