@@ -11,9 +11,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from bot.pictures.restore.grids import Array, Mask
-from bot.pictures.restore.maps import Map, Six, Size, nodes_for
+from bot.pictures.restore.maps import Map, Six, Size
 
-_SMOOTH_PX, _NODE_PX = 60.0, 48.0
 _STRAYS_PX, _KNOWN_LEAST = 0.5, 0.4
 _LEAST_TAU_PX = 0.15
 
@@ -155,8 +154,8 @@ def _solved(base: np.ndarray, tensor: np.ndarray, moves: np.ndarray) -> np.ndarr
     return np.linalg.solve(left, right)
 
 
-def smoothed(blocks: Blocks, size: Size) -> Array:
-    """Return displacements at the nodes of a picture of ``size``: smooth, and 0 where nothing is known."""
+def smoothed(blocks: Blocks, nodes: tuple[int, int], node_px: float, sigma_px: float) -> Array:
+    """Return displacements at ``nodes`` (rows, columns), ``node_px`` apart: smooth, and 0 where nothing is known."""
     moves = blocks.moves.reshape(-1, 2)
     length = np.hypot(moves[:, 0], moves[:, 1])
     known = (blocks.alike.ravel() > 0.45) & (length < 3) & blocks.seen.ravel()
@@ -166,20 +165,20 @@ def smoothed(blocks: Blocks, size: Size) -> Array:
     weight *= np.clip((blocks.alike.ravel() - 0.45) / 0.3, 0.1, 1)
     tensor = blocks.tensor.reshape(-1, 3) / (trace[:, None] + np.float32(1e-6)) * 2
     x, y = (each.ravel() for each in blocks.middles())
-    first = _spread(x, y, weight, tensor, moves, x, y)
+    first = _spread(x, y, weight, tensor, moves, x, y, sigma_px)
     strays = np.hypot(*(moves - first).T) > _STRAYS_PX
-    rows, columns = nodes_for(size, _NODE_PX)
-    node_y, node_x = np.mgrid[0:rows, 0:columns].astype(np.float32) * np.float32(_NODE_PX)
-    rest = _spread(x, y, np.where(strays, 0, weight), tensor, moves, node_x.ravel(), node_y.ravel())
+    rows, columns = nodes
+    node_y, node_x = np.mgrid[0:rows, 0:columns].astype(np.float32) * np.float32(node_px)
+    rest = _spread(x, y, np.where(strays, 0, weight), tensor, moves, node_x.ravel(), node_y.ravel(), sigma_px)
     return rest.reshape(rows, columns, 2).astype(np.float32)
 
 
 def _spread(
-    x: Array, y: Array, weight: Array, tensor: Array, moves: Array, to_x: Array, to_y: Array
+    x: Array, y: Array, weight: Array, tensor: Array, moves: Array, to_x: Array, to_y: Array, sigma_px: float
 ) -> Array:
     """Return the mean displacement around places, each block weighted by how near it is and which way it knows."""
-    # Separate in x and y, as a Gaussian is; (places, blocks) is a few hundred by a few hundred.
-    near = np.exp(-((to_x[:, None] - x) ** 2 + (to_y[:, None] - y) ** 2) / np.float32(2 * _SMOOTH_PX**2)) * weight
+    # (places, blocks) is a few hundred by a few hundred.
+    near = np.exp(-((to_x[:, None] - x) ** 2 + (to_y[:, None] - y) ** 2) / np.float32(2 * sigma_px**2)) * weight
     xx, xy, yy = (np.einsum("nb,b->n", near, tensor[:, at]) for at in range(3))
     vx = np.einsum("nb,b->n", near, tensor[:, 0] * moves[:, 0] + tensor[:, 1] * moves[:, 1])
     vy = np.einsum("nb,b->n", near, tensor[:, 1] * moves[:, 0] + tensor[:, 2] * moves[:, 1])

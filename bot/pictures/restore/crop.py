@@ -1,21 +1,23 @@
 """A small marked place of a large picture is sent to the model as a crop in full resolution, and put back.
 
-Imports ``result``; whatever needs Pillow inside functions. A model that gets the whole frame paints it at one
-megapixel; of a crop it paints each pixel.
+Imports ``values`` and ``verdict``; whatever needs numpy or Pillow inside functions. A model that gets the whole frame
+paints it at one megapixel; of a crop it paints each pixel. Both functions block and take memory like
+``result.restore``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bot.pictures.restore.result import AsPainted, Restored
+from bot.pictures.restore.values import AsPainted, Restored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CropPlan:
     """A crop for the model: ``data`` without and ``marked`` with the strokes, both of type ``mime`` and the crop's size.
 
-    ``box`` is its place in the upright source: left, top, right, bottom in pixels.
+    ``box`` is its place in the upright source: left, top, right, bottom in pixels. The same source and marked picture
+    always give the same plan, so it need not be kept.
     """
 
     data: bytes = field(repr=False)
@@ -25,16 +27,21 @@ class CropPlan:
 
 
 def crop_for_mark(source: bytes, marked: bytes) -> CropPlan | None:
-    """Return the crop around a small pen mark; None when the mark is large, is not found or the source is small."""
-    return None
+    """Return the crop around a small pen mark; None when the mark is large, is not found or the source is small.
+
+    Never raises for pictures that ``inspect`` takes.
+    """
+    from bot.pictures.restore import cropping
+
+    return cropping.plan(source, marked)
 
 
 def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPainted:
-    """Restore the crop from the model's answer, and put it into the source.
+    """Restore the crop from the model's answer, and put it into the source; ``box`` and ``transform`` are the frame's.
 
     AsPainted, too, when the change reaches the crop's edge: then the whole frame has to be asked for again. Never
     raises for pictures that ``inspect`` takes.
     """
-    from bot.pictures.restore.verdict import Verdict
+    from bot.pictures.restore import cropping
 
-    return AsPainted(verdict=Verdict.UNSURE, reason="not built yet")
+    return cropping.put_back(source, plan, answer)

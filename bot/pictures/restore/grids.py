@@ -79,9 +79,7 @@ def gauss(array: Array, sigma_px: float) -> Array:
         padded, length = np.pad(array, around, mode="edge"), array.shape[axis]
         total = _along(padded, axis, reach, reach + length) * np.float32(weights[reach])
         for at in range(reach):
-            pair = _along(padded, axis, at, at + length) + _along(
-                padded, axis, 2 * reach - at, 2 * reach - at + length
-            )
+            pair = _along(padded, axis, at, at + length) + _along(padded, axis, 2 * reach - at, 2 * reach - at + length)
             pair *= np.float32(weights[at])
             total += pair
         array = total

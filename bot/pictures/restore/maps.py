@@ -137,9 +137,7 @@ def _cuts(begin: int, end: int, node_px: float) -> list[int]:
     return sorted({begin, end, *(round(at) for at in nodes.tolist() if begin < round(at) < end)})
 
 
-def warped(
-    array: Array, chart: Map, size: Size, filter_: Image.Resampling = Image.Resampling.BICUBIC
-) -> Array:
+def warped(array: Array, chart: Map, size: Size, filter_: Image.Resampling = Image.Resampling.BICUBIC) -> Array:
     """Return a (height, width) or (height, width, 3) array of the answer on the source's grid of ``size``."""
     if array.ndim == 3:
         return np.stack([warped(array[..., band], chart, size, filter_) for band in range(3)], axis=2)

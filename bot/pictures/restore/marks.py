@@ -37,7 +37,9 @@ def mark_of(source: Image.Image, marked: Image.Image, size: tuple[int, int]) -> 
     """Return the mark on a grid of ``size`` (width, height); None when no strokes are found. Both are RGB."""
     first, second = (_within(picture) for picture in (source, marked))
     overlay = lay_over(first, second, WORK_SIDE_PX)
-    strokes = [stroke for stroke in find_strokes(overlay.before, overlay.after) or [] if stroke.is_drawn] if overlay else []
+    strokes = (
+        [stroke for stroke in find_strokes(overlay.before, overlay.after) or [] if stroke.is_drawn] if overlay else []
+    )
     if overlay is None or not strokes:
         return None
     lines, place = Image.new("L", overlay.after.size), Image.new("L", overlay.after.size)
@@ -134,5 +136,3 @@ def left_behind(mark: Mark, source: Array, matched: Array) -> Array:
     # A line that was left is left in one piece; single pixels are chance.
     solid = gauss(left.astype(np.float32), 1.5) > 0.3
     return gauss(dilated(solid & near, 2).astype(np.float32), 0.8) if solid.any() else np.zeros_like(to_line)
-
-

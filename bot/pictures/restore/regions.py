@@ -71,16 +71,30 @@ def continued(mask: Mask, valid: Mask) -> tuple[Mask, float]:
     pixels.
     """
     across, wide = _outwards(mask, valid)
-    # Corners are reached by way of the sides that were just filled.
-    down, high = _outwards(across.T, (valid | (across & ~mask)).T)
-    return down.T, max(wide, high)
+    down, high = _outwards(mask.T, valid.T)
+    both = across | down.T
+    rows, columns = np.flatnonzero(valid.any(axis=1)), np.flatnonzero(valid.any(axis=0))
+    if len(rows):
+        # A corner belongs to neither: it is filled when both sides next to it are.
+        top, bottom, left, right = rows[0], rows[-1], columns[0], columns[-1]
+        for row, column, corner in (
+            (top, left, np.s_[:top, :left]),
+            (top, right, np.s_[:top, right + 1 :]),
+            (bottom, left, np.s_[bottom + 1 :, :left]),
+            (bottom, right, np.s_[bottom + 1 :, right + 1 :]),
+        ):
+            if across[row, -1 if column == right else 0] and down[column, -1 if row == bottom else 0]:
+                both[corner] = True
+    return both, max(wide, high)
 
 
 def _outwards(mask: Mask, valid: Mask) -> tuple[Mask, float]:
     """Carry the mask on along rows, from the first and the last valid pixel of each; and the width of the strips."""
     height, width = mask.shape
     rows, columns = np.arange(height), np.arange(width)
-    has = valid.any(axis=1)
+    counts = valid.sum(axis=1)
+    # Of the outermost rows a slanted or wavy picture shows only a piece; columns carry these on.
+    has = counts > 0.5 * max(1, int(counts.max()))
     result, widest = mask.copy(), 0.0
     for flip in (False, True):
         seen = valid[:, ::-1] if flip else valid

@@ -15,12 +15,15 @@ from PIL import Image
 
 from bot.pictures.restore.blocks import Blocks, fitted, measured, smoothed, wide_blocks
 from bot.pictures.restore.grids import Array, box_mean, resized
-from bot.pictures.restore.maps import Map, Six, Size, after, warped
+from bot.pictures.restore.maps import NODE_PX, Map, Six, Size, after, nodes_for, warped
 
 _COARSE_PX = 128
 _LEVELS = ((256, 16, 4), (512, 16, 4), (768, 32, 3))
+# Longer side, side of a block, and the sigma in pixels of the work size: wide waves first; then shorter ones.
+_WAVY = ((128, 8, 80.0), (256, 12, 60.0), (512, 16, 50.0), (768, 24, 40.0), (768, 24, 36.0))
 _ZOOMS = (1.0, 0.96, 1.04, 0.92, 1.08)
 _FARTHEST = 1 / 8
+_MOST_PX = 6.0
 _FLAT_LEVELS, _LEAST_TEXTURED = 3.5, 12
 _SHAPES_AGREE = 0.004
 
@@ -138,7 +141,9 @@ class _Levels:
         seen = warped(answer, chart, size, Image.Resampling.BILINEAR)
         x, y = _shift(source, seen)
         moved = after(chart.six, (1.0, 0.0, x, 0.0, 1.0, y))
-        blocks = measured(source, warped(answer, Map(moved), size, Image.Resampling.BILINEAR), Map(moved), _size(answer), 8)
+        blocks = measured(
+            source, warped(answer, Map(moved), size, Image.Resampling.BILINEAR), Map(moved), _size(answer), 8
+        )
         return blocks.score, _unscaled(moved, by_source, by_answer)
 
     def fit(self, six: Six, side: int, block: int, rounds: int) -> tuple[float, Six]:
@@ -160,13 +165,16 @@ class _Levels:
 
     def wavy(self, chart: Map) -> tuple[Map, Blocks]:
         """Return the map with a wavy rest, and how the blocks fit in the end."""
-        source, answer, _, _ = self._at(max(max(size) for size in self._sizes))
-        size, beyond = self._sizes
-        for _ in range(2):
-            blocks = measured(source, warped(answer, chart, size), chart, beyond, 32)
-            rest = smoothed(blocks, size)
-            chart = replace(chart, rest=np.clip(rest if chart.rest is None else chart.rest + rest, -4, 4))
-        return chart, measured(source, warped(answer, chart, size), chart, beyond, 32)
+        size = self._sizes[0]
+        nodes = nodes_for(size)
+        for side, block, sigma_px in _WAVY:
+            source, answer, by_source, by_answer = self._at(side)
+            level = chart.scaled(by_source, by_answer)
+            blocks = measured(source, warped(answer, level, _size(source)), level, _size(answer), block)
+            rest = smoothed(blocks, nodes, NODE_PX * by_source[0], sigma_px * by_source[0]) / np.float32(by_source[0])
+            chart = replace(chart, rest=np.clip(rest if chart.rest is None else chart.rest + rest, -_MOST_PX, _MOST_PX))
+        source, answer, _, _ = self._at(max(max(each) for each in self._sizes))
+        return chart, measured(source, warped(answer, chart, size), chart, self._sizes[1], 32)
 
 
 def _unscaled(six: Six, by_source: tuple[float, float], by_answer: tuple[float, float]) -> Six:
@@ -185,5 +193,3 @@ def _shift(source: Array, seen: Array) -> tuple[float, float]:
     near = found[np.ix_(rows, columns)]
     row, column = np.unravel_index(int(near.argmax()), near.shape)
     return float(columns[column]), float(rows[row])
-
-

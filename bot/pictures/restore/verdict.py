@@ -69,7 +69,7 @@ class Limits:
     zoom: float = 0.085
     skew: float = 0.02
     beyond: float = 0.13
-    aligned: float = 0.5
+    aligned: float = 0.35
     aligned_outside: float = 0.85
     moved_median: float = 19.0
     moved_most: float = 42.0
@@ -85,6 +85,7 @@ class Limits:
     explained: float = 0.5
     strain: float = 3.0
     scattered: int = 8
+    marked_aligned: float = 0.5
     marked_moved: float = 25.0
     marked_detail: float = 0.75
     marked_beside: float = 0.5
@@ -114,7 +115,7 @@ def decide_marked(numbers: Numbers, beside: float, limits: Limits = LIMITS) -> D
     """
     if found := _geometry(numbers, limits):
         return found
-    if not numbers.flat and numbers.textured_outside and numbers.aligned_outside < limits.aligned:
+    if not numbers.flat and numbers.textured_outside and numbers.aligned_outside < limits.marked_aligned:
         return Decision(Verdict.GLOBAL, "not aligned")
     if numbers.moved_median > limits.marked_moved:
         return Decision(Verdict.GLOBAL, "other colours")
