@@ -278,7 +278,7 @@ class Turn:
     @property
     def brought_several(self) -> bool:
         """Whether its wish came with several pictures, so that it can be done on each of them by itself."""
-        return len(self.pictures) > 1 and self.batch_id is None
+        return sum(not one.marks for one in self.pictures) > 1 and self.batch_id is None
 
     @property
     def is_known(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.turns.request.exchanges import picture_of_answer, with_original
+from bot.turns.request.exchanges import last_sent, picture_of_answer, with_original
 from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
 from storage.store import Store
 
@@ -132,7 +132,9 @@ async def current_at(store: Store, turn_id: int | None) -> tuple[InputPicture, .
         return ()
     if shown := picture_of_answer(newest):
         return (shown,)
-    sent = newest.pictures[-1]
+    sent = last_sent(newest)
+    if sent is None:
+        return ()
     return (replace(sent, caption="", name="", author_id=sent.author_id or newest.author.id),)
 
 

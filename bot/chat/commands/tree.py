@@ -19,7 +19,7 @@ from bot.pictures.formats.inspect import inspect
 from bot.pictures.threads import off_loop, room_for
 from bot.texts import decimal, say
 from bot.turns.request.contents import origin_of
-from bot.turns.request.exchanges import PathTurn
+from bot.turns.request.exchanges import PathTurn, last_sent
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import MediaRef, Sketch, Turn
@@ -162,7 +162,8 @@ class TreeCommands:
         photos: dict[str, int] = {}
         for turn in turns:
             parent = numbers.get(turn.parent_id or 0)
-            sent = turn.pictures[-1].media if turn.pictures else None
+            picture_sent = last_sent(turn)
+            sent = picture_sent.media if picture_sent else None
             if parent is None and turn.parent_id is None and sent is not None:
                 if sent.sha256 not in photos:
                     photos[sent.sha256] = -1 - len(photos)
@@ -230,9 +231,9 @@ def _states(turns: Sequence[Sketch | PathTurn]) -> list[tuple[MediaRef, str]]:
     """Return all states of a picture from the first one on, each with the wish that led to it."""
     states: list[tuple[MediaRef, str]] = []
     for turn in turns:
-        sent = turn.pictures[-1].media if turn.pictures else None
-        if sent is not None and sent not in turn.shown[-1:]:
-            states.append((sent, ""))
+        sent = last_sent(turn)
+        if sent is not None and sent.media not in turn.shown[-1:]:
+            states.append((sent.media, ""))
         if turn.shown:
             states.append((turn.shown[-1], _label(turn.wish)))
     return states

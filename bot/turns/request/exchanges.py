@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from bot.turns.request.parked import camel, expand, inline_of, outgoing, parts_of
 from bot.turns.request.wordy import parts_worth_sending, worth_sending
-from storage.records import Cited, InputPicture, Json, MediaRef, Restored, Turn
+from storage.records import Cited, InputPicture, Json, MediaRef, Restored, Sketch, Turn
 from storage.rows.spoken import Spoken
 
 NO_LIMIT = 10**12
@@ -77,7 +77,14 @@ def newest_of(turn: PathTurn) -> MediaRef | None:
     """Return the current picture after a turn: the last one shown, else the last one sent."""
     if shown := turn.shown:
         return shown[-1]
-    return pictures[-1].media if (pictures := turn.pictures) else None
+    sent = last_sent(turn)
+    return sent.media if sent else None
+
+
+def last_sent(turn: PathTurn | Sketch) -> InputPicture | None:
+    """Return the last picture of a wish; of one and its copy with a mark, the one without."""
+    pictures = turn.pictures
+    return next((one for one in reversed(pictures) if not one.marks), pictures[-1] if pictures else None)
 
 
 def picture_of_answer(turn: PathTurn) -> InputPicture | None:

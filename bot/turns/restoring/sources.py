@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.turns.request.aspect import asked_shape, ratio_of
-from bot.turns.request.exchanges import PathTurn, picture_of_answer
+from bot.turns.request.exchanges import PathTurn, last_sent, picture_of_answer
 from storage.records import INLINE, InputPicture, Json, Turn
 
 KEEP = "keep"
@@ -64,8 +64,7 @@ def current_input(path: Sequence[PathTurn]) -> InputPicture | None:
     for earlier in reversed(path):
         if earlier.shown:
             return picture_of_answer(earlier)
-        if earlier.pictures:
-            sent = earlier.pictures[-1]
+        if sent := last_sent(earlier):
             return replace(sent, caption="", name="", author_id=sent.author_id or earlier.author.id)
     return None
 
