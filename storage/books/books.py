@@ -38,6 +38,14 @@ LIMIT 1
 """)
 """Of versions, those that have arrived are given back, too, while others are still waited for and none is shown."""
 
+_PAYS_NOW = text("""
+SELECT held.id FROM entries AS held JOIN turns ON turns.id = held.turn_id
+LEFT JOIN entries AS ending ON ending.closes = held.id
+WHERE held.person_id = :person AND held.kind = 'hold' AND held.credits < 0 AND ending.id IS NULL
+  AND turns.state = 'calling'
+LIMIT 1
+""")
+
 _STOPPED = text("""
 SELECT COUNT(DISTINCT held.turn_id) FROM entries AS held JOIN entries AS ending ON ending.closes = held.id
 LEFT JOIN turns ON turns.id = held.turn_id
@@ -100,6 +108,11 @@ class Books:
         """Return whether a call for a turn or its batch has begun that is paid with a picture which somebody bought."""
         async with self._database.connect() as connection:
             return (await connection.execute(_PAID_CALL, {"turn": turn_id})).first() is not None
+
+    async def pays_now(self, person_id: int) -> bool:
+        """Return whether a call is open, wherever it is, that is paid with a picture which this person bought."""
+        async with self._database.connect() as connection:
+            return (await connection.execute(_PAYS_NOW, {"person": person_id})).first() is not None
 
     async def stopped(self, person_id: int, day: str) -> int:
         """Return how many of the pictures that a person bought were stopped on a day after their calls had begun."""

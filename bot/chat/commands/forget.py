@@ -84,6 +84,10 @@ class ForgetCommands:
             return _without_buttons(context, respond("forget-expired"))
         if not _is_for(context):
             return respond("forget-not-yours")
+        if await self._store.books.pays_now(context.author.id):
+            # Deleting stops the call and gives the picture back, and the provider may bill it. Else one bought picture
+            # could cost any amount. In its own conversation this button waits behind the picture anyway.
+            return respond("forget-painting")
         noticed = _noticed(context, "forgotten-person")
         gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
         return await self._forgotten(context, gone)

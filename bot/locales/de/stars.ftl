@@ -95,16 +95,16 @@ refund-not = Es wurde nichts erstattet.
 
 refund-how = Schreib die Nummer der Zahlung dahinter: /refund und die Zeichen, die /paysupport zeigt.
 refund-unknown = Eine solche Zahlung gibt es nicht.
-refund-already = ⭐ { $stars } wurden { $name } ({ $id }) schon früher erstattet. Damals zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
-refunded = ⭐ { $stars } werden { $name } ({ $id }) erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
+refund-already = ⭐ { $stars } wurden { $name } ({ $id }) schon früher erstattet. Damals zurückgenommen: { $pictures } 🖼; von allen gekauften noch übrig: { $count } 🖼.
+refunded = ⭐ { $stars } werden { $name } ({ $id }) erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften noch übrig: { $count } 🖼.
 refund-refused = Telegram erstattet diese Sterne nicht: { $why }.
-refund-noted = Dir wurden ⭐ { $stars } erstattet. Von deinen gekauften habe ich { $pictures } 🖼 zurückgenommen; { $count } 🖼 sind übrig.
+refund-noted = Dir wurden ⭐ { $stars } erstattet. Von deinen gekauften habe ich { $pictures } 🖼 zurückgenommen; noch übrig: { $count } 🖼.
 
 ## An den Besitzer
 
 owner-payment-strange = ⚠ { $id } hat für etwas bezahlt, das ich nicht verkaufe. Sieh dir die Zahlung { $charge } an; /refund kennt sie nicht.
 owner-refund-unknown = ⚠ Die Zahlung { $charge } wurde erstattet, aber ich weiß nichts von ihr. Falls ihre Bilder später gutgeschrieben werden, nimmt /refund { $charge } sie zurück.
-owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
+owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften noch übrig: { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) fragt nach einer Zahlung: „{ $question }“
     { $payments }

@@ -95,16 +95,16 @@ refund-not = Nothing was given back.
 
 refund-how = Write the number of the payment behind it: /refund and the characters that /paysupport shows.
 refund-unknown = There is no such payment.
-refund-already = ⭐ { $stars } were given back to { $name } ({ $id }) before. Taken back then: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
-refunded = ⭐ { $stars } are given back to { $name } ({ $id }). Taken back: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
+refund-already = ⭐ { $stars } were given back to { $name } ({ $id }) before. Taken back then: { $pictures } 🖼; of all that they bought, still left: { $count } 🖼.
+refunded = ⭐ { $stars } are given back to { $name } ({ $id }). Taken back: { $pictures } 🖼; of all that they bought, still left: { $count } 🖼.
 refund-refused = Telegram does not give these Stars back: { $why }.
-refund-noted = ⭐ { $stars } were given back to you. I took back { $pictures } 🖼 of what you bought; { $count } 🖼 are left.
+refund-noted = ⭐ { $stars } were given back to you. I took back { $pictures } 🖼 of what you bought; still left: { $count } 🖼.
 
 ## To the owner
 
 owner-payment-strange = ⚠ { $id } paid for something that I do not sell. Look at the payment { $charge }; /refund does not know it.
 owner-refund-unknown = ⚠ The payment { $charge } was refunded, but I have not heard of it. If its pictures are added later, /refund { $charge } takes them back.
-owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
+owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; of all that they bought, still left: { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) asks about a payment: “{ $question }”
     { $payments }
