@@ -11,14 +11,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from bot.pictures.restore.changes import Evidence, evidence
+from bot.pictures.restore.align.maps import Map, Size, centres, warped_image
+from bot.pictures.restore.align.register import register
+from bot.pictures.restore.changed.changes import Evidence, evidence
+from bot.pictures.restore.changed.regions import MARKED, UNMARKED, Finding, continued, found
+from bot.pictures.restore.changed.tones import Tones, fit, matched
 from bot.pictures.restore.grids import Array, Mask, closed, dilated, grey, resized
-from bot.pictures.restore.maps import Map, Size, centres, warped_image
 from bot.pictures.restore.marks import Mark, grown, limited
 from bot.pictures.restore.measure import Pair, numbers
-from bot.pictures.restore.register import register
-from bot.pictures.restore.regions import MARKED, UNMARKED, Finding, continued, found
-from bot.pictures.restore.tones import Tones, fit, matched
 from bot.pictures.restore.verdict import Decision, Numbers, decide, decide_marked
 
 WORK_PX, LEAST_WORK_PX = 768, 64

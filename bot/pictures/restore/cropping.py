@@ -69,7 +69,7 @@ def around(place: tuple[float, float, float, float], size: tuple[int, int]) -> B
 
 def _drawn_on(piece: Image.Image, box: Box, mark: Mark, scale: tuple[float, float]) -> Image.Image:
     """Return the crop with the strokes on it: theirs are enlarged, the rest stays sharp."""
-    part = tuple(side / by for side, by in zip(box, (*scale, *scale), strict=True))
+    part = (box[0] / scale[0], box[1] / scale[1], box[2] / scale[0], box[3] / scale[1])
     drawn = Image.fromarray(mark.drawn.astype(np.uint8)).resize(piece.size, Image.Resampling.BICUBIC, box=part)
     lines = Image.fromarray(mark.strokes.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
     return Image.composite(drawn, piece, lines.resize(piece.size, Image.Resampling.BILINEAR, box=part))

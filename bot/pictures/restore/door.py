@@ -12,11 +12,11 @@ from bot.pictures.convert.encode import encode, on_white, opaque_if_it_is
 from bot.pictures.convert.modes import ALPHA
 from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import inspect
+from bot.pictures.restore.align.maps import Six
 from bot.pictures.restore.analysis import LEAST_WORK_PX, WORK_PX, Analysis, analyse, at_work_size
+from bot.pictures.restore.changed.outline import outlines
 from bot.pictures.restore.grids import box_of
-from bot.pictures.restore.maps import Six
 from bot.pictures.restore.marks import Mark, mark_of
-from bot.pictures.restore.outline import outlines
 from bot.pictures.restore.stitch import stitch
 from bot.pictures.restore.values import AsPainted, Restored
 from bot.pictures.restore.verdict import Verdict

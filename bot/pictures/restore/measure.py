@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.pictures.restore.changes import Evidence
+from bot.pictures.restore.align.maps import Map, Size, centres, inverse
+from bot.pictures.restore.align.register import Registered
+from bot.pictures.restore.changed.changes import Evidence
+from bot.pictures.restore.changed.regions import UNMARKED, share, weak_share
 from bot.pictures.restore.explained import explanation, is_pale, is_softer
 from bot.pictures.restore.grids import Array, Mask, counted, dilated, gauss, grey, parts
-from bot.pictures.restore.maps import Map, Size, centres, inverse
-from bot.pictures.restore.register import Registered
-from bot.pictures.restore.regions import UNMARKED, share, weak_share
 from bot.pictures.restore.verdict import Numbers
 
 _GREY_CHROMA, _FLOOR_CHROMA = 9.0, 6.0

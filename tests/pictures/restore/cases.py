@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from bot.pictures.restore.align.maps import centres
 from bot.pictures.restore.analysis import Analysis, analyse, at_work_size
 from bot.pictures.restore.grids import dilated
-from bot.pictures.restore.maps import centres
 from bot.pictures.restore.stitch import REACH_PX, alpha_of, stitch
 from bot.pictures.restore.verdict import Verdict
 from tests.pictures.restore.bases import MADE, Picture, made, photo

@@ -86,7 +86,8 @@ def _applied(terms: Array, colours: Array) -> Array:
         for other in range(3):
             total += by[other] * shares[..., other]
         mapped[..., band] = total
-    return mapped * np.float32(255)
+    levels: Array = mapped * np.float32(255)
+    return levels
 
 
 def identity() -> Array:
@@ -175,7 +176,8 @@ def _light(rest: Array, weight: Array) -> Array:
     sigma = max(rest.shape) / 11
     total = _wide(weight, sigma) + np.float32(0.02)
     bands = [_wide(rest[..., band] * weight, sigma) / total for band in range(3)]
-    return np.clip(np.stack(bands, axis=2), -_MOST_LIGHT, _MOST_LIGHT).astype(np.float32)
+    light: Array = np.clip(np.stack(bands, axis=2), -_MOST_LIGHT, _MOST_LIGHT).astype(np.float32)
+    return light
 
 
 def _wide(array: Array, sigma: float) -> Array:
