@@ -29,12 +29,16 @@ _CHANGED_WEIGHT, _MARKED_WEIGHT = 0.02, 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What was found. ``region``: the mask to take from the answer, carried on to the frame's edge."""
+    """What was found. ``region``: the mask to take from the answer, carried on to the frame's edge.
+
+    ``spread``: the parts that belong to a mark, however far they reach; without a mark all parts.
+    """
 
     pair: Pair = field(repr=False)
     tones: Tones = field(repr=False)
     evidence: Evidence = field(repr=False)
     region: Mask = field(repr=False)
+    spread: Mask = field(repr=False)
     numbers: Numbers
     decision: Decision
 
@@ -77,10 +81,10 @@ def analyse(source: Array, answer: Array, mark: Mark | None = None) -> Analysis:
         aligned=aligned,
     )
     evident = evidence(source, pair.matched, valid)
-    region = found(evident, finding)
+    region = spread = found(evident, finding)
     beside = 0.0
     if mark is not None:
-        taken = limited(region, mark)
+        taken, spread = limited(region, mark)
         beside = float((region & ~taken & ~grown(mark)).mean())
         region = taken
     region, strip_px = continued(region, valid)
@@ -88,7 +92,9 @@ def analyse(source: Array, answer: Array, mark: Mark | None = None) -> Analysis:
         region &= grown(mark, beyond=True)
     measured = numbers(pair, evident, region, strip_px)
     decision = decide(measured) if mark is None else decide_marked(measured, beside)
-    return Analysis(pair=pair, tones=tones, evidence=evident, region=region, numbers=measured, decision=decision)
+    return Analysis(
+        pair=pair, tones=tones, evidence=evident, region=region, spread=spread, numbers=measured, decision=decision
+    )
 
 
 def shown(chart: Map, size: Size, answer: Size) -> Mask:
