@@ -30,6 +30,11 @@ class Tones:
     terms: Array
     light: Array = field(repr=False)
 
+    @staticmethod
+    def none() -> Tones:
+        """Return tones that change nothing."""
+        return Tones(identity(), np.zeros((8, 8, 3), dtype=np.float32))
+
     def applied(self, answer: Array) -> Array:
         """Return (.., 3) colours of the answer as the source would have them, without slow light."""
         return _applied(self.terms, answer)
@@ -129,7 +134,7 @@ def _start(was: Array, now: Array, counts: Array) -> Array:
     chance = np.random.default_rng(1)
     share = (counts / counts.sum()).astype(np.float64)
     share /= share.sum()
-    sample = chance.choice(len(was), size=min(3000, len(was)), p=share)
+    sample = chance.choice(len(was), size=min(1200, len(was)), p=share)
     one, two = was[sample], now[sample]
     best, most = identity(), _agreeing(identity(), one, two)
     for number in range(_CANDIDATES):
