@@ -11,15 +11,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from bot.pictures.restore.changes import Evidence, evidence
+from bot.pictures.restore.align.maps import Map, Size, centres, warped_image
+from bot.pictures.restore.align.register import register
+from bot.pictures.restore.changed.changes import Evidence, evidence
+from bot.pictures.restore.changed.regions import MARKED, UNMARKED, Finding, continued, found
+from bot.pictures.restore.changed.tones import Tones, fit, matched
 from bot.pictures.restore.grids import Array, Mask, closed, dilated, grey, resized
-from bot.pictures.restore.maps import Map, Size, centres, warped_image
 from bot.pictures.restore.marks import Mark, grown, limited
-from bot.pictures.restore.measure import Pair, numbers
-from bot.pictures.restore.register import register
-from bot.pictures.restore.regions import MARKED, UNMARKED, Finding, continued, found
-from bot.pictures.restore.tones import Tones, fit, matched
-from bot.pictures.restore.verdict import Decision, Numbers, decide, decide_marked
+from bot.pictures.restore.measure import Pair, geometry, numbers
+from bot.pictures.restore.verdict import Decision, Numbers, decide, decide_marked, misplaced
 
 WORK_PX, LEAST_WORK_PX = 768, 64
 
@@ -29,12 +29,16 @@ _CHANGED_WEIGHT, _MARKED_WEIGHT = 0.02, 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What was found. ``region``: the mask to take from the answer, carried on to the frame's edge."""
+    """What was found. ``region``: the mask to take from the answer, carried on to the frame's edge.
+
+    ``evidence``: None when the map alone decided. ``spread``: the parts that belong to a mark, however far they reach; without a mark all parts.
+    """
 
     pair: Pair = field(repr=False)
     tones: Tones = field(repr=False)
-    evidence: Evidence = field(repr=False)
+    evidence: Evidence | None = field(repr=False)
     region: Mask = field(repr=False)
+    spread: Mask = field(repr=False)
     numbers: Numbers
     decision: Decision
 
@@ -56,10 +60,17 @@ def analyse(source: Array, answer: Array, mark: Mark | None = None) -> Analysis:
     """Find what an answer changed. Both (height, width, 3) at work size, no side below ``LEAST_WORK_PX``."""
     aligned = register(grey(source), grey(answer))
     size: Size = (source.shape[1], source.shape[0])
+    place = geometry(aligned, answer, size)
     image = Image.fromarray(answer.astype(np.uint8))
     seen = np.asarray(warped_image(image, aligned.chart, (0, 0, *size), Image.Resampling.BICUBIC), dtype=np.float32)
     valid = shown(aligned.chart, size, (answer.shape[1], answer.shape[0]))
     seen = np.where(valid[..., None], seen, source)
+    if early := misplaced(place, marked=mark is not None):
+        pair = Pair(source=source, answer=answer, seen=seen, matched=seen, valid=valid, aligned=aligned)
+        nothing = np.zeros_like(valid)
+        return Analysis(
+            pair=pair, tones=Tones.none(), evidence=None, region=nothing, spread=nothing, numbers=place, decision=early
+        )
     finding = UNMARKED if mark is None else MARKED
     # The mark's own place is likely to change, so it says little of the rest.
     weight = np.ones(valid.shape, dtype=np.float32)
@@ -77,18 +88,20 @@ def analyse(source: Array, answer: Array, mark: Mark | None = None) -> Analysis:
         aligned=aligned,
     )
     evident = evidence(source, pair.matched, valid)
-    region = found(evident, finding)
+    region = spread = found(evident, finding)
     beside = 0.0
     if mark is not None:
-        taken = limited(region, mark)
+        taken, spread = limited(region, mark)
         beside = float((region & ~taken & ~grown(mark)).mean())
         region = taken
     region, strip_px = continued(region, valid)
     if mark is not None:
         region &= grown(mark, beyond=True)
-    measured = numbers(pair, evident, region, strip_px)
+    measured = numbers(place, pair, evident, region, strip_px)
     decision = decide(measured) if mark is None else decide_marked(measured, beside)
-    return Analysis(pair=pair, tones=tones, evidence=evident, region=region, numbers=measured, decision=decision)
+    return Analysis(
+        pair=pair, tones=tones, evidence=evident, region=region, spread=spread, numbers=measured, decision=decision
+    )
 
 
 def shown(chart: Map, size: Size, answer: Size) -> Mask:

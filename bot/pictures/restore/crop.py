@@ -14,7 +14,7 @@ from bot.pictures.restore.values import AsPainted, Restored
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CropPlan:
-    """A crop for the model: ``data`` without and ``marked`` with the strokes, both of type ``mime`` and the crop's size.
+    """A crop for the model: ``data`` without and ``marked`` with the strokes, of type ``mime`` and of one size.
 
     ``box`` is its place in the upright source: left, top, right, bottom in pixels. The same source and marked picture
     always give the same plan, so it need not be kept.

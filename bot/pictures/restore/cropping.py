@@ -22,7 +22,6 @@ from bot.pictures.restore.verdict import Verdict
 
 _LEAST_SOURCE_PX, _MOST_OF_SIDE = 2_000_000, 0.25
 _ROOM, _LEAST_PX, _MOST_PX, _MOST_RATIO = 2.5, 768, 1536, 1.5
-_FREE_SHARE = 0.03
 
 Box = tuple[int, int, int, int]
 
@@ -69,7 +68,7 @@ def around(place: tuple[float, float, float, float], size: tuple[int, int]) -> B
 
 def _drawn_on(piece: Image.Image, box: Box, mark: Mark, scale: tuple[float, float]) -> Image.Image:
     """Return the crop with the strokes on it: theirs are enlarged, the rest stays sharp."""
-    part = tuple(side / by for side, by in zip(box, (*scale, *scale), strict=True))
+    part = (box[0] / scale[0], box[1] / scale[1], box[2] / scale[0], box[3] / scale[1])
     drawn = Image.fromarray(mark.drawn.astype(np.uint8)).resize(piece.size, Image.Resampling.BICUBIC, box=part)
     lines = Image.fromarray(mark.strokes.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
     return Image.composite(drawn, piece, lines.resize(piece.size, Image.Resampling.BILINEAR, box=part))
@@ -86,11 +85,10 @@ def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPaint
     piece = whole.crop(plan.box)
     painted = on_white(decode.decode(answer, inspect(answer), 4096)).convert("RGB")
     drawn = on_white(decode.decode(plan.marked, inspect(plan.marked), 2 * WORK_PX)).convert("RGB")
-    result = put_into(piece, painted, mark_of(piece, drawn, work_size(piece.size)))
+    inner = (plan.box[0] > 0, plan.box[1] > 0, plan.box[2] < whole.width, plan.box[3] < whole.height)
+    result = put_into(piece, painted, mark_of(piece, drawn, work_size(piece.size)), inner)
     if isinstance(result, AsPainted):
         return result
-    if _leaves(result.box, plan.box, whole.size):
-        return AsPainted(verdict=Verdict.UNSURE, reason="leaves the crop")
     left, top = plan.box[:2]
     whole.paste(piece, (left, top))
     a, b, c, d, e, f = result.transform
@@ -104,16 +102,4 @@ def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPaint
         share=result.share * piece.width * piece.height / (whole.width * whole.height),
         box=(x0 + left, y0 + top, x1 + left, y1 + top),
         transform=(a, b, c - a * left - b * top, d, e, f - d * left - e * top),
-    )
-
-
-def _leaves(changed: Box, crop: Box, size: tuple[int, int]) -> bool:
-    """Return whether a change comes near an edge of the crop that is not one of the picture."""
-    width, height = crop[2] - crop[0], crop[3] - crop[1]
-    near_x, near_y = _FREE_SHARE * width, _FREE_SHARE * height
-    return (
-        (crop[0] > 0 and changed[0] < near_x)
-        or (crop[1] > 0 and changed[1] < near_y)
-        or (crop[2] < size[0] and changed[2] > width - near_x)
-        or (crop[3] < size[1] and changed[3] > height - near_y)
     )

@@ -12,16 +12,17 @@ from bot.pictures.convert.encode import encode, on_white, opaque_if_it_is
 from bot.pictures.convert.modes import ALPHA
 from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import inspect
+from bot.pictures.restore.align.maps import Six
 from bot.pictures.restore.analysis import LEAST_WORK_PX, WORK_PX, Analysis, analyse, at_work_size
+from bot.pictures.restore.changed.outline import outlines
 from bot.pictures.restore.grids import box_of
-from bot.pictures.restore.maps import Six
 from bot.pictures.restore.marks import Mark, mark_of
-from bot.pictures.restore.outline import outlines
 from bot.pictures.restore.stitch import stitch
 from bot.pictures.restore.values import AsPainted, Restored
 from bot.pictures.restore.verdict import Verdict
 
 MOST_SOURCE_PX = 50_000_000
+FREE_SHARE = 0.03
 _MOST_ANSWER_PX = 4096
 
 
@@ -82,14 +83,22 @@ def opened(data: bytes) -> Image.Image | None:
     return picture
 
 
-def put_into(picture: Image.Image, painted: Image.Image, mark: Mark | None) -> Restored | AsPainted:
-    """Restore a decoded picture, both RGB; ``picture`` itself is changed."""
+def put_into(
+    picture: Image.Image, painted: Image.Image, mark: Mark | None, inner: tuple[bool, bool, bool, bool] | None = None
+) -> Restored | AsPainted:
+    """Restore a decoded picture, both RGB; ``picture`` itself is changed.
+
+    ``inner``: of a crop, whether its left, top, right and bottom edge lies inside the whole picture; then the change
+    must stay away from there.
+    """
     analysis = _analysed(picture, painted, mark)
     if analysis is None:
         return AsPainted(verdict=Verdict.UNSURE, reason="too small")
     decision = analysis.decision
     if decision.verdict is Verdict.GLOBAL or not analysis.region.any():
         return AsPainted(verdict=decision.verdict, reason=decision.reason)
+    if inner is not None and _leaves(analysis, inner):
+        return AsPainted(verdict=Verdict.UNSURE, reason="leaves the crop")
     boxes = stitch(picture, painted, analysis, mark)
     if not boxes:
         return AsPainted(verdict=Verdict.UNSURE, reason="nothing left of it")
@@ -110,6 +119,16 @@ def _analysed(picture: Image.Image, painted: Image.Image, mark: Mark | None) -> 
     if min(*source.shape[:2], *answer.shape[:2]) < LEAST_WORK_PX:
         return None
     return analyse(source, answer, mark)
+
+
+def _leaves(analysis: Analysis, inner: tuple[bool, bool, bool, bool]) -> bool:
+    """Return whether a change comes near an inner edge of a crop."""
+    box = box_of(analysis.spread | analysis.region)
+    height, width = analysis.region.shape
+    if box is None:
+        return False
+    gaps = (box[0] / width, box[1] / height, 1 - box[2] / width, 1 - box[3] / height)
+    return any(is_inner and gap < FREE_SHARE for is_inner, gap in zip(inner, gaps, strict=True))
 
 
 def _box(analysis: Analysis, full: tuple[int, int]) -> tuple[int, int, int, int]:

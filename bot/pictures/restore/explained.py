@@ -66,11 +66,13 @@ def _predicted(features: Array, now: Array, weight: Array) -> Array:
     left = np.einsum("ni,nj->ij", weighted, features).astype(np.float64)
     left += np.eye(len(left)) * (1e-4 * float(weight.sum()))
     right = np.einsum("ni,nc->ic", weighted, now).astype(np.float64)
-    return np.einsum("ni,ic->nc", features, np.linalg.solve(left, right).astype(np.float32))
+    predicted: Array = np.einsum("ni,ic->nc", features, np.linalg.solve(left, right).astype(np.float32))
+    return predicted
 
 
 def _error(now: Array, predicted: Array) -> Array:
-    return np.sqrt(((now - np.clip(predicted, 0, 255)) ** 2).mean(axis=1))
+    error: Array = np.sqrt(((now - np.clip(predicted, 0, 255)) ** 2).mean(axis=1))
+    return error
 
 
 def is_pale(pair: PairOfPictures, region: Mask) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 Mask = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
@@ -22,7 +22,8 @@ _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 
 def grey(colours: Array) -> Array:
     """Return the luminance (Rec. 601) of (height, width, 3)."""
-    return np.einsum("yxc,c->yx", colours, _GREY)
+    light: Array = np.einsum("yxc,c->yx", colours, _GREY)
+    return light
 
 
 def resized(array: Array, size: tuple[int, int], filter_: Image.Resampling = Image.Resampling.BILINEAR) -> Array:
@@ -57,7 +58,8 @@ def _running_mean(array: Array, radius: int, axis: int) -> Array:
     length = array.shape[axis]
     width = 2 * radius + 1
     ends = _along(sums, axis, width, width + length)
-    return (ends - _along(sums, axis, 0, length)) * np.float32(1 / width)
+    means: Array = (ends - _along(sums, axis, 0, length)) * np.float32(1 / width)
+    return means
 
 
 def _along(array: NDArray[Any], axis: int, begin: int, end: int) -> NDArray[Any]:

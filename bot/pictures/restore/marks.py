@@ -106,21 +106,21 @@ def grown(mark: Mark, *, beyond: bool = False) -> Mask:
     return dilated(mark.place, round(_BEYOND_SHARE * side if beyond else margin))
 
 
-def limited(region: Mask, mark: Mark) -> Mask:
-    """Return what of a region belongs to the mark.
+def limited(region: Mask, mark: Mark) -> tuple[Mask, Mask]:
+    """Return what of a region belongs to the mark, and the parts that do, however far they reach.
 
     A part that mostly lies in the place, or fills it, is taken whole within limits: a hat is taller than its mark. Of
     others only what lies inside.
     """
     labels, count = parts(region)
     if not count:
-        return region
+        return region, region
     near, far = grown(mark), grown(mark, beyond=True)
     sizes, inside = counted(labels, count), counted(labels, count, near)
     covers = counted(labels, count, mark.place) >= _COVERS_MARK * max(1, int(mark.place.sum()))
     whole = (inside > _WHOLE_INSIDE * sizes) | covers
     whole[0] = False
-    return (whole[labels] & far) | (region & near)
+    return (whole[labels] & far) | (region & near), whole[labels]
 
 
 def left_behind(mark: Mark, source: Array, matched: Array) -> Array:

@@ -5,16 +5,16 @@ Imports numpy, ``grids``, ``maps``, ``register``, ``regions``, ``tones``, ``chan
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from bot.pictures.restore.changes import Evidence
+from bot.pictures.restore.align.maps import Map, Size, centres, inverse
+from bot.pictures.restore.align.register import Registered
+from bot.pictures.restore.changed.changes import Evidence
+from bot.pictures.restore.changed.regions import UNMARKED, share, weak_share
 from bot.pictures.restore.explained import explanation, is_pale, is_softer
 from bot.pictures.restore.grids import Array, Mask, counted, dilated, gauss, grey, parts
-from bot.pictures.restore.maps import Map, Size, centres, inverse
-from bot.pictures.restore.register import Registered
-from bot.pictures.restore.regions import UNMARKED, share, weak_share
 from bot.pictures.restore.verdict import Numbers
 
 _GREY_CHROMA, _FLOOR_CHROMA = 9.0, 6.0
@@ -38,22 +38,34 @@ class Pair:
     aligned: Registered = field(repr=False)
 
 
-def numbers(pair: Pair, evidence: Evidence, region: Mask, strip_px: float) -> Numbers:
-    """Measure everything. ``region``: the changed mask, ``strip_px``: see ``regions.continued``."""
+def geometry(aligned: Registered, answer: Array, source: Size) -> Numbers:
+    """Measure what the map alone shows; the rest of the numbers is that of an answer that changed nothing.
+
+    ``answer``: (height, width, 3) at work size, ``source``: width and height at work size.
+    """
+    zoom, skew = _shape(aligned)
+    textured = (aligned.blocks.texture > 0.5) & aligned.blocks.seen
+    return Numbers(
+        visible=_visible(aligned.chart, source, _size(answer)),
+        zoom=zoom,
+        skew=skew,
+        beyond=_beyond(aligned.chart, answer, source),
+        aligned=_part(_fits(aligned), textured),
+        flat=aligned.flat,
+    )
+
+
+def numbers(first: Numbers, pair: Pair, evidence: Evidence, region: Mask, strip_px: float) -> Numbers:
+    """Measure everything else. ``region``: the changed mask, ``strip_px``: see ``regions.continued``."""
     near = dilated(region, 8)
     untouched = pair.valid & ~near
     if untouched.sum() < 0.02 * untouched.size:
         untouched = pair.valid & ~region
-    zoom, skew = _shape(pair.aligned)
-    all_aligned, outside, textured = _aligned(pair, near)
+    outside, textured = _aligned(pair, near)
     explained, strain = explanation(pair.source, pair.seen, region, untouched)
     alike, gain = _detail(pair, untouched)
-    return Numbers(
-        visible=_visible(pair.aligned.chart, _size(pair.source), _size(pair.answer)),
-        zoom=zoom,
-        skew=skew,
-        beyond=_beyond(pair),
-        aligned=all_aligned,
+    return replace(
+        first,
         aligned_outside=outside,
         textured_outside=textured,
         detail_alike=alike,
@@ -66,7 +78,6 @@ def numbers(pair: Pair, evidence: Evidence, region: Mask, strip_px: float) -> Nu
         strain=strain,
         softer=is_softer(pair, region),
         scattered=_scattered(region),
-        flat=pair.aligned.flat,
         **_colours(pair, untouched),
     )
 
@@ -87,15 +98,15 @@ def _shape(aligned: Registered) -> tuple[float, float]:
     return max(abs(p - 1), abs(t - 1)), max(abs(q), abs(s))
 
 
-def _beyond(pair: Pair) -> float:
+def _beyond(chart: Map, answer: Array, source: Size) -> float:
     """Return which share of the answer lies beyond the source and is no plain bar."""
     try:
-        back = Map(inverse(pair.aligned.chart.six))
+        back = Map(inverse(chart.six))
     except ZeroDivisionError:
         return 1.0
-    size, (width, height) = _size(pair.answer), _size(pair.source)
-    x, y = back.at(*centres(size))
-    light = grey(pair.answer)
+    width, height = source
+    x, y = back.at(*centres(_size(answer)))
+    light = grey(answer)
     share_beyond = 0.0
     for outside, axis in ((x < -2, 1), (x > width + 2, 1), (y < -2, 0), (y > height + 2, 0)):
         if (amount := float(outside.mean())) > 0.005:
@@ -106,16 +117,22 @@ def _beyond(pair: Pair) -> float:
     return share_beyond
 
 
-def _aligned(pair: Pair, near: Mask) -> tuple[float, float, int]:
-    """Return which share of textured blocks fits, of all and of those outside the region, and how many of these."""
+def _fits(aligned: Registered) -> Mask:
+    """Return which blocks of the two pictures show the same at the same place."""
+    moves = aligned.blocks.moves
+    fits: Mask = (aligned.blocks.alike > _ALIGNED_ALIKE) & (np.hypot(moves[..., 0], moves[..., 1]) < _ALIGNED_PX)
+    return fits
+
+
+def _aligned(pair: Pair, near: Mask) -> tuple[float, int]:
+    """Return which share of textured blocks outside the region fits, and how many of these there are."""
     blocks = pair.aligned.blocks
     textured = (blocks.texture > 0.5) & blocks.seen
-    fits = (blocks.alike > _ALIGNED_ALIKE) & (np.hypot(blocks.moves[..., 0], blocks.moves[..., 1]) < _ALIGNED_PX)
     side = blocks.side
     rows, columns = blocks.alike.shape
     inside = near[: rows * side, : columns * side].reshape(rows, side, columns, side).mean(axis=(1, 3)) > 0.15
     outside = textured & ~inside
-    return _part(fits, textured), _part(fits, outside), int(outside.sum())
+    return _part(_fits(pair.aligned), outside), int(outside.sum())
 
 
 def _part(fits: Mask, chosen: Mask) -> float:

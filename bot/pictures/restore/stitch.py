@@ -1,7 +1,7 @@
 """Puts a region of the answer into the source at its full size, in strips.
 
-Imports numpy, Pillow, ``analysis``, ``grids``, ``maps`` and ``marks``. Where alpha is 0 the source's bytes are kept, not
-computed anew.
+Imports numpy, Pillow, ``analysis``, ``grids``, ``marks`` and ``align``. Where alpha is 0 the source's bytes are kept,
+not computed anew.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
+from bot.pictures.restore.align.maps import Map, warped_image
 from bot.pictures.restore.analysis import Analysis
 from bot.pictures.restore.grids import Array, Ints, Mask, as_image, box_mean, counted, dilated, gauss, grey, parts
-from bot.pictures.restore.maps import Map, warped_image
 from bot.pictures.restore.marks import Mark, left_behind
 
 GUARD_PX, FEATHER_PX = 3, 5
@@ -123,7 +123,8 @@ def _kept_detail(analysis: Analysis) -> Array:
     both = box_mean(bands[0] * bands[1], _FINE_RADIUS)
     alike = both / (np.sqrt(np.maximum(first * second, 0)) + 1)
     gain = np.clip(both / (first + 1), 0, 1.3)
-    return np.clip((alike - 0.55) / 0.3, 0, 1) * gain
+    weight: Array = np.clip((alike - 0.55) / 0.3, 0, 1) * gain
+    return weight
 
 
 def _boxes(mask: Mask, scale: tuple[float, float], full: tuple[int, int]) -> Iterator[Box]:

@@ -40,25 +40,25 @@ class Numbers:
     skew: float
     beyond: float
     aligned: float
-    aligned_outside: float
-    textured_outside: int
-    moved_median: float
-    moved_most: float
-    contrast: float
-    balance: float
-    chroma: float
-    detail_alike: float
-    detail_gain: float
-    uneven: float
-    share: float
-    weak: float
-    strip: float
-    pale: bool
-    explained: float
-    strain: float
-    softer: bool
-    scattered: int
     flat: bool
+    aligned_outside: float = 1.0
+    textured_outside: int = 0
+    moved_median: float = 0.0
+    moved_most: float = 0.0
+    contrast: float = 1.0
+    balance: float = 0.0
+    chroma: float = 1.0
+    detail_alike: float = 1.0
+    detail_gain: float = 1.0
+    uneven: float = 0.0
+    share: float = 0.0
+    weak: float = 0.0
+    strip: float = 0.0
+    pale: bool = False
+    explained: float = 0.0
+    strain: float = 0.0
+    softer: bool = False
+    scattered: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +104,7 @@ class Decision:
 
 def decide(numbers: Numbers, limits: Limits = LIMITS) -> Decision:
     """Return whether an answer without a pen mark is an edit in place."""
-    found = _geometry(numbers, limits) or _whole(numbers, limits) or _doubts(numbers, limits)
+    found = misplaced(numbers, limits) or _whole(numbers, limits) or _doubts(numbers, limits)
     return found or Decision(Verdict.LOCAL, "local")
 
 
@@ -113,7 +113,7 @@ def decide_marked(numbers: Numbers, beside: float, limits: Limits = LIMITS) -> D
 
     ``beside``: share of the frame that changed outside the place.
     """
-    if found := _geometry(numbers, limits):
+    if found := misplaced(numbers, limits, marked=True):
         return found
     if not numbers.flat and numbers.textured_outside and numbers.aligned_outside < limits.marked_aligned:
         return Decision(Verdict.GLOBAL, "not aligned")
@@ -130,12 +130,14 @@ def decide_marked(numbers: Numbers, beside: float, limits: Limits = LIMITS) -> D
     return Decision(Verdict.LOCAL, "local, marked")
 
 
-def _geometry(numbers: Numbers, limits: Limits) -> Decision | None:
+def misplaced(numbers: Numbers, limits: Limits = LIMITS, *, marked: bool = False) -> Decision | None:
+    """Return why an answer is another view of things; its geometry alone says so."""
     faults = (
         (numbers.visible < limits.visible, "shows less"),
         (numbers.zoom > limits.zoom, "other size"),
         (numbers.skew > limits.skew, "turned"),
         (numbers.beyond > limits.beyond, "shows more"),
+        (not marked and not numbers.flat and numbers.aligned < limits.aligned, "not aligned"),
     )
     return next((Decision(Verdict.GLOBAL, why) for is_so, why in faults if is_so), None)
 
@@ -144,7 +146,6 @@ def _whole(numbers: Numbers, limits: Limits) -> Decision | None:
     """Return why the change is one of the whole."""
     few = numbers.flat or numbers.textured_outside == 0
     faults = (
-        (not numbers.flat and numbers.aligned < limits.aligned, "not aligned"),
         (not few and numbers.aligned_outside < limits.aligned_outside, "not aligned outside"),
         (numbers.moved_median > limits.moved_median or numbers.moved_most > limits.moved_most, "other colours"),
         (_outside(numbers.contrast, limits.contrast), "other contrast"),

@@ -20,7 +20,7 @@ from bot.sandbox.engine.scenes.still_life import still_life
 
 Picture = NDArray[np.uint8]
 Size = tuple[int, int]
-WORDS = "river stone amber letter quiet harbour window seven garden lamp orange bridge evening north paper".split()
+WORDS = ("river", "stone", "amber", "letter", "quiet", "harbour", "window", "seven", "garden", "lamp", "bridge")
 
 
 def clouds(size: Size, cell_px: float, chance: np.random.Generator, octaves: int = 4) -> NDArray[np.float32]:

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from bot.pictures.restore.align.maps import centres
 from bot.pictures.restore.analysis import Analysis, analyse, at_work_size
 from bot.pictures.restore.grids import dilated
-from bot.pictures.restore.maps import centres
 from bot.pictures.restore.stitch import REACH_PX, alpha_of, stitch
 from bot.pictures.restore.verdict import Verdict
 from tests.pictures.restore.bases import MADE, Picture, made, photo
@@ -84,8 +84,8 @@ class Bases:
 def case(kind: str, bases: Bases, seed: int, drift: Drift | None = None, *, pixels: float = 1.0) -> Case:
     """Return the case of a kind and a seed; the same ones always give the same case."""
     chance = np.random.default_rng(seed)
-    base, source = bases.pick(seed, seed * 7 + sum(map(ord, kind)))
-    _, other = bases.pick(seed + 1, seed * 11 + 5 + sum(map(ord, kind)))
+    base, source = bases.pick(seed, int(chance.integers(1 << 30)))
+    _, other = bases.pick(seed + 1, int(chance.integers(1 << 30)))
     wanted = (LOCAL | GLOBAL)[kind](source, other, chance)
     return Case(kind, base, seed, source, wanted, painted(wanted, chance, drift, pixels=pixels))
 

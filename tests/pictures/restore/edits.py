@@ -83,7 +83,7 @@ def removed(picture: Picture, other: Picture, chance: Chance) -> Picture:
     """Fill a place with what is around it: smoothly, or with texture from beside it."""
     mask = blob(picture, chance, chance.uniform(0.006, 0.05), soft_px=2.0)
     if chance.random() < 0.5:
-        rows, columns = np.nonzero(mask > 0.01)
+        _rows, columns = np.nonzero(mask > 0.01)
         wide = int(columns.max() - columns.min()) + 6 if len(columns) else 10
         shift = wide if columns.min() - wide > 0 else -wide
         return mixed(picture, np.roll(picture, shift, axis=1), mask)

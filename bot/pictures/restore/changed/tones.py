@@ -30,6 +30,11 @@ class Tones:
     terms: Array
     light: Array = field(repr=False)
 
+    @staticmethod
+    def none() -> Tones:
+        """Return tones that change nothing."""
+        return Tones(identity(), np.zeros((8, 8, 3), dtype=np.float32))
+
     def applied(self, answer: Array) -> Array:
         """Return (.., 3) colours of the answer as the source would have them, without slow light."""
         return _applied(self.terms, answer)
@@ -86,7 +91,8 @@ def _applied(terms: Array, colours: Array) -> Array:
         for other in range(3):
             total += by[other] * shares[..., other]
         mapped[..., band] = total
-    return mapped * np.float32(255)
+    levels: Array = mapped * np.float32(255)
+    return levels
 
 
 def identity() -> Array:
@@ -128,7 +134,7 @@ def _start(was: Array, now: Array, counts: Array) -> Array:
     chance = np.random.default_rng(1)
     share = (counts / counts.sum()).astype(np.float64)
     share /= share.sum()
-    sample = chance.choice(len(was), size=min(3000, len(was)), p=share)
+    sample = chance.choice(len(was), size=min(1200, len(was)), p=share)
     one, two = was[sample], now[sample]
     best, most = identity(), _agreeing(identity(), one, two)
     for number in range(_CANDIDATES):
@@ -175,7 +181,8 @@ def _light(rest: Array, weight: Array) -> Array:
     sigma = max(rest.shape) / 11
     total = _wide(weight, sigma) + np.float32(0.02)
     bands = [_wide(rest[..., band] * weight, sigma) / total for band in range(3)]
-    return np.clip(np.stack(bands, axis=2), -_MOST_LIGHT, _MOST_LIGHT).astype(np.float32)
+    light: Array = np.clip(np.stack(bands, axis=2), -_MOST_LIGHT, _MOST_LIGHT).astype(np.float32)
+    return light
 
 
 def _wide(array: Array, sigma: float) -> Array:

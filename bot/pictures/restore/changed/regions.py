@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.pictures.restore.changes import Evidence
+from bot.pictures.restore.changed.changes import Evidence
 from bot.pictures.restore.grids import Array, Mask, closed, counted, dilated, eroded, parts, without_holes
 
 

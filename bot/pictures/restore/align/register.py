@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from PIL import Image
 
-from bot.pictures.restore.blocks import Blocks, fitted, measured, smoothed, wide_blocks
+from bot.pictures.restore.align.blocks import Blocks, fitted, measured, smoothed, wide_blocks
+from bot.pictures.restore.align.maps import NODE_PX, Map, Six, Size, after, nodes_for, warped
 from bot.pictures.restore.grids import Array, box_mean, resized
-from bot.pictures.restore.maps import NODE_PX, Map, Six, Size, after, nodes_for, warped
 
 _COARSE_PX = 128
 _LEVELS = ((256, 16, 4), (512, 16, 4), (768, 32, 3))
@@ -81,7 +81,8 @@ def normalised(grey: Array) -> Array:
     radius = max(3, round(max(grey.shape) / 64))
     rest = grey - box_mean(grey, radius)
     deviation = np.sqrt(np.maximum(box_mean(rest * rest, radius), 0))
-    return rest / (deviation + np.float32(5))
+    plain: Array = rest / (deviation + np.float32(5))
+    return plain
 
 
 def _size(grey: Array) -> Size:

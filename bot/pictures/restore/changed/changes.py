@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from bot.pictures.restore.grids import Array, Mask, box_mean, gauss, grey, highest, likeness, lowest
+from bot.pictures.restore.grids import Array, Mask, box_mean, eroded, gauss, grey, highest, likeness, lowest
 
 _BINS = 12
 _FINE_PX, _SOFTEN_PX, _FINE_PERCENTILE = 1.2, (0.5, 0.8, 1.1, 1.5, 2.0), 85
@@ -22,7 +22,7 @@ class Evidence:
     """``score``: (height, width). ``tight``: where the change is, to the pixel; squares reach beyond it.
 
     ``apart``: the blurred difference of colours in levels, signed, (height, width, 3). ``alike``: the correlation of
-    structure over 11 pixels, 1 where there is none. ``softened``: the source, as sharp as the answer.
+    structure over 11 pixels, 1 where there is none. ``noise``: levels by which places differ that nobody changed.
     """
 
     score: Array = field(repr=False)
@@ -56,14 +56,8 @@ def evidence(source: Array, matched: Array, valid: Mask, keen: float = 1.0) -> E
     score = np.where(valid, np.maximum(np.maximum(fine, wide), replaced), 0).astype(np.float32)
     near = gauss(apart, 1.5)
     tight = (fine > 0.35) | (np.abs(near).max(axis=2) > 0.5 * (7 + 1.7 * usual))
-    tight |= ~_grown(~(replaced > 0.5), 3)
+    tight |= eroded(replaced > 0.5, 3)
     return Evidence(score=score, tight=tight & valid, apart=near, alike=alike, noise=usual)
-
-
-def _grown(mask: Mask, radius: int) -> Mask:
-    from bot.pictures.restore.grids import dilated
-
-    return dilated(mask, radius)
 
 
 def _as_sharp(source: Array, matched: Array, valid: Mask) -> tuple[Array, Array]:
@@ -95,7 +89,8 @@ def _tolerant(source: Array, matched: Array) -> Array:
     low1, high1, low2, high2 = lowest(source), highest(source), lowest(matched), highest(matched)
     found = np.maximum(matched - high1, low1 - matched)
     found = np.maximum(found, np.maximum(source - high2, low2 - source))
-    return np.maximum(found.max(axis=2), 0)
+    most: Array = np.maximum(found.max(axis=2), 0)
+    return most
 
 
 def _learned(restless: Array, valid: Mask, *measures: tuple[Array, float]) -> list[Array]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from bot.pictures.restore.align.maps import Map, Six, Size
 from bot.pictures.restore.grids import Array, Mask
-from bot.pictures.restore.maps import Map, Six, Size
 
 _STRAYS_PX, _KNOWN_LEAST = 0.5, 0.4
 _LEAST_TAU_PX = 0.15
@@ -51,7 +51,8 @@ def wide_blocks(grey: Array, side: int = 32) -> Array:
     """Return the deviation of luminance in each block, in levels; smaller blocks for a small picture."""
     side = max(4, min(side, min(grey.shape) // 6))
     values = _cut(grey, side)
-    return values.std(axis=(1, 3))
+    deviation: Array = values.std(axis=(1, 3))
+    return deviation
 
 
 def measured(source: Array, seen: Array, chart: Map, answer: Size, side: int) -> Blocks:
@@ -96,7 +97,8 @@ def _cut(array: Array, side: int) -> Array:
 
 
 def _sum(array: Array, side: int) -> Array:
-    return _cut(array, side).sum(axis=(1, 3))
+    sums: Array = _cut(array, side).sum(axis=(1, 3))
+    return sums
 
 
 def _gradient(array: Array, axis: int) -> Array:
