@@ -18,7 +18,7 @@ from bot.pictures.convert.reencode import small
 
 _HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
 _GAP_PX, _FLATTEST = 10, 18
-_LINE, _LINE_PX = 0.0025, 2
+_LINE, _LINE_PX = 0.004, 2
 _LETTERS, _OF_HEIGHT = 0.034, 0.3
 """The size of the labels, as a share of the width: a phone shows a photo about 390 px wide, so letters of 13 px. A flat
 board has less: at most this share of its height."""

@@ -19,8 +19,9 @@ COPY_SIDE_PX = 3072
 """The longest side of the copy that goes to providers and chats: models paint at one or two megapixels, and Telegram
 shows at most 2560 px of a photo."""
 
-COPY_BYTES = 4_000_000
-"""A larger copy becomes a JPEG, at most this large: the next wish sends it, and a photo of Telegram has 10 MB."""
+COPY_BYTES = 2_000_000
+"""A larger copy becomes a JPEG, at most this large, since each next wish sends it. What a model paints, about a megapixel
+as PNG, stays below; a photo of 12 megapixels is sent with 2304 px."""
 
 MOST_PX = 50_000_000
 """A larger source is not restored: 150 MB of pixels, twice."""
