@@ -16,7 +16,7 @@ from bot.pictures.boards.draw import compare, thumbnail, timelapse, tree_board
 from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, Outlines, TreeNode
 from bot.pictures.errors import PictureError
 from bot.pictures.formats.inspect import inspect
-from bot.pictures.threads import off_loop, room_for
+from bot.pictures.threads import budget, off_loop, room_for
 from bot.texts import decimal, say
 from bot.turns.request.contents import origin_of
 from bot.turns.request.exchanges import PathTurn, last_sent
@@ -26,6 +26,9 @@ from storage.records import MediaRef, Sketch, Turn
 from storage.store import Store
 
 MOST_FRAMES = 60
+OUTLINED_PX = 1024
+"""The longest side in which two pictures are compared; the lines need no more."""
+
 LABEL_LENGTH = 60
 FIRST = ("original", "first", "1")
 """Words after /compare that mean the first picture."""
@@ -219,12 +222,19 @@ class TreeCommands:
 
 
 def _outlines(before: bytes, after: bytes) -> Outlines:
-    """Return lines around what differs; none where that is everything, or where it cannot be told."""
+    """Return lines around what differs; none where that is everything, or where it cannot be told.
+
+    Without room for that in memory, about 200 MB, the pictures are shown without lines.
+    """
     from bot.pictures.restore.result import changed_outline, memory_bytes
 
-    sizes = [(info.width_px, info.height_px) for info in (inspect(before), inspect(after))]
-    with room_for(memory_bytes(sizes[0], sizes[1])):
-        return changed_outline(before, after)
+    first, second = thumbnail(before, OUTLINED_PX), thumbnail(after, OUTLINED_PX)
+    sizes = [(info.width_px, info.height_px) for info in (inspect(first), inspect(second))]
+    needed_bytes = memory_bytes(sizes[0], sizes[1])
+    if needed_bytes > budget.size_bytes:
+        return ()
+    with room_for(needed_bytes):
+        return changed_outline(first, second)
 
 
 def _states(turns: Sequence[Sketch | PathTurn]) -> list[tuple[MediaRef, str]]:
