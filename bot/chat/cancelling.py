@@ -80,6 +80,8 @@ class Cancelling:
         self._authorization = authorization
         self._at_once = at_once
         self._background = BackgroundTasks()
+        self._one_by_one = asyncio.Lock()
+        """Held from the look at how many were stopped until one more is: many cancels may come at once."""
         self.turns_at_work: dict[Key, RunningTurn] = {}
         self.updates_at_work: dict[Key, HandledUpdate] = {}
 
@@ -160,15 +162,16 @@ class Cancelling:
         event = self._identity.read(row)
         if not await self._authorization.may_stop(event, running.turn):
             return
-        if await self._has_stopped_enough(running.turn):
-            notice = {"key": "not-stopped", "turn_id": None, "language": running.language}
-            await self._store.inbox.finish([row.update_id], notice)
-            self._at_once.say(replace(row, notice=notice))
-            return
-        notice = cancel_notice(event, running.language)
-        sender = event.author.id if event is not None and not event.private else None
-        if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
-            running.call.cancel()
+        async with self._one_by_one:
+            if await self._has_stopped_enough(running.turn):
+                notice = {"key": "not-stopped", "turn_id": None, "language": running.language}
+                await self._store.inbox.finish([row.update_id], notice)
+                self._at_once.say(replace(row, notice=notice))
+                return
+            notice = cancel_notice(event, running.language)
+            sender = event.author.id if event is not None and not event.private else None
+            if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
+                running.call.cancel()
 
     async def _has_stopped_enough(self, turn: Turn) -> bool:
         """Return whether a turn is paid with a bought picture, its call has begun, and its payer stopped several today.
@@ -248,10 +251,11 @@ class Cancelling:
             return
         for _, running in await self._running_in(chat_id):
             # A bought picture that may not be stopped any more is finished, and kept back.
-            if await self._has_stopped_enough(running.turn):
-                continue
-            if await self._store.conversations.cancel(running.turn):
-                running.call.cancel()
+            async with self._one_by_one:
+                if await self._has_stopped_enough(running.turn):
+                    continue
+                if await self._store.conversations.cancel(running.turn):
+                    running.call.cancel()
 
     async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})
