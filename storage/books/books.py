@@ -1,8 +1,8 @@
 """Reads the books, notes purchases, and stores the limits of single people and groups.
 
-Imports SQLAlchemy, ``braking``, ``holding``, ``values``, ``engine``, ``records``, ``upsert``, ``schema`` and ``triggers``. A call
-holds what it may cost in the transaction that begins it (``holding``). Triggers settle or release that in the
-transaction that ends the work, and keep the sums (``storage.triggers``).
+Imports SQLAlchemy, ``braking``, ``holding``, ``values``, ``engine``, ``records``, ``upsert``, ``schema`` and
+``triggers``. A call holds what it may cost in the transaction that begins it (``holding``). Triggers settle or release
+that in the transaction that ends the work, and keep the sums (``storage.triggers``).
 """
 
 from __future__ import annotations

@@ -35,11 +35,12 @@ _STOPPED = f"(turns.state = 'cancelled' AND turns.attempts > 0 OR {_GONE})"
 VAIN = f"""
 SELECT COUNT(*) {_ENDED} AND held.person_id = {{person}} AND held.turn_id <> :turn AND ({_STOPPED}
   OR ending.paid_pictures = 0 AND (turns.state IN ('answered', 'delivered') OR ending.micro_usd > 0 OR EXISTS (
-    SELECT 1 FROM entries AS billed WHERE billed.turn_id = held.turn_id AND billed.closes IS NULL AND billed.micro_usd > 0
+    SELECT 1 FROM entries AS billed
+    WHERE billed.turn_id = held.turn_id AND billed.closes IS NULL AND billed.micro_usd > 0
   )))"""  # noqa: S608 - our own names
 """Counts the turns of a ``person`` on a day, besides ``:turn``, for which a bought picture was held in vain."""
 
-_COUNT_STOPPED = text(f"SELECT COUNT(*) {_ENDED} AND held.person_id = :person AND {_STOPPED}")  # noqa: S608
+_COUNT_STOPPED = text(f"SELECT COUNT(*) {_ENDED} AND held.person_id = :person AND {_STOPPED}")
 
 _COUNT_IN_VAIN = text(f"""
 SELECT ({VAIN.format(person=":person")}) AS vain,

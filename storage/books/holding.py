@@ -1,9 +1,10 @@
 """Holds places for calls within the limits, and reads how much room there is.
 
-Imports SQLAlchemy, ``braking``, ``values``, ``engine``, ``rows``, ``schema`` and ``triggers``. A call holds what it may cost before
-it begins, in the transaction that begins it. The check against the limits and the hold are one statement. On PostgreSQL
-all holds wait for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has only one writer
-anyway. A turn whose call goes to somebody with another price holds anew: the old hold is released in that transaction.
+Imports SQLAlchemy, ``braking``, ``values``, ``engine``, ``rows``, ``schema`` and ``triggers``. A call holds what it may
+cost before it begins, in the transaction that begins it. The check against the limits and the hold are one statement.
+On PostgreSQL all holds wait for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has
+only one writer anyway. A turn whose call goes to somebody with another price holds anew: the old hold is released in
+that transaction.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Belongings:
 
     @property
     def stopped(self) -> set[int]:
-        """The turns whose calls end with the deletion: those, and wishes of others that consist of the person's words."""
+        """The turns whose calls end with the deletion: those, and others' wishes that consist of the person's words."""
         return self.unfinished | self._cited
 
     async def hold(self, connection: AsyncConnection) -> None:
