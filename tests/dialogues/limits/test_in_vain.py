@@ -180,7 +180,7 @@ async def test_what_somebody_else_paid_for_is_not_stopped_by_being_forgotten(tmp
         await ann.press(question, "Delete for good")
         assert (await ann.answer()).words == (
             "I am painting a picture from your words that somebody else bought. "
-            "Press the button again when it is there."
+            "Press the button again when it is finished."
         )
         gate.set()
         await painted(talk, 1, BORIS)
