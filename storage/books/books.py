@@ -25,20 +25,6 @@ from storage.triggers import true_cost
 
 _CORRECT = text(true_cost(":turn", "CAST(:cost AS BIGINT)", "CAST(:now AS DOUBLE PRECISION)"))
 
-_PAID_CALL = text("""
-WITH batch AS (
-  SELECT * FROM turns WHERE turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn)
-)
-SELECT held.id FROM batch JOIN entries AS held ON held.turn_id = batch.id AND held.kind = 'hold' AND held.credits < 0
-LEFT JOIN entries AS ending ON ending.closes = held.id
-WHERE batch.state = 'calling' AND ending.id IS NULL
-  OR batch.state = 'answered' AND ending.paid_pictures > 0
-    AND EXISTS (SELECT 1 FROM batch AS other WHERE other.state IN ('accepted', 'calling'))
-    AND NOT EXISTS (SELECT 1 FROM steps JOIN batch AS other ON other.id = steps.turn_id)
-LIMIT 1
-""")
-"""Of versions, those that have arrived are given back, too, while others are still waited for and none is shown."""
-
 NEVER = 1e12
 """When a claim of a notice becomes idle (Unix s)."""
 
@@ -84,16 +70,6 @@ class Books:
         paid = select(func.coalesce(func.sum(entries.c.paid_pictures), 0)).where(entries.c.turn_id.in_(turn_ids))
         async with self._database.connect() as connection:
             return int((await connection.execute(paid)).scalar_one())
-
-    async def is_paid_call(self, turn_id: int) -> bool:
-        """Return whether a call for a turn or its batch has begun that is paid with a picture which somebody bought."""
-        async with self._database.connect() as connection:
-            return (await connection.execute(_PAID_CALL, {"turn": turn_id})).first() is not None
-
-    async def stopped(self, person_id: int, day: str) -> int:
-        """Return how many of the pictures that a person bought were stopped on a day after their calls had begun."""
-        async with self._database.connect() as connection:
-            return await braking.stopped(connection, person_id, day)
 
     async def may_pay(self, person_id: int, day: str) -> bool:
         """Return whether bought pictures pay for more of a person on a day; not after too much that came to nothing."""

@@ -8,6 +8,7 @@ refusal. Both are counted for a day, from the books, so ``/forget`` renews nothi
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,6 +20,9 @@ MOST_IN_VAIN = 10
 
 LONGEST_CALL_S = 3600.0
 """No call runs longer, with all its repeats: what was held earlier keeps nobody from being forgotten."""
+
+BRAKE_LOCK = 0x73746F70
+"""An arbitrary number for the advisory locks of those who stop what the same person pays for."""
 
 _ENDED = """
 FROM entries AS held JOIN entries AS ending ON ending.closes = held.id LEFT JOIN turns ON turns.id = held.turn_id
@@ -42,6 +46,23 @@ SELECT COUNT(*) {_ENDED} AND held.person_id = {{person}} AND held.turn_id <> :tu
 
 _COUNT_STOPPED = text(f"SELECT COUNT(*) {_ENDED} AND held.person_id = :person AND {_STOPPED}")
 
+_PAID_CALL = text("""
+WITH batch AS (
+  SELECT * FROM turns WHERE turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn)
+)
+SELECT held.id FROM batch JOIN entries AS held ON held.turn_id = batch.id AND held.kind = 'hold' AND held.credits < 0
+LEFT JOIN entries AS ending ON ending.closes = held.id
+WHERE batch.state = 'calling' AND ending.id IS NULL
+  OR batch.state = 'answered' AND ending.paid_pictures > 0
+    AND EXISTS (SELECT 1 FROM batch AS other WHERE other.state IN ('accepted', 'calling'))
+    AND NOT EXISTS (SELECT 1 FROM steps JOIN batch AS other ON other.id = steps.turn_id)
+LIMIT 1
+""")
+"""Finds a call for a turn or its batch that has begun and is paid with a bought picture. Of versions, those that have arrived are given
+back, too, while others are still waited for and none is shown."""
+
+_ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(CAST(:place AS INTEGER), CAST(:person AS INTEGER))")
+
 _COUNT_IN_VAIN = text(f"""
 SELECT ({VAIN.format(person=":person")}) AS vain,
   (SELECT COUNT(*) FROM entries WHERE {LISTENED_SQL} AND person_id = :person AND day = :day) AS heard,
@@ -54,6 +75,38 @@ LEFT JOIN entries AS ending ON ending.closes = held.id
 WHERE held.turn_id IN :turns AND held.kind = 'hold' AND held.credits < 0 AND held.at > :since AND ending.id IS NULL
   AND turns.state = 'calling'
 """).bindparams(bindparam("turns", expanding=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """How many of the pictures that a person bought may be stopped on a day after their calls have begun."""
+
+    person_id: int
+    day: str
+    most: int
+
+
+class StoppedEnough(Exception):
+    """A call was not stopped: it is paid with a bought picture, and its payer's were stopped too often on that day."""
+
+
+async def allow_stop(connection: AsyncConnection, turn_id: int, brake: Brake) -> None:
+    """Let a turn be stopped within a running transaction, which holds its row. Raises: :class:`StoppedEnough`.
+
+    Those who stop for the same person wait for each other until the transaction ends, so many at once are counted.
+    """
+    if not await is_paid_call(connection, turn_id):
+        return
+    if connection.dialect.name == "postgresql":
+        # SQLite has only one writer anyway.
+        await connection.execute(_ONE_BY_ONE, {"place": BRAKE_LOCK, "person": brake.person_id % 2**31})
+    if await stopped(connection, brake.person_id, brake.day) >= brake.most:
+        raise StoppedEnough
+
+
+async def is_paid_call(connection: AsyncConnection, turn_id: int) -> bool:
+    """Return whether a call for a turn or its batch has begun that is paid with a picture which somebody bought."""
+    return (await connection.execute(_PAID_CALL, {"turn": turn_id})).first() is not None
 
 
 async def stopped(connection: AsyncConnection, person_id: int, day: str) -> int:

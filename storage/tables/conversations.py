@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.braking import Brake
 from storage.books.holding import begin_attempt, hold
 from storage.books.values import BegunCall, Terms
 from storage.engine.database import Database, now
@@ -268,15 +269,21 @@ class Conversations:
 
     @again_after_deadlock
     async def cancel(
-        self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
+        self,
+        turn: Turn,
+        update_id: int | None = None,
+        notice: Json | None = None,
+        author_id: int | None = None,
+        *,
+        brake: Brake | None = None,
     ) -> bool:
         """Cancel a turn and its batch if there is no answer yet; False if too late. See ``cancelling.cancel_batch``.
 
         The update that asked for it gets the ``notice`` to send. Waiting pictures stop waiting, only those of
-        ``author_id`` if one is given.
+        ``author_id`` if one is given. Raises: ``StoppedEnough``, changing nothing, if the ``brake`` forbids it.
         """
         async with self._database.begin() as connection:
-            if not await cancel_batch(connection, turn):
+            if not await cancel_batch(connection, turn, brake):
                 return False
             if update_id is not None:
                 await end_waiting(connection, turn.conversation_id, author_id=author_id)

@@ -223,9 +223,9 @@ BREAKS = (
     ),
     Break(
         promise="bought pictures cannot be stopped without end",
-        file="bot/chat/cancelling.py",
-        old="            if await self._has_stopped_enough(running.turn):\n                notice",
-        new="            if False:\n                notice",
+        file="storage/tables/cancelling.py",
+        old="        await allow_stop(connection, turn.id, brake)\n",
+        new="        pass\n",
         tests=("tests/dialogues/limits/test_cancels.py",),
     ),
     Break(

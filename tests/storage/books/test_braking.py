@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -149,3 +150,16 @@ async def test_a_call_that_never_ends_keeps_nobody_from_being_forgotten(store: S
         await connection.execute(update(entries).where(entries.c.turn_id == turn.id).values(at=long_ago))
     assert (await store.forgetting.person(7, ASKED)).turns == 1
     assert (await of(store, period="")).credits == 9
+
+
+async def test_many_stops_at_once_stop_no_more_than_may_be(store: Store) -> None:
+    """They come from several processes."""
+    await buy(store, 9)
+    calls = [await called(store, chat=GROUP - number) for number in range(6)]
+    brake = braking.Brake(person_id=7, day=DAY, most=3)
+    ended = await asyncio.gather(
+        *(store.conversations.cancel(turn, brake=brake) for turn in calls), return_exceptions=True
+    )
+    assert sum(isinstance(one, braking.StoppedEnough) for one in ended) == 3
+    assert ended.count(True) == 3
+    assert (await of(store, period="")).credits == 6
