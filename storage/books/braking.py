@@ -58,8 +58,10 @@ WHERE batch.state = 'calling' AND ending.id IS NULL
     AND NOT EXISTS (SELECT 1 FROM steps JOIN batch AS other ON other.id = steps.turn_id)
 LIMIT 1
 """)
-"""Finds a call for a turn or its batch that has begun and is paid with a bought picture. Of versions, those that have arrived are given
-back, too, while others are still waited for and none is shown."""
+"""Finds a call for a turn or its batch that has begun and is paid with a bought picture.
+
+Of versions, those that have arrived are given back, too, while others are still waited for and none is shown.
+"""
 
 _ONE_BY_ONE = text("SELECT pg_advisory_xact_lock(CAST(:place AS INTEGER), CAST(:person AS INTEGER))")
 

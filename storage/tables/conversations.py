@@ -55,7 +55,7 @@ class Conversations:
     async def open(self, key: Key) -> Conversation:
         """Return the conversation of a chat and topic; create it on first use."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
+            row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one_or_none()
         if row is None:
             new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
             # Losing an empty conversation does no harm.
@@ -63,7 +63,7 @@ class Conversations:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
                 if found := made.mappings().one_or_none():
                     return replace(read_conversation(found), has_loose=False)
-                row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
+                row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one()
         return replace(read_conversation(row), has_loose=row["has_loose"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
@@ -87,7 +87,7 @@ class Conversations:
     async def settings(self, key: Key) -> Mapping[str, Any]:
         """Return the settings of a conversation, empty if it does not exist yet."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
+            row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one_or_none()
         return read_conversation(row).settings if row else {}
 
     async def change(self, conversation_id: int, change: Change) -> Mapping[str, Any]:
@@ -182,7 +182,7 @@ class Conversations:
     async def next_unfinished(self, key: Key) -> Turn | None:
         """Return the oldest unfinished turn of a conversation."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(statements.NEXT, _named(key))).mappings().one_or_none()
+            row = (await connection.execute(statements.NEXT, statements.place_of(key))).mappings().one_or_none()
         return read_turn(row) if row else None
 
     async def latest(self, conversation_id: int) -> Turn | None:
@@ -348,7 +348,3 @@ class Conversations:
 
     async def _store_pictures(self, connection: AsyncConnection, turn_id: int, sent: Sequence[InputPicture]) -> None:
         await link_media_to_turn(connection, self._media, turn_id, media_of(sent), authors_of(sent))
-
-
-def _named(key: Key) -> dict[str, int]:
-    return {"chat": key.chat_id, "topic": key.topic_id}
