@@ -55,7 +55,7 @@ async def is_paid_call(store: Store, turn_id: int) -> bool:
         return await braking.is_paid_call(connection, turn_id)
 
 
-async def stopped(store: Store, day: str) -> int:
+async def stops(store: Store, day: str) -> int:
     async with store.database.connect() as connection:
         return await braking.stopped(connection, 7, day)
 
@@ -120,10 +120,10 @@ async def test_bought_pictures_that_were_stopped_are_counted_for_a_day(store: St
     await store.conversations.set_state(failed.id, TurnState.FAILING)
     await store.conversations.store_answer(answered, outcome(1, cost_micro_usd=300))
     assert [await is_paid_call(store, one.id) for one in (stopped, failed, answered)] == [False] * 3
-    assert [await stopped(store, day) for day in (DAY, "2026-11-29")] == [1, 0]
+    assert [await stops(store, day) for day in (DAY, "2026-11-29")] == [1, 0]
     async with store.database.begin() as connection:
         await connection.execute(delete(turns).where(turns.c.id == forgotten.id))
-    assert await stopped(store, DAY) == 2
+    assert await stops(store, DAY) == 2
 
 
 async def test_a_storm_of_cancels_ends_at_the_limit_of_all(store: Store) -> None:
@@ -455,4 +455,4 @@ async def test_a_bought_picture_that_is_held_anew_at_another_price_is_stopped_on
     for price in (PRICE, 2 * PRICE, PRICE // 2):
         await store.conversations.begin_call(turn.id, terms=bounded(price=price, person=nothing))
     await store.conversations.cancel(turn)
-    assert await stopped(store, DAY) == 1
+    assert await stops(store, DAY) == 1
