@@ -31,7 +31,8 @@ _CHANGED_WEIGHT, _MARKED_WEIGHT = 0.02, 0.02
 class Analysis:
     """What was found. ``region``: the mask to take from the answer, carried on to the frame's edge.
 
-    ``evidence``: None when the map alone decided. ``spread``: the parts that belong to a mark, however far they reach; without a mark all parts.
+    ``evidence``: None when the map alone decided. ``spread``: the parts that belong to a mark, however far they reach;
+    without a mark all parts.
     """
 
     pair: Pair = field(repr=False)

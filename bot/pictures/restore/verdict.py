@@ -31,8 +31,8 @@ class Numbers:
     colours explains. ``weak``: share of untouched places that differ a little. ``strip``: share of a side that the
     answer does not show though the change goes on there. ``pale``: the change is only more or less of the same colours.
     ``explained``: share of the change that one map of colours for the whole picture explains; ``strain``: levels by
-    which untouched places then fit worse. ``softer``: the region has only lost or won detail. ``scattered``: how many
-    parts make up most of the region, if they are all over the frame.
+    which untouched places then fit worse. ``softer``: the region has only lost or won detail. ``scattered``: share of
+    the frame's cells that are changed in part.
     """
 
     visible: float
@@ -58,7 +58,7 @@ class Numbers:
     explained: float = 0.0
     strain: float = 0.0
     softer: bool = False
-    scattered: int = 0
+    scattered: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class Limits:
     strip: float = 0.05
     explained: float = 0.5
     strain: float = 3.0
-    scattered: int = 8
+    scattered: float = 0.45
     marked_aligned: float = 0.5
     marked_moved: float = 25.0
     marked_detail: float = 0.75
