@@ -79,6 +79,8 @@ def numbers(first: Numbers, pair: Pair, evidence: Evidence, region: Mask, strip_
         strain=strain,
         softer=is_softer(pair, region),
         scattered=_scattered(region),
+        strength=_of(np.abs(evidence.apart).max(axis=2), region, 80, 99.0),
+        kept=_of(evidence.alike, region, 50, 0.0),
         **_colours(pair, untouched),
     )
 
@@ -179,6 +181,10 @@ def _detail(pair: Pair, untouched: Mask) -> tuple[float, float]:
     both = float((bands[0] * bands[1]).mean())
     # Below half a level there is no detail, only the noise of rounding.
     return (both + 0.3) / (float(np.sqrt(first * second)) + 0.3), float(np.sqrt((second + 0.3) / (first + 0.3)))
+
+
+def _of(values: Array, region: Mask, percentile: float, default: float) -> float:
+    return float(np.percentile(values[region], percentile)) if region.any() else default
 
 
 def _scattered(region: Mask) -> float:
