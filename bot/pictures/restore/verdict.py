@@ -32,8 +32,8 @@ class Numbers:
     answer does not show though the change goes on there. ``pale``: the change is only more or less of the same colours.
     ``explained``: share of the change that one map of colours for the whole picture explains; ``strain``: levels by
     which untouched places then fit worse. ``softer``: the region has only lost or won detail. ``scattered``: share of
-    the frame's cells that are changed in part. ``strength``: levels by which the region differs. ``kept``: how much of its
-    structure it kept, 0..1.
+    the frame's cells that are changed in part. ``strength``: levels by which the region differs. ``kept``: how much of
+    its structure it kept, 0..1.
     """
 
     visible: float
