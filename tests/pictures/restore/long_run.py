@@ -2,8 +2,8 @@
 
 ``python -m tests.pictures.restore.long_run --seed 1 --local 300 --whole 600 --photos DIR --out cases.jsonl``
 
-Imports the standard library, numpy, ``cases``, ``edits`` and ``looks``. Without ``--photos`` it runs on pictures made by
-code alone. It appends to ``--out`` and leaves out what is there already, so it can be stopped and gone on with.
+Imports the standard library, numpy, ``cases``, ``edits`` and ``looks``. Without ``--photos`` it runs on pictures made
+by code alone; with ``--photos-only`` on none of these. It appends to ``--out`` and leaves out what is there already, so it can be stopped and gone on with.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.pictures.restore.bases import MADE
 from tests.pictures.restore.cases import Bases, case, judged
 from tests.pictures.restore.edits import LOCAL
 from tests.pictures.restore.looks import GLOBAL
@@ -38,10 +39,10 @@ def plan(seed: int, local: int, whole: int) -> Iterator[tuple[str, int]]:
     yield from (each for _, each in sorted(places))
 
 
-def run(job: tuple[str, int, tuple[str, ...], int]) -> Row:
+def run(job: tuple[str, int, tuple[str, ...], int, bool]) -> Row:
     """Run one case and return its figures."""
-    kind, seed, folders, pixels = job
-    bases = Bases([Path(folder) for folder in folders], pixels=pixels)
+    kind, seed, folders, pixels, photos_only = job
+    bases = Bases([Path(folder) for folder in folders], names=() if photos_only else tuple(MADE), pixels=pixels)
     found, analysis, _ = judged(case(kind, bases, seed))
     return asdict(found) | {"local": kind in LOCAL, "numbers": asdict(analysis.numbers)}
 
@@ -108,6 +109,7 @@ def main() -> None:
     parser.add_argument("--local", type=int, default=33)
     parser.add_argument("--whole", type=int, default=62)
     parser.add_argument("--photos", action="append", default=[])
+    parser.add_argument("--photos-only", action="store_true")
     parser.add_argument("--pixels", type=int, default=700_000)
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=600)
@@ -116,7 +118,7 @@ def main() -> None:
     rows = [json.loads(line) for line in options.out.read_text("utf-8").splitlines()] if options.out.exists() else []
     done = {(row["kind"], row["seed"]) for row in rows}
     jobs = [
-        (kind, seed, tuple(options.photos), options.pixels)
+        (kind, seed, tuple(options.photos), options.pixels, options.photos_only)
         for kind, seed in plan(options.seed, options.local, options.whole)
         if (kind, seed) not in done
     ]
