@@ -3,7 +3,8 @@
 ``python -m tests.pictures.restore.long_run --seed 1 --local 300 --whole 600 --photos DIR --out cases.jsonl``
 
 Imports the standard library, numpy, ``cases``, ``edits`` and ``looks``. Without ``--photos`` it runs on pictures made
-by code alone; with ``--photos-only`` on none of these. It appends to ``--out`` and leaves out what is there already, so it can be stopped and gone on with.
+by code alone; with ``--photos-only`` on none of these. It appends to ``--out`` and leaves out what is there already, so
+it can be stopped and gone on with.
 """
 
 from __future__ import annotations
