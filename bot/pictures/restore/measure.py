@@ -1,6 +1,6 @@
 """The numbers by which ``verdict`` decides, from the pictures, the map and the region.
 
-Imports numpy, ``grids``, ``maps``, ``register``, ``regions``, ``tones``, ``changes``, ``explained`` and ``verdict``.
+Imports numpy, ``changes``, ``explained``, ``grids``, ``maps``, ``regions``, ``register`` and ``verdict``.
 """
 
 from __future__ import annotations
