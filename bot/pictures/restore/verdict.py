@@ -143,6 +143,7 @@ class Limits:
     kept: float = 0.8
     faint: tuple[float, float] = (12.0, 0.6)
     share: float = 0.45
+    most_share: float = 0.6
     weak: float = 0.10
     strip: float = 0.05
     explained: float = 0.5
@@ -211,7 +212,7 @@ def _whole(numbers: Numbers, limits: Limits) -> Decision | None:
     faults = (
         (not few and numbers.aligned_outside < limits.aligned_outside, "not aligned outside"),
         ((far := limits.far.fault(numbers)) is not None, far or ""),
-        (numbers.share > limits.share, "changed everywhere"),
+        (numbers.share > limits.most_share, "changed everywhere"),
     )
     return next((Decision(Verdict.GLOBAL, why) for is_so, why in faults if is_so), None)
 
@@ -228,6 +229,7 @@ def _doubts(numbers: Numbers, limits: Limits) -> Decision | None:
         (not few and numbers.aligned_outside < limits.sure_aligned_outside, "hardly aligned outside"),
         (strays is not None, f"perhaps {strays}"),
         (faints, "faint"),
+        (numbers.share > limits.share, "most of it changed"),
         (numbers.pale, "more or less of the same colours"),
         (explained, "one map of colours explains it"),
         (numbers.softer, "only softer or sharper"),
