@@ -1,7 +1,7 @@
 """Everything about one answer at work size: aligned, colours matched, region found, numbers taken, decided.
 
-Imports numpy, Pillow and the modules beside it but ``stitch``, ``result`` and ``crop``. Its time and memory do not
-depend on the size of the pictures. Lengths are pixels of the source at work size, at most ``WORK_PX`` long.
+Imports numpy, Pillow, ``align``, ``changed``, ``grids``, ``marks``, ``measure`` and ``verdict``. Its time and memory do
+not depend on the size of the pictures. Lengths are pixels of the source at work size, at most ``WORK_PX`` long.
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ _CHANGED_WEIGHT, _MARKED_WEIGHT = 0.02, 0.02
 class Analysis:
     """What was found. ``region``: the mask to take from the answer, carried on to the frame's edge.
 
-    ``evidence``: None when the map alone decided. ``spread``: the parts that belong to a mark, however far they reach; without a mark all parts.
+    ``evidence``: None when the map alone decided. ``spread``: the parts that belong to a mark, however far they reach;
+    without a mark all parts.
     """
 
     pair: Pair = field(repr=False)

@@ -1,29 +1,15 @@
 """A small marked place of a large picture is sent to the model as a crop in full resolution, and put back.
 
-Imports ``values`` and ``verdict``; whatever needs numpy or Pillow inside functions. A model that gets the whole frame
+Imports ``values``, and ``cropping``, which needs numpy and Pillow, inside functions. A model that gets the whole frame
 paints it at one megapixel; of a crop it paints each pixel. Both functions block and take memory like
 ``result.restore``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from bot.pictures.restore.values import AsPainted, CropPlan, Restored
 
-from bot.pictures.restore.values import AsPainted, Restored
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CropPlan:
-    """A crop for the model: ``data`` without and ``marked`` with the strokes, of type ``mime`` and of one size.
-
-    ``box`` is its place in the upright source: left, top, right, bottom in pixels. The same source and marked picture
-    always give the same plan, so it need not be kept.
-    """
-
-    data: bytes = field(repr=False)
-    marked: bytes = field(repr=False)
-    mime: str
-    box: tuple[int, int, int, int]
+__all__ = ["CropPlan", "crop_for_mark", "put_back"]
 
 
 def crop_for_mark(source: bytes, marked: bytes) -> CropPlan | None:

@@ -1,6 +1,7 @@
 """How ``crop`` chooses and puts back a crop.
 
-Imports Pillow, numpy, ``bot.pictures.convert`` and ``formats``, and the modules beside it.
+Imports numpy, Pillow, ``analysis``, ``decode``, ``door``, ``encode``, ``formats``, ``grids``, ``marks``, ``values`` and
+``verdict``.
 """
 
 from __future__ import annotations
@@ -13,11 +14,10 @@ from bot.pictures.convert.encode import encode, on_white
 from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import inspect
 from bot.pictures.restore.analysis import WORK_PX
-from bot.pictures.restore.crop import CropPlan
 from bot.pictures.restore.door import opened, put_into, unfit_size, work_size
 from bot.pictures.restore.grids import box_of
 from bot.pictures.restore.marks import Mark, mark_of
-from bot.pictures.restore.values import AsPainted, Restored
+from bot.pictures.restore.values import AsPainted, CropPlan, Restored
 from bot.pictures.restore.verdict import Verdict
 
 _LEAST_SOURCE_PX, _MOST_OF_SIDE = 2_000_000, 0.25

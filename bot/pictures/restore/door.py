@@ -1,6 +1,7 @@
 """Bytes in, a restored picture out: decodes, analyses, stitches, encodes.
 
-Imports numpy, Pillow, ``bot.pictures.convert`` and ``formats``, and the modules beside it.
+Imports Pillow, ``align``, ``analysis``, ``changed``, ``convert``, ``formats``, ``grids``, ``marks``, ``stitch``,
+``values`` and ``verdict``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A pen mark: what it limits, and the strokes that a model leaves behind.
 
-Imports numpy, Pillow, ``grids``, ``bot.pictures.compare`` and ``convert``. Lengths in pixels of the source at work
+Imports numpy, Pillow, ``bot.pictures.compare`` and ``grids``. Lengths in pixels of the source at work
 size.
 """
 

@@ -1,11 +1,12 @@
 """The numbers by which ``verdict`` decides, from the pictures, the map and the region.
 
-Imports numpy, ``grids``, ``maps``, ``register``, ``regions``, ``tones``, ``changes``, ``explained`` and ``verdict``.
+Imports numpy, ``changes``, ``explained``, ``grids``, ``maps``, ``regions``, ``register`` and ``verdict``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +15,11 @@ from bot.pictures.restore.align.register import Registered
 from bot.pictures.restore.changed.changes import Evidence
 from bot.pictures.restore.changed.regions import UNMARKED, share, weak_share
 from bot.pictures.restore.explained import explanation, is_pale, is_softer
-from bot.pictures.restore.grids import Array, Mask, counted, dilated, gauss, grey, parts
+from bot.pictures.restore.grids import Array, Mask, dilated, gauss, grey
 from bot.pictures.restore.verdict import Numbers
 
 _GREY_CHROMA, _FLOOR_CHROMA = 9.0, 6.0
-_WIDE_SHARE, _MOST_OF = 0.6, 0.9
+_CELL_PX, _TOUCHED, _FULL = 48, 0.02, 0.85
 _PLAIN_LEVELS = 5.0
 _ALIGNED_ALIKE, _ALIGNED_PX = 0.5, 1.0
 
@@ -78,6 +79,8 @@ def numbers(first: Numbers, pair: Pair, evidence: Evidence, region: Mask, strip_
         strain=strain,
         softer=is_softer(pair, region),
         scattered=_scattered(region),
+        strength=_of(np.abs(evidence.apart).max(axis=2), region, 80, 99.0),
+        kept=_of(evidence.alike, region, 50, 0.0),
         **_colours(pair, untouched),
     )
 
@@ -139,7 +142,7 @@ def _part(fits: Mask, chosen: Mask) -> float:
     return float(fits[chosen].mean()) if chosen.any() else 1.0
 
 
-def _colours(pair: Pair, untouched: Mask) -> dict[str, float]:
+def _colours(pair: Pair, untouched: Mask) -> dict[str, Any]:
     """Return what happened to the colours of untouched places."""
     if not untouched.any():
         names = ("moved_median", "moved_most", "balance", "uneven")
@@ -180,15 +183,18 @@ def _detail(pair: Pair, untouched: Mask) -> tuple[float, float]:
     return (both + 0.3) / (float(np.sqrt(first * second)) + 0.3), float(np.sqrt((second + 0.3) / (first + 0.3)))
 
 
-def _scattered(region: Mask) -> int:
-    """Return how many parts make up most of a region that is spread over most of the frame, else 0."""
-    rows, columns = np.flatnonzero(region.any(axis=1)), np.flatnonzero(region.any(axis=0))
-    if not len(rows):
-        return 0
-    height, width = region.shape
-    if (rows[-1] - rows[0]) * (columns[-1] - columns[0]) < _WIDE_SHARE * height * width:
-        return 0
-    # Words of a line and dashes of a stroke are one thing.
-    labels, count = parts(dilated(region, 6))
-    sizes = np.sort(counted(labels, count, region)[1:])[::-1]
-    return int(np.searchsorted(np.cumsum(sizes), _MOST_OF * sizes.sum())) + 1
+def _of(values: Array, region: Mask, percentile: float, default: float) -> float:
+    return float(np.percentile(values[region], percentile)) if region.any() else default
+
+
+def _scattered(region: Mask) -> float:
+    """Return in which share of the frame's cells a part is changed and a part is not.
+
+    One thing touches them along its outline; snow, or a picture painted anew in places, does nearly everywhere.
+    """
+    rows, columns = region.shape[0] // _CELL_PX, region.shape[1] // _CELL_PX
+    if not rows or not columns:
+        return 0.0
+    cells = region[: rows * _CELL_PX, : columns * _CELL_PX].reshape(rows, _CELL_PX, columns, _CELL_PX)
+    shares = cells.mean(axis=(1, 3))
+    return float(((shares > _TOUCHED) & (shares < _FULL)).mean())

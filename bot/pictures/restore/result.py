@@ -1,7 +1,7 @@
 """The door: ``restore``, and what it returns.
 
-Imports ``values`` and ``verdict``; whatever needs numpy or Pillow inside functions. Blocks for one to some seconds, so
-the caller runs it in a picture thread (``threads.off_loop``) and first holds room for ``memory_bytes``
+Imports ``values`` and ``verdict``, and ``door``, which needs numpy and Pillow, inside functions. Blocks for one to
+some seconds, so the caller runs it in a picture thread (``threads.off_loop``) and first holds room for ``memory_bytes``
 (``threads.room_for``).
 """
 

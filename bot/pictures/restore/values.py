@@ -1,4 +1,4 @@
-"""What a restoration returns.
+"""What a restoration returns, and a crop that is sent instead of the frame.
 
 Imports ``verdict``.
 """
@@ -36,3 +36,17 @@ class AsPainted:
 
     verdict: Verdict
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CropPlan:
+    """A crop for the model: ``data`` without and ``marked`` with the strokes, of type ``mime`` and of one size.
+
+    ``box`` is its place in the upright source: left, top, right, bottom in pixels. The same source and marked picture
+    always give the same plan, so it need not be kept.
+    """
+
+    data: bytes = field(repr=False)
+    marked: bytes = field(repr=False)
+    mime: str
+    box: tuple[int, int, int, int]

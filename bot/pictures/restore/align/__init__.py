@@ -1,1 +1,1 @@
-"""Where each place of the source lies in the answer. Imports ``bot.pictures.restore.grids`` alone."""
+"""Where each place of the source lies in the answer."""

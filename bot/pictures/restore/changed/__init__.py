@@ -1,1 +1,1 @@
-"""What an answer changed: its colours matched, each place scored, regions found. Imports ``restore.grids`` alone."""
+"""What an answer changed: its colours matched, each place scored, regions found."""
