@@ -20,8 +20,8 @@ COPY_SIDE_PX = 3072
 shows at most 2560 px of a photo."""
 
 COPY_BYTES = 2_000_000
-"""A larger copy becomes a JPEG, at most this large, since each next wish sends it. What a model paints, about a megapixel
-as PNG, stays below; a photo of 12 megapixels is sent with 2304 px."""
+"""A larger copy becomes a JPEG, at most this large, since each next wish sends it. What a model paints, a megapixel as
+PNG, stays below; a photo of 12 megapixels is sent with 2304 px."""
 
 MOST_PX = 50_000_000
 """A larger source is not restored: 150 MB of pixels, twice."""

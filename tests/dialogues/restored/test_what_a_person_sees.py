@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,7 +24,7 @@ from tests.support.drifting import (
 )
 from tests.support.people import Chat, Message
 from tests.support.pictures import opened
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk, in_one, talking
 
 KEPT = "Everything else kept from your photo."
 PAINTED, ONLY = "What the model painted", "Only the change"
@@ -186,3 +188,23 @@ async def test_the_far_part_of_what_is_shown_is_the_photo(sandbox: Talk) -> None
     shown = await (await ann.answer(60)).picture_bytes()
     levels = [abs(a - b) for a, b in zip(part(shown, FAR).tobytes(), part(sent, FAR).tobytes(), strict=True)]
     assert sum(levels) / len(levels) < 2
+
+
+@in_one
+async def test_operators_see_in_numbers_what_became_of_answers(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    """One line for each answer, and how often people took an offer or took it back; a second tap changes nothing."""
+    ann = talk.telegram.ann
+    with caplog.at_level(logging.INFO, "bot.turns.restoring"):
+        _, answer = await hat(talk)
+    (line,) = [record.message for record in caplog.records if record.name.startswith("bot.turns.restoring")]
+    assert re.match(
+        r"turn 1: offered: local, .*, share 0\.0\d+, box \(\d+, .*\), transform .*, 600 x 400; [\d.]+ s", line
+    )
+    for button in (ONLY, PAINTED, ONLY):
+        await ann.press(answer, button)
+        answer = await ann.answer(30)
+    data = next(data for text, data in answer.buttons.items() if PAINTED in text).replace("painted", "only")
+    await ann.press_data(answer, data)
+    await ann.answer(30)
+    counted = talk.running.answering.meter.restored
+    assert counted == {"offered": 1, "taken": 2, "taken_back": 1}
