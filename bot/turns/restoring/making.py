@@ -26,6 +26,9 @@ PNG, stays below; a photo of 12 megapixels is sent with 2304 px."""
 MOST_PX = 50_000_000
 """A larger source is not restored: 150 MB of pixels, twice."""
 
+LEAST_PX = 64
+"""A picture with a shorter side has too little to align by; then not even numpy is loaded."""
+
 _COPIED = frozenset({sniff.PNG, sniff.JPEG})
 
 
@@ -75,6 +78,8 @@ def _unfit(info: PictureInfo, other: PictureInfo) -> str:
     """Return why a picture cannot be restored, "" if it can."""
     if info.frames > 1 or other.frames > 1:
         return "it moves, or has several pages"
+    if min(info.width_px, info.height_px, other.width_px, other.height_px) < LEAST_PX:
+        return "it is too small"
     if info.width_px * info.height_px > MOST_PX or _room_bytes(info, other) > threads.budget.size_bytes:
         return "it is too large for the memory"
     return ""
