@@ -258,10 +258,7 @@ class Conversations:
             return stored
 
     async def take_restored(self, turn: Turn, *, taken: bool) -> Turn:
-        """Show and edit the restored picture of an answer, or with ``taken`` False the model's; return the turn.
-
-        Raises: :class:`TurnMovedOn` for a turn that was deleted, or has no restored picture any more.
-        """
+        """Take the restored picture of an answer, or the model's. Raises: :class:`TurnMovedOn` where there is none."""
         found = None if turn.restored is None else restored_json(replace(turn.restored, taken=taken))
         changed = update(turns).where(turns.c.id == turn.id, turns.c.restored.is_not(None)).values(restored=found)
         async with self._database.begin() as connection:
