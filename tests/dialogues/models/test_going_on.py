@@ -196,6 +196,29 @@ async def test_one_wish_alone_tries_what_has_rested(tmp_path: Path) -> None:
         assert len(relay.calls) == 2
 
 
+BROKEN = google_says(500, "INTERNAL", "An internal error has occurred.")
+
+
+@pytest.mark.parametrize("failure", [BROKEN, (502, "<html><h1>502 Bad Gateway</h1></html>")], ids=["500", "502"])
+async def test_a_wish_that_always_breaks_the_provider_is_nobody_else_s_trouble(failure: Any, tmp_path: Path) -> None:
+    async with with_relay(tmp_path) as (talk, relay):
+        for wish in ("a boat", "the same boat"):
+            talk.painter.will(*[failure] * 5)
+            assert INSTEAD in (await ask(talk.telegram.ann, wish)).caption
+            assert "not available" not in (await ask(talk.telegram.boris, "a gull")).caption
+        assert await to_owner(talk, "Gemini cannot answer") == []
+        assert len(relay.calls) == 2
+
+
+async def test_a_provider_that_breaks_at_the_wishes_of_two_is_passed_over_for_all(tmp_path: Path) -> None:
+    async with with_relay(tmp_path) as (talk, relay):
+        talk.painter.always = BROKEN
+        for chat in (talk.telegram.ann, talk.telegram.boris):
+            assert INSTEAD in (await ask(chat, "a boat")).caption
+        assert len(await to_owner(talk, "Gemini cannot answer")) == 1
+        assert (len(talk.painter.calls), len(relay.calls)) == (10, 3)
+
+
 async def test_if_all_are_out_of_order_the_person_reads_why_the_chosen_one_is(tmp_path: Path) -> None:
     """And one of them is asked each time, so that nobody is refused because of old news."""
     async with with_relay(tmp_path) as (talk, relay):
