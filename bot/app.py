@@ -103,7 +103,7 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
         store, topology = await _store(stack, settings, role, heartbeat, stopping)
         bot, poll_request = clients.telegram(settings, meter, topology.guard)
         stack.push_async_callback(bot.shutdown)
-        where = way_to(settings.telegram_api_url, *settings.telegram_proxy)
+        where = way_to(settings.telegram_api_url, *settings.telegram_proxy, settings.no_proxy)
         polls = settings.webhook_url is None and role is not ProcessRole.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
         delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))

@@ -129,6 +129,8 @@ class Fields(BaseSettings):
     """Text model that writes down voice messages, in Gemini's dialect; unset: one at Google, else none; `off`: none."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
     """Proxy for all calls to the outside, `http://` or `socks5://`; unset: the environment's; `direct`: none."""
+    no_proxy: str | None = None
+    """Hosts that are reached without any proxy, like `192.168.1.20, .lan, 10.0.0.0/8`; see below."""
     result_hosts: Hosts = frozenset()
     """Further hosts from which pictures may be fetched when a provider answers with a link."""
     provider_timeout_s: float = Field(default=300, gt=0)

@@ -140,12 +140,14 @@ class AboutCommands:
         language, answering, options = context.language, self._turns.answering, context.conversation.settings
         if answering.policy.offline:
             return [say(language, "privacy-offline")]
-        provider = answering.providers[answering.choice(options).provider].title
-        others = [title for title in answering.others if title != provider]
-        instead = [say(language, "privacy-instead", others=", ".join(others))] if others else []
-        uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        voice = [say(language, "privacy-voice", provider=self._listener)] if self._listener else []
-        return [say(language, "privacy-provider", provider=provider), *instead, *uploads, *voice]
+        provider = answering.providers[answering.choice(options).provider]
+        others = [one for one in answering.others if one is not provider]
+        named = ", ".join(one.title for one in others if not one.is_home)
+        said = [say(language, "privacy-own" if provider.is_home else "privacy-provider", provider=provider.title)]
+        said += [say(language, "privacy-instead", others=named)] if named else []
+        said += [say(language, "privacy-instead-own")] if any(one.is_home for one in others) else []
+        said += [say(language, "privacy-uploads")] if answering.uploads(options) else []
+        return said + ([say(language, "privacy-voice", provider=self._listener)] if self._listener else [])
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

@@ -418,6 +418,7 @@ choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Mühe soll sich { $model } geben? Ein Entwurf geht schneller; sorgfältig dauert länger und ist besser bei viel Text oder vielen Details.
 choose-effort-elsewhere = Wie viel Mühe soll sich das Modell geben? { $model } bietet diese Wahl nicht; sie gilt für Modelle, die es tun.
 choose-model = Welches Modell soll malen?
+own-server = Eigener Server
 choose-maker = Wessen Modell soll malen? Du kannst auch /model und den Namen eines Modells schreiben.
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
@@ -458,7 +459,9 @@ privacy-days = Nach { $days ->
     } lösche ich es von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-room = Wenn meine Bilder mehr als { $gigabytes } GB brauchen, lösche ich das Älteste von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
+privacy-own = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an einen Server, den mein Besitzer betreibt, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-instead = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others }.
+privacy-instead-own = Wenn das nicht verfügbar ist, geht dasselbe an einen Server, den mein Besitzer betreibt.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-voice = Sprach- und Videonachrichten gehen an { $provider }, um aufgeschrieben zu werden. Ich behalte die Worte, nicht die Aufnahme.

@@ -418,6 +418,7 @@ choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker; careful takes longer and is better with a lot of text or detail.
 choose-effort-elsewhere = How much effort should the model make? { $model } does not offer this choice; it counts for models that do.
 choose-model = Which model should paint?
+own-server = Own server
 choose-maker = Whose model should paint? You can also write /model and a model’s name.
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
@@ -458,7 +459,9 @@ privacy-days = After { $days ->
     } I delete it by myself, unless it has a name (/saved) or you went on from it later.
 privacy-room = When my pictures take more than { $gigabytes } GB, I delete the oldest by myself, unless it has a name (/saved) or you went on from it later.
 privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
+privacy-own = What leaves it: each wish goes to a server that my owner runs, with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
 privacy-instead = When that is not available, the same goes to { $others } instead.
+privacy-instead-own = When that is not available, the same goes to a server that my owner runs.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.
 privacy-voice = Voice and video messages go to { $provider } to be written down. I keep their words, not the recording.

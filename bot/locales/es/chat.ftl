@@ -421,6 +421,7 @@ choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
 choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no ofrece esa opción; vale para los modelos que la ofrecen.
 choose-model = ¿Qué modelo debe pintar?
+own-server = Servidor propio
 choose-maker = ¿De quién es el modelo que debe pintar? También puedes escribir /model y el nombre de un modelo.
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
@@ -461,7 +462,9 @@ privacy-days = Después de { $days ->
     } lo borro yo mismo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-room = Cuando mis imágenes ocupan más de { $gigabytes } GB, borro lo más antiguo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
+privacy-own = Qué sale de ahí: cada deseo va a un servidor que lleva mi dueño, con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-instead = Cuando no está disponible, lo mismo va a { $others } en su lugar.
+privacy-instead-own = Cuando no está disponible, lo mismo va a un servidor que lleva mi dueño.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
 privacy-voice = Los mensajes de voz y de vídeo van a { $provider } para transcribirlos. Guardo sus palabras, no la grabación.

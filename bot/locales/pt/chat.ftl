@@ -421,6 +421,7 @@ choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
 choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não oferece essa opção; ela vale para os modelos que oferecem.
 choose-model = Que modelo deve pintar?
+own-server = Servidor próprio
 choose-maker = De quem é o modelo que deve pintar? Também pode escrever /model e o nome de um modelo.
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
@@ -461,7 +462,9 @@ privacy-days = Depois de { $days ->
     } eu mesmo apago, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-room = Quando minhas imagens ocupam mais de { $gigabytes } GB, eu mesmo apago o mais antigo, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
+privacy-own = O que sai de lá: cada pedido vai para um servidor que o meu dono mantém, com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-instead = Quando ele não está disponível, o mesmo vai para { $others }.
+privacy-instead-own = Quando ele não está disponível, o mesmo vai para um servidor que o meu dono mantém.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-voice = Mensagens de voz e de vídeo vão para { $provider } para serem transcritas. Guardo as palavras, não a gravação.

@@ -279,7 +279,7 @@ async def test_the_second_of_two_others_is_asked_where_the_first_fails_too(tmp_p
         assert "Nano Banana Pro is not available at the moment, so Nano Banana painted this" in answer.caption
         assert [call.model for call in talk.painter.calls] == ["gemini-3-pro-image", LEGACY]
         assert len(relay.calls) == 1
-        assert "Model: Nano Banana Pro" in (await ask(talk.telegram.ann, "/settings")).buttons
+        assert "Model: Nano Banana Pro · Gemini" in (await ask(talk.telegram.ann, "/settings")).buttons
 
 
 async def test_the_turn_says_who_made_it_and_a_restart_tries_everything_at_once(tmp_path: Path) -> None:
@@ -309,3 +309,17 @@ async def test_a_start_with_one_who_cannot_edit_ends_with_one_line(tmp_path: Pat
     with pytest.raises(StartError, match=r"^FALLBACK names aimlapi, but its model .* paints from words only"):
         async with talking(tmp_path, **accounts):
             pass
+
+
+async def test_a_start_goes_on_with_the_others_if_the_chosen_one_rejects_its_key(tmp_path: Path) -> None:
+    """The owner is told. Without anybody else who accepts a key, the bot does not start."""
+    async with with_relay(tmp_path) as (talk, relay):
+        talk.painter.always = INVALID
+        await talk.restart()
+        assert INSTEAD in (await ask(talk.telegram.ann, "a boat")).caption
+        (told,) = await to_owner(talk, "Gemini cannot answer at the moment")
+        assert "the key is not accepted" in told
+        assert talk.painter.calls == []
+        relay.always = INVALID
+        with pytest.raises(StartError, match=r"^gemini does not accept GEMINI_API_KEY"):
+            await talk.restart()
