@@ -20,6 +20,7 @@ from bot.settings.types import (
     UPPER,
     Address,
     ApiKeys,
+    ApiRoot,
     DatabaseUrl,
     GeminiRoot,
     Hosts,
@@ -97,7 +98,7 @@ class Fields(BaseSettings):
     """How the key is sent to tokaify: `bearer`, `key` or `auto`."""
     aimlapi_api_key: ApiKeys | None = None
     """Key for AIMLAPI; several with commas, see below."""
-    aimlapi_base_url: Root = "https://api.aimlapi.com"
+    aimlapi_base_url: ApiRoot = "https://api.aimlapi.com"
     """Root of AIMLAPI."""
     aimlapi_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=aimlapi`."""
@@ -115,13 +116,13 @@ class Fields(BaseSettings):
     """Credits of 1min.ai that a US dollar buys on your plan, for `/usage`; 0: costs are unknown."""
     openrouter_api_key: ApiKeys | None = None
     """Key for OpenRouter; several with commas, see below."""
-    openrouter_base_url: Root = "https://openrouter.ai"
+    openrouter_base_url: ApiRoot = "https://openrouter.ai"
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
     openai_api_key: ApiKeys | None = None
     """Key for OpenAI; several with commas, see below. A server of your own may need none."""
-    openai_base_url: Root = OPENAI
+    openai_base_url: ApiRoot = OPENAI
     """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
     openai_model: str = "gpt-image-2.5-sunburst"
     """Model with `PROVIDER=openai`."""

@@ -144,8 +144,9 @@ class AboutCommands:
         others = [one for one in answering.others if one is not provider]
         named = ", ".join(one.title for one in others if not one.is_home)
         said = [say(language, "privacy-own" if provider.is_home else "privacy-provider", provider=provider.title)]
-        said += [say(language, "privacy-instead", others=named)] if named else []
-        said += [say(language, "privacy-instead-own")] if any(one.is_home for one in others) else []
+        own = any(one.is_home for one in others)
+        instead = "privacy-instead-own" if not named else "privacy-instead-both" if own else "privacy-instead"
+        said += [say(language, instead, others=named)] if others else []
         said += [say(language, "privacy-uploads")] if answering.uploads(options) else []
         return said + ([say(language, "privacy-voice", provider=self._listener)] if self._listener else [])
 

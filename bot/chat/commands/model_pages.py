@@ -70,7 +70,7 @@ class Group:
 def meant(models: Sequence[Offered], said: str) -> list[Offered]:
     """Return the models that a person may mean: by a whole name, or by words that only one name has, as in "pro".
 
-    Several providers may have a model of that name.
+    If no name has these words, their beginnings count. Several providers may have a model of that name.
     """
     exact = [one for one in models if one.value == said]
     whole = exact or [one for one in models if one.is_called(said)]
@@ -78,11 +78,16 @@ def meant(models: Sequence[Offered], said: str) -> list[Offered]:
     if whole or not words:
         return whole
     found = [one for one in models if all(word in _words(one) for word in words)]
+    found = found or [one for one in models if all(_begins(one, word) for word in words)]
     return found if len({one.able.label for one in found}) == 1 else []
 
 
 def _words(one: Offered) -> list[str]:
     return f"{one.able.label} {one.title}".casefold().split()
+
+
+def _begins(one: Offered, beginning: str) -> bool:
+    return any(word.startswith(beginning) for word in _words(one))
 
 
 def described(language: str, models: Iterable[Offered]) -> list[str]:

@@ -462,6 +462,7 @@ privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünsc
 privacy-own = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an einen Server, den mein Besitzer betreibt, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-instead = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others }.
 privacy-instead-own = Wenn das nicht verfügbar ist, geht dasselbe an einen Server, den mein Besitzer betreibt.
+privacy-instead-both = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others } oder an einen Server, den mein Besitzer betreibt.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-voice = Sprach- und Videonachrichten gehen an { $provider }, um aufgeschrieben zu werden. Ich behalte die Worte, nicht die Aufnahme.

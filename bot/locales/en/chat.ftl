@@ -462,6 +462,7 @@ privacy-provider = What leaves it: each wish goes to { $provider } with the earl
 privacy-own = What leaves it: each wish goes to a server that my owner runs, with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
 privacy-instead = When that is not available, the same goes to { $others } instead.
 privacy-instead-own = When that is not available, the same goes to a server that my owner runs.
+privacy-instead-both = When that is not available, the same goes to { $others } instead, or to a server that my owner runs.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.
 privacy-voice = Voice and video messages go to { $provider } to be written down. I keep their words, not the recording.

@@ -465,6 +465,7 @@ privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los dese
 privacy-own = Qué sale de ahí: cada deseo va a un servidor que lleva mi dueño, con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-instead = Cuando no está disponible, lo mismo va a { $others } en su lugar.
 privacy-instead-own = Cuando no está disponible, lo mismo va a un servidor que lleva mi dueño.
+privacy-instead-both = Cuando no está disponible, lo mismo va a { $others } en su lugar, o a un servidor que lleva mi dueño.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
 privacy-voice = Los mensajes de voz y de vídeo van a { $provider } para transcribirlos. Guardo sus palabras, no la grabación.

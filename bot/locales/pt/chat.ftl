@@ -465,6 +465,7 @@ privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os p
 privacy-own = O que sai de lá: cada pedido vai para um servidor que o meu dono mantém, com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-instead = Quando ele não está disponível, o mesmo vai para { $others }.
 privacy-instead-own = Quando ele não está disponível, o mesmo vai para um servidor que o meu dono mantém.
+privacy-instead-both = Quando ele não está disponível, o mesmo vai para { $others } ou para um servidor que o meu dono mantém.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-voice = Mensagens de voz e de vídeo vão para { $provider } para serem transcritas. Guardo as palavras, não a gravação.

@@ -384,6 +384,7 @@ privacy-provider = 会离开这台电脑的内容：每个想法会连同本对�
 privacy-own = 会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送到我主人自己的服务器，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
 privacy-instead = 如果它不可用，同样的内容会改为发送给 { $others }。
 privacy-instead-own = 如果它不可用，同样的内容会改为发送到我主人自己的服务器。
+privacy-instead-both = 如果它不可用，同样的内容会改为发送给 { $others }，或发送到我主人自己的服务器。
 privacy-offline = 会离开这台电脑的内容：没有。这里是沙盒：图片由这台电脑上的一个小引擎绘制，一切免费。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
 privacy-voice = 语音和视频消息会发给 { $provider } 转成文字。我保存文字，不保存录音。

@@ -313,7 +313,7 @@ async def test_a_start_with_one_who_cannot_edit_ends_with_one_line(tmp_path: Pat
 
 async def test_a_start_goes_on_with_the_others_if_the_chosen_one_rejects_its_key(tmp_path: Path) -> None:
     """The owner is told. Without anybody else who accepts a key, the bot does not start."""
-    async with with_relay(tmp_path) as (talk, relay):
+    async with with_relay(tmp_path, gemini_auth="key", tokaify_auth="key") as (talk, relay):
         talk.painter.always = INVALID
         await talk.restart()
         assert INSTEAD in (await ask(talk.telegram.ann, "a boat")).caption

@@ -14,7 +14,7 @@ from bot.sandbox.config import SandboxConfig
 from bot.sandboxed import in_sandbox
 from bot.settings.settings import Settings
 from bot.texts import languages, say
-from tests.support.fallback import USED_UP, ask, hurry
+from tests.support.fallback import USED_UP, ask, hurry, with_relay
 from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
 from tests.support.painter import number_of, plain
 from tests.support.people import CHEN
@@ -162,6 +162,14 @@ async def test_each_language_says_that_a_server_is_the_owner_s(language: str, tm
         ann = talk.telegram.ann
         await ask(ann, f"/language {language}")
         assert say(language, "privacy-own") in (await ask(ann, "/privacy")).text
+
+
+async def test_privacy_names_those_who_may_go_on_and_hides_the_owner_s_server(tmp_path: Path) -> None:
+    async with serving_images(home := SdCpp()):
+        account = {"openai_base_url": home.url, "openai_model": "sd-cpp-local", "fallback": "openai, tokaify"}
+        async with with_relay(tmp_path, **account) as (talk, _):
+            said = (await ask(talk.telegram.ann, "/privacy")).text
+        assert "the same goes to tokaify instead, or to a server that my owner runs." in said
 
 
 async def test_where_a_link_into_the_network_leads_only_the_owner_reads(tmp_path: Path) -> None:

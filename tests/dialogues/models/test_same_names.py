@@ -30,7 +30,11 @@ async def test_who_types_a_name_that_two_providers_have_chooses_between_them(tmp
         page = await ask(ann, "/model nano banana pro")
         assert [*page.buttons] == ["Nano Banana Pro · Gemini", "Nano Banana Pro · tokaify", "‹ Back"]
         prices = [line for line in page.text.splitlines() if line.startswith("• ")]
-        assert [line.partition(":")[0] for line in prices] == ["• Nano Banana Pro · Gemini"]
+        assert [line.partition(":")[0] for line in prices] == [
+            "• Nano Banana Pro · Gemini",
+            "• Nano Banana Pro · tokaify",
+        ]
+        assert ["$" in line for line in prices] == [True, False]
         await ann.press(page, "Nano Banana Pro · tokaify")
         await ann.until(page, lambda message: "Model: Nano Banana Pro · tokaify" in message.buttons)
         assert (await ask(ann, "a boat")).has_picture
@@ -47,6 +51,14 @@ async def test_a_name_means_the_model_of_the_provider_in_use(tmp_path: Path) -> 
             assert "Model: Nano Banana Pro · tokaify" in (await ask(ann, f"/model {said}")).buttons
         assert "Model: Nano Banana Pro · Gemini" in (await ask(ann, "/model nano banana pro · gemini")).buttons
         assert relay.calls == []
+
+
+async def test_the_beginning_of_a_name_is_enough_where_only_one_has_it(tmp_path: Path) -> None:
+    async with at_home(tmp_path) as (talk, _):
+        ann = talk.telegram.ann
+        await ask(ann, "/model nano banana · gemini")
+        assert "Model: sd-cpp-local · Own server" in (await ask(ann, "/model sd-cpp")).buttons
+        assert "I can’t choose “nan”" in (await ask(ann, "/model nan")).text
 
 
 async def test_a_replaced_model_is_tried_again_where_it_was_although_another_provider_has_it(tmp_path: Path) -> None:
