@@ -314,12 +314,12 @@ async def test_a_start_with_one_who_cannot_edit_ends_with_one_line(tmp_path: Pat
 async def test_a_start_goes_on_with_the_others_if_the_chosen_one_rejects_its_key(tmp_path: Path) -> None:
     """The owner is told. Without anybody else who accepts a key, the bot does not start."""
     async with with_relay(tmp_path, gemini_auth="key", tokaify_auth="key") as (talk, relay):
-        talk.painter.always = INVALID
+        talk.painter.by_key = {"key-of-a-test": INVALID}
         await talk.restart()
         assert INSTEAD in (await ask(talk.telegram.ann, "a boat")).caption
         (told,) = await to_owner(talk, "Gemini cannot answer at the moment")
         assert "the key is not accepted" in told
         assert talk.painter.calls == []
-        relay.always = INVALID
+        relay.by_key = {"key-of-a-relay": INVALID}
         with pytest.raises(StartError, match=r"^gemini does not accept GEMINI_API_KEY"):
             await talk.restart()
