@@ -1,7 +1,7 @@
 """The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
 
 Imports ``command_table``, ``context``, ``model_pages``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``,
-``message`` and ``storage``. Only choices that the chosen model supports are offered.
+``message``, ``providers.base`` and ``storage``. Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations
