@@ -69,7 +69,7 @@ async def test_a_replaced_model_is_tried_again_where_it_was_although_another_pro
         talk.painter.gone = {LEGACY}
         assert "no longer offered" in (await ask(ann, "a boat")).caption
         talk.painter.gone = set()
-        await ask(ann, f"/model gemini/{LEGACY}")
+        await ask(ann, f"/model {LEGACY}")
         await ask(ann, "warmer")
         assert talk.painter.calls[-1].model == LEGACY
         assert relay.calls == []
