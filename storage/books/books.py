@@ -74,7 +74,7 @@ class Books:
     async def may_pay(self, person_id: int, day: str) -> bool:
         """Return whether bought pictures pay for more of a person on a day; not after too much that came to nothing."""
         async with self._database.connect() as connection:
-            return await braking.in_vain(connection, person_id, day) < braking.MOST_IN_VAIN
+            return await braking.in_vain(connection, person_id, day) < braking.MOST_IN_VAIN * braking.WHOLE
 
     async def bounds(self, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:
         """Return the limits that hold for a person in a chat, and their use; the tightest first.

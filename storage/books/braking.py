@@ -16,7 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.schema import LISTENED_SQL
 
 MOST_IN_VAIN = 10
-"""After how many calls in a day that brought no picture, but may be billed, no bought picture pays for another one."""
+"""For how many pictures' worth of calls in a day that brought none, bought pictures pay; then for nothing more."""
+
+WHOLE = 100
+"""What a stopped call weighs, which may cost as much as a picture; others weigh by what they cost."""
+
+SMALL = 10
+"""What words and recordings weigh where no price is known."""
 
 LONGEST_CALL_S = 3600.0
 """No call runs longer, with all its repeats: what was held earlier keeps nobody from being forgotten."""
@@ -36,13 +42,20 @@ something was settled. Where none is known, a failure looks the same, and counts
 
 _STOPPED = f"(turns.state = 'cancelled' AND turns.attempts > 0 OR {_GONE})"
 
+_SPENT = """(ending.micro_usd + COALESCE((
+    SELECT SUM(billed.micro_usd) FROM entries AS billed WHERE billed.turn_id = held.turn_id AND billed.closes IS NULL
+  ), 0))"""
+
 VAIN = f"""
-SELECT COUNT(*) {_ENDED} AND held.person_id = {{person}} AND held.turn_id <> :turn AND ({_STOPPED}
-  OR ending.paid_pictures = 0 AND (turns.state IN ('answered', 'delivered') OR ending.micro_usd > 0 OR EXISTS (
-    SELECT 1 FROM entries AS billed
-    WHERE billed.turn_id = held.turn_id AND billed.closes IS NULL AND billed.micro_usd > 0
-  )))"""  # noqa: S608 - our own names
-"""Counts the turns of a ``person`` on a day, besides ``:turn``, for which a bought picture was held in vain."""
+SELECT COALESCE(SUM(CASE
+    WHEN held.price_micro_usd > 0 AND {_SPENT} < held.price_micro_usd THEN {WHOLE} * {_SPENT} / held.price_micro_usd
+    WHEN held.price_micro_usd > 0 OR turns.state = 'cancelled' THEN {WHOLE} ELSE {SMALL} END), 0)
+{_ENDED} AND held.person_id = {{person}} AND held.turn_id <> :turn AND ({_STOPPED}
+  OR ending.paid_pictures = 0 AND (turns.state IN ('answered', 'delivered') OR {_SPENT} > 0))"""
+"""Weighs the turns of a ``person`` on a day, besides ``:turn``, for which a bought picture was held in vain.
+
+In hundredths of a picture. Words cost little, so somebody who talks a lot does not lose the use of what they paid for.
+"""
 
 _COUNT_STOPPED = text(f"SELECT COUNT(*) {_ENDED} AND held.person_id = :person AND {_STOPPED}")
 
@@ -118,13 +131,13 @@ async def stopped(connection: AsyncConnection, person_id: int, day: str) -> int:
 
 
 async def in_vain(connection: AsyncConnection, person_id: int, day: str) -> int:
-    """Return how often a person cost something on a day without a picture, by bought pictures and by recordings.
+    """Return what a person cost on a day without a picture, by bought pictures and by recordings, in hundredths of one.
 
     A recording counts if no call came of it.
     """
     given = {"person": person_id, "day": day, "turn": 0}
     row = (await connection.execute(_COUNT_IN_VAIN, given)).one()
-    return int(row.vain + max(row.heard - row.called, 0))
+    return int(row.vain + SMALL * max(row.heard - row.called, 0))
 
 
 async def payers_of_calls(connection: AsyncConnection, turn_ids: Collection[int], now: float) -> frozenset[int]:

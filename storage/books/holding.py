@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.books.braking import MOST_IN_VAIN, VAIN
+from storage.books.braking import MOST_IN_VAIN, VAIN, WHOLE
 from storage.books.values import Allowance, Bound, Held, Kind, OverLimit, Scope, Terms
 from storage.engine.database import now
 from storage.rows.statements import BEGIN_CALL
@@ -116,14 +116,14 @@ credit AS (
   SELECT COALESCE(MAX(sums.credits), 0) AS balance FROM payer
   LEFT JOIN sums ON sums.scope = 'person' AND sums.subject_id = payer.person_id AND sums.period = ''
 ),
-vain AS (SELECT ({VAIN.format(person="(SELECT person_id FROM payer)")}) AS count),
+vain AS (SELECT ({VAIN.format(person="(SELECT person_id FROM payer)")}) AS weight),
 holds AS (
   SELECT members.id, payer.person_id, payer.chat_id, found.room - wanted.count AS room, found.percent,
     CASE WHEN found.room IS NULL OR members.number <= found.room THEN 1 ELSE 0 END AS free
   FROM members CROSS JOIN wanted CROSS JOIN payer CROSS JOIN found CROSS JOIN credit
   WHERE found.room IS NULL OR wanted.count <= found.room
     OR wanted.count <= (CASE WHEN found.room > 0 THEN found.room ELSE 0 END) + credit.balance
-      AND (:exempt = 1 OR (SELECT count FROM vain) < {MOST_IN_VAIN})
+      AND (:exempt = 1 OR (SELECT weight FROM vain) < {MOST_IN_VAIN * WHOLE})
 )
 INSERT INTO entries (at, kind, turn_id, person_id, chat_id, day, held_pictures, held_micro_usd, pictures, micro_usd,
   paid_pictures, paid_micro_usd, credits, stars, price_micro_usd, room, percent)
@@ -187,7 +187,7 @@ async def hold(connection: AsyncConnection, turn_ids: Sequence[int], terms: Term
         if bounds:
             credit = (await connection.execute(_CREDIT, {"turn": turn_id, "day": terms.day})).one()
             tightest, free = _tightest(bounds), _tightest(bounds).room or 0
-            if credit.balance and credit.vain >= MOST_IN_VAIN and not terms.exempt:
+            if credit.balance and credit.vain >= MOST_IN_VAIN * WHOLE and not terms.exempt:
                 raise OverLimit(tightest, wanted=wanted[0], room=free, in_vain=True)
             raise OverLimit(tightest, wanted=wanted[0], room=free + credit.balance)
     raise TurnMovedOn(turn_id)

@@ -231,7 +231,7 @@ BREAKS = (
     Break(
         promise="a bought picture does not pay without end for answers that bring none",
         file="storage/books/holding.py",
-        old="(:exempt = 1 OR (SELECT count FROM vain) < {MOST_IN_VAIN})",
+        old="(:exempt = 1 OR (SELECT weight FROM vain) < {MOST_IN_VAIN * WHOLE})",
         new="1 = 1",
         tests=("tests/dialogues/limits/test_in_vain.py",),
     ),

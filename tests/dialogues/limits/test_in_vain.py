@@ -19,11 +19,12 @@ from tests.support.people import ANN, BORIS
 from tests.support.talking import Talk
 
 KNOWN, UNKNOWN = "gemini-2.5-flash-image", "gemini-of-no-known-price"
-IN_WORDS = [{"text": "Sorry, I can't do that."}]
-REFUSED = {
-    "candidates": [{"finishReason": "IMAGE_SAFETY"}],
-    "usageMetadata": {"promptTokenCount": 300, "candidatesTokenCount": 700, "totalTokenCount": 1000},
+AS_DEAR_AS_A_PICTURE = {"promptTokenCount": 300, "candidatesTokenCount": 20_000, "totalTokenCount": 20_300}
+IN_WORDS = {
+    "candidates": [{"content": {"role": "model", "parts": [{"text": "A long story."}]}, "finishReason": "STOP"}],
+    "usageMetadata": AS_DEAR_AS_A_PICTURE,
 }
+REFUSED = {"candidates": [{"finishReason": "IMAGE_SAFETY"}], "usageMetadata": AS_DEAR_AS_A_PICTURE}
 ENOUGH = "Many times today I took a picture that you bought, and gave it back because none came."
 
 
@@ -32,15 +33,11 @@ def selling(tmp_path: Path, **settings: Any) -> Any:
     return limited(tmp_path, **{"limit_person": "0/day", "stars_packs": PACKS, **settings})
 
 
-@pytest.mark.parametrize(
-    ("answer", "model"),
-    [(IN_WORDS, KNOWN), (REFUSED, KNOWN), (IN_WORDS, UNKNOWN)],
-    ids=["words", "billed refusals", "words at no known price"],
-)
+@pytest.mark.parametrize("answer", [IN_WORDS, REFUSED], ids=["words", "billed refusals"])
 async def test_a_bought_picture_pays_only_for_some_answers_without_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any, model: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any
 ) -> None:
-    async with selling(tmp_path, gemini_model=model) as talk:
+    async with selling(tmp_path) as talk:
         ann, clock = talk.telegram.ann, time.time
         await bought(talk, ann)
         talk.painter.will(*[answer] * 2 * MOST_IN_VAIN)
@@ -66,6 +63,19 @@ async def test_a_bought_picture_pays_only_for_some_answers_without_one(
         await ann.press(enough, "Try again")
         assert "Paid with your pictures; one is left." in (await ann.answer()).words
         assert await faults(talk) == []
+
+
+async def test_somebody_who_talks_a_lot_keeps_the_use_of_what_they_bought(tmp_path: Path) -> None:
+    """Short words cost little."""
+    async with selling(tmp_path) as talk:
+        ann = talk.telegram.ann
+        await bought(talk, ann)
+        talk.painter.will(*[[{"text": "It is a boat."}]] * 2 * MOST_IN_VAIN)
+        for _ in range(2 * MOST_IN_VAIN):
+            await ann.say("what is that?")
+            await ann.answer()
+        await ann.say("a boat")
+        assert "Paid with your pictures; one is left." in (await ann.answer()).words
 
 
 async def test_others_and_pictures_that_are_free_go_on(tmp_path: Path) -> None:
