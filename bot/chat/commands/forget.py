@@ -1,8 +1,8 @@
 """Deletes a conversation, or everything of a person, after two questions.
 
-Imports ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups only
-admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person who
-asked, so that an old button, or a button for somebody else, deletes nothing.
+Imports ``context``, ``response``, ``keyboards``, ``inline``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In
+groups only admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the
+person who asked, so that an old button, or a button for somebody else, deletes nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.response import STORED, Part, Response, Rewording, Sentence, WithoutButtons, respond, whisper
 from bot.chat.send import keyboards
+from bot.chat.send.inline import InlineMessage, InlineMessages
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.books.values import Amounts, Scope
@@ -29,11 +30,14 @@ BUTTONS_FOR_S = 600.0
 class ForgetCommands:
     """Verbs that delete."""
 
-    def __init__(self, store: Store, turns: Turns, rules: GroupRules, interrupt: forgetting.Interrupt) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, rules: GroupRules, interrupt: forgetting.Interrupt, inline: InlineMessages
+    ) -> None:
         self._store = store
         self._turns = turns
         self._rules = rules
         self._interrupt = interrupt
+        self._inline = inline
 
     @verb("forget")
     async def ask(self, context: CommandContext) -> Response:
@@ -88,7 +92,11 @@ class ForgetCommands:
             # could cost any amount. In its own conversation this button waits behind the picture anyway.
             return respond("forget-painting")
         noticed = _noticed(context, "forgotten-person")
+        options, updates = await self._store.inline.waiting(context.author.id)
         gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
+        for place in (*map(InlineMessage.of_options, options), *map(InlineMessage.of_update, updates)):
+            # After a crash before this the button there says so.
+            await self._inline.end(place, context.language, "inline-forgotten")
         return await self._forgotten(context, gone)
 
     async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:

@@ -14,6 +14,7 @@ from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
 from tests.support.buying import PACKS, bought, faults
 from tests.support.calling import BOT, placeholder, shown, strangers
+from tests.support.forgetting import MINE, forget
 from tests.support.lending import asked, lent
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN, BORIS, Chat, Message
@@ -151,6 +152,19 @@ async def test_a_stranger_there_is_let_in_and_the_wish_is_done_there(tmp_path: P
         await group.until(first, lambda found: "open a chat with me once" in found.text or found.has_picture)
         assert [number_of(one) for one in talk.painter.calls[0].all_pictures] == [7]
         assert len(talk.painter.calls) == 1
+
+
+async def test_whoever_is_forgotten_while_an_owner_decides_reads_that_nothing_comes(tmp_path: Path) -> None:
+    async with asking(tmp_path) as talk:
+        boris, group = talk.telegram.boris, await strangers(talk)
+        first = await call(group, "a lighthouse")
+        await group.until(first, "I keep your wish")
+        question = await asked(boris)
+        await forget(talk.telegram.ann, MINE)
+        await group.until(first, "You had everything of yours deleted")
+        await boris.press(question, "Admit")
+        await talk.telegram.ann.answer()
+        assert talk.painter.calls == []
 
 
 async def test_who_is_refused_reads_so_there(tmp_path: Path) -> None:
