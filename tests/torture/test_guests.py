@@ -35,12 +35,12 @@ async def test_some_kills_lose_no_guests_wish(tmp_path: Path) -> None:
 @pytest.mark.torture
 @pytest.mark.timeout(1200)
 async def test_a_hundred_guest_wishes_with_kills_all_end(tmp_path: Path) -> None:
-    await _tortured(Plan(SEED, guests=10, wishes=10, kills=60, least=40), tmp_path)
+    await _tortured(Plan(SEED, guests=10, wishes=10, kills=60, least=24), tmp_path)
 
 
 @pytest.mark.torture
 @pytest.mark.timeout(1200)
 async def test_a_hundred_guest_wishes_with_kills_all_end_on_postgresql(tmp_path: Path, postgresql: Server) -> None:
     # On PostgreSQL a process takes over from a dead one only when that has been silent for some time.
-    plan = Plan(SEED, guests=10, wishes=10, kills=24, least=10, rest_s=(16, 20))
+    plan = Plan(SEED, guests=10, wishes=10, kills=24, least=8, rest_s=(16, 20))
     await _tortured(plan, tmp_path, DATABASE_URL=postgresql.empty_database())
