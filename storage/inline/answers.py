@@ -18,7 +18,7 @@ from storage.engine.database import Database, now
 from storage.media.store import Media
 from storage.records import INLINE, KEPT, InputPicture, Json, Key, MediaRef, Role, TurnState
 from storage.rows.codec import Row, authors_of, dumps, media_of, picture_json
-from storage.rows.lent import take_names
+from storage.rows.lent import ELSEWHERE, take_names
 from storage.rows.statements import UNFINISHED
 from storage.rows.upsert import GoneMeanwhile, TurnMovedOn
 from storage.schema import conversations, media, messages, turn_media, turns
@@ -66,9 +66,12 @@ class InlineAnswers:
     async def conversation_at(self, inline_id: str) -> int | None:
         """Return the conversation whose answer goes into an inline message; None where no turn names it.
 
-        Reads the options of all turns: only for a press that names a message of which its own turn knows nothing.
+        Reads the options of all turns of inline conversations: only for a press that names a message of which its own
+        turn knows nothing. A forger may press as often as they like, so it does not read the turns of all others.
         """
-        named = select(turns.c.conversation_id).where(turns.c.options.contains(f'"{inline_id}"', autoescape=True))
+        named = select(turns.c.conversation_id).where(
+            turns.c.conversation_id.in_(ELSEWHERE), turns.c.options.contains(f'"{inline_id}"', autoescape=True)
+        )
         async with self._database.connect() as connection:
             found: int | None = (await connection.execute(named.limit(1))).scalar_one_or_none()
         return found
