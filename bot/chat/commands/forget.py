@@ -8,6 +8,7 @@ person who asked, so that an old button, or a button for somebody else, deletes 
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.inline import InlineMessage, InlineMessages
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.books.values import Amounts, Scope
+from storage.books.values import Amounts, CallIsPaid, Scope
 from storage.care import forgetting
 from storage.records import Forgotten, Json
 from storage.store import Store
@@ -77,8 +78,8 @@ class ForgetCommands:
         if not await self._may(context):
             return whisper("forget-admins-only")
         noticed = _noticed(context, "forgotten")
-        gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
-        return await self._forgotten(context, gone)
+        forgetting = self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
+        return await self._forgotten(context, forgetting)
 
     @verb("forget-person-surely")
     async def forget_person(self, context: CommandContext) -> Response:
@@ -87,21 +88,25 @@ class ForgetCommands:
             return _without_buttons(context, respond("forget-expired"))
         if not _is_for(context):
             return respond("forget-not-yours")
-        if await self._store.books.pays_now(context.author.id):
-            # Deleting stops the call and gives the picture back, and the provider may bill it. Else one bought picture
-            # could cost any amount. In its own conversation this button waits behind the picture anyway.
-            return respond("forget-painting")
         noticed = _noticed(context, "forgotten-person")
         options, updates = await self._store.inline.waiting(context.author.id)
-        gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
-        for place in (*map(InlineMessage.of_options, options), *map(InlineMessage.of_update, updates)):
+        waiting = (*map(InlineMessage.of_options, options), *map(InlineMessage.of_update, updates))
+        forgetting = self._store.forgetting.person(context.author.id, noticed, self._interrupt)
+        return await self._forgotten(context, forgetting, waiting)
+
+    async def _forgotten(
+        self, context: CommandContext, forgetting: Awaitable[Forgotten], waiting: Sequence[InlineMessage] = ()
+    ) -> Response:
+        """Delete the rows, and the files at the provider, too. ``waiting``: where pictures were to come elsewhere."""
+        try:
+            gone = await forgetting
+        except CallIsPaid as call:
+            # The buttons stay. In its own conversation this one waits behind the picture anyway.
+            return respond("forget-painting" if context.author.id in call.payers else "forget-painting-for-other")
+        await self._turns.answering.forget(gone.files)
+        for place in waiting:
             # After a crash before this the button there says so.
             await self._inline.end(place, context.language, "inline-forgotten")
-        return await self._forgotten(context, gone)
-
-    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
-        """Delete the files at the provider, too."""
-        await self._turns.answering.forget(gone.files)
         return _without_buttons(context, STORED)
 
     @verb("forget-nothing")

@@ -321,6 +321,7 @@ forget-sure-person = 永久删除你在 { $turns } 个想法中的文字和图�
 forget-expired = 这个问题已经超过十分钟，所以我什么都没有动。用 /forget 可以重新提问。
 forget-not-yours = 只有被问到的人才能回答。用 /forget 可以重新提问。
 forget-painting = 你买来的一张图片我还在画。等它画好了，请再按一次按钮。
+forget-painting-for-other = 有人买了一张图片，我正在按你的文字画。等它画好了，请再按一次按钮。
 forget-admins-only = 只有本群管理员可以删除本群的对话。
 forget-kept = 什么都没有删除。
 forgotten = 已删除：{ $turns } 个想法和 { $pictures } 张图片。{ $shared ->
