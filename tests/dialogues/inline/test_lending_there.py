@@ -132,6 +132,19 @@ async def test_pictures_are_bought_in_the_private_chat_and_used_there(tmp_path: 
         assert (await used(talk)).credits == 1
 
 
+async def test_a_bought_picture_is_finished_there_before_its_payer_is_forgotten(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="0/day", stars_packs=PACKS) as talk:
+        ann, group = talk.telegram.ann, await strangers(talk)
+        await bought(talk, ann)
+        release = talk.painter.hold()
+        first = await call(group, "a lighthouse")
+        await talk.painter.called(1)
+        assert "I am still painting a picture that you bought" in (await forget(ann, MINE)).text
+        assert (await group.reload(first)).text == "On it…"
+        release.set()
+        assert (await shown(group, first)).has_picture
+
+
 async def test_a_stranger_there_is_let_in_and_the_wish_is_done_there(tmp_path: Path) -> None:
     async with asking(tmp_path) as talk:
         boris, group = talk.telegram.boris, await strangers(talk)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.dialogues.inline.test_guests import at_home
 from tests.support.calling import BOT, placeholder, shown, strangers
-from tests.support.forgetting import MINE, forget
+from tests.support.forgetting import MINE, asked, forget
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN, BORIS, Chat, Message
 from tests.support.talking import Talk, in_files
@@ -157,6 +157,21 @@ async def test_forget_ends_in_words_what_is_painted_there(guests: Talk) -> None:
     await ann.say("a mill")
     assert (await ann.answer()).has_picture
     assert (await group.reload(first)).text == message.text
+
+
+async def test_where_forget_could_not_say_so_the_button_does(guests: Talk) -> None:
+    release = guests.painter.hold()
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await guests.painter.called(1)
+    question = await asked(guests.telegram.ann, MINE)
+    await guests.telegram.fault("editMessageText", status=400, description="Bad Request: not now")
+    await guests.telegram.ann.press(question, "Delete for good")
+    assert "Deleted" in (await guests.telegram.ann.answer()).text
+    release.set()
+    await group.press(first, "Is it ready?")
+    await group.until(first, "I do not have what this was made from any more")
 
 
 async def test_forget_ends_what_waits_there_for_an_open_chat(talk: Talk) -> None:
