@@ -185,6 +185,12 @@ async def test_who_is_refused_reads_so_there(tmp_path: Path) -> None:
         boris, group = talk.telegram.boris, await strangers(talk)
         first = await call(group, "a lighthouse")
         await group.until(first, "I keep your wish")
+
+        async def kept() -> bool | None:
+            return bool(await talk.store.guests.kept(ANN)) or None
+
+        # It is kept once that was said. A refusal in between is told in other words.
+        await talk.telegram.wait_for(kept, 10, "the wish was not kept")
         await boris.press(await asked(boris), "Refuse")
         await group.until(first, "decided against it")
         await group.until(await call(group, "a tower"), "you are not on my list")
