@@ -198,10 +198,11 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     cancelling = Cancelling(identity, store, turns, authorization, at_once)
     overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
-    forgetting = ForgetCommands(store, turns, rules, interrupt)
+    forgetting = ForgetCommands(store, turns, rules, interrupt, delivery.inline)
     listener = turns.answering.providers[settings.provider].title if ear else ""
     kept = (settings.keep_days, settings.keep_gb)
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener)
+    stages = settings.staging_chat is not None
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener, stages=stages)
     keeping = KeepingCommands(store, turns, visibility)
     limits = LimitCommands(store, rules, bounds)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)

@@ -473,4 +473,7 @@ privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-elsewhere = In Chats, in denen ich kein Mitglied bin, sehe ich eine Nachricht nur, wenn sie mich ruft, und dazu die, auf die sie antwortet. Deinen Wunsch und meine Antwort bewahre ich auf wie hier. Was andere geschrieben oder geschickt haben, nutze ich nur für diesen Wunsch. Einen Tag lang behalte ich den Namen, unter dem Telegram ihr Bild herausgibt, damit „Noch einmal“ geht.
+privacy-inline = Wenn du in irgendeinem Chat hinter meinem Namen schreibst, sehe ich, was du schreibst. Ich behalte nur, was du mich malen lässt.
+privacy-staging = Wo ich keinen Chat mit dir habe, geht mein Bild zuerst für einen Moment in einen Chat meines Besitzers.
 privacy-guests = Wo mein Besitzer entscheidet, wer mich nutzen darf, behalte ich Name und Nummer von allen, die gefragt haben, und bis dahin den ersten Wunsch. /forget löscht den Namen. Nummer und Entscheidung bleiben, damit eine Sperre nicht damit endet.

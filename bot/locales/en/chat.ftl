@@ -473,4 +473,7 @@ privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
 privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.
+privacy-elsewhere = In chats where I am no member I see a message only when it calls me, with the one that it replies to. Your wish and my answer I keep as I do here. What others wrote or sent I use for that wish alone. For a day I keep the name under which Telegram gives out their picture, so that “Again” works.
+privacy-inline = When you type after my name in any chat, I see what you type. I keep only what you let me paint.
+privacy-staging = Where I have no chat with you, my picture first goes to a chat of my owner for a moment.
 privacy-guests = Where my owner decides who may use me, I keep the name and number of whoever asked and the first wish until then. /forget deletes the name. The number and the decision stay, so that a block does not end with it.

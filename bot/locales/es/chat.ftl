@@ -476,4 +476,7 @@ privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los 
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-elsewhere = En los chats donde no soy miembro solo veo un mensaje cuando me llama, y aquel al que responde. Tu deseo y mi respuesta los guardo igual que aquí. Lo que otros escribieron o enviaron lo uso solo para ese deseo. Durante un día guardo el nombre con el que Telegram entrega su imagen, para que funcione «Otra vez».
+privacy-inline = Cuando escribes detrás de mi nombre en cualquier chat, veo lo que escribes. Solo guardo lo que me haces pintar.
+privacy-staging = Donde no tengo un chat contigo, mi imagen pasa primero un momento por un chat de mi dueño.
 privacy-guests = Donde mi dueño decide quién puede usarme, guardo el nombre y el número de quien lo pidió y, hasta entonces, su primer deseo. /forget borra el nombre. El número y la decisión se quedan, para que un bloqueo no termine con eso.

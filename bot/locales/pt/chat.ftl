@@ -476,4 +476,7 @@ privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-elsewhere = Em conversas de que não participo, só vejo uma mensagem quando ela me chama, e aquela a que ela responde. Seu pedido e minha resposta eu guardo como aqui. O que outros escreveram ou enviaram eu uso só para esse pedido. Por um dia guardo o nome com que o Telegram entrega a imagem deles, para que “De novo” funcione.
+privacy-inline = Quando você digita depois do meu nome em qualquer conversa, vejo o que você digita. Só guardo o que você me manda pintar.
+privacy-staging = Onde não tenho uma conversa com você, minha imagem passa primeiro, por um momento, por uma conversa do meu dono.
 privacy-guests = Onde o meu dono decide quem pode me usar, guardo o nome e o número de quem pediu e, até lá, o primeiro pedido. /forget apaga o nome. O número e a decisão ficam, para que um bloqueio não acabe com isso.
