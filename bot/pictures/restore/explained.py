@@ -102,7 +102,7 @@ def is_pale(pair: PairOfPictures, region: Mask) -> bool:
 
 
 def is_softer(pair: PairOfPictures, region: Mask) -> bool:
-    """Return whether a region has only lost or won detail: it is like the source blurred, or only its detail differs."""
+    """Return whether a region only lost or won detail: it is like the source blurred, or its colours are the same."""
     if not region.any():
         return False
     light1, light2 = grey(pair.source), gauss(grey(pair.matched), 1.0)
