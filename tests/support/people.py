@@ -419,14 +419,17 @@ class Telegram:
         return await self._ask("POST", path, body)
 
     async def wait_for(self, look: Callable[[], Awaitable[Found | None]], timeout_s: float, complaint: str) -> Found:
-        """Look again whenever something happens, until there is something. Raises NoAnswer."""
+        """Look again whenever something happens, and four times a second, until there is something. Raises NoAnswer.
+
+        What the bot does by itself, as reading a list, is no event of the chat.
+        """
         deadline = asyncio.get_running_loop().time() + timeout_s
         seen = (await self.get("wait?timeout_s=0"))["last_event"]
         while (found := await look()) is None:
             left_s = deadline - asyncio.get_running_loop().time()
             if left_s <= 0:
                 raise NoAnswer(f"{complaint} within {timeout_s:g} s")
-            seen = (await self.get(f"wait?after={seen}&timeout_s={min(left_s, 20):.3f}"))["last_event"]
+            seen = (await self.get(f"wait?after={seen}&timeout_s={min(left_s, 0.25):.3f}"))["last_event"]
         return found
 
     async def _ask(self, method: str, path: str, body: Json | None) -> Json:

@@ -8,6 +8,7 @@ asked, so that an old button, or a button for somebody else, deletes nothing.
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +18,7 @@ from bot.chat.response import STORED, Part, Response, Rewording, Sentence, Witho
 from bot.chat.send import keyboards
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.books.values import Amounts, Scope
+from storage.books.values import Amounts, CallIsPaid, Scope
 from storage.care import forgetting
 from storage.records import Forgotten, Json
 from storage.store import Store
@@ -73,8 +74,8 @@ class ForgetCommands:
         if not await self._may(context):
             return whisper("forget-admins-only")
         noticed = _noticed(context, "forgotten")
-        gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
-        return await self._forgotten(context, gone)
+        forgetting = self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
+        return await self._forgotten(context, forgetting)
 
     @verb("forget-person-surely")
     async def forget_person(self, context: CommandContext) -> Response:
@@ -84,11 +85,16 @@ class ForgetCommands:
         if not _is_for(context):
             return respond("forget-not-yours")
         noticed = _noticed(context, "forgotten-person")
-        gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
-        return await self._forgotten(context, gone)
+        forgetting = self._store.forgetting.person(context.author.id, noticed, self._interrupt)
+        return await self._forgotten(context, forgetting)
 
-    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
-        """Delete the files at the provider, too."""
+    async def _forgotten(self, context: CommandContext, forgetting: Awaitable[Forgotten]) -> Response:
+        """Delete the rows, and the files at the provider, too."""
+        try:
+            gone = await forgetting
+        except CallIsPaid as call:
+            # The buttons stay. In its own conversation this one waits behind the picture anyway.
+            return respond("forget-painting" if context.author.id in call.payers else "forget-painting-for-other")
         await self._turns.answering.forget(gone.files)
         return _without_buttons(context, STORED)
 

@@ -365,6 +365,8 @@ forget-sure-person = Deine Worte und Bilder in { $turns ->
     }, endgültig löschen?
 forget-expired = Diese Frage ist mehr als zehn Minuten alt, darum habe ich alles so gelassen. /forget fragt noch einmal.
 forget-not-yours = Das kann nur beantworten, wer gefragt wurde. /forget fragt noch einmal.
+forget-painting = Ich male gerade noch ein Bild, das du gekauft hast. Drück den Knopf noch einmal, wenn es fertig ist.
+forget-painting-for-other = Ich male gerade nach deinen Worten ein Bild, das jemand anders gekauft hat. Drück den Knopf noch einmal, wenn es fertig ist.
 forget-admins-only = Nur Admins dieser Gruppe können ihr Gespräch löschen.
 forget-kept = Es wurde nichts gelöscht.
 forgotten = Gelöscht: { $turns } { $turns ->

@@ -72,7 +72,7 @@ checkout-unserved = Ich arbeite nicht für dich, darum verkaufe ich dir nichts. 
 ## Bedingungen und Fragen
 
 terms =
-    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Vier Varianten sind vier Bilder. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück. Gekaufte Bilder verfallen nie.
+    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Vier Varianten sind vier Bilder. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück; kosten solche Versuche an einem Tag so viel wie zehn Bilder, nehme ich gekaufte erst am nächsten Tag wieder. Gekaufte Bilder verfallen nie.
     Mein Besitzer kann eine Zahlung erstatten; was davon noch übrig ist, wird dann zurückgenommen. Fragen gehen an /paysupport. Der Support von Telegram hilft bei Käufen bei mir nicht.
 paysupport = Fragen zu einer Zahlung schreibst du hinter den Befehl, zum Beispiel /paysupport Ich habe bezahlt, aber nichts kam. Ich gebe sie an meinen Besitzer weiter.
 paysupport-sent = Ich habe deine Frage an meinen Besitzer weitergegeben.
@@ -95,16 +95,16 @@ refund-not = Es wurde nichts erstattet.
 
 refund-how = Schreib die Nummer der Zahlung dahinter: /refund und die Zeichen, die /paysupport zeigt.
 refund-unknown = Eine solche Zahlung gibt es nicht.
-refund-already = ⭐ { $stars } wurden { $name } ({ $id }) schon früher erstattet. Damals zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
-refunded = ⭐ { $stars } werden { $name } ({ $id }) erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
+refund-already = ⭐ { $stars } wurden { $name } ({ $id }) schon früher erstattet. Damals zurückgenommen: { $pictures } 🖼; von allen gekauften noch übrig: { $count } 🖼.
+refunded = ⭐ { $stars } werden { $name } ({ $id }) erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften noch übrig: { $count } 🖼.
 refund-refused = Telegram erstattet diese Sterne nicht: { $why }.
-refund-noted = Dir wurden ⭐ { $stars } erstattet. Von deinen gekauften habe ich { $pictures } 🖼 zurückgenommen; { $count } 🖼 sind übrig.
+refund-noted = Dir wurden ⭐ { $stars } erstattet. Von deinen gekauften habe ich { $pictures } 🖼 zurückgenommen; noch übrig: { $count } 🖼.
 
 ## An den Besitzer
 
 owner-payment-strange = ⚠ { $id } hat für etwas bezahlt, das ich nicht verkaufe. Sieh dir die Zahlung { $charge } an; /refund kennt sie nicht.
 owner-refund-unknown = ⚠ Die Zahlung { $charge } wurde erstattet, aber ich weiß nichts von ihr. Falls ihre Bilder später gutgeschrieben werden, nimmt /refund { $charge } sie zurück.
-owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften sind { $count } 🖼 übrig.
+owner-refunded = ⭐ { $stars } wurden { $id } ohne mich erstattet. Zurückgenommen: { $pictures } 🖼; von allen gekauften noch übrig: { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) fragt nach einer Zahlung: „{ $question }“
     { $payments }

@@ -365,6 +365,8 @@ forget-sure-person = Delete your words and pictures in { $turns ->
     } in all, for good?
 forget-expired = That question is more than ten minutes old, so I left everything as it is. /forget asks again.
 forget-not-yours = Only the person who was asked can answer that. /forget asks again.
+forget-painting = I am still painting a picture that you bought. Press the button again when it is finished.
+forget-painting-for-other = I am painting a picture from your words that somebody else bought. Press the button again when it is finished.
 forget-admins-only = Only admins of this group can delete its conversation.
 forget-kept = Nothing was deleted.
 forgotten = Deleted: { $turns ->

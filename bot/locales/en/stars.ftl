@@ -72,7 +72,7 @@ checkout-unserved = I don’t work for you, so I sell you nothing. Nothing was c
 ## Terms and questions
 
 terms =
-    You buy pictures that I make, and pay with Telegram Stars. Four versions are four pictures. One is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back. Bought pictures never expire.
+    You buy pictures that I make, and pay with Telegram Stars. Four versions are four pictures. One is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back; if such tries cost as much as ten pictures in a day, I use bought ones again the next day. Bought pictures never expire.
     My owner can refund a payment; what is unspent of it is taken back then. Questions go to /paysupport. Telegram’s own support does not help with purchases from me.
 paysupport = For questions about a payment write them after the command, as in /paysupport I paid, but nothing came. I pass them on to my owner.
 paysupport-sent = I passed your question on to my owner.
@@ -95,16 +95,16 @@ refund-not = Nothing was given back.
 
 refund-how = Write the number of the payment behind it: /refund and the characters that /paysupport shows.
 refund-unknown = There is no such payment.
-refund-already = ⭐ { $stars } were given back to { $name } ({ $id }) before. Taken back then: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
-refunded = ⭐ { $stars } are given back to { $name } ({ $id }). Taken back: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
+refund-already = ⭐ { $stars } were given back to { $name } ({ $id }) before. Taken back then: { $pictures } 🖼; of all that they bought, still left: { $count } 🖼.
+refunded = ⭐ { $stars } are given back to { $name } ({ $id }). Taken back: { $pictures } 🖼; of all that they bought, still left: { $count } 🖼.
 refund-refused = Telegram does not give these Stars back: { $why }.
-refund-noted = ⭐ { $stars } were given back to you. I took back { $pictures } 🖼 of what you bought; { $count } 🖼 are left.
+refund-noted = ⭐ { $stars } were given back to you. I took back { $pictures } 🖼 of what you bought; still left: { $count } 🖼.
 
 ## To the owner
 
 owner-payment-strange = ⚠ { $id } paid for something that I do not sell. Look at the payment { $charge }; /refund does not know it.
 owner-refund-unknown = ⚠ The payment { $charge } was refunded, but I have not heard of it. If its pictures are added later, /refund { $charge } takes them back.
-owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; of all that they bought, { $count } 🖼 are left.
+owner-refunded = ⭐ { $stars } were given back to { $id } without me. Taken back: { $pictures } 🖼; of all that they bought, still left: { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) asks about a payment: “{ $question }”
     { $payments }

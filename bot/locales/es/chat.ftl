@@ -368,6 +368,8 @@ forget-sure-person = ¿Borro para siempre tus palabras e imágenes en { $turns -
     } en total?
 forget-expired = Esa pregunta tiene más de diez minutos, así que lo he dejado todo como está. /forget vuelve a preguntar.
 forget-not-yours = Solo puede contestar quien recibió la pregunta. /forget vuelve a preguntar.
+forget-painting = Todavía estoy pintando una imagen que compraste. Pulsa el botón otra vez cuando esté lista.
+forget-painting-for-other = Estoy pintando con tus palabras una imagen que compró otra persona. Pulsa el botón otra vez cuando esté lista.
 forget-admins-only = Solo los administradores de este grupo pueden borrar su conversación.
 forget-kept = No se ha borrado nada.
 forgotten = Borrado: { $turns } { $turns ->

@@ -72,7 +72,7 @@ checkout-unserved = No trabajo para ti, así que no te vendo nada. No se ha cobr
 ## Condiciones y preguntas
 
 terms =
-    Compras imágenes que hago yo y pagas con estrellas de Telegram. Cuatro versiones son cuatro imágenes. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve. Las imágenes compradas no caducan nunca.
+    Compras imágenes que hago yo y pagas con estrellas de Telegram. Cuatro versiones son cuatro imágenes. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve; si esos intentos cuestan en un día tanto como diez imágenes, vuelvo a usar las compradas al día siguiente. Las imágenes compradas no caducan nunca.
     Mi dueño puede devolver un pago; entonces se retira lo que no se haya gastado de él. Las preguntas van a /paysupport. El soporte de Telegram no ayuda con lo que me compras.
 paysupport = Si tienes preguntas sobre un pago, escríbelas detrás de la orden, como en /paysupport He pagado, pero no ha llegado nada. Se las paso a mi dueño.
 paysupport-sent = He pasado tu pregunta a mi dueño.
@@ -95,16 +95,16 @@ refund-not = No se ha devuelto nada.
 
 refund-how = Escribe detrás el número del pago: /refund y los caracteres que muestra /paysupport.
 refund-unknown = No existe ese pago.
-refund-already = ⭐ { $stars } ya se devolvieron a { $name } ({ $id }). Se retiraron entonces: { $pictures } 🖼; de todo lo que compró quedan { $count } 🖼.
-refunded = ⭐ { $stars } se devuelven a { $name } ({ $id }). Se retiran: { $pictures } 🖼; de todo lo que compró quedan { $count } 🖼.
+refund-already = ⭐ { $stars } ya se devolvieron a { $name } ({ $id }). Se retiraron entonces: { $pictures } 🖼; le queda de todo lo que compró: { $count } 🖼.
+refunded = ⭐ { $stars } se devuelven a { $name } ({ $id }). Se retiran: { $pictures } 🖼; le queda de todo lo que compró: { $count } 🖼.
 refund-refused = Telegram no devuelve estas estrellas: { $why }.
-refund-noted = Se te han devuelto ⭐ { $stars }. He retirado { $pictures } 🖼 de lo que compraste; quedan { $count } 🖼.
+refund-noted = Se te han devuelto ⭐ { $stars }. He retirado { $pictures } 🖼 de lo que compraste; te queda: { $count } 🖼.
 
 ## Para quien lleva el bot
 
 owner-payment-strange = ⚠ { $id } ha pagado por algo que no vendo. Mira el pago { $charge }; /refund no lo conoce.
 owner-refund-unknown = ⚠ El pago { $charge } se ha devuelto, pero no sé nada de él. Si sus imágenes se añaden más tarde, /refund { $charge } las retira.
-owner-refunded = ⭐ { $stars } se devolvieron a { $id } sin mí. Se retiran: { $pictures } 🖼; de todo lo que compró quedan { $count } 🖼.
+owner-refunded = ⭐ { $stars } se devolvieron a { $id } sin mí. Se retiran: { $pictures } 🖼; le queda de todo lo que compró: { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) pregunta por un pago: «{ $question }»
     { $payments }

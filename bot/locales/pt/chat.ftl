@@ -368,6 +368,8 @@ forget-sure-person = Apagar para sempre as suas palavras e imagens em { $turns -
     } ao todo?
 forget-expired = Essa pergunta tem mais de dez minutos, por isso deixei tudo como está. /forget pergunta de novo.
 forget-not-yours = Só quem recebeu a pergunta pode responder. /forget pergunta de novo.
+forget-painting = Ainda estou pintando uma imagem que você comprou. Toque no botão de novo quando ela estiver pronta.
+forget-painting-for-other = Estou pintando com as suas palavras uma imagem que outra pessoa comprou. Toque no botão de novo quando ela estiver pronta.
 forget-admins-only = Só administradores deste grupo podem apagar a conversa dele.
 forget-kept = Nada foi apagado.
 forgotten = Apagado: { $turns } { $turns ->

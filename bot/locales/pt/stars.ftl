@@ -72,7 +72,7 @@ checkout-unserved = Não trabalho para você, por isso não vendo nada a você. 
 ## Termos e perguntas
 
 terms =
-    Você compra imagens que eu faço e paga com estrelas do Telegram. Quatro versões são quatro imagens. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida. Imagens compradas nunca expiram.
+    Você compra imagens que eu faço e paga com estrelas do Telegram. Quatro versões são quatro imagens. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida; se essas tentativas custarem em um dia tanto quanto dez imagens, volto a usar as compradas no dia seguinte. Imagens compradas nunca expiram.
     Meu dono pode devolver um pagamento; o que não foi gasto dele é retirado então. Perguntas vão para /paysupport. O suporte do Telegram não ajuda com compras feitas a mim.
 paysupport = Se tem perguntas sobre um pagamento, escreva-as depois do comando, como em /paysupport Paguei, mas nada chegou. Eu as passo ao meu dono.
 paysupport-sent = Passei a sua pergunta ao meu dono.
@@ -95,16 +95,16 @@ refund-not = Nada foi devolvido.
 
 refund-how = Escreva o número do pagamento depois: /refund e os caracteres que /paysupport mostra.
 refund-unknown = Não existe esse pagamento.
-refund-already = ⭐ { $stars } já foram devolvidas a { $name } ({ $id }). Retiradas então: { $pictures } 🖼; de tudo o que comprou restam { $count } 🖼.
-refunded = ⭐ { $stars } são devolvidas a { $name } ({ $id }). Retiradas: { $pictures } 🖼; de tudo o que comprou restam { $count } 🖼.
+refund-already = ⭐ { $stars } já foram devolvidas a { $name } ({ $id }). Retiradas então: { $pictures } 🖼; do que comprou ainda resta: { $count } 🖼.
+refunded = ⭐ { $stars } são devolvidas a { $name } ({ $id }). Retiradas: { $pictures } 🖼; do que comprou ainda resta: { $count } 🖼.
 refund-refused = O Telegram não devolve estas estrelas: { $why }.
-refund-noted = ⭐ { $stars } foram devolvidas a você. Retirei { $pictures } 🖼 do que você comprou; restam { $count } 🖼.
+refund-noted = ⭐ { $stars } foram devolvidas a você. Retirei { $pictures } 🖼 do que você comprou; ainda resta: { $count } 🖼.
 
 ## Para o dono
 
 owner-payment-strange = ⚠ { $id } pagou por algo que não vendo. Veja o pagamento { $charge }; /refund não o conhece.
 owner-refund-unknown = ⚠ O pagamento { $charge } foi devolvido, mas não sei nada dele. Se as imagens dele entrarem depois, /refund { $charge } as retira.
-owner-refunded = ⭐ { $stars } foram devolvidas a { $id } sem mim. Retiradas: { $pictures } 🖼; de tudo o que comprou restam { $count } 🖼.
+owner-refunded = ⭐ { $stars } foram devolvidas a { $id } sem mim. Retiradas: { $pictures } 🖼; do que comprou ainda resta: { $count } 🖼.
 owner-paysupport =
     { $name } ({ $id }) pergunta sobre um pagamento: “{ $question }”
     { $payments }

@@ -17,6 +17,7 @@ from bot.turns.call_journal import mark_of
 from storage.books.values import Amounts
 from tests.dialogues.limits.test_limits import limited, used
 from tests.support.buying import PACKS, bought, faults
+from tests.support.forgetting import MINE, asked
 from tests.support.painter import picture_part, plain
 from tests.support.talking import Talk
 
@@ -168,6 +169,32 @@ async def test_bought_pictures_cannot_be_stopped_without_end(tmp_path: Path) -> 
         gate.set()
         assert "Paid with your pictures; one is left." in (await ann.answer()).words
         await ann.silence()
+        assert await faults(talk) == []
+
+
+@pytest.mark.parametrize("model", ["gemini-2.5-flash-image", "gemini-of-no-known-price"])
+async def test_a_bought_picture_cannot_be_stopped_from_elsewhere_by_being_forgotten(tmp_path: Path, model: str) -> None:
+    """It would come back, and its call may be billed: as often as somebody likes."""
+    async with limited(tmp_path, limit_person="0/day", stars_packs=PACKS, gemini_model=model) as talk:
+        ann = talk.telegram.ann
+        group = await talk.telegram.group()
+        await group.answer()
+        await bought(talk, ann)
+        gate = talk.painter.hold()
+        await ann.say("a boat")
+        await talk.painter.called(1)
+        question = await asked(group, MINE)
+        await group.press(question, "Delete for good")
+        assert (await group.answer()).words.endswith(
+            "I am still painting a picture that you bought. Press the button again when it is finished."
+        )
+        gate.set()
+        assert "Paid with your pictures; one is left." in (await ann.answer()).words
+        # Within two seconds it would be a double tap.
+        await asyncio.sleep(2.1)
+        await group.press(question, "Delete for good")
+        assert "Deleted" in (await group.answer()).words
+        assert (await used(talk)).paid_pictures == 1
         assert await faults(talk) == []
 
 

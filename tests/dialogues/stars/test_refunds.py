@@ -42,7 +42,7 @@ async def test_an_owner_gives_a_payment_back_once_and_hears_what_was_spent(talk:
     assert (await boris.answer()).words == "Nothing was given back."
     assert await stars_of(talk, ANN) == 990
     said = await given_back(boris, charge)
-    assert said == f"⭐ 10 are given back to Ann ({ANN}). Taken back: 1 🖼; of all that they bought, 0 🖼 are left."
+    assert said == f"⭐ 10 are given back to Ann ({ANN}). Taken back: 1 🖼; of all that they bought, still left: 0 🖼."
     assert await stars_of(talk, ANN) == 1000
     assert (await credit(talk)).credits == 0
     await boris.say(f"/refund {charge}")
@@ -53,7 +53,7 @@ async def test_an_owner_gives_a_payment_back_once_and_hears_what_was_spent(talk:
     # Telegram shows the refund and tells the bot of it, too, which says it once.
     service, told = await ann.answers(2)
     assert "refunded_payment" in service.body
-    assert told.words == "⭐ 10 were given back to you. I took back 1 🖼 of what you bought; 0 🖼 are left."
+    assert told.words == "⭐ 10 were given back to you. I took back 1 🖼 of what you bought; still left: 0 🖼."
     await ann.silence()
     await ann.say("a gull")
     assert "There are no free pictures here" in (await ann.answer()).words
@@ -66,7 +66,7 @@ async def test_a_refund_takes_only_what_is_left(talk: Talk) -> None:
     for wish in ("a boat", "a gull", "a whale"):
         await ann.say(wish)
         await ann.answer()
-    assert "Taken back: 2 🖼; of all that they bought, 17 🖼 are left." in await given_back(boris, charge)
+    assert "Taken back: 2 🖼; of all that they bought, still left: 17 🖼." in await given_back(boris, charge)
     assert (await credit(talk)).credits == 17
 
 
@@ -79,7 +79,7 @@ async def test_what_is_refunded_while_a_picture_is_made_does_not_come_back_with_
     gate = talk.painter.hold()
     await ann.say("a boat")
     await talk.painter.called(1)
-    assert "Taken back: 1 🖼; of all that they bought, 0 🖼 are left." in await given_back(boris, charge)
+    assert "Taken back: 1 🖼; of all that they bought, still left: 0 🖼." in await given_back(boris, charge)
     assert "refunded_payment" in (await ann.answers(2))[0].body
     if not drawn:
         await ann.say("/cancel")
@@ -149,10 +149,10 @@ async def test_a_refund_from_outside_counts_once_and_is_told(talk: Talk) -> None
     await talk.telegram.post("refund", {"charge_id": charge})
     assert "refunded_payment" in (await ann.answer()).body
     assert (await ann.answer()).words == (
-        "⭐ 10 were given back to you. I took back 2 🖼 of what you bought; 0 🖼 are left."
+        "⭐ 10 were given back to you. I took back 2 🖼 of what you bought; still left: 0 🖼."
     )
     assert (await boris.answer()).words == (
-        f"⭐ 10 were given back to {ANN} without me. Taken back: 2 🖼; of all that they bought, 0 🖼 are left."
+        f"⭐ 10 were given back to {ANN} without me. Taken back: 2 🖼; of all that they bought, still left: 0 🖼."
     )
     body = {"refunded_payment": {"currency": "XTR", "total_amount": 10, "invoice_payload": "pack:2:10"}}
     body["refunded_payment"]["telegram_payment_charge_id"] = charge
