@@ -111,7 +111,8 @@ class InputPicture:
 
     ``media`` is the copy for providers (no EXIF, a common format); ``original`` the bytes as they came, if they differ.
     ``caption`` is the text of its own message, if the wish is in another one; ``name`` is its @name in the wish.
-    ``covered``: sent as a spoiler. ``author_id`` is the sender, who need not be the author of the wish; None for the
+    ``covered``: sent as a spoiler. ``marked``: a copy on which somebody drew, with what that means as its caption.
+    ``author_id`` is the sender, who need not be the author of the wish; None for the
     bot.
     """
 
@@ -119,8 +120,14 @@ class InputPicture:
     original: MediaRef | None = None
     caption: str = ""
     covered: bool = False
+    marked: bool = False
     name: str = ""
     author_id: int | None = None
+
+    @property
+    def said(self) -> str:
+        """Return what people said with it: its caption, unless that explains a mark to the model."""
+        return "" if self.marked else self.caption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,8 +263,11 @@ class Turn:
 
     @property
     def brought_several(self) -> bool:
-        """Whether its wish came with several pictures, so that it can be done on each of them by itself."""
-        return len(self.pictures) > 1 and self.batch_id is None
+        """Whether its wish came with several pictures, so that it can be done on each of them by itself.
+
+        A picture and its marked copy are one.
+        """
+        return len(self.pictures) > 1 and self.batch_id is None and not any(one.marked for one in self.pictures)
 
     @property
     def is_known(self) -> bool:

@@ -131,7 +131,7 @@ async def current_at(store: Store, turn_id: int | None) -> tuple[InputPicture, .
     if newest.shown:
         return (InputPicture(media=newest.shown[-1], covered=newest.covered),)
     sent = newest.pictures[-1]
-    return (replace(sent, caption="", name="", author_id=sent.author_id or newest.author.id),)
+    return (replace(sent, caption="", marked=False, name="", author_id=sent.author_id or newest.author.id),)
 
 
 def _sent(links: Iterable[MessageLink]) -> tuple[InputPicture, ...]:

@@ -35,6 +35,9 @@ from storage.records import (
 LARGE_REPLY = 200_000
 """Replies with more characters take a while to parse; signatures alone can be megabytes."""
 
+WHERE_SET = ("caption", "name", "covered", "marked")
+"""Fields of a picture that are written only where they have a value."""
+
 PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
 
 
@@ -63,16 +66,15 @@ def picture_json(picture: InputPicture) -> Json:
         found["original"] = media_json(picture.original)
     if picture.author_id is not None:
         found["author_id"] = picture.author_id
-    return found | {name: value for name in ("caption", "name", "covered") if (value := getattr(picture, name))}
+    return found | {name: value for name in WHERE_SET if (value := getattr(picture, name))}
 
 
 def read_picture(found: Mapping[str, Any]) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None
-    words = {name: found.get(name, "") for name in ("caption", "name")}
-    covered, author_id = found.get("covered", False), found.get("author_id")
-    return InputPicture(media=media, original=original, covered=covered, author_id=author_id, **words)
+    others = {name: found[name] for name in WHERE_SET if name in found}
+    return InputPicture(media=media, original=original, author_id=found.get("author_id"), **others)
 
 
 def read_pictures(written: str) -> tuple[InputPicture, ...]:
