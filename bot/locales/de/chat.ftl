@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Angehalten, als hättest du nie gefragt.
 cancelled-only = Angehalten, als hättest du nie gefragt. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
+cancelled-others =
+    { $count ->
+        [one] { $said } Ein Wunsch wartet noch, mit dem fange ich jetzt an; /cancel hält auch den an.
+       *[other] { $said } { $count } Wünsche warten noch, mit dem nächsten fange ich jetzt an; /cancel hält auch den an.
+    }
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
 taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.

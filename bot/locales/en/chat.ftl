@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Stopped, as if you had never asked.
 cancelled-only = Stopped, as if you had never asked. From your message I used only /cancel: please send the rest separately.
+cancelled-others =
+    { $count ->
+        [one] { $said } One more wish is waiting, and I begin it now; /cancel stops that one, too.
+       *[other] { $said } { $count } more wishes are waiting, and I begin the next one now; /cancel stops that one, too.
+    }
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.

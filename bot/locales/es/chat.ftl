@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Detenido, como si nunca lo hubieras pedido.
 cancelled-only = Detenido, como si nunca lo hubieras pedido. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
+cancelled-others =
+    { $count ->
+        [one] { $said } Queda un deseo en espera y empiezo con él ahora; /cancel también lo detiene.
+       *[other] { $said } Quedan { $count } deseos en espera y empiezo ahora con el siguiente; /cancel también lo detiene.
+    }
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.

@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Parei, como se você nunca tivesse pedido.
 cancelled-only = Parei, como se você nunca tivesse pedido. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
+cancelled-others =
+    { $count ->
+        [one] { $said } Ainda há um pedido à espera, e começo com ele agora; /cancel também o interrompe.
+       *[other] { $said } Ainda há { $count } pedidos à espera, e começo agora com o próximo; /cancel também o interrompe.
+    }
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
 taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.

@@ -92,6 +92,11 @@ waiting-ended =
     }
 cancelled = 已停止，就当你没说过。
 cancelled-only = 已停止，就当你没说过。你的消息我只用了 /cancel：其余内容请单独发给我。
+cancelled-others =
+    { $count ->
+        [1] { $said }还有一个想法在等，我现在就开始；/cancel 也可以把它停下。
+       *[other] { $said }还有 { $count } 个想法在等，我现在开始下一个；/cancel 也可以把它停下。
+    }
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
 taken-up = 这个想法我已经接下了，不会再做一遍。如果还想要一次，请重新发送。
