@@ -16,10 +16,8 @@ from typing import Any, NamedTuple
 MEDIA_PREFIX = "media:"
 
 BEFORE_MOVE = -(2**40)
-"""Added to message ids from before a group became a supergroup, which counts from 1 again.
-
-An old id would name another message; the sum names none, and the order stays.
-"""
+"""Added to message ids from before a group became a supergroup, which counts from 1 again: the sum names no message,
+and the order stays."""
 
 Json = dict[str, Any]
 
@@ -112,8 +110,7 @@ class InputPicture:
     ``media`` is the copy for providers (no EXIF, a common format); ``original`` the bytes as they came, if they differ.
     ``caption`` is the text of its own message, if the wish is in another one; ``name`` is its @name in the wish.
     ``covered``: sent as a spoiler. ``marked``: a copy on which somebody drew, with what that means as its caption.
-    ``author_id`` is the sender, who need not be the author of the wish; None for the
-    bot.
+    ``author_id`` is the sender, None for the bot.
     """
 
     media: MediaRef
@@ -123,11 +120,6 @@ class InputPicture:
     marked: bool = False
     name: str = ""
     author_id: int | None = None
-
-    @property
-    def said(self) -> str:
-        """Return what people said with it: its caption, unless that explains a mark to the model."""
-        return "" if self.marked else self.caption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,10 +255,7 @@ class Turn:
 
     @property
     def brought_several(self) -> bool:
-        """Whether its wish came with several pictures, so that it can be done on each of them by itself.
-
-        A picture and its marked copy are one.
-        """
+        """Whether it can be done on each of its pictures by itself; a photo and its marked copy are one."""
         return len(self.pictures) > 1 and self.batch_id is None and not any(one.marked for one in self.pictures)
 
     @property

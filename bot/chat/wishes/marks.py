@@ -45,9 +45,7 @@ class Marks:
         ((message_id, one),) = downloaded.items()
         for original, means in await self._candidates(messages[0], reply):
             if await self._is_marked(original.media, one.picture.media):
-                picture = replace(
-                    one.picture, caption=say(messages[0].language, "marked-place"), marked=True
-                )
+                picture = replace(one.picture, caption=say(messages[0].language, "marked-place"), marked=True)
                 return {message_id: replace(one, picture=picture)}, means
         return downloaded, reply
 
