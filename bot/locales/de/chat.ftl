@@ -277,6 +277,7 @@ tree =
         [one] Bisher eine Antwort. Der Rahmen zeigt, wo wir sind.
        *[other] Bisher { $count } Antworten. Der Rahmen zeigt, wo wir sind; mit /go und einer Nummer geht es dorthin.
     }
+number-in-words = Nummer { $number } habe ich mit Worten beantwortet, da gibt es kein Bild zum Vergleichen. /tree zeigt, welche eins haben.
 no-such-number =
     { $count ->
         [0] Hier gibt es noch keine Bilder. Schick mir zuerst einen Wunsch.
@@ -329,7 +330,7 @@ context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
 ## Was aufbewahrt wird
 
 save-how = Antworte auf ein Bild mit /save und einem Namen aus einem Wort, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
-saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
+saved-as = Gemerkt. Nenn es in einem Wunsch, wenn ich es nehmen soll, etwa „mach @{ $name } schwarzweiß“.
 saved-current = Ich habe mir das aktuelle Bild gemerkt. Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige das Bild dem Modell.
 reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Mach mich zum Admin dieser Gruppe, dann sehe ich es.
 saved-list = Hier gemerkt: { $names }. Mit /drop und einem Namen vergesse ich eines.
