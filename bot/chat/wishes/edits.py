@@ -32,8 +32,11 @@ log = logging.getLogger(__name__)
 
 
 NEWS_FOR_S = 900
-"""How long after it was sent an edited text of a private chat may be a wish for the first time. Telegram sends edits for
-other changes, too (Bot API, Update.edited_message), and what was forgotten must not be painted by one of those."""
+"""How long after it was sent an edited text of a private chat may be a wish for the first time.
+
+Telegram sends edits for other changes, too (Bot API, Update.edited_message), and what was forgotten must not be painted
+by one of those.
+"""
 
 
 async def is_news(store: Store, message: Said) -> bool:
