@@ -45,9 +45,8 @@ async def is_news(store: Store, message: Said) -> bool:
     It added a mention or a command. In private it was a command before, or a text that was refused.
     """
     text = message.private and message.is_text and message.recording is None
-    if not (message.called or (text and time.time() - message.sent_at < NEWS_FOR_S)) or not (
-        message.words or message.attachment
-    ):
+    young = text and time.time() - message.sent_at < NEWS_FOR_S
+    if not (message.called or young) or not (message.words or message.attachment):
         return False
     return await store.messages.find(message.key.chat_id, message.message_id) is None
 
