@@ -25,6 +25,7 @@ from bot.chat.receive.at_once import AtOnce
 from bot.chat.response import ENDED_BY_BLOCK
 from bot.chat.updates import parse
 from bot.turns.turns import Turns
+from storage.books.braking import Brake, StoppedEnough
 from storage.records import InboxRow, Key, Role, Turn, TurnState
 from storage.store import Store
 
@@ -160,27 +161,25 @@ class Cancelling:
         event = self._identity.read(row)
         if not await self._authorization.may_stop(event, running.turn):
             return
-        if await self._has_stopped_enough(running.turn):
+        notice = cancel_notice(event, running.language, await self._count_waiting(row))
+        sender = event.author.id if event is not None and not event.private else None
+        brake = self._brake(running.turn)
+        try:
+            if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender, brake=brake):
+                running.call.cancel()
+        except StoppedEnough:
             notice = {"key": "not-stopped", "turn_id": None, "language": running.language}
             await self._store.inbox.finish([row.update_id], notice)
             self._at_once.say(replace(row, notice=notice))
-            return
-        notice = cancel_notice(event, running.language, await self._count_waiting(row))
-        sender = event.author.id if event is not None and not event.private else None
-        if await self._store.conversations.cancel(running.turn, row.update_id, notice, sender):
-            running.call.cancel()
 
-    async def _has_stopped_enough(self, turn: Turn) -> bool:
-        """Return whether a turn is paid with a bought picture, its call has begun, and its payer stopped several today.
+    def _brake(self, turn: Turn) -> Brake:
+        """Return how often the payer of a turn may have bought pictures stopped today.
 
         A bought picture that is stopped comes back, whatever its call costs. Without an end to that, one of them could
         cost any amount.
         """
-        books, calendar = self._store.books, self._turns.answering.policy.limits.calendar
-        if not await books.is_paid_call(turn.id):
-            return False
-        payer = turn.asker or turn.author
-        return await books.stopped(payer.id, calendar.day(time.time())) >= STOPS_A_DAY
+        payer, calendar = turn.asker or turn.author, self._turns.answering.policy.limits.calendar
+        return Brake(person_id=payer.id, day=calendar.day(time.time()), most=STOPS_A_DAY)
 
     async def _cancel_update(self, row: InboxRow, update: HandledUpdate) -> None:
         """Stop the handling of an update. If it made a turn already, that turn finds the cancel when it begins."""
@@ -255,10 +254,9 @@ class Cancelling:
             return
         for _, running in await self._running_in(chat_id):
             # A bought picture that may not be stopped any more is finished, and kept back.
-            if await self._has_stopped_enough(running.turn):
-                continue
-            if await self._store.conversations.cancel(running.turn):
-                running.call.cancel()
+            with suppress(StoppedEnough):
+                if await self._store.conversations.cancel(running.turn, brake=self._brake(running.turn)):
+                    running.call.cancel()
 
     async def _delete(self, call: asyncio.Task[list[Turn]], turn_ids: Collection[int]) -> None:
         await asyncio.wait({call})

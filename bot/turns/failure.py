@@ -49,7 +49,7 @@ def failure_of(error: Reason, limits: Limits, at: float, *, to_owner: bool = Fal
         over = _over(error, limits.calendar, at)
         if to_owner and over.key.startswith("limit-over"):
             return replace(over, key="limit-over-owner", values={**over.values, "limits": str(_limit_of(error.bound))})
-        if to_owner or not limits.packs:
+        if to_owner or not limits.packs or over.key == "limit-in-vain":
             return over
         key = "limit-none-sold" if over.key == "limit-none" else over.key
         return replace(over, key=key, help=(*over.help, "buy"))
@@ -76,6 +76,10 @@ def _limit_of(bound: Bound) -> Allowance:
 def _over(error: OverLimit, calendar: Calendar, at: float) -> Failure:
     """Return when the wish can be done, with the button for that; or how many of its versions can be done now."""
     bound = error.bound
+    if error.in_vain and not error.room:
+        # Bought pictures pay again from the next day on, whatever limit it is.
+        tomorrow = renewal(replace(bound, period=calendar.day(at), in_dollars=True), calendar, at)
+        return Failure(key="limit-in-vain", values={"renews": tomorrow}, help=(_later(error),))
     renews = renewal(bound, calendar, at)
     if 0 < error.room < error.wanted:
         free = bound.room or 0
@@ -88,7 +92,10 @@ def _over(error: OverLimit, calendar: Calendar, at: float) -> Failure:
         else:
             key = "limit-few-bought" if bound.most else "limit-few-bought-only"
         return Failure(key=key, values=values, help=(f"make-{error.room}",))
-    later = f"later-{min(error.wanted, MOST_AT_ONE_TAP)}"
     # Of a limit of nothing nobody has used anything up, and it never begins anew.
     key = f"limit-over-{about(bound)}" if bound.most else "limit-none"
-    return Failure(key=key, values={"renews": renews}, help=(later,))
+    return Failure(key=key, values={"renews": renews}, help=(_later(error),))
+
+
+def _later(error: OverLimit) -> str:
+    return f"later-{min(error.wanted, MOST_AT_ONE_TAP)}"

@@ -174,7 +174,10 @@ class LimitWatch:
             return None
         bought = await self._store.books.sums(Scope.PERSON, [person_id])
         if bought.get(person_id, Amounts()).credits > 0:
-            return None
+            day = self._limits.calendar.day(now)
+            if await self._store.books.may_pay(person_id, day):
+                return None
+            bounds = [replace(bounds[0], period=day, in_dollars=True, most=max(bounds[0].most, 1))]
         if not bounds[0].most:
             # Nothing ever begins anew.
             return "limit-unheard-none", {}

@@ -1,8 +1,8 @@
 """Reads the books, notes purchases, and stores the limits of single people and groups.
 
-Imports SQLAlchemy, ``holding``, ``values``, ``engine``, ``records``, ``upsert``, ``schema`` and ``triggers``. A call
-holds what it may cost in the transaction that begins it (``holding``). Triggers settle or release that in the
-transaction that ends the work, and keep the sums (``storage.triggers``).
+Imports SQLAlchemy, ``braking``, ``holding``, ``values``, ``engine``, ``records``, ``upsert``, ``schema`` and
+``triggers``. A call holds what it may cost in the transaction that begins it (``holding``). Triggers settle or release
+that in the transaction that ends the work, and keep the sums (``storage.triggers``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books import braking
 from storage.books.holding import LIMITS, rooms
 from storage.books.values import Allowance, Amounts, Bound, Held, Kind, Listened, Scope, Terms
 from storage.engine.database import Database, now
@@ -23,40 +24,6 @@ from storage.schema import allowances, entries, sums, turns, windows
 from storage.triggers import true_cost
 
 _CORRECT = text(true_cost(":turn", "CAST(:cost AS BIGINT)", "CAST(:now AS DOUBLE PRECISION)"))
-
-_PAID_CALL = text("""
-WITH batch AS (
-  SELECT * FROM turns WHERE turns.id = :turn OR turns.set_id = (SELECT set_id FROM turns WHERE id = :turn)
-)
-SELECT held.id FROM batch JOIN entries AS held ON held.turn_id = batch.id AND held.kind = 'hold' AND held.credits < 0
-LEFT JOIN entries AS ending ON ending.closes = held.id
-WHERE batch.state = 'calling' AND ending.id IS NULL
-  OR batch.state = 'answered' AND ending.paid_pictures > 0
-    AND EXISTS (SELECT 1 FROM batch AS other WHERE other.state IN ('accepted', 'calling'))
-    AND NOT EXISTS (SELECT 1 FROM steps JOIN batch AS other ON other.id = steps.turn_id)
-LIMIT 1
-""")
-"""Of versions, those that have arrived are given back, too, while others are still waited for and none is shown."""
-
-_PAYS_NOW = text("""
-SELECT held.id FROM entries AS held JOIN turns ON turns.id = held.turn_id
-LEFT JOIN entries AS ending ON ending.closes = held.id
-WHERE held.person_id = :person AND held.kind = 'hold' AND held.credits < 0 AND ending.id IS NULL
-  AND turns.state = 'calling'
-LIMIT 1
-""")
-
-_STOPPED = text("""
-SELECT COUNT(DISTINCT held.turn_id) FROM entries AS held JOIN entries AS ending ON ending.closes = held.id
-LEFT JOIN turns ON turns.id = held.turn_id
-WHERE held.person_id = :person AND held.day = :day AND held.kind = 'hold' AND held.credits < 0
-  AND CASE WHEN turns.id IS NULL THEN ending.kind = 'settle' AND ending.paid_pictures = 0
-    ELSE turns.state = 'cancelled' AND turns.attempts > 0 END
-""")
-"""Turns, not holds: whoever answers instead at another price is held for anew.
-
-Of a turn that was deleted since only the books know: a call that was stopped is settled, but used no picture.
-"""
 
 NEVER = 1e12
 """When a claim of a notice becomes idle (Unix s)."""
@@ -104,20 +71,10 @@ class Books:
         async with self._database.connect() as connection:
             return int((await connection.execute(paid)).scalar_one())
 
-    async def is_paid_call(self, turn_id: int) -> bool:
-        """Return whether a call for a turn or its batch has begun that is paid with a picture which somebody bought."""
+    async def may_pay(self, person_id: int, day: str) -> bool:
+        """Return whether bought pictures pay for more of a person on a day; not after too much that came to nothing."""
         async with self._database.connect() as connection:
-            return (await connection.execute(_PAID_CALL, {"turn": turn_id})).first() is not None
-
-    async def pays_now(self, person_id: int) -> bool:
-        """Return whether a call is open, wherever it is, that is paid with a picture which this person bought."""
-        async with self._database.connect() as connection:
-            return (await connection.execute(_PAYS_NOW, {"person": person_id})).first() is not None
-
-    async def stopped(self, person_id: int, day: str) -> int:
-        """Return how many of the pictures that a person bought were stopped on a day after their calls had begun."""
-        async with self._database.connect() as connection:
-            return int((await connection.execute(_STOPPED, {"person": person_id, "day": day})).scalar_one())
+            return await braking.in_vain(connection, person_id, day) < braking.MOST_IN_VAIN * braking.WHOLE
 
     async def bounds(self, person_id: int, chat_id: int, terms: Terms) -> list[Bound]:
         """Return the limits that hold for a person in a chat, and their use; the tightest first.

@@ -1,9 +1,10 @@
 """Holds places for calls within the limits, and reads how much room there is.
 
-Imports SQLAlchemy, ``values``, ``engine``, ``rows``, ``schema`` and ``triggers``. A call holds what it may cost before
-it begins, in the transaction that begins it. The check against the limits and the hold are one statement. On PostgreSQL
-all holds wait for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has only one writer
-anyway. A turn whose call goes to somebody with another price holds anew: the old hold is released in that transaction.
+Imports SQLAlchemy, ``braking``, ``values``, ``engine``, ``rows``, ``schema`` and ``triggers``. A call holds what it may
+cost before it begins, in the transaction that begins it. The check against the limits and the hold are one statement.
+On PostgreSQL all holds wait for each other, by an advisory lock, so they cannot overdraw a limit together; SQLite has
+only one writer anyway. A turn whose call goes to somebody with another price holds anew: the old hold is released in
+that transaction.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, func, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.braking import MOST_IN_VAIN, VAIN, WHOLE
 from storage.books.values import Allowance, Bound, Held, Kind, OverLimit, Scope, Terms
 from storage.engine.database import now
 from storage.rows.statements import BEGIN_CALL
@@ -114,11 +116,14 @@ credit AS (
   SELECT COALESCE(MAX(sums.credits), 0) AS balance FROM payer
   LEFT JOIN sums ON sums.scope = 'person' AND sums.subject_id = payer.person_id AND sums.period = ''
 ),
+vain AS (SELECT ({VAIN.format(person="(SELECT person_id FROM payer)")}) AS weight),
 holds AS (
   SELECT members.id, payer.person_id, payer.chat_id, found.room - wanted.count AS room, found.percent,
     CASE WHEN found.room IS NULL OR members.number <= found.room THEN 1 ELSE 0 END AS free
   FROM members CROSS JOIN wanted CROSS JOIN payer CROSS JOIN found CROSS JOIN credit
-  WHERE found.room IS NULL OR wanted.count <= (CASE WHEN found.room > 0 THEN found.room ELSE 0 END) + credit.balance
+  WHERE found.room IS NULL OR wanted.count <= found.room
+    OR wanted.count <= (CASE WHEN found.room > 0 THEN found.room ELSE 0 END) + credit.balance
+      AND (:exempt = 1 OR (SELECT weight FROM vain) < {MOST_IN_VAIN * WHOLE})
 )
 INSERT INTO entries (at, kind, turn_id, person_id, chat_id, day, held_pictures, held_micro_usd, pictures, micro_usd,
   paid_pictures, paid_micro_usd, credits, stars, price_micro_usd, room, percent)
@@ -138,7 +143,8 @@ SELECT held.* FROM entries AS held WHERE held.turn_id IN :turns AND held.price_m
 """The holds of some turns at another price. One of credit that was refunded stays: nothing else is left to hold."""
 
 _CREDIT = text(f"""
-WITH {_PAYER} SELECT COALESCE(MAX(sums.credits), 0) FROM payer
+WITH {_PAYER} SELECT COALESCE(MAX(sums.credits), 0) AS balance,
+  ({VAIN.format(person="(SELECT person_id FROM payer)")}) AS vain FROM payer
 JOIN sums ON sums.scope = 'person' AND sums.subject_id = payer.person_id AND sums.period = ''
 """)  # noqa: S608 - our own names
 _ROOMS = text(f"WITH {_PAYER}, {_FOUND} SELECT * FROM rooms")  # noqa: S608 - our own names
@@ -179,9 +185,11 @@ async def hold(connection: AsyncConnection, turn_ids: Sequence[int], terms: Term
         bounds = [_bound(row) for row in (await connection.execute(_ROOMS, given)).mappings()]
         # Where an owner took the limits away at this moment, there is room now.
         if bounds:
-            credit = int((await connection.execute(_CREDIT, {"turn": turn_id})).scalar_one())
-            tightest = _tightest(bounds)
-            raise OverLimit(tightest, wanted=wanted[0], room=(tightest.room or 0) + credit)
+            credit = (await connection.execute(_CREDIT, {"turn": turn_id, "day": terms.day})).one()
+            tightest, free = _tightest(bounds), _tightest(bounds).room or 0
+            if credit.balance and credit.vain >= MOST_IN_VAIN * WHOLE and not terms.exempt:
+                raise OverLimit(tightest, wanted=wanted[0], room=free, in_vain=True)
+            raise OverLimit(tightest, wanted=wanted[0], room=free + credit.balance)
     raise TurnMovedOn(turn_id)
 
 

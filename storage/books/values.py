@@ -6,6 +6,7 @@ the time zone of the limits. ``None`` as a limit means any amount.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -168,11 +169,24 @@ class OverLimit(Exception):
     """A call did not begin, because a limit has no room for it.
 
     ``bound``: the tightest limit. ``wanted``: how many pictures the wish needs; ``room``: for how many there is room,
-    limits and credit together.
+    limits and credit together. ``in_vain``: credit does not count, because too many calls on it brought no
+    picture today.
     """
 
-    def __init__(self, bound: Bound, *, wanted: int, room: int) -> None:
+    def __init__(self, bound: Bound, *, wanted: int, room: int, in_vain: bool = False) -> None:
         super().__init__(f"the limit of {bound.scope.value} in {bound.period} has room for {room}, not {wanted}")
         self.bound = bound
         self.wanted = wanted
         self.room = room
+        self.in_vain = in_vain
+
+
+class CallIsPaid(Exception):
+    """Something was not deleted, because a call for it runs that is paid with a bought picture.
+
+    The picture would come back, and the provider may bill the call. ``payers``: the people who bought it.
+    """
+
+    def __init__(self, payers: Collection[int]) -> None:
+        super().__init__(f"a call runs that is paid by {sorted(payers)}")
+        self.payers = frozenset(payers)

@@ -42,6 +42,9 @@ ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures)
 FROM_BEFORE = and_(messages.c.role == Role.LOOSE.value, messages.c.author_id.is_(None), messages.c.chat_id < 0)
 """Waiting pictures in groups from versions that did not store the sender: they may be anybody's."""
 
+_IDLE = and_(turns.c.state.in_(UNANSWERED), turns.c.pictures == "[]")
+"""Unanswered wishes without pictures: nothing is left of one that loses its words, so it is cancelled."""
+
 
 class Belongings:
     """The rows of the conversations that meet ``where``, and of a person elsewhere, if one is given."""
@@ -53,6 +56,7 @@ class Belongings:
         self._rows: Mapping[int, Row] = {}
         self._own: list[Row] = []
         self._lent: list[Row] = []
+        self._cited: set[int] = set()
         self._names: list[tuple[int, str]] = []
         self._sent: set[str] = set()
         self.pictures: set[str] = set()
@@ -68,6 +72,11 @@ class Belongings:
         """Those of them that a process may be working on and must stop."""
         gone = {turn_id for turn_id, row in self._rows.items() if row["state"] in UNFINISHED}
         return gone | {row["id"] for row in self._own if row["state"] in UNANSWERED}
+
+    @property
+    def stopped(self) -> set[int]:
+        """The turns whose calls end with the deletion: those, and others' wishes that consist of the person's words."""
+        return self.unfinished | self._cited
 
     async def hold(self, connection: AsyncConnection) -> None:
         """Find all rows and lock them until the transaction ends."""
@@ -102,6 +111,7 @@ class Belongings:
     ) -> None:
         held = select(*ASKED).where(elsewhere).order_by(turns.c.id).with_for_update()
         self._own = await _all(connection, held.where(turns.c.author_id == person_id))
+        self._cited = {row["id"] for row in await _all(connection, held.where(_citing(person_id), _IDLE))}
         lent = held.where(turns.c.id.in_(_with_pictures_of(person_id)), turns.c.author_id != person_id)
         self._lent = await _all(connection, lent)
 
@@ -209,8 +219,7 @@ async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
         await connection.execute(update(turns).where(this).values(cited=written))
         if any(one["author_id"] == person_id and not one["words"] for one in found):
             await connection.execute(update(turns).where(this).values(wish=""))
-            idle = this & turns.c.state.in_(UNANSWERED) & (turns.c.pictures == "[]")
-            await connection.execute(update(turns).where(idle).values(state=TurnState.CANCELLED.value))
+            await connection.execute(update(turns).where(this, _IDLE).values(state=TurnState.CANCELLED.value))
 
 
 def _pictures(turn: Row) -> list[InputPicture]:

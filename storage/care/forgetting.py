@@ -16,7 +16,9 @@ from typing import Protocol
 from sqlalchemy import delete, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.braking import payers_of_calls
 from storage.books.keeping import forget_payer
+from storage.books.values import CallIsPaid
 from storage.care.belongings import Belongings, still_named
 from storage.care.erasing import Erasing
 from storage.care.traces import (
@@ -26,7 +28,7 @@ from storage.care.traces import (
     forget_updates_of_conversation,
     forget_updates_of_person,
 )
-from storage.engine.database import Database
+from storage.engine.database import Database, now
 from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
 from storage.records import Forgotten, Json, Key
@@ -74,13 +76,17 @@ class Forgetting:
         self._erasing = erasing
 
     async def conversation(self, key: Key, asked: Asked | None = None, interrupt: Interrupt | None = None) -> Forgotten:
-        """Delete a conversation with all its turns, pictures, names and links."""
+        """Delete a conversation with all its turns, pictures, names and links.
+
+        Raises: :class:`CallIsPaid`, if it was ``asked`` for while a bought picture is being painted for one of them.
+        """
         return await self._forget(key, None, asked, interrupt or Interrupt())
 
     async def person(self, person_id: int, asked: Asked | None = None, interrupt: Interrupt | None = None) -> Forgotten:
         """Delete a person's private conversations, and their words, pictures, name and id everywhere else.
 
-        Answers in groups stay, because they belong to everyone there; the person's wishes become empty.
+        Answers in groups stay, because they belong to everyone there; the person's wishes become empty. Raises:
+        :class:`CallIsPaid`, if that was ``asked`` for and would stop the painting of a picture that somebody bought.
         """
         return await self._forget(None, person_id, asked, interrupt or Interrupt())
 
@@ -132,6 +138,8 @@ async def _delete_rows(
     meant = conversations.c.chat_id == chat_id
     gone = Belongings(meant if key is None else meant & (conversations.c.topic_id == key.topic_id), person_id)
     await gone.hold(connection)
+    if asked is not None and (payers := await payers_of_calls(connection, gone.stopped, now())):
+        raise CallIsPaid(payers)
     await hold_media(connection, gone.pictures)
     await gone.delete(connection)
     orphans = gone.pictures - await still_named(connection, gone.pictures)

@@ -24,7 +24,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.records import Role, TurnState
+from storage.records import Key, Role, TurnState
 from storage.rows.upsert import beside
 from storage.schema import UNFINISHED_SQL, Id, conversations, messages, turns
 
@@ -44,6 +44,7 @@ _HAS_LOOSE = exists().where(messages.c.conversation_id == conversations.c.id, me
 BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose")).where(
     conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
 )
+"""The conversation of a chat and a topic; see :func:`place_of`."""
 BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
 TURN = select(turns).where(turns.c.id == bindparam("turn"))
 NEXT = (
@@ -99,6 +100,11 @@ MOVE = (
     )
     .values(head_id=bindparam("to", type_=Id), redo=bindparam("to_redo"))
 )
+
+
+def place_of(key: Key) -> dict[str, int]:
+    """Return the parameters of ``BY_KEY`` and ``NEXT``."""
+    return {"chat": key.chat_id, "topic": key.topic_id}
 
 
 def _upwards() -> CTE:

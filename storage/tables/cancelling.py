@@ -1,6 +1,6 @@
 """Ends turns before they are answered, and moves heads, each within a running transaction.
 
-Imports SQLAlchemy, ``records``, ``rows`` and ``schema``. All turns of a batch end together.
+Imports SQLAlchemy, ``books``, ``records``, ``rows`` and ``schema``. All turns of a batch end together.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.braking import Brake, allow_stop
 from storage.records import InputPicture, Role, Turn, TurnState
 from storage.rows import statements
 from storage.rows.codec import dumps, picture_json
@@ -18,14 +19,17 @@ from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, messages, steps, turns
 
 
-async def cancel_batch(connection: AsyncConnection, turn: Turn) -> bool:
+async def cancel_batch(connection: AsyncConnection, turn: Turn, brake: Brake | None = None) -> bool:
     """Cancel a turn and its batch; False, changing nothing, if none of them still waits for an answer.
 
-    Answered members are cancelled too, unless their delivery has begun, and head moves away from them.
+    Answered members are cancelled too, unless their delivery has begun, and head moves away from them. Raises:
+    ``StoppedEnough``, if the ``brake`` forbids it.
     """
     members = await _held(connection, turn)
     if not any(state in statements.UNANSWERED for state in members.values()):
         return False
+    if brake is not None:
+        await allow_stop(connection, turn.id, brake)
     begun = await connection.execute(select(steps.c.turn_id).where(steps.c.turn_id.in_(members)).limit(1))
     gone = (*statements.UNANSWERED, *(() if begun.first() else (TurnState.ANSWERED.value,)))
     ended = [turn_id for turn_id, state in members.items() if state in gone]

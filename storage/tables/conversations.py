@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.books.braking import Brake
 from storage.books.holding import begin_attempt, hold
 from storage.books.values import BegunCall, Terms
 from storage.engine.database import Database, now
@@ -54,7 +55,7 @@ class Conversations:
     async def open(self, key: Key) -> Conversation:
         """Return the conversation of a chat and topic; create it on first use."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
+            row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one_or_none()
         if row is None:
             new = {"chat_id": key.chat_id, "topic_id": key.topic_id, "redo": "[]", "settings": "{}"}
             # Losing an empty conversation does no harm.
@@ -62,7 +63,7 @@ class Conversations:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
                 if found := made.mappings().one_or_none():
                     return replace(read_conversation(found), has_loose=False)
-                row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one()
+                row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one()
         return replace(read_conversation(row), has_loose=row["has_loose"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
@@ -86,7 +87,7 @@ class Conversations:
     async def settings(self, key: Key) -> Mapping[str, Any]:
         """Return the settings of a conversation, empty if it does not exist yet."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(statements.BY_KEY, _named(key))).mappings().one_or_none()
+            row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one_or_none()
         return read_conversation(row).settings if row else {}
 
     async def change(self, conversation_id: int, change: Change) -> Mapping[str, Any]:
@@ -181,7 +182,7 @@ class Conversations:
     async def next_unfinished(self, key: Key) -> Turn | None:
         """Return the oldest unfinished turn of a conversation."""
         async with self._database.connect() as connection:
-            row = (await connection.execute(statements.NEXT, _named(key))).mappings().one_or_none()
+            row = (await connection.execute(statements.NEXT, statements.place_of(key))).mappings().one_or_none()
         return read_turn(row) if row else None
 
     async def latest(self, conversation_id: int) -> Turn | None:
@@ -268,15 +269,21 @@ class Conversations:
 
     @again_after_deadlock
     async def cancel(
-        self, turn: Turn, update_id: int | None = None, notice: Json | None = None, author_id: int | None = None
+        self,
+        turn: Turn,
+        update_id: int | None = None,
+        notice: Json | None = None,
+        author_id: int | None = None,
+        *,
+        brake: Brake | None = None,
     ) -> bool:
         """Cancel a turn and its batch if there is no answer yet; False if too late. See ``cancelling.cancel_batch``.
 
         The update that asked for it gets the ``notice`` to send. Waiting pictures stop waiting, only those of
-        ``author_id`` if one is given.
+        ``author_id`` if one is given. Raises: ``StoppedEnough``, changing nothing, if the ``brake`` forbids it.
         """
         async with self._database.begin() as connection:
-            if not await cancel_batch(connection, turn):
+            if not await cancel_batch(connection, turn, brake):
                 return False
             if update_id is not None:
                 await end_waiting(connection, turn.conversation_id, author_id=author_id)
@@ -341,7 +348,3 @@ class Conversations:
 
     async def _store_pictures(self, connection: AsyncConnection, turn_id: int, sent: Sequence[InputPicture]) -> None:
         await link_media_to_turn(connection, self._media, turn_id, media_of(sent), authors_of(sent))
-
-
-def _named(key: Key) -> dict[str, int]:
-    return {"chat": key.chat_id, "topic": key.topic_id}

@@ -5,10 +5,12 @@ Imports the parts beside it. The result was seen from outside, as in ``run``.
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,7 +19,7 @@ import httpx
 
 from bot.sandbox.config import MADE_UP_TOKEN
 from tests.support.people import Message, Telegram
-from tests.torture.crew import hired
+from tests.torture.crew import Crew, hired
 from tests.torture.objects import settings_of_bucket
 from tests.torture.person import Person
 from tests.torture.postgresql import running_postgresql
@@ -31,6 +33,8 @@ SILENT_S = 0.2
 """A worker that was declared dead starts again after this time at the earliest; before that it may send nothing."""
 
 
+_DECLARED = re.compile(r"^(\S+) .*are silent and declared dead", re.MULTILINE)
+
 NOTICED_S = 0.5
 """The provider may notice the death of a process before its parent does."""
 
@@ -41,6 +45,7 @@ class Stormed(Seen):
 
     ``asked``: the requests of each process to both servers, as (time, who, what). ``aways``: from when until when the
     database or the store of pictures was away. ``taps``: see :class:`Tap`. ``ups``: since when each process worked.
+    ``buried``: when a worker declared others dead.
     """
 
     asked: list[tuple[float, str, str]] = field(default_factory=list)
@@ -48,6 +53,7 @@ class Stormed(Seen):
     aways: list[tuple[float, float]] = field(default_factory=list)
     taps: list[Tap] = field(default_factory=list)
     ups: list[tuple[str, float]] = field(default_factory=list)
+    buried: list[float] = field(default_factory=list)
 
 
 async def run_clustered(
@@ -83,7 +89,7 @@ async def run_clustered(
         stormy.done["starts refused"] = crew.refused
         kept = (await http.get(f"{objects}/-/kept")).json() if bucket else None
         happened = (crew.downs, max(codes), words, took_s, kept)
-        more_seen = (asked, stormy.done, stormy.aways, await taps(database), crew.ups)
+        more_seen = (asked, stormy.done, stormy.aways, await taps(database), crew.ups, _buried(crew))
         seen = Stormed(people, chats, calls, updates, *happened, *more_seen)
         stormy.done["double taps that came apart"] = part_double_taps(seen)
         stormy.done["taps that asked for nothing more"] = sum(tap.idle for tap in seen.taps)
@@ -123,12 +129,23 @@ def _may_be_repainted(said: Message) -> bool:
     return said.from_bot and said.has_picture and bool(TAG.search(said.words))
 
 
+def _buried(crew: Crew) -> list[float]:
+    return [
+        datetime.fromisoformat(found[1]).timestamp()
+        for worker in crew.workers
+        for found in _DECLARED.finditer(worker.log.read_text("utf-8"))
+    ]
+
+
 def ghosts(seen: Stormed) -> list[str]:
-    """Find what left a worker that had been declared dead while it was paused."""
+    """Find what left a worker that had been declared dead while it was paused.
+
+    In a storm it may be that nobody lives long enough to do that. Such a worker goes on, and may send.
+    """
     return [
         f"{who} asked for {what} {at - down.until:.2f} s after it woke up, declared dead"
         for down in seen.downs
-        if down.until - down.at > STEADY_S
+        if down.until - down.at > STEADY_S and any(down.at < at < down.until for at in seen.buried)
         for at, who, what in seen.asked
         if who == down.who and down.until < at < down.until + SILENT_S
     ]

@@ -20,7 +20,9 @@ PACKS = f"{PICTURES}:{STARS}"
 KINDS = (*("wish",) * 7, *("buy",) * 5, *("versions",) * 2, "refund", "chargeback", "stop")
 """The kinds of acts, each as often as it should happen."""
 
-NO_ROOM = re.compile(r"used up; |that I may make today; |left for today; |that you bought\. Shall I\?")
+NO_ROOM = re.compile(
+    r"used up; |take no more today; |that I may make today; |left for today; |that you bought\. Shall I\?"
+)
 COME_BACK = ("did not answer in time", "can’t take payments at this moment")
 
 

@@ -30,7 +30,7 @@ async def test_some_kills_lose_no_money(tmp_path: Path) -> None:
 @pytest.mark.timeout(1500)
 async def test_many_kills_lose_no_money(tmp_path: Path) -> None:
     # People need longer than in the other torture: every second life of the bot is also paused for a while.
-    plan = Plan(SEED, conversations=12, length=28, kills=40, groups=3, pause_s=(0.5, 3.0), patience_s=700)
+    plan = Plan(SEED, conversations=12, length=32, kills=40, groups=3, pause_s=(0.5, 3.0), patience_s=700)
     market = await trade(plan, tmp_path)
     print(f"\nSEED={SEED}: {totals(market)}")
     assert wrong(market, FIRST_STARS) == []

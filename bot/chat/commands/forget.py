@@ -1,13 +1,14 @@
 """Deletes a conversation, or everything of a person, after two questions.
 
-Imports ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups only
-admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person who
-asked, so that an old button, or a button for somebody else, deletes nothing.
+Imports ``context``, ``response``, ``keyboards``, ``inline``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In
+groups only admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the
+person who asked, so that an old button, or a button for somebody else, deletes nothing.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,9 +16,10 @@ from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.response import STORED, Part, Response, Rewording, Sentence, WithoutButtons, respond, whisper
 from bot.chat.send import keyboards
+from bot.chat.send.inline import InlineMessage, InlineMessages
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.books.values import Amounts, Scope
+from storage.books.values import Amounts, CallIsPaid, Scope
 from storage.care import forgetting
 from storage.records import Forgotten, Json
 from storage.store import Store
@@ -29,11 +31,14 @@ BUTTONS_FOR_S = 600.0
 class ForgetCommands:
     """Verbs that delete."""
 
-    def __init__(self, store: Store, turns: Turns, rules: GroupRules, interrupt: forgetting.Interrupt) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, rules: GroupRules, interrupt: forgetting.Interrupt, inline: InlineMessages
+    ) -> None:
         self._store = store
         self._turns = turns
         self._rules = rules
         self._interrupt = interrupt
+        self._inline = inline
 
     @verb("forget")
     async def ask(self, context: CommandContext) -> Response:
@@ -73,8 +78,8 @@ class ForgetCommands:
         if not await self._may(context):
             return whisper("forget-admins-only")
         noticed = _noticed(context, "forgotten")
-        gone = await self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
-        return await self._forgotten(context, gone)
+        forgetting = self._store.forgetting.conversation(context.conversation.key, noticed, self._interrupt)
+        return await self._forgotten(context, forgetting)
 
     @verb("forget-person-surely")
     async def forget_person(self, context: CommandContext) -> Response:
@@ -83,17 +88,25 @@ class ForgetCommands:
             return _without_buttons(context, respond("forget-expired"))
         if not _is_for(context):
             return respond("forget-not-yours")
-        if await self._store.books.pays_now(context.author.id):
-            # Deleting stops the call and gives the picture back, and the provider may bill it. Else one bought picture
-            # could cost any amount. In its own conversation this button waits behind the picture anyway.
-            return respond("forget-painting")
         noticed = _noticed(context, "forgotten-person")
-        gone = await self._store.forgetting.person(context.author.id, noticed, self._interrupt)
-        return await self._forgotten(context, gone)
+        options, updates = await self._store.inline.waiting(context.author.id)
+        waiting = (*map(InlineMessage.of_options, options), *map(InlineMessage.of_update, updates))
+        forgetting = self._store.forgetting.person(context.author.id, noticed, self._interrupt)
+        return await self._forgotten(context, forgetting, waiting)
 
-    async def _forgotten(self, context: CommandContext, gone: Forgotten) -> Response:
-        """Delete the files at the provider, too."""
+    async def _forgotten(
+        self, context: CommandContext, forgetting: Awaitable[Forgotten], waiting: Sequence[InlineMessage] = ()
+    ) -> Response:
+        """Delete the rows, and the files at the provider, too. ``waiting``: where pictures were to come elsewhere."""
+        try:
+            gone = await forgetting
+        except CallIsPaid as call:
+            # The buttons stay. In its own conversation this one waits behind the picture anyway.
+            return respond("forget-painting" if context.author.id in call.payers else "forget-painting-for-other")
         await self._turns.answering.forget(gone.files)
+        for place in waiting:
+            # After a crash before this the button there says so.
+            await self._inline.end(place, context.language, "inline-forgotten")
         return _without_buttons(context, STORED)
 
     @verb("forget-nothing")

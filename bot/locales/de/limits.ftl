@@ -76,6 +76,7 @@ limit-few-mixed =
     }. Soll ich?
 limit-none = Zurzeit habe ich hier keine Bilder zu vergeben. Ich behalte deinen Wunsch: Drück „Noch einmal versuchen“, wenn mein Besitzer das geändert hat.
 limit-none-sold = Kostenlose Bilder gibt es hier nicht, aber ich verkaufe welche. Ich behalte deinen Wunsch: Kauf Bilder und drück dann „Noch einmal versuchen“.
+limit-in-vain = Heute habe ich viele Male eines deiner gekauften Bilder genommen und zurückgegeben, weil keines kam. Mein Besitzer muss diese Versuche vielleicht bezahlen, darum nehme ich heute keines mehr; { $renews }. Ich behalte deinen Wunsch: Drück danach „Noch einmal versuchen“.
 limit-unheard = Die Bilder, die ich hier malen darf, sind vorerst aufgebraucht; { $renews }. Angehört habe ich das nicht: Schick es danach bitte noch einmal.
 limit-unheard-none = Zurzeit habe ich hier keine Bilder zu vergeben, also habe ich das nicht angehört.
 button-make =

@@ -72,7 +72,7 @@ checkout-unserved = Ich arbeite nicht für dich, darum verkaufe ich dir nichts. 
 ## Bedingungen und Fragen
 
 terms =
-    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Vier Varianten sind vier Bilder. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück. Gekaufte Bilder verfallen nie.
+    Du kaufst Bilder, die ich mache, und bezahlst mit Telegram-Sternen. Vier Varianten sind vier Bilder. Jede Antwort mit einem Bild verbraucht eines, wenn deine kostenlosen aufgebraucht sind. Kommt kein Bild, bekommst du deines zurück; kosten solche Versuche an einem Tag so viel wie zehn Bilder, nehme ich gekaufte erst am nächsten Tag wieder. Gekaufte Bilder verfallen nie.
     Mein Besitzer kann eine Zahlung erstatten; was davon noch übrig ist, wird dann zurückgenommen. Fragen gehen an /paysupport. Der Support von Telegram hilft bei Käufen bei mir nicht.
 paysupport = Fragen zu einer Zahlung schreibst du hinter den Befehl, zum Beispiel /paysupport Ich habe bezahlt, aber nichts kam. Ich gebe sie an meinen Besitzer weiter.
 paysupport-sent = Ich habe deine Frage an meinen Besitzer weitergegeben.

@@ -60,6 +60,7 @@ limit-few-mixed =
     }. Shall I?
 limit-none = At present I have no pictures to give here. I keep your wish: press “Try again” when my owner has changed that.
 limit-none-sold = There are no free pictures here, but I sell some. I keep your wish: buy pictures, then press “Try again”.
+limit-in-vain = Many times today I took a picture that you bought, and gave it back because none came. My owner may have to pay for those tries, so I take no more today; { $renews }. I keep your wish: press “Try again” after that.
 limit-unheard = The pictures that I may make here are used up for now; { $renews }. I did not listen to this: please send it again after that.
 limit-unheard-none = At present I have no pictures to give here, so I did not listen to this.
 button-make =

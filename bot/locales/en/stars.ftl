@@ -72,7 +72,7 @@ checkout-unserved = I don’t work for you, so I sell you nothing. Nothing was c
 ## Terms and questions
 
 terms =
-    You buy pictures that I make, and pay with Telegram Stars. Four versions are four pictures. One is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back. Bought pictures never expire.
+    You buy pictures that I make, and pay with Telegram Stars. Four versions are four pictures. One is used for each answer with a picture, when your free ones are used up. If no picture comes, yours is given back; if such tries cost as much as ten pictures in a day, I use bought ones again the next day. Bought pictures never expire.
     My owner can refund a payment; what is unspent of it is taken back then. Questions go to /paysupport. Telegram’s own support does not help with purchases from me.
 paysupport = For questions about a payment write them after the command, as in /paysupport I paid, but nothing came. I pass them on to my owner.
 paysupport-sent = I passed your question on to my owner.

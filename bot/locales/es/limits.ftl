@@ -72,6 +72,7 @@ limit-few-mixed =
     }. ¿Las hago?
 limit-none = Por ahora no tengo imágenes para dar aquí. Guardo tu deseo: pulsa «Intentar de nuevo» cuando mi dueño lo haya cambiado.
 limit-none-sold = Aquí no hay imágenes gratuitas, pero las vendo. Guardo tu deseo: compra imágenes y luego pulsa «Intentar de nuevo».
+limit-in-vain = Hoy he tomado muchas veces una imagen que compraste y la he devuelto porque no salió ninguna. Quizá mi dueño tenga que pagar esos intentos, así que hoy no tomo más; { $renews }. Guardo tu deseo: después pulsa «Intentar de nuevo».
 limit-unheard = Las imágenes que puedo hacer aquí se han acabado por ahora; { $renews }. No lo he escuchado: envíalo otra vez después, por favor.
 limit-unheard-none = Por ahora no tengo imágenes para dar aquí, así que no lo he escuchado.
 button-make =

@@ -72,7 +72,7 @@ checkout-unserved = No trabajo para ti, así que no te vendo nada. No se ha cobr
 ## Condiciones y preguntas
 
 terms =
-    Compras imágenes que hago yo y pagas con estrellas de Telegram. Cuatro versiones son cuatro imágenes. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve. Las imágenes compradas no caducan nunca.
+    Compras imágenes que hago yo y pagas con estrellas de Telegram. Cuatro versiones son cuatro imágenes. Cada respuesta con imagen gasta una cuando se te acaban las gratuitas. Si no llega ninguna imagen, se te devuelve; si esos intentos cuestan en un día tanto como diez imágenes, vuelvo a usar las compradas al día siguiente. Las imágenes compradas no caducan nunca.
     Mi dueño puede devolver un pago; entonces se retira lo que no se haya gastado de él. Las preguntas van a /paysupport. El soporte de Telegram no ayuda con lo que me compras.
 paysupport = Si tienes preguntas sobre un pago, escríbelas detrás de la orden, como en /paysupport He pagado, pero no ha llegado nada. Se las paso a mi dueño.
 paysupport-sent = He pasado tu pregunta a mi dueño.

@@ -68,6 +68,7 @@ limit-few-mixed =
     }. Faço essas?
 limit-none = No momento não tenho imagens para dar aqui. Eu guardo seu pedido: aperte “Tentar de novo” quando o meu dono tiver mudado isso.
 limit-none-sold = Aqui não há imagens gratuitas, mas eu as vendo. Eu guardo seu pedido: compre imagens e depois aperte “Tentar de novo”.
+limit-in-vain = Hoje usei muitas vezes uma imagem que você comprou e a devolvi, porque nenhuma saiu. Meu dono talvez tenha de pagar essas tentativas, por isso hoje não uso mais; { $renews }. Eu guardo seu pedido: depois aperte “Tentar de novo”.
 limit-unheard = As imagens que posso fazer aqui acabaram por enquanto; { $renews }. Não ouvi isso: mande de novo depois, por favor.
 limit-unheard-none = No momento não tenho imagens para dar aqui, por isso não ouvi.
 button-make =

@@ -72,7 +72,7 @@ checkout-unserved = Não trabalho para você, por isso não vendo nada a você. 
 ## Termos e perguntas
 
 terms =
-    Você compra imagens que eu faço e paga com estrelas do Telegram. Quatro versões são quatro imagens. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida. Imagens compradas nunca expiram.
+    Você compra imagens que eu faço e paga com estrelas do Telegram. Quatro versões são quatro imagens. Cada resposta com imagem gasta uma quando as gratuitas acabam. Se nenhuma imagem chegar, a sua é devolvida; se essas tentativas custarem em um dia tanto quanto dez imagens, volto a usar as compradas no dia seguinte. Imagens compradas nunca expiram.
     Meu dono pode devolver um pagamento; o que não foi gasto dele é retirado então. Perguntas vão para /paysupport. O suporte do Telegram não ajuda com compras feitas a mim.
 paysupport = Se tem perguntas sobre um pagamento, escreva-as depois do comando, como em /paysupport Paguei, mas nada chegou. Eu as passo ao meu dono.
 paysupport-sent = Passei a sua pergunta ao meu dono.

@@ -33,6 +33,7 @@ limit-few-bought-only = 你买来的图片还剩 { $count } 张，要用吗？
 limit-few-mixed = 我可以画 { $count } 张：{ $free } 张免费的，{ $bought } 张你买来的。要我画吗？
 limit-none = 目前我在这里不能画图。我会留着你的想法：等主人改了以后，按“再试一次”。
 limit-none-sold = 这里没有免费的图片，但可以购买。我会留着你的想法：买了图片再按“再试一次”。
+limit-in-vain = 今天我很多次用了你买来的图片，又因为没有画出来而退还给你。这些尝试可能要我的主人付钱，所以今天不再用了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
 limit-unheard = 我在这里可以画的图片暂时用完了；{ $renews }。这段录音我没有听：到时请再发一次。
 limit-unheard-none = 目前我在这里不能画图，所以没有听这段录音。
 button-make = 画 { $count } 张

@@ -186,7 +186,7 @@ async def test_a_bought_picture_cannot_be_stopped_from_elsewhere_by_being_forgot
         question = await asked(group, MINE)
         await group.press(question, "Delete for good")
         assert (await group.answer()).words.endswith(
-            "I am still painting a picture that you bought. Press the button again when it is there."
+            "I am still painting a picture that you bought. Press the button again when it is finished."
         )
         gate.set()
         assert "Paid with your pictures; one is left." in (await ann.answer()).words

@@ -11,6 +11,7 @@ import pytest
 
 from bot.chat.receive import hearing
 from bot.texts import languages, say
+from storage.books import braking
 from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
 from tests.support.buying import PACKS, bought, faults
@@ -256,6 +257,26 @@ async def test_who_has_bought_pictures_is_listened_to_and_others_may_buy(tmp_pat
         assert understood.text.startswith("🎙")
         assert answer.has_picture
         assert await faults(talk) == []
+
+
+async def test_bought_pictures_do_not_pay_for_listening_to_silence_without_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes none of them, and no limit stops it. Here they pay for recordings worth one picture, not ten."""
+    monkeypatch.setattr(braking, "MOST_IN_VAIN", 1)
+    heard = braking.WHOLE // braking.SMALL
+    async with talking(tmp_path, listen_model=EAR, limit_person="0/day", stars_packs=PACKS) as talk:
+        ann = talk.telegram.ann
+        await bought(talk, ann)
+        for _ in range(heard):
+            talk.painter.spoken.append("-")
+            await ann.voice()
+            await ann.answer()
+        await ann.voice()
+        assert "I did not listen to this" in (await ann.answer()).text
+        assert len(talk.painter.heard) == heard
+        await ann.say("a boat")
+        assert (await ann.answer()).has_picture
 
 
 async def test_a_caption_below_a_voice_message_joins_its_words_and_its_edit_changes_nothing(talk: Talk) -> None:

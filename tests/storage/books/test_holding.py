@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, delete, event, update
 
+from storage.books import braking
 from storage.books.books import enter
 from storage.books.values import Allowance, Allowances, Amounts, Held, Kind, OverLimit, Scope, Terms
 from storage.records import Author, Key, Turn, TurnState
@@ -47,6 +48,16 @@ async def buy(store: Store, credits: int, charge: str = "c1", person: int = 7) -
         return await enter(
             connection, Kind.BUY, person_id=person, day=DAY, credits=credits, stars=5 * credits, charge_id=charge
         )
+
+
+async def is_paid_call(store: Store, turn_id: int) -> bool:
+    async with store.database.connect() as connection:
+        return await braking.is_paid_call(connection, turn_id)
+
+
+async def stops(store: Store, day: str) -> int:
+    async with store.database.connect() as connection:
+        return await braking.stopped(connection, 7, day)
 
 
 async def test_a_call_holds_what_it_may_cost_and_an_answer_settles_what_it_did_cost(store: Store) -> None:
@@ -103,16 +114,16 @@ async def test_bought_pictures_that_were_stopped_are_counted_for_a_day(store: St
     forgotten = await wish(store, chat=GROUP)
     for turn in (free, stopped, failed, answered, forgotten):
         await store.conversations.begin_call(turn.id, terms=terms)
-    assert [await store.books.is_paid_call(one.id) for one in (free, stopped, waiting)] == [False, True, False]
+    assert [await is_paid_call(store, one.id) for one in (free, stopped, waiting)] == [False, True, False]
     for turn in (free, stopped, waiting):
         await store.conversations.cancel(turn)
     await store.conversations.set_state(failed.id, TurnState.FAILING)
     await store.conversations.store_answer(answered, outcome(1, cost_micro_usd=300))
-    assert [await store.books.is_paid_call(one.id) for one in (stopped, failed, answered)] == [False] * 3
-    assert [await store.books.stopped(7, day) for day in (DAY, "2026-11-29")] == [1, 0]
+    assert [await is_paid_call(store, one.id) for one in (stopped, failed, answered)] == [False] * 3
+    assert [await stops(store, day) for day in (DAY, "2026-11-29")] == [1, 0]
     async with store.database.begin() as connection:
         await connection.execute(delete(turns).where(turns.c.id == forgotten.id))
-    assert await store.books.stopped(7, DAY) == 2
+    assert await stops(store, DAY) == 2
 
 
 async def test_a_storm_of_cancels_ends_at_the_limit_of_all(store: Store) -> None:
@@ -426,15 +437,15 @@ async def test_versions_of_which_a_bought_one_has_arrived_are_a_paid_call_while_
     await buy(store, 4)
     terms = bounded(person=Allowance(day_pictures=0))
     first = await wish(store, times=2)
-    assert not await store.books.is_paid_call(first.id)
+    assert not await is_paid_call(store, first.id)
     await store.conversations.begin_call(first.id, terms=terms)
     await store.conversations.store_answer(first, outcome(1, cost_micro_usd=300))
     second = (await store.conversations.batch_of(first))[1]
     assert second.state is TurnState.ACCEPTED
-    assert await store.books.is_paid_call(first.id)
+    assert await is_paid_call(store, first.id)
     await store.conversations.begin_call(second.id, terms=terms)
     await store.conversations.store_answer(second, outcome(1, cost_micro_usd=300))
-    assert not await store.books.is_paid_call(first.id)
+    assert not await is_paid_call(store, first.id)
 
 
 async def test_a_bought_picture_that_is_held_anew_at_another_price_is_stopped_once(store: Store) -> None:
@@ -444,4 +455,4 @@ async def test_a_bought_picture_that_is_held_anew_at_another_price_is_stopped_on
     for price in (PRICE, 2 * PRICE, PRICE // 2):
         await store.conversations.begin_call(turn.id, terms=bounded(price=price, person=nothing))
     await store.conversations.cancel(turn)
-    assert await store.books.stopped(7, DAY) == 1
+    assert await stops(store, DAY) == 1
