@@ -141,9 +141,11 @@ def test_a_mark_on_a_picture_that_was_painted_before_leaves_the_rest_of_it() -> 
     assert everywhere[2] > 200
 
 
-def test_another_one_like_this_differs_from_the_first_on() -> None:
+@pytest.mark.parametrize("language", languages())
+def test_another_one_like_this_differs_from_the_first_on(language: str) -> None:
+    """By the words that the bot puts into a person's mouth for the button."""
     turns, _ = talk("a lighthouse at dusk", pictures=())
-    asked = Asked(turns=(*turns, Turn(role="user", text="Another picture like this one")))
+    asked = Asked(turns=(*turns, Turn(role="user", text=say(language, "wish-like-this"))))
     made = {studio.answer(asked, SMALL, version=version).pictures[-1][1] for version in range(4)}
     assert len(made) == 4
     assert turns[-1].pictures[-1] not in made
