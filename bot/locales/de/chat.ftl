@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Angehalten, als hättest du nie gefragt.
 cancelled-only = Angehalten, als hättest du nie gefragt. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
+cancelled-others =
+    { $count ->
+        [one] { $said } Ein Wunsch wartet noch, mit dem fange ich jetzt an; /cancel hält auch den an.
+       *[other] { $said } { $count } Wünsche warten noch, mit dem nächsten fange ich jetzt an; /cancel hält auch den an.
+    }
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
 taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.
@@ -272,6 +277,7 @@ tree =
         [one] Bisher eine Antwort. Der Rahmen zeigt, wo wir sind.
        *[other] Bisher { $count } Antworten. Der Rahmen zeigt, wo wir sind; mit /go und einer Nummer geht es dorthin.
     }
+number-in-words = Nummer { $number } habe ich mit Worten beantwortet, da gibt es kein Bild zum Vergleichen. /tree zeigt, welche eins haben.
 no-such-number =
     { $count ->
         [0] Hier gibt es noch keine Bilder. Schick mir zuerst einen Wunsch.
@@ -324,7 +330,7 @@ context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
 ## Was aufbewahrt wird
 
 save-how = Antworte auf ein Bild mit /save und einem Namen aus einem Wort, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
-saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
+saved-as = Gemerkt. Nenn es in einem Wunsch, wenn ich es nehmen soll, etwa „mach @{ $name } schwarzweiß“.
 saved-current = Ich habe mir das aktuelle Bild gemerkt. Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige das Bild dem Modell.
 reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Mach mich zum Admin dieser Gruppe, dann sehe ich es.
 saved-list = Hier gemerkt: { $names }. Mit /drop und einem Namen vergesse ich eines.

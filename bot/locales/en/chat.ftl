@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Stopped, as if you had never asked.
 cancelled-only = Stopped, as if you had never asked. From your message I used only /cancel: please send the rest separately.
+cancelled-others =
+    { $count ->
+        [one] { $said } One more wish is waiting, and I begin it now; /cancel stops that one, too.
+       *[other] { $said } { $count } more wishes are waiting, and I begin the next one now; /cancel stops that one, too.
+    }
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.
@@ -272,6 +277,7 @@ tree =
         [one] One answer so far. The frame marks where we are.
        *[other] { $count } answers so far. The frame marks where we are; /go and a number takes you there.
     }
+number-in-words = Number { $number } was answered with words, so it has no picture to compare. /tree shows which ones have.
 no-such-number =
     { $count ->
         [0] There are no pictures here yet. Send me a wish first.
@@ -324,7 +330,7 @@ context-empty = Nothing yet: your next message starts a new picture.
 ## What is kept
 
 save-how = Reply to a picture with /save and a name of one word, as in /save hat. Later wishes can then say @hat.
-saved-as = Saved. Write @{ $name } in a wish, and I show this picture to the model with it.
+saved-as = Saved. Name it in a wish to use it, as in “make @{ $name } black and white”.
 saved-current = I saved the current picture. Here Telegram does not show me what you reply to, unless I wrote it. Write @{ $name } in a wish, and I show the picture to the model.
 reply-unseen = Here Telegram does not show me what you reply to, unless I wrote it. Make me an admin of this group to change that.
 saved-list = Saved here: { $names }. /drop and a name forgets one.

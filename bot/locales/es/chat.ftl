@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Detenido, como si nunca lo hubieras pedido.
 cancelled-only = Detenido, como si nunca lo hubieras pedido. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
+cancelled-others =
+    { $count ->
+        [one] { $said } Queda un deseo en espera y empiezo con él ahora; /cancel también lo detiene.
+       *[other] { $said } Quedan { $count } deseos en espera y empiezo ahora con el siguiente; /cancel también lo detiene.
+    }
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.
@@ -275,6 +280,7 @@ tree =
         [one] Una respuesta hasta ahora. El marco señala dónde estamos.
        *[other] { $count } respuestas hasta ahora. El marco señala dónde estamos; /go y un número te lleva allí.
     }
+number-in-words = La número { $number } la respondí con palabras, así que no tiene imagen que comparar. /tree muestra cuáles la tienen.
 no-such-number =
     { $count ->
         [0] Todavía no hay imágenes aquí. Envíame primero un deseo.
@@ -327,7 +333,7 @@ context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 ## Qué se guarda
 
 save-how = Responde a una imagen con /save y un nombre de una sola palabra, como /save hat. Después podrás escribir @hat en tus deseos.
-saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
+saved-as = Guardada. Nómbrala en un deseo para usarla, como en «pon @{ $name } en blanco y negro».
 saved-current = He guardado la imagen actual. Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y le mostraré la imagen al modelo.
 reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.

@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Parei, como se você nunca tivesse pedido.
 cancelled-only = Parei, como se você nunca tivesse pedido. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
+cancelled-others =
+    { $count ->
+        [one] { $said } Ainda há um pedido à espera, e começo com ele agora; /cancel também o interrompe.
+       *[other] { $said } Ainda há { $count } pedidos à espera, e começo agora com o próximo; /cancel também o interrompe.
+    }
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
 taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.
@@ -275,6 +280,7 @@ tree =
         [one] Uma resposta até agora. A moldura mostra onde estamos.
        *[other] { $count } respostas até agora. A moldura mostra onde estamos; /go e um número leva até lá.
     }
+number-in-words = A número { $number } eu respondi com palavras, então não há imagem para comparar. /tree mostra quais têm.
 no-such-number =
     { $count ->
         [0] Ainda não há imagens aqui. Envie primeiro um pedido.
@@ -327,7 +333,7 @@ context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.
 ## O que fica guardado
 
 save-how = Responda a uma imagem com /save e um nome de uma só palavra, como /save hat. Depois você pode escrever @hat nos pedidos.
-saved-as = Guardada. Escreva @{ $name } em um pedido, e mostro esta imagem ao modelo junto com ele.
+saved-as = Guardada. Diga o nome em um pedido para usá-la, como em “deixe @{ $name } em preto e branco”.
 saved-current = Guardei a imagem atual. Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Escreva @{ $name } em um pedido, e mostro a imagem ao modelo.
 reply-unseen = Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Se eu for admin deste grupo, passo a ver.
 saved-list = Guardadas aqui: { $names }. /drop e um nome esquece uma delas.

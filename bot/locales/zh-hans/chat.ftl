@@ -92,6 +92,11 @@ waiting-ended =
     }
 cancelled = 已停止，就当你没说过。
 cancelled-only = 已停止，就当你没说过。你的消息我只用了 /cancel：其余内容请单独发给我。
+cancelled-others =
+    { $count ->
+        [1] { $said }还有一个想法在等，我现在就开始；/cancel 也可以把它停下。
+       *[other] { $said }还有 { $count } 个想法在等，我现在开始下一个；/cancel 也可以把它停下。
+    }
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
 taken-up = 这个想法我已经接下了，不会再做一遍。如果还想要一次，请重新发送。
@@ -258,6 +263,7 @@ tree =
         [1] 目前有一个回答。边框标出我们所在的位置。
        *[other] 目前有 { $count } 个回答。边框标出我们所在的位置；用 /go 加编号可以转到那里。
     }
+number-in-words = 第 { $number } 个是用文字回答的，没有图片可以比较。/tree 会显示哪些有图片。
 no-such-number =
     { $count ->
         [0] 这里还没有图片。先发一个想法给我吧。
@@ -295,7 +301,7 @@ context-empty = 还没有内容：你的下一条消息会开始一张新图。
 ## 保存的内容
 
 save-how = 用 /save 加一个不含空格的名字回复一张图片，例如 /save hat。之后的想法里就可以写 @hat。
-saved-as = 已保存。在想法里写 @{ $name }，我就会把这张图片一起给模型看。
+saved-as = 已保存。想用它时，在想法里写上它的名字，比如“把 @{ $name } 改成黑白”。
 saved-current = 我保存了当前的图片。在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。在想法里写 @{ $name }，我就会把它给模型看。
 reply-unseen = 在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。把我设为本群管理员，我就能看到了。
 saved-list = 这里保存的：{ $names }。用 /drop 加名字可以忘掉一张。
