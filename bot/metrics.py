@@ -71,6 +71,11 @@ class Meter:
         """Places for pictures by what became of them: held, settled, released, refused by a limit; sold, refunded."""
         self.spent_micro_usd: Counter[tuple[str, str]] = Counter()
         """Known costs by provider and model, in millionths of a US dollar."""
+        self.restored: Counter[str] = Counter()
+        """Answers that edit one picture, by what became of them: restored, offered, painted, failed.
+
+        Taken and taken_back: by a button.
+        """
         self.telegram: Counter[tuple[str, str]] = Counter()
         """Calls to Telegram by method and HTTP status; "none" if no answer came."""
         self.deliveries: Counter[int] = Counter()

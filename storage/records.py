@@ -109,17 +109,31 @@ class InputPicture:
 
     ``media`` is the copy for providers (no EXIF, a common format); ``original`` the bytes as they came, if they differ.
     ``caption`` is the text of its own message, if the wish is in another one; ``name`` is its @name in the wish.
-    ``covered``: sent as a spoiler. ``marked``: a copy on which somebody drew, with what that means as its caption.
-    ``author_id`` is the sender, None for the bot.
+    ``covered``: sent as a spoiler. ``author_id`` is the sender, who need not be the author of the wish; None for the
+    bot. ``marks``: the SHA-256 of the picture of which this is a copy with pen strokes on it.
     """
 
     media: MediaRef
     original: MediaRef | None = None
     caption: str = ""
     covered: bool = False
-    marked: bool = False
     name: str = ""
     author_id: int | None = None
+    marks: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """The second picture of an answer, made by the bot: what the model changed, in the picture that was to be edited.
+
+    ``picture``: ``original`` is lossless and of the source's size, ``media`` a copy for providers and chats; its author
+    is who sent the source. ``taken``: it is shown and edited, not ``painted``, the model's. ``record``: how and why.
+    """
+
+    picture: InputPicture
+    painted: MediaRef
+    taken: bool
+    record: Json
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +258,8 @@ class Turn:
     remarks: tuple[str, ...] = ()
     """Text keys: what was changed in the request."""
     covered: bool = False
-    """Its pictures are sent as spoilers, because the photo they were made from was one."""
+    """Its pictures are sent as spoilers: the photo they were made from was one."""
+    restored: Restored | None = None
     asker: Author | None = None
     cited: tuple[Cited, ...] = ()
 
@@ -254,9 +269,14 @@ class Turn:
         return not self.wish and not self.pictures
 
     @property
+    def painted(self) -> tuple[MediaRef, ...]:
+        """The pictures that the model painted, of which ``shown`` may show a restored one."""
+        return (self.restored.painted,) if self.restored else self.shown
+
+    @property
     def brought_several(self) -> bool:
         """Whether it can be done on each of its pictures by itself; a photo and its marked copy are one."""
-        return len(self.pictures) > 1 and self.batch_id is None and not any(one.marked for one in self.pictures)
+        return len(self.pictures) > 1 and self.batch_id is None and not any(one.marks for one in self.pictures)
 
     @property
     def is_known(self) -> bool:
@@ -297,19 +317,7 @@ class Outcome:
     cost_micro_usd: int | None = None
     remarks: tuple[str, ...] = ()
     covered: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forgotten:
-    """What was deleted. ``shared`` pictures stay, because another conversation uses them.
-
-    ``files``: account and URI of uploads that providers still keep; the database no longer knows them.
-    """
-
-    turns: int
-    pictures: int
-    shared: int
-    files: tuple[tuple[str, str], ...] = ()
+    restored: Restored | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -338,12 +346,3 @@ class Press:
     callback_id: str
     tap: str
     lasting: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendRecord:
-    """What is known of one message of an answer. ``position`` counts from 0."""
-
-    turn_id: int
-    position: int
-    state: SendState

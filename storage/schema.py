@@ -12,12 +12,11 @@ from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaD
 
 from storage.column_types import Name, Words
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 12))
 """Every schema revision, oldest first. A database with any other revision is not ours, or from a later version.
 
 During a rolling update the new version migrates while the old one still works. So a migration only adds: what old code
-writes must stay valid. One that removes or changes something raises ``FLOOR``, and is released one version after the
-last code that needs the old form.
+writes must stay valid. One that takes away raises ``FLOOR``, one version after the last code that needs the old form.
 """
 
 FLOOR = "0002"
@@ -116,6 +115,7 @@ turns = Table(
     Column("kept_back", Name(8), comment="untold, or told, of what is not sent by itself any more; NULL otherwise"),
     Column("notes", Words, comment="JSON of what goes with the answer: remarks, covered pictures; NULL for nothing"),
     Column("cited", Words, comment="JSON of others' words that the wish speaks of; NULL for none"),
+    Column("restored", Words, comment="JSON of the picture that the bot made of shown, the model's; NULL for none"),
     Index("ix_turns_conversation_id_state", "conversation_id", "state"),
     Index("ix_turns_parent_id", "parent_id"),
     Index("ix_turns_set_id", "set_id"),
@@ -211,7 +211,7 @@ steps = Table(
     Column("position", Integer, primary_key=True, autoincrement=False),
     Column("state", Name(8), nullable=False, comment="sending, sent, unknown"),
 )
-"""The messages of answers. The name is older than the word step for a piece of a conversation's work."""
+"""The messages of answers; the name is older than the word step for a piece of a conversation's work."""
 
 uploads = Table(
     "uploads",

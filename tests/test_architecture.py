@@ -220,6 +220,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     # Look and draw.
     "bot.pictures": (),
     "bot.pictures.boards": OF_PICTURES,
+    "bot.pictures.restore": ("bot.pictures.compare", *OF_PICTURES),
     "bot.pictures.compare": OF_PICTURES,
     "bot.pictures.convert": ("bot.pictures.errors", "bot.pictures.formats", "bot.pictures.threads"),
     "bot.pictures.formats": ("bot.pictures.errors", "bot.pictures.threads"),

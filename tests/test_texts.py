@@ -34,6 +34,7 @@ from bot.texts import (
     say,
     spoken,
 )
+from bot.turns.restoring.sources import KEEP, NEVER, OFFERED
 from storage.guests.values import Standing
 
 BOT = LOCALES.parent
@@ -267,6 +268,8 @@ def _families() -> set[str]:
     found |= {"stranger-admitted", "stranger-blocked", "limit-of-one-none", "limit-of-one-default-none"}
     found |= {f"button-{name}" for name in DECIDES}
     found |= {f"remedy-{kind.value}" for kind in RemedyKind}
+    found |= {f"setting-{one}" for one in (KEEP, OFFERED, NEVER)}
+    found |= {f"{picture}-{place}" for picture in ("painted", "only") for place in ("here", "there")}
     return found
 
 

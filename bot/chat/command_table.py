@@ -128,6 +128,7 @@ BUTTONS = (
     Button(name="each-surely", versions=VERSIONS, brings_picture=True),
     Button(name="show", brings_picture=True),
     Button(name="file", brings_picture=True),
+    *(Button(name=name, brings_picture=True) for name in ("painted", "only")),
     *(Button(name=name) for name in ("undo", "redo", "new", "choose", "words", "cancel", "models", "each")),
     *(Button(name=f"forget-{what}") for what in ("conversation", "person", "nothing")),
     *(Button(name=f"forget-{what}-surely") for what in ("conversation", "person")),
@@ -173,7 +174,7 @@ PRESSED_WISHES = {one.name: one.versions for one in BUTTONS if one.versions} | {
 MOST_VERSIONS = max(*REPEATS.values(), *PRESSED_WISHES.values())
 """The most pictures that one wish may ask for."""
 
-SHOWING = frozenset(("show", "words", "file"))
+SHOWING = frozenset(("show", "words", "file", "painted", "only"))
 """Buttons that show an answer which is there."""
 
 BRINGING_PICTURES = frozenset(one.name for one in BUTTONS if one.brings_picture) | {"inline-again"}

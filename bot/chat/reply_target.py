@@ -1,4 +1,4 @@
-"""Finds the turn or picture that a reply is about. Imports ``events`` and ``storage``.
+"""Finds the turn or picture that a reply is about. Imports ``events``, ``turns`` and ``storage``.
 
 A message of the bot may not be stored, because Telegram never confirmed that it arrived. Then its buttons name the
 turn that it shows.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.chat.events import PARTLY, Replied
-from storage.records import InputPicture, Key, MessageLink, Role
+from bot.turns.request.exchanges import picture_of_answer
+from storage.records import Key, MessageLink, Role
 from storage.store import Store
 
 
@@ -46,5 +47,5 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
         message_id=replied.message_id or 0,
         role=Role.ANSWER,
         turn_id=turn.id,
-        picture=InputPicture(media=turn.shown[-1], covered=turn.covered) if turn.shown else None,
+        picture=picture_of_answer(turn),
     )

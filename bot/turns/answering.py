@@ -2,8 +2,8 @@
 
 Imports ``ageing``, ``asking``, ``contents``, ``call_journal``, ``calling``, ``hooks``, ``limits``, ``metrics``,
 ``pictures``, ``providers``, ``preview``, ``remarks``, ``batches``, ``choice``, ``failure``, ``outcomes``,
-``exchanges``, ``copies`` and ``storage``. Each step is recorded before the next begins, so a turn is resumed where a
-crash left it, and an answer that arrived is never paid for twice.
+``exchanges``, ``copies``, ``restoring`` and ``storage``. Each step is recorded before the next begins, so a turn is
+resumed where a crash left it, and an answer that arrived is never paid for twice.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
 from bot.turns.remarks import INSTEAD, REPLACED, remarks_of
 from bot.turns.request import contents
-from bot.turns.request.exchanges import PathTurn
+from bot.turns.request.exchanges import PathTurn, is_restored
+from bot.turns.restoring.restoring import Kept, Restoring
 from storage.books.values import OverLimit
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
+from storage.rows.codec import media_of
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 
@@ -82,6 +84,7 @@ class Answering:
         self._calls = Calls(store, self.ageing, builders, self.fallback, self.limit_watch, hooks)
         self.copies = Copies(store)
         """Finds answers that changed nothing."""
+        self._restoring = Restoring(store, hooks.meter)
 
     def choice(self, options: Mapping[str, Any]) -> Choice:
         """Return the provider and model that answer: those that ``options`` name, or the model's successor."""
@@ -134,8 +137,9 @@ class Answering:
             for one in turns if arrived is None else ():
                 await self._count_interruption(one)
         choices = [self.choice(turn.options), *self._instead]
+        sent = await self._restoring.as_asked(turns)
         with closing(CallJournal(self._store, turns, watcher, choices[0], self._hooks)) as journal:
-            job = Job(turns=turns, journal=journal, watcher=watcher)
+            job = Job(turns=sent.turns, journal=journal, watcher=watcher, crops=sent.crops)
             try:
                 answered = await self._calls.result(job, choices, arrived)
             except OverLimit as over:
@@ -206,13 +210,18 @@ class Answering:
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
             refs[id(blob)] = await self._park(blob)
-        outcome = outcome_of(result, self.providers[asked.provider], refs, remarks, covered=covered)
+        kept = Kept()
+        if turn.state is not TurnState.CANCELLED:
+            painted = [(refs[id(blob)], blob.data) for blob in result.pictures]
+            kept = await self._restoring.kept(turn, path, painted)
+        outcome = outcome_of(result, self.providers[asked.provider], refs, remarks, kept, covered=covered)
         outcome = self.limit_watch.priced(turn, outcome, asked)
         try:
             stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
             # The turn was deleted during the call.
-            for ref in outcome.media:
+            made = (outcome.restored.picture,) if outcome.restored else ()
+            for ref in (*outcome.media, *media_of(made)):
                 await self._store.forgetting.erase(ref.sha256)
             raise
         self.meter.spent(asked.provider, asked.model, outcome.cost_micro_usd)
@@ -235,7 +244,11 @@ class Answering:
             both = ((self.providers[named.provider], chosen), (self.providers[choice.provider], able))
             old, new = (row.label if provider.is_home else provider.title for provider, row in both)
             names = old, new
-        return await remarks_of(turn, able, names, lambda: self._composed(turn))
+        found, left_out = await remarks_of(turn, able, names, lambda: self._composed(turn))
+        if turn.restored and is_restored(turn):
+            sent = turn.restored.picture.author_id is not None
+            found.append(("note-kept" if sent else "note-kept-picture", {}))
+        return found, left_out
 
     def _painter(self, turn: Turn) -> Choice:
         """Return the provider and model that were asked for the answer of a turn."""

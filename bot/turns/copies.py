@@ -1,6 +1,6 @@
 """Finds answers that are plain copies of the picture that was to be edited; Google's model card names such copies.
 
-Imports ``pictures``, ``contents`` and ``storage``.
+Imports ``pictures``, ``contents``, ``exchanges`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from bot.pictures.compare.result_check import is_copy
 from bot.pictures.threads import off_loop
 from bot.turns.request import contents
+from bot.turns.request.exchanges import last_sent
 from storage.records import MediaRef, Turn
 from storage.store import Store
 
@@ -32,8 +33,10 @@ class Copies:
 
     async def original_of(self, turn: Turn) -> MediaRef | None:
         """Return the picture to be edited if the answer is a copy of it, perhaps at another size; else None."""
-        before = turn.pictures[-1].media if turn.pictures else await self._edited_by(turn)
-        if before is None or not turn.shown:
+        sent = last_sent(turn)
+        before = sent.media if sent else await self._edited_by(turn)
+        if before is None or not turn.shown or turn.restored:
+            # What was found to be changed is no copy, however little it is.
             return None
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]
         return before if await off_loop(is_copy, old, new) else None

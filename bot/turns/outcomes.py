@@ -1,6 +1,6 @@
 """A provider's result in the form in which it is stored.
 
-Imports ``parked``, ``providers.base`` and ``storage``. Pure.
+Imports ``parked``, ``restoring``, ``providers.base`` and ``storage``. Pure.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.providers.base import Blob, Provider, Result, Usage
 from bot.turns.request.parked import park
+from bot.turns.restoring.restoring import Kept
 from storage.media.store import parked
 from storage.records import Json, MediaRef, Outcome
 
@@ -25,7 +26,13 @@ def blobs_of(result: Result) -> list[Blob]:
 
 
 def outcome_of(
-    result: Result, provider: Provider, refs: Mapping[int, MediaRef], remarks: Sequence[str], *, covered: bool
+    result: Result,
+    provider: Provider,
+    refs: Mapping[int, MediaRef],
+    remarks: Sequence[str],
+    kept: Kept,
+    *,
+    covered: bool,
 ) -> Outcome:
     """Return what is stored of a result. ``refs``: its stored pictures by the ``id`` of their blobs."""
     return Outcome(
@@ -38,8 +45,9 @@ def outcome_of(
         model=result.model,
         usage=_usage(result.usage),
         cost_micro_usd=_micro_usd(result.usage),
-        remarks=tuple(remarks),
+        remarks=(*remarks, kept.remark) if kept.remark else tuple(remarks),
         covered=covered,
+        restored=kept.restored,
     )
 
 

@@ -36,7 +36,7 @@ class Preview:
 
 def preview(builder: RequestBuilder, path: Sequence[PathTurn], head: Turn, read: Read) -> Preview:
     """Return what a request for a wish after ``head`` would contain; ``path`` leads to ``head``."""
-    wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=())
+    wish = replace(head, id=0, parent_id=head.id, wish="…", pictures=(), cited=(), reply=None, shown=(), restored=None)
     composed = contents.compose(path, wish, builder.fit)
     if not builder.able.history:
         return _flat(builder, builder.of(wish, path, read), composed)

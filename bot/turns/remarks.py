@@ -45,7 +45,7 @@ async def remarks_of(
         found.append(("note-advised", {"limit": able.advised_images}))
     if turn.shown:
         found += await _of_shape(turn, able, compose)
-    size, shown = turn.options.get("size"), turn.shown[-1] if turn.shown else None
+    size, shown = turn.options.get("size"), turn.painted[-1] if turn.painted else None
     if shown and size in able.sizes and size_ignored(size, shown.width_px, shown.height_px):
         # As words: a number of pixels has no separators.
         pixels: Json = {"width": str(shown.width_px), "height": str(shown.height_px)}
@@ -57,7 +57,7 @@ async def _of_shape(
     turn: Turn, able: Capabilities, compose: Callable[[], Awaitable[Composed]]
 ) -> list[tuple[str, Json]]:
     """Return remarks on a chosen shape that the model does not offer or ignored."""
-    shown, wanted = turn.shown[-1], asked_shape(turn.options, changes=False)
+    shown, wanted = turn.painted[-1], asked_shape(turn.options, changes=False)
     if wanted is None:
         return []
     if OWN in turn.options and (sent := nearest(ratio_of(wanted) or 1.0, able.ratios)):

@@ -1,8 +1,8 @@
 """Takes wishes, has them answered, and moves heads over the tree.
 
 Imports ``access``, ``answering``, ``aspect``, ``call_journal``, ``failure``, ``metrics``, ``providers``, ``batches``,
-``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of what to tell the
-person.
+``restoring.sources``, ``wishes`` and ``storage``. Knows nothing of Telegram: a move is stored together with a notice of
+what to tell the person.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from bot.turns.batches import groups_of, shares_of
 from bot.turns.call_journal import Leaving, Watcher, arrived_for
 from bot.turns.failure import Failure, Interrupted, failure_of
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
+from bot.turns.restoring.sources import whole_again
 from bot.turns.wishes import TurnInput, basis_of, each_once
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
@@ -118,7 +119,7 @@ class Turns:
             pictures=each_once((*turn.pictures, *lent, *(link.picture for link in late if link.picture))),
             request_message_id=request_message_id or turn.request_message_id,
             shows_author=turn.shows_author,
-            options=options_of(conversation.settings, ratio or turn.options.get(OWN, ""), inline),
+            options=options_of(conversation.settings, ratio or turn.options.get(OWN, ""), inline) | whole_again(turn),
             kind="again",
             repeats_id=turn.id,
             asker=asker if asker.id != turn.author.id else None,

@@ -1,6 +1,6 @@
 """Incoming wishes: their content, their parent in the tree, and the pictures that they mean.
 
-Imports ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
+Imports ``exchanges`` and ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.turns.request.exchanges import last_sent, picture_of_answer, with_original
 from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
 from storage.store import Store
 
@@ -89,6 +90,7 @@ async def _continued(store: Store, conversation: Conversation, turn_input: TurnI
         # The last picture of an answer is the current one anyway. An earlier one must be sent along, and so must any
         # if the wish brings new pictures: otherwise only those would be changed.
         current = bool(replied.shown and reply.picture and reply.picture.media == replied.shown[-1])
+        pictures = tuple(with_original(picture, replied) for picture in pictures)
         return Basis(replied.id, () if current and not turn_input.pictures else pictures)
     if reply.role is Role.REQUEST and reply.picture is None and replied.is_known:
         return Basis(replied.id)
@@ -128,10 +130,12 @@ async def current_at(store: Store, turn_id: int | None) -> tuple[InputPicture, .
     newest = next((turn for turn in reversed(path) if turn.shown or turn.pictures), None)
     if newest is None:
         return ()
-    if newest.shown:
-        return (InputPicture(media=newest.shown[-1], covered=newest.covered),)
-    sent = newest.pictures[-1]
-    return (replace(sent, caption="", marked=False, name="", author_id=sent.author_id or newest.author.id),)
+    if shown := picture_of_answer(newest):
+        return (shown,)
+    sent = last_sent(newest)
+    if sent is None:
+        return ()
+    return (replace(sent, caption="", name="", author_id=sent.author_id or newest.author.id),)
 
 
 def _sent(links: Iterable[MessageLink]) -> tuple[InputPicture, ...]:

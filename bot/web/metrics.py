@@ -128,6 +128,8 @@ class MetricsPage:
         yield _counter("cost_usd", "Cost by the price list.", ["provider", "model"], cost.items())
         booked = {(what,): count for what, count in meter.booked.items()}
         yield _counter("booked", "Places for pictures, by what became of them.", ["what"], booked.items())
+        restored = {(what,): count for what, count in meter.restored.items()}
+        yield _counter("restored", "Answers that edit one picture, by what became of it.", ["what"], restored.items())
         yield _counter("telegram_calls", "Calls to Telegram by status.", ["method", "status"], meter.telegram.items())
         yield _counter(
             "deliveries", "Deliveries of Telegram's by the status of the answer.", ["status"], deliveries.items()

@@ -196,7 +196,8 @@ def _lost(column: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def _named(turn: Turn) -> set[str]:
     parked = parked_in(json.dumps(turn.reply)) if turn.reply else set()
-    return parked | {ref.sha256 for ref in (*turn.shown, *media_of(turn.pictures))}
+    made = (turn.restored.picture,) if turn.restored else ()
+    return parked | {ref.sha256 for ref in (*turn.painted, *media_of((*turn.pictures, *made)))}
 
 
 def _pictures(written: Iterable[str]) -> set[str]:

@@ -36,7 +36,7 @@ SUMMED = (
     *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
     (turns.c.shown != "[]").label("painted"),
 )
-ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures)
+ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures, turns.c.restored)
 """Without the replies: all replies of a conversation may not fit into memory."""
 
 FROM_BEFORE = and_(messages.c.role == Role.LOOSE.value, messages.c.author_id.is_(None), messages.c.chat_id < 0)
@@ -130,6 +130,7 @@ class Belongings:
             pictures = _pictures(row)
             self.pictures |= _shas(pictures)
             self._sent |= _shas(one for one in pictures if _is_of(one, row["author_id"], self._person_id))
+            self.pictures |= _shas(_made_of(row, self._person_id))
         for row in await _all(connection, select(names).where(names.c.conversation_id.not_in(self._whole))):
             picture = read_picture(json.loads(row["picture"]))
             own = picture.author_id in (None, self._person_id) and _shas((picture,)) & self._sent
@@ -139,6 +140,13 @@ class Belongings:
         self.pictures |= self._sent
 
     async def _delete_elsewhere(self, connection: AsyncConnection, person_id: int) -> None:
+        for row in (*self._own, *self._lent):
+            if made := _made_of(row, person_id):
+                await connection.execute(update(turns).where(turns.c.id == row["id"]).values(restored=None))
+                await drop_media(connection, row, _shas(made))
+                shown = (messages.c.turn_id == row["id"]) & (messages.c.role == Role.ANSWER.value)
+                naming = messages.c.picture.contains(made[0].media.sha256)
+                await connection.execute(update(messages).where(shown, naming).values(picture=None))
         for row in self._own:
             await drop_media(connection, row, _shas(_pictures(row)))
         for row in self._lent:
@@ -224,6 +232,12 @@ async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
 
 def _pictures(turn: Row) -> list[InputPicture]:
     return [read_picture(one) for one in json.loads(turn["pictures"])]
+
+
+def _made_of(turn: Row, person_id: int) -> list[InputPicture]:
+    """Return the restored picture of an answer if it holds a picture of the person; the model's stays."""
+    made = read_picture(json.loads(turn["restored"])["picture"]) if turn["restored"] else None
+    return [made] if made and made.author_id == person_id else []
 
 
 def _is_of(picture: InputPicture, asked_by: int, person_id: int) -> bool:

@@ -31,13 +31,26 @@ from storage.care.traces import (
 from storage.engine.database import Database, now
 from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
-from storage.records import Forgotten, Json, Key
+from storage.records import Json, Key
 from storage.rows.lent import take_names
 from storage.rows.statements import batched
 from storage.schema import conversations, media
 from storage.tables.inbox import finish_updates
 from storage.tables.media_rows import hold_media
 from storage.tables.provider_files import release_files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """What was deleted. ``shared`` pictures stay, because another conversation uses them.
+
+    ``files``: account and URI of uploads that providers still keep; the database no longer knows them.
+    """
+
+    turns: int
+    pictures: int
+    shared: int
+    files: tuple[tuple[str, str], ...] = ()
 
 
 class Announce(Protocol):

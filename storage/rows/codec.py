@@ -26,6 +26,8 @@ from storage.records import (
     MediaRef,
     MessageLink,
     NewTurn,
+    Outcome,
+    Restored,
     Role,
     Sketch,
     Turn,
@@ -34,9 +36,6 @@ from storage.records import (
 
 LARGE_REPLY = 200_000
 """Replies with more characters take a while to parse; signatures alone can be megabytes."""
-
-WHERE_SET = ("caption", "name", "covered", "marked")
-"""Fields of a picture that are written only where they have a value."""
 
 PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
 
@@ -66,15 +65,18 @@ def picture_json(picture: InputPicture) -> Json:
         found["original"] = media_json(picture.original)
     if picture.author_id is not None:
         found["author_id"] = picture.author_id
-    return found | {name: value for name in WHERE_SET if (value := getattr(picture, name))}
+    return found | {
+        name: value for name in ("caption", "name", "covered", "marks") if (value := getattr(picture, name))
+    }
 
 
 def read_picture(found: Mapping[str, Any]) -> InputPicture:
     """Read what :func:`picture_json` wrote."""
     media = MediaRef(**{name: found[name] for name in MediaRef.__slots__})
     original = MediaRef(**found["original"]) if "original" in found else None
-    others = {name: found[name] for name in WHERE_SET if name in found}
-    return InputPicture(media=media, original=original, author_id=found.get("author_id"), **others)
+    words = {name: found.get(name, "") for name in ("caption", "name", "marks")}
+    covered, author_id = found.get("covered", False), found.get("author_id")
+    return InputPicture(media=media, original=original, covered=covered, author_id=author_id, **words)
 
 
 def read_pictures(written: str) -> tuple[InputPicture, ...]:
@@ -85,6 +87,27 @@ def read_pictures(written: str) -> tuple[InputPicture, ...]:
 def read_shown(written: str) -> tuple[MediaRef, ...]:
     """Read the pictures of an answer."""
     return () if written == "[]" else tuple(MediaRef(**found) for found in json.loads(written))
+
+
+def restored_json(restored: Restored | None) -> str | None:
+    """Return ``{"picture", "taken", "record"}``, None for none."""
+    if restored is None:
+        return None
+    return dumps({"picture": picture_json(restored.picture), "taken": restored.taken, "record": restored.record})
+
+
+def read_restored(written: str | None, painted: Sequence[MediaRef]) -> Restored | None:
+    """Read what :func:`restored_json` wrote. ``painted``: the pictures of the model."""
+    if not written or not painted:
+        return None
+    found = json.loads(written)
+    picture = read_picture(found["picture"])
+    return Restored(picture=picture, painted=painted[-1], taken=found["taken"], record=found["record"])
+
+
+def seen(painted: tuple[MediaRef, ...], restored: Restored | None) -> tuple[MediaRef, ...]:
+    """Return what a person sees of an answer: the model's pictures, or the restored one if that is taken."""
+    return (restored.picture.media,) if restored and restored.taken else painted
 
 
 def read_cited(written: str | None) -> tuple[Cited, ...]:
@@ -140,9 +163,26 @@ def write_turn(new: NewTurn) -> Json:
     }
 
 
+def write_outcome(outcome: Outcome) -> Json:
+    """Return the columns of an answer, each with ``new_`` before its name."""
+    return {
+        "new_reply": dumps(outcome.reply),
+        "new_words": outcome.words,
+        "new_shown": dumps([media_json(shown) for shown in outcome.shown]),
+        "new_provider": outcome.provider,
+        "new_maker": outcome.maker,
+        "new_model": outcome.model,
+        "new_usage": dumps(outcome.usage),
+        "new_cost_micro_usd": outcome.cost_micro_usd,
+        "new_notes": notes_json(outcome.remarks, covered=outcome.covered),
+        "new_restored": restored_json(outcome.restored),
+    }
+
+
 def read_turn(row: Row) -> Turn:
     """Read a row of ``turns``."""
-    notes = _notes(row)
+    notes, painted = _notes(row), read_shown(row["shown"])
+    restored = read_restored(row["restored"], painted)
     return Turn(
         id=row["id"],
         conversation_id=row["conversation_id"],
@@ -163,7 +203,7 @@ def read_turn(row: Row) -> Turn:
         interruptions=row["interruptions"],
         crashes=row["crashes"],
         reply=json.loads(row["reply"]) if row["reply"] else None,
-        shown=read_shown(row["shown"]),
+        shown=seen(painted, restored),
         words=row["words"],
         provider=row["provider"],
         maker=row["maker"],
@@ -174,6 +214,7 @@ def read_turn(row: Row) -> Turn:
         kept_back=KeptBack(row["kept_back"]) if row["kept_back"] else None,
         remarks=tuple(notes.get("remarks", ())),
         covered=notes.get("covered", False),
+        restored=restored,
         asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
         cited=read_cited(row["cited"]),
     )
@@ -191,13 +232,14 @@ async def read_turns(rows: Iterable[Row]) -> list[Turn]:
 
 def read_sketch(row: Row) -> Sketch:
     """Read the columns of a sketch."""
+    painted = read_shown(row["shown"])
     return Sketch(
         id=row["id"],
         parent_id=row["parent_id"],
         wish=row["wish"],
         words=row["words"],
         pictures=read_pictures(row["pictures"]),
-        shown=read_shown(row["shown"]),
+        shown=seen(painted, read_restored(row["restored"], painted)),
         covered=_notes(row).get("covered", False),
     )
 

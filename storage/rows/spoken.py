@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from storage.records import Author, Cited, InputPicture, MediaRef
-from storage.rows.codec import read_cited, read_pictures, read_shown
+from storage.records import Author, Cited, InputPicture, MediaRef, Restored
+from storage.rows.codec import read_cited, read_pictures, read_restored, read_shown, restored_json, seen
 
 
 class Spoken(NamedTuple):
@@ -26,6 +26,7 @@ class Spoken(NamedTuple):
     maker: str | None
     notes_json: str | None
     cited_json: str | None
+    restored_json: str | None
 
     @property
     def is_plain(self) -> bool:
@@ -43,8 +44,22 @@ class Spoken(NamedTuple):
 
     @property
     def shown(self) -> tuple[MediaRef, ...]:
-        """The pictures of the answer."""
+        """The pictures of the answer, as a person sees them."""
+        return seen(self.painted, self.restored) if self.restored_json else self.painted
+
+    @property
+    def painted(self) -> tuple[MediaRef, ...]:
+        """The pictures of the answer, as the model painted them."""
         return read_shown(self.shown_json)
+
+    @property
+    def restored(self) -> Restored | None:
+        """The picture that the bot made of the answer."""
+        return read_restored(self.restored_json, self.painted)
+
+    def with_restored(self, restored: Restored) -> Spoken:
+        """Return the turn with another restored picture."""
+        return self._replace(restored_json=restored_json(restored))
 
     @property
     def cited(self) -> tuple[Cited, ...]:

@@ -64,7 +64,19 @@ COUNT_UNFINISHED = select(func.count()).where(
     turns.c.state.in_(UNFINISHED),
     turns.c.kept_back.is_(None),
 )
-_LATER = ("id", "reply", "provider", "maker", "model", "cost_micro_usd", "error", "answered_at", "kept_back", "notes")
+_LATER = (
+    "id",
+    "reply",
+    "provider",
+    "maker",
+    "model",
+    "cost_micro_usd",
+    "error",
+    "answered_at",
+    "kept_back",
+    "notes",
+    "restored",
+)
 _TAKEN = [column.name for column in turns.columns if column.name not in _LATER]
 TAKE = (
     turns.insert()
@@ -79,6 +91,7 @@ BEGIN_CALL = (
 )
 _ANSWERED = (
     "reply", "words", "shown", "provider", "maker", "model", "usage", "cost_micro_usd", "answered_at", "notes",
+    "restored",
 )  # fmt: skip
 ANSWER = (
     update(turns)

@@ -24,13 +24,13 @@ from storage.rows import statements
 from storage.rows.codec import (
     authors_of,
     dumps,
-    media_json,
     media_of,
-    notes_json,
     picture_json,
     read_conversation,
     read_turn,
     read_turns,
+    restored_json,
+    write_outcome,
     write_turn,
 )
 from storage.rows.settings import Change, change_settings
@@ -244,28 +244,28 @@ class Conversations:
         The answer is durable after the next ``Database.flush``; drop its raw answer only then. Raises:
         :class:`TurnMovedOn` for a deleted turn.
         """
-        values = {
-            "turn": turn.id,
-            "new_reply": dumps(outcome.reply),
-            "new_words": outcome.words,
-            "new_shown": dumps([media_json(shown) for shown in outcome.shown]),
-            "new_provider": outcome.provider,
-            "new_maker": outcome.maker,
-            "new_model": outcome.model,
-            "new_usage": dumps(outcome.usage),
-            "new_cost_micro_usd": outcome.cost_micro_usd,
-            "new_answered_at": now(),
-            "new_notes": notes_json(outcome.remarks, covered=outcome.covered),
-        }
+        values = {"turn": turn.id, "new_answered_at": now(), **write_outcome(outcome)}
+        made = (outcome.restored.picture,) if outcome.restored else ()
         async with self._database.begin(durable=False) as connection:
             row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
             if row is None:
                 raise TurnMovedOn(turn.id)
             stored = read_turn(row)
             await link_media_to_turn(connection, self._media, turn.id, outcome.media)
+            await self._store_pictures(connection, turn.id, made)
             if stored.state is not TurnState.CANCELLED:
                 await lead(connection, stored)
             return stored
+
+    async def take_restored(self, turn: Turn, *, taken: bool) -> Turn:
+        """Take the restored picture of an answer, or the model's. Raises: :class:`TurnMovedOn` where there is none."""
+        found = None if turn.restored is None else restored_json(replace(turn.restored, taken=taken))
+        changed = update(turns).where(turns.c.id == turn.id, turns.c.restored.is_not(None)).values(restored=found)
+        async with self._database.begin() as connection:
+            row = (await connection.execute(changed.returning(turns))).mappings().one_or_none()
+        if row is None:
+            raise TurnMovedOn(turn.id)
+        return read_turn(row)
 
     @again_after_deadlock
     async def cancel(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
 from storage.media.store import Media
-from storage.records import InputPicture, KeptBack, Key, MessageLink, SendRecord, SendState, Turn, TurnState
+from storage.records import InputPicture, KeptBack, Key, MessageLink, SendState, Turn, TurnState
 from storage.rows.codec import authors_of, media_of
 from storage.rows.upsert import TurnMovedOn, insert_beside, insert_into
 from storage.schema import UNANNOUNCED_SQL, conversations, messages, steps, turns, uploads
@@ -56,6 +56,15 @@ _UNANNOUNCED = (
 
 MOST_TAKEN_UP = 3
 """The most late answers that are sent at once, so that a long outage does not flood a chat."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendRecord:
+    """What is known of one message of an answer. ``position`` counts from 0."""
+
+    turn_id: int
+    position: int
+    state: SendState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

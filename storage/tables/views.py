@@ -21,7 +21,9 @@ from storage.schema import Id, conversations, media, turn_media, turns
 PAGE = 8
 """How many whole turns are read at a time; one reply may take megabytes."""
 
-_SKETCHED = (turns.c.id, turns.c.parent_id, turns.c.wish, turns.c.words, turns.c.pictures, turns.c.shown, turns.c.notes)
+_SKETCHED = tuple(
+    turns.c[name] for name in ("id", "parent_id", "wish", "words", "pictures", "shown", "restored", "notes")
+)
 
 
 def _answered() -> ColumnElement[bool]:

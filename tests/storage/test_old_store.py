@@ -41,6 +41,9 @@ async def test_everything_that_was_there_is_there(store: Store) -> None:
     home, group = await store.conversations.open(HOME), await store.conversations.open(GROUP)
     assert [turn.wish for turn in await store.conversations.path(home.head_id)] == ["wish 1", "wish 2"]
     assert [turn.words for turn in await store.conversations.path(group.head_id)] == ["answer 3"]
+    for turn in await store.conversations.path(home.head_id):
+        assert turn.restored is None
+        assert turn.painted == turn.shown
     waiting = await store.conversations.next_unfinished(HOME)
     calling = await store.conversations.next_unfinished(GROUP)
     assert waiting is not None

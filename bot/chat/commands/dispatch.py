@@ -1,8 +1,8 @@
 """Finds the verb of a command or button, and asks it for the response.
 
 Imports ``command_table``, ``context``, ``group_rules``, ``settings``, ``response``, ``actions``, ``reply_target``,
-``events`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which the button
-was pressed.
+``events``, ``turns`` and ``storage``. A button's data comes from a client, so it is checked against the chat in which
+the button was pressed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from bot.chat.commands.settings import SettingsMenu
 from bot.chat.events import Commanded, Pressed, Replied
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Response, Sentence, respond, whisper
+from bot.turns.request.exchanges import with_original
 from storage.records import Conversation, InputPicture, MessageLink, Role, Turn, TurnState
 from storage.store import Store
 
@@ -75,7 +76,7 @@ class Commands:
             turn = None
         context = replace(
             CommandContext.of(event, conversation, event.name, event.argument, turn),
-            picture=picture or (link.picture if link else None),
+            picture=picture or _picture_of(link, turn),
             replying=replied is not None,
             about=event.replied.author if event.replied else None,
             passed_on=event.replied.passed_on if event.replied else None,
@@ -124,6 +125,12 @@ class Commands:
     async def _own_turn(self, turn_id: int | None, conversation: Conversation) -> Turn | None:
         turn = await self._store.conversations.turn(turn_id) if turn_id is not None else None
         return turn if turn is not None and turn.conversation_id == conversation.id else None
+
+
+def _picture_of(link: MessageLink | None, turn: Turn | None) -> InputPicture | None:
+    """Return the picture of a replied-to message, a restored one with its original."""
+    picture = link.picture if link else None
+    return with_original(picture, turn) if picture and turn else picture
 
 
 def _only_placed(replied: Replied, link: MessageLink | None) -> bool:

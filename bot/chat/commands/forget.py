@@ -21,7 +21,8 @@ from bot.texts import say
 from bot.turns.turns import Turns
 from storage.books.values import Amounts, CallIsPaid, Scope
 from storage.care import forgetting
-from storage.records import Forgotten, Json
+from storage.care.forgetting import Forgotten
+from storage.records import Json
 from storage.store import Store
 
 BUTTONS_FOR_S = 600.0

@@ -17,6 +17,7 @@ from bot.chat.response import Document, Part, Response, Sentence, Series, respon
 from bot.chat.send.message import REQUEST_LIMIT_BYTES
 from bot.texts import say
 from bot.turns import export
+from bot.turns.request.exchanges import picture_of_answer
 from bot.turns.turns import Turns
 from bot.turns.wishes import current_at
 from storage.records import InputPicture, MessageLink, Turn
@@ -138,4 +139,4 @@ def _described(language: str, plan: export.Export, part: export.Part) -> tuple[s
 
 
 def _current(turn: Turn | None) -> InputPicture | None:
-    return InputPicture(media=turn.shown[-1], covered=turn.covered) if turn and turn.shown else None
+    return picture_of_answer(turn) if turn else None

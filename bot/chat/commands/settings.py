@@ -1,4 +1,4 @@
-"""The settings of a conversation as an inline keyboard: model, shape, size, effort, words, language, buttons.
+"""The settings of a conversation as an inline keyboard: model, shape, size, effort, words, the rest, buttons.
 
 Imports ``command_table``, ``context``, ``model_pages``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``,
 ``message``, ``providers.base`` and ``storage``. Only choices that the chosen model supports are offered.
@@ -21,6 +21,7 @@ from bot.providers.base import Capabilities
 from bot.texts import languages, say, spoken
 from bot.turns.choice import Choice
 from bot.turns.request.aspect import NEXT, nearest, ratio_of, read_ratio
+from bot.turns.restoring.sources import KEEP, NEVER, OFFERED
 from bot.turns.turns import Turns
 from storage.records import Conversation
 from storage.store import Store
@@ -163,6 +164,7 @@ class SettingsMenu:
         able = self._turns.answering.capabilities(conversation.settings)
         fixed = {"language": languages(), "buttons": ("author", "anyone")}
         fixed["effort"] = ("draft", "careful")
+        fixed[KEEP] = (OFFERED, NEVER)
         offered = {"ratio": able.ratios, "size": able.sizes, **fixed}.get(name, ())
         changes = {name: value if value in offered else None}
         return {**changes, NEXT: None} if name == "ratio" else changes
@@ -198,6 +200,10 @@ class SettingsMenu:
             choice = self._turns.answering.choice(chosen)
             text, keyboard = page_of(language, self._models(language), f"{choice.provider}/{choice.model}", page)
             return "\n".join([text, *self._unless_it_counts(language)]), keyboard
+        if page == KEEP:
+            labels = [("", auto), *((one, say(language, f"setting-{one}")) for one in (OFFERED, NEVER))]
+            keyboard = keyboards.choices(language, page, labels, chosen.get(page) or "")
+            return say(language, "choose-keep"), keyboard
         if page == "language":
             values = [("", auto), *((one, say(one, "language-name")) for one in languages())]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "")
@@ -211,6 +217,7 @@ class SettingsMenu:
         rows += [("size", _kept_to(chosen.get("size"), able.sizes) or auto)] if able.sizes else []
         rows += [("effort", say(language, EFFORTS[chosen.get("effort") or "normal"]))] if able.thinking else []
         rows += [("words", say(language, "setting-on" if chosen.get("words", True) else "setting-off"))]
+        rows += [(KEEP, say(language, f"setting-{chosen[KEEP]}") if chosen.get(KEEP) else auto)]
         rows += [("language", say(chosen["language"], "language-name") if chosen.get("language") else auto)]
         if conversation.key.chat_id < 0:
             reserved = chosen.get("buttons") == "author"

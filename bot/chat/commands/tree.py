@@ -13,18 +13,22 @@ from contextlib import suppress
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.response import STORED, Drawing, Film, Part, Response, Sentence, respond, respond_lines
 from bot.pictures.boards.draw import compare, thumbnail, timelapse, tree_board
-from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, TreeNode
+from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, WIDEST_PX, Animation, Frame, Outlines, TreeNode
 from bot.pictures.errors import PictureError
-from bot.pictures.threads import off_loop
+from bot.pictures.formats.inspect import inspect
+from bot.pictures.threads import budget, off_loop, room_for
 from bot.texts import decimal, say
 from bot.turns.request.contents import origin_of
-from bot.turns.request.exchanges import PathTurn
+from bot.turns.request.exchanges import PathTurn, last_sent
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import MediaRef, Sketch, Turn
 from storage.store import Store
 
 MOST_FRAMES = 60
+OUTLINED_PX = 1024
+"""The longest side in which two pictures are compared; the lines need no more."""
+
 LABEL_LENGTH = 60
 FIRST = ("original", "first", "1")
 """Words after /compare that mean the first picture."""
@@ -80,9 +84,9 @@ class TreeCommands:
         (before, old), (after, new) = states[0 if first else -2], states[-1]
         labels = (old or say(language, "label-before"), new or say(language, "label-after"))
         pair = [await self._small(ref, WIDEST_PX) for ref in (before, after)]
-        board = await off_loop(compare, pair[0], pair[1], labels)
-        words = say(language, "compared-first" if first else "compared")
-        drawing = Drawing(data=board, words=words, name="compare.jpg", covered=_covered(seen))
+        words = [say(language, "compared-first" if first else "compared")]
+        board = await self._side_by_side(pair, labels, language, words)
+        drawing = Drawing(data=board, words="\n".join(words), name="compare.jpg", covered=_covered(seen))
         return Response(parts=(*remarks, drawing))
 
     async def _compared(self, context: CommandContext, *numbers: int) -> Response:
@@ -96,9 +100,19 @@ class TreeCommands:
             return respond("number-in-words", number=str(wordy))
         labels = [f"{number} {_label(turn.wish)}".strip() for number, turn in zip(numbers, shown, strict=True)]
         pair = [await self._small(turn.shown[-1], WIDEST_PX) for turn in shown]
-        board = await off_loop(compare, pair[0], pair[1], (labels[0], labels[1]))
-        words = say(context.language, "compared-numbers", first=str(numbers[0]), second=str(numbers[1]))
-        return Response(parts=(Drawing(data=board, words=words, name="compare.jpg", covered=_covered(shown)),))
+        words = [say(context.language, "compared-numbers", first=str(numbers[0]), second=str(numbers[1]))]
+        board = await self._side_by_side(pair, (labels[0], labels[1]), context.language, words)
+        drawing = Drawing(data=board, words="\n".join(words), name="compare.jpg", covered=_covered(shown))
+        return Response(parts=(drawing,))
+
+    async def _side_by_side(
+        self, pair: Sequence[bytes], labels: tuple[str, str], language: str, words: list[str]
+    ) -> bytes:
+        """Draw two pictures with lines around what differs, where that is a part of them; add what to say of it."""
+        outlines = await off_loop(_outlines, pair[0], pair[1])
+        if outlines:
+            words.append(say(language, "compared-outlined"))
+        return await off_loop(compare, pair[0], pair[1], labels, outlines)
 
     @verb("timelapse")
     async def timelapse(self, context: CommandContext) -> Response:
@@ -153,7 +167,8 @@ class TreeCommands:
         photos: dict[str, int] = {}
         for turn in turns:
             parent = numbers.get(turn.parent_id or 0)
-            sent = turn.pictures[-1].media if turn.pictures else None
+            picture_sent = last_sent(turn)
+            sent = picture_sent.media if picture_sent else None
             if parent is None and turn.parent_id is None and sent is not None:
                 if sent.sha256 not in photos:
                     photos[sent.sha256] = -1 - len(photos)
@@ -208,13 +223,29 @@ class TreeCommands:
         return await off_loop(thumbnail, await self._store.media.get(ref.sha256), side_px)
 
 
+def _outlines(before: bytes, after: bytes) -> Outlines:
+    """Return lines around what differs; none where that is everything, or where it cannot be told.
+
+    Without room for that in memory, about 200 MB, the pictures are shown without lines.
+    """
+    from bot.pictures.restore.result import changed_outline, memory_bytes
+
+    first, second = thumbnail(before, OUTLINED_PX), thumbnail(after, OUTLINED_PX)
+    sizes = [(info.width_px, info.height_px) for info in (inspect(first), inspect(second))]
+    needed_bytes = memory_bytes(sizes[0], sizes[1])
+    if needed_bytes > budget.size_bytes:
+        return ()
+    with room_for(needed_bytes):
+        return changed_outline(first, second)
+
+
 def _states(turns: Sequence[Sketch | PathTurn]) -> list[tuple[MediaRef, str]]:
     """Return all states of a picture from the first one on, each with the wish that led to it."""
     states: list[tuple[MediaRef, str]] = []
     for turn in turns:
-        sent = turn.pictures[-1].media if turn.pictures else None
-        if sent is not None and sent not in turn.shown[-1:]:
-            states.append((sent, ""))
+        sent = last_sent(turn)
+        if sent is not None and sent.media not in turn.shown[-1:]:
+            states.append((sent.media, ""))
         if turn.shown:
             states.append((turn.shown[-1], _label(turn.wish)))
     return states

@@ -25,9 +25,11 @@ from bot.chat.response import (
 from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
 from bot.texts import decimal, say
+from bot.turns.request.exchanges import picture_of_answer
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
-from storage.records import InputPicture, MessageLink, Role, TurnState
+from storage.records import MessageLink, Role, TurnState
+from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 
 
@@ -137,7 +139,7 @@ class TurnCommands:
         turn = context.turn
         if turn is None or not turn.shown or turn.state not in (TurnState.ANSWERED, TurnState.DELIVERED):
             return respond("button-outdated")
-        shown = InputPicture(media=turn.shown[-1], covered=turn.covered)
+        shown = picture_of_answer(turn)
         key = context.conversation.key
         wish = TurnInput(
             key=key,
@@ -151,6 +153,22 @@ class TurnCommands:
             times=VERSIONS,
         )
         return Response(ending=Take(turn_input=wish))
+
+    @verb("painted", "only")
+    async def other_picture(self, context: CommandContext) -> Response:
+        """Show the other picture of an answer, restored or as the model painted it, and go on from that one."""
+        turn, taken = context.turn, context.name == "only"
+        answered = turn is not None and turn.state in (TurnState.ANSWERED, TurnState.DELIVERED)
+        if turn is None or turn.restored is None or not answered:
+            return respond("button-outdated")
+        try:
+            changed = await self._store.conversations.take_restored(turn, taken=taken)
+        except TurnMovedOn:
+            return respond("button-outdated")
+        if taken is not turn.restored.taken:
+            self._turns.answering.meter.restored["taken" if taken else "taken_back"] += 1
+        place = "here" if context.conversation.head_id == turn.id else "there"
+        return Response(parts=(AnswerAgain(turn=changed, key=f"{context.name}-{place}"),))
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:

@@ -23,9 +23,9 @@ from bot.chat.send.refusals import meaning_of_refusal
 from bot.chat.send.sending import is_photo
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.records import MessageLink, Role, SendRecord, SendState, Turn, TurnState
+from storage.records import MessageLink, Role, SendState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import DeliveryResult
+from storage.tables.deliveries import DeliveryResult, SendRecord
 
 log = logging.getLogger(__name__)
 

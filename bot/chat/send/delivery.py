@@ -31,9 +31,9 @@ from bot.chat.send.sending import Sender
 from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import MessageLink, SendRecord, SendState, Turn, TurnState
+from storage.records import MessageLink, SendState, Turn, TurnState
 from storage.store import Store
-from storage.tables.deliveries import DeliveryResult
+from storage.tables.deliveries import DeliveryResult, SendRecord
 
 log = logging.getLogger(__name__)
 
@@ -216,8 +216,7 @@ class Delivery:
         """Send the original bytes of a turn's pictures as documents."""
         whole = not turn.words
         for ref in turn.shown:
-            outgoing = OutgoingMessage(pictures=(ref,), as_file=True)
-            sent = await self._once(recipient, partial(self._sender.pictures, turn, recipient, outgoing))
+            sent = await self._once(recipient, partial(self._sender.original, turn, recipient, ref))
             await self._store.messages.save(turn.conversation_id, sent or ())
             whole = whole and sent is not None
         if whole and turn.shown and turn.kept_back is not None:
@@ -227,7 +226,7 @@ class Delivery:
         self, turn: Turn, recipient: Recipient, remarks: Sequence[str], shapes: Sequence[str] = ()
     ) -> list[OutgoingMessage]:
         keyboard = keyboards.under_turn(turn, recipient.language, shapes=shapes)
-        said = turn.wish or " · ".join(one.caption for one in turn.pictures if one.caption and not one.marked)
+        said = turn.wish or " · ".join(one.caption for one in turn.pictures if one.caption and not one.marks)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         return laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)

@@ -32,11 +32,13 @@ def under_answer(
     redoes: bool = False,
     shapes: Sequence[str] = (),
     each: bool = False,
+    other: str = "",
 ) -> InlineKeyboardMarkup:
     """Return the buttons under an answer; some only where it has a picture.
 
     ``redoes``: an undo led here. ``shapes``: names of :data:`SHAPES` in which a new picture can be made once more.
-    ``each``: the wish brought several pictures, and may be done on each of them.
+    ``each``: the wish brought several pictures, and may be done on each of them. ``other``: the name of the button for
+    the other picture of an answer that has a restored one.
     """
     back = ("undo", "redo") if redoes else ("undo",)
     if not pictures:
@@ -44,16 +46,18 @@ def under_answer(
     else:
         rows = [("again", "vary"), (*back, "new", "file")] if redoes else [("again", "vary", "undo"), ("new", "file")]
     rows += [("each",)] if each else []
-    other = [InlineKeyboardButton(SHAPES[one], callback_data=f"{one}:{turn_id}") for one in shapes]
+    rows += [(other,)] if other else []
+    shaped = [InlineKeyboardButton(SHAPES[one], callback_data=f"{one}:{turn_id}") for one in shapes]
     buttons = [[_button(language, name, turn_id) for name in row] for row in rows]
-    return InlineKeyboardMarkup([*buttons, other] if other else buttons)
+    return InlineKeyboardMarkup([*buttons, shaped] if shaped else buttons)
 
 
 def under_turn(turn: Turn, language: str, *, redoes: bool = False, shapes: Sequence[str] = ()) -> InlineKeyboardMarkup:
     """Return the buttons under the answer of a turn; see :func:`under_answer`."""
     pictures = bool(turn.shown)
     each = pictures and turn.brought_several
-    return under_answer(language, turn.id, pictures=pictures, redoes=redoes, shapes=shapes, each=each)
+    other = "" if turn.restored is None else "painted" if turn.restored.taken else "only"
+    return under_answer(language, turn.id, pictures=pictures, redoes=redoes, shapes=shapes, each=each, other=other)
 
 
 def to_redo(language: str) -> InlineKeyboardMarkup:

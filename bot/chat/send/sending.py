@@ -1,8 +1,8 @@
 """Sends one message: words, or pictures and files in the best form that the chat allows.
 
-Imports PTB, ``manners``, ``message``, ``refusals``, ``once``, ``pictures`` and ``storage``. Words are sent as plain
-text, so that markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay in the
-store.
+Imports PTB, ``manners``, ``message``, ``refusals``, ``once``, ``pictures``, ``texts`` and ``storage``. Words are sent
+as plain text, so that markup in an answer cannot break the message. Telegram compresses photos; the original bytes stay
+in the store.
 """
 
 from __future__ import annotations
@@ -18,15 +18,28 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, InputMediaPhoto, Mes
 from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 
 from bot.chat.send.manners import Manners
-from bot.chat.send.message import OutgoingMessage, Recipient, file_name, file_of, link_of, names_in, patience
+from bot.chat.send.message import (
+    REQUEST_LIMIT_BYTES,
+    OutgoingMessage,
+    Recipient,
+    file_name,
+    file_of,
+    link_of,
+    names_in,
+    patience,
+)
 from bot.chat.send.once import NotAllowed, UnknownOutcome, outcome_known, raising_unanswered
 from bot.chat.send.refusals import Meaning, flood_wait_s, is_part_of_album, is_refusal, meaning_of_refusal
 from bot.pictures.boards.draw import numbered
 from bot.pictures.boards.values import Animation
+from bot.pictures.convert.prepare import prepare
+from bot.pictures.convert.prepared import Prepared
 from bot.pictures.convert.telegram_fit import Reason, telegram_fit
 from bot.pictures.errors import PictureError
+from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import PictureInfo, inspect
 from bot.pictures.threads import glance, off_loop
+from bot.texts import say
 from storage.media.store import Media
 from storage.records import MediaRef, MessageLink, Turn
 
@@ -73,6 +86,33 @@ class Sender:
                 return await self._album(turn, recipient, outgoing)
             except TelegramError as error:
                 return await self._one_by_one(turn, recipient, _instead(turn, outgoing, error))
+
+    async def original(self, turn: Turn, recipient: Recipient, shown: MediaRef) -> list[MessageLink]:
+        """Send a picture of an answer as a file with its original bytes; of a restored one the lossless one.
+
+        Where Telegram takes no file that large, the best that fits, with a sentence. Raises: as :meth:`pictures`.
+        """
+        restored = turn.restored if turn.restored and turn.restored.picture.media == shown else None
+        whole = restored.picture.original if restored else None
+        if whole is not None and whole.size_bytes > REQUEST_LIMIT_BYTES:
+            return [await self._reduced(turn, recipient, whole)]
+        outgoing = OutgoingMessage(pictures=(whole or shown,), as_file=True)
+        # A reply to the file is one to the picture that the message above it shows.
+        return [
+            replace(link, picture=link.picture and replace(link.picture, media=shown))
+            for link in await self.pictures(turn, recipient, outgoing)
+        ]
+
+    async def _reduced(self, turn: Turn, recipient: Recipient, whole: MediaRef) -> MessageLink:
+        data = await self._bytes(whole)
+        made = await off_loop(_fitting, data)
+        pixels = {"width": str(made.width_px), "height": str(made.height_px)}
+        words = say(recipient.language, "file-reduced", megabytes=whole.size_bytes // 1_000_000, **pixels)
+        shared = self._captioned(recipient, words, len(made.data))
+        ref = replace(whole, mime=made.mime)
+        document = partial(self._bot.send_document, document=file_of(made.data, file_name(turn, ref)), **shared)
+        with outcome_known():
+            return link_of(await self._first_taken(document, refused="file-refused"), turn.id, None)
 
     async def drawn(
         self, recipient: Recipient, data: bytes, words: str, name: str, *, covered: bool = False
@@ -205,6 +245,11 @@ def _is_transparent(data: bytes, info: PictureInfo) -> bool:
     from bot.pictures.convert.reencode import is_transparent
 
     return is_transparent(data, info)
+
+
+def _fitting(data: bytes) -> Prepared:
+    """Return a picture as the best JPEG that fits into one message."""
+    return prepare(data, inspect(data), frozenset({sniff.JPEG}), None, REQUEST_LIMIT_BYTES)
 
 
 def _instead(turn: Turn, outgoing: OutgoingMessage, error: TelegramError) -> OutgoingMessage:

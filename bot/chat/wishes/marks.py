@@ -45,7 +45,8 @@ class Marks:
         ((message_id, one),) = downloaded.items()
         for original, means in await self._candidates(messages[0], reply):
             if await self._is_marked(original.media, one.picture.media):
-                picture = replace(one.picture, caption=say(messages[0].language, "marked-place"), marked=True)
+                caption = say(messages[0].language, "marked-place")
+                picture = replace(one.picture, caption=caption, marks=original.media.sha256)
                 return {message_id: replace(one, picture=picture)}, means
         return downloaded, reply
 

@@ -19,3 +19,20 @@ strength-cheap = am günstigsten, für erste Versuche
 model-price = etwa { $dollars } $
 one-size = { $model } malt in einer Größe. Diese Modelle haben mehrere:
 choose-nearest = { $model } malt nicht in { $value }, deshalb bleibt alles, wie es ist. Am nächsten kommt { $nearest }.
+
+# A picture in which only the change is new; where the model's own is shown instead.
+note-kept = 🔒 Alles andere ist aus deinem Foto geblieben.
+note-kept-picture = 🔒 Alles andere ist, wie es war.
+note-crop-left = Ich habe das Modell nur die Umgebung deiner Markierung malen lassen, und sie passt nicht in dein Bild zurück. Das hat es gemalt. „Noch einmal“ schickt ihm das ganze Bild.
+button-painted = 🖌 Was das Modell gemalt hat
+button-only = 🔒 Nur die Änderung
+painted-here = Das hat das Modell gemalt. Wir machen mit diesem Bild weiter.
+painted-there = Das hat das Modell gemalt. Antworte darauf, um von hier aus weiterzumachen.
+only-here = Nur die Änderung, und alles andere, wie es war. Wir machen mit diesem Bild weiter.
+only-there = Nur die Änderung, und alles andere, wie es war. Antworte darauf, um von hier aus weiterzumachen.
+file-reduced = Das verlustfreie Bild hat { $megabytes } MB, und Telegram nimmt von einem Bot höchstens 50 MB an. Dieses JPEG mit { $width } × { $height } Pixeln ist das beste, das hineinpasst.
+setting-keep = Den Rest behalten: { $value }
+setting-offered = angeboten
+setting-never = nie
+choose-keep = Modelle malen das ganze Bild neu. Soll ich den Rest deines Bildes so lassen, wie er war, wenn sich nur eine Stelle geändert hat? Automatisch: überall, wo es sicher ist, wie bei einer markierten Stelle; sonst bietet ein Knopf es an.
+compared-outlined = Die Linie umrandet, was anders ist.

@@ -19,3 +19,20 @@ strength-cheap = cheapest, for first tries
 model-price = about ${ $dollars }
 one-size = { $model } makes pictures in one size. These models have several:
 choose-nearest = { $model } does not make { $value }, so nothing has changed. Nearest is { $nearest }.
+
+# A picture in which only the change is new; where the model's own is shown instead.
+note-kept = 🔒 Everything else kept from your photo.
+note-kept-picture = 🔒 Everything else is as it was.
+note-crop-left = I let the model paint only the surroundings of your mark, and they do not fit back into your picture. This is what it painted. Again sends it the whole picture.
+button-painted = 🖌 What the model painted
+button-only = 🔒 Only the change
+painted-here = This is what the model painted. We go on from this one.
+painted-there = This is what the model painted. Reply to it to go on from here.
+only-here = Only the change, and everything else as it was. We go on from this one.
+only-there = Only the change, and everything else as it was. Reply to it to go on from here.
+file-reduced = The lossless picture has { $megabytes } MB, and Telegram takes at most 50 MB from a bot. This JPEG of { $width } × { $height } pixels is the best that fits.
+setting-keep = Keep the rest: { $value }
+setting-offered = offered
+setting-never = never
+choose-keep = Models repaint the whole picture. When only one place changed, should I keep the rest of your picture as it was? Automatic: wherever it is sure, as with a place that you marked; otherwise a button offers it.
+compared-outlined = The line goes around what is different.

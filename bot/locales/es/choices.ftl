@@ -19,3 +19,20 @@ strength-cheap = el más barato, para primeras pruebas
 model-price = unos { $dollars } $
 one-size = { $model } pinta en un solo tamaño. Estos modelos tienen varios:
 choose-nearest = { $model } no hace { $value }, así que nada ha cambiado. Lo más parecido es { $nearest }.
+
+# A picture in which only the change is new; where the model's own is shown instead.
+note-kept = 🔒 Todo lo demás sigue siendo tu foto.
+note-kept-picture = 🔒 Todo lo demás sigue como estaba.
+note-crop-left = Dejé que el modelo pintara solo los alrededores de tu marca, y no encajan de nuevo en tu imagen. Esto es lo que pintó. Con «Otra vez» recibe la imagen entera.
+button-painted = 🖌 Lo que pintó el modelo
+button-only = 🔒 Solo el cambio
+painted-here = Esto es lo que pintó el modelo. Seguimos desde esta imagen.
+painted-there = Esto es lo que pintó el modelo. Responde a este mensaje para seguir desde aquí.
+only-here = Solo el cambio, y todo lo demás como estaba. Seguimos desde esta imagen.
+only-there = Solo el cambio, y todo lo demás como estaba. Responde a este mensaje para seguir desde aquí.
+file-reduced = La imagen sin pérdida ocupa { $megabytes } MB, y Telegram acepta de un bot 50 MB como máximo. Este JPEG de { $width } × { $height } píxeles es lo mejor que cabe.
+setting-keep = Conservar el resto: { $value }
+setting-offered = ofrecido
+setting-never = nunca
+choose-keep = Los modelos vuelven a pintar toda la imagen. Si solo cambió un lugar, ¿conservo el resto de tu imagen como estaba? Automático: siempre que sea seguro, como con un lugar que marcaste; si no, lo ofrece un botón.
+compared-outlined = La línea rodea lo que es distinto.

@@ -19,3 +19,20 @@ strength-cheap = o mais barato, para primeiras tentativas
 model-price = cerca de US$ { $dollars }
 one-size = { $model } pinta em um só tamanho. Estes modelos têm vários:
 choose-nearest = { $model } não faz { $value }, então nada mudou. O mais próximo é { $nearest }.
+
+# A picture in which only the change is new; where the model's own is shown instead.
+note-kept = 🔒 Todo o resto continua sendo a sua foto.
+note-kept-picture = 🔒 Todo o resto continua como estava.
+note-crop-left = Deixei o modelo pintar só os arredores da sua marca, e eles não se encaixam de volta na sua imagem. Isto é o que ele pintou. Com “De novo” ele recebe a imagem inteira.
+button-painted = 🖌 O que o modelo pintou
+button-only = 🔒 Só a mudança
+painted-here = Isto é o que o modelo pintou. Continuamos a partir desta imagem.
+painted-there = Isto é o que o modelo pintou. Responda a esta mensagem para continuar daqui.
+only-here = Só a mudança, e todo o resto como estava. Continuamos a partir desta imagem.
+only-there = Só a mudança, e todo o resto como estava. Responda a esta mensagem para continuar daqui.
+file-reduced = A imagem sem perdas tem { $megabytes } MB, e o Telegram aceita de um bot no máximo 50 MB. Este JPEG de { $width } × { $height } pixels é o melhor que cabe.
+setting-keep = Manter o resto: { $value }
+setting-offered = oferecido
+setting-never = nunca
+choose-keep = Os modelos repintam a imagem inteira. Se só um lugar mudou, devo manter o resto da sua imagem como estava? Automático: sempre que for seguro, como num lugar que você marcou; senão, um botão oferece isso.
+compared-outlined = A linha contorna o que está diferente.

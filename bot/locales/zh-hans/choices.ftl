@@ -19,3 +19,20 @@ strength-cheap = 最便宜，适合先试试
 model-price = 约 ${ $dollars }
 one-size = { $model } 只有一种尺寸。这些模型有几种：
 choose-nearest = { $model } 不支持 { $value }，所以没有改变。最接近的是 { $nearest }。
+
+# A picture in which only the change is new; where the model's own is shown instead.
+note-kept = 🔒 其余部分都保留自你的照片。
+note-kept-picture = 🔒 其余部分都保持原样。
+note-crop-left = 我只让模型画了标记周围的部分，但它无法放回你的图片。这是模型画的结果。按“再来一次”会把整张图片发给它。
+button-painted = 🖌 模型画的原图
+button-only = 🔒 只要改动
+painted-here = 这是模型画的结果。我们从这一张继续。
+painted-there = 这是模型画的结果。回复它就能从这里继续。
+only-here = 只有改动，其余部分保持原样。我们从这一张继续。
+only-there = 只有改动，其余部分保持原样。回复它就能从这里继续。
+file-reduced = 无损图片有 { $megabytes } MB，而 Telegram 最多接收机器人发送的 50 MB。这张 { $width } × { $height } 像素的 JPEG 是能发送的最好版本。
+setting-keep = 保留其余部分：{ $value }
+setting-offered = 由按钮提供
+setting-never = 从不
+choose-keep = 模型会重画整张图片。如果只有一处改变，要把其余部分保持原样吗？自动：在有把握时这样做，例如你标记过的位置；否则用按钮提供。
+compared-outlined = 线框圈出了不同之处。

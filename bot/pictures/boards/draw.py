@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.pictures.boards.values import Animation, Frame, TreeNode
+from bot.pictures.boards.values import Animation, Frame, Outlines, TreeNode
 
 
 def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
@@ -24,14 +24,14 @@ def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
     return draw(nodes, head)
 
 
-def compare(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
+def compare(before: bytes, after: bytes, labels: tuple[str, str], outlines: Outlines = ()) -> bytes:
     """Draw two pictures side by side at one height as a JPEG, each with its label in the corner.
 
-    Raises: ``PictureError``.
+    ``outlines``: closed lines to draw on both, around what differs. Raises: ``PictureError``.
     """
     from bot.pictures.boards.side_by_side import side_by_side
 
-    return side_by_side(before, after, labels)
+    return side_by_side(before, after, labels, outlines)
 
 
 def numbered(data: bytes, number: int) -> bytes:

@@ -13,17 +13,18 @@ from PIL import Image
 from bot.pictures.boards import canvas
 from bot.pictures.boards.canvas import Canvas
 from bot.pictures.boards.lettering import lettering, wrapped
-from bot.pictures.boards.values import WIDEST_PX
+from bot.pictures.boards.values import WIDEST_PX, Outlines
 from bot.pictures.convert.reencode import small
 
 _HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
 _GAP_PX, _FLATTEST = 10, 18
+_LINE, _LINE_PX = 0.004, 2
 _LETTERS, _OF_HEIGHT = 0.034, 0.3
 """The size of the labels, as a share of the width: a phone shows a photo about 390 px wide, so letters of 13 px. A flat
 board has less: at most this share of its height."""
 
 
-def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
+def side_by_side(before: bytes, after: bytes, labels: tuple[str, str], outlines: Outlines) -> bytes:
     """Implement :func:`bot.pictures.boards.draw.compare`."""
     pictures = [small(data, WIDEST_PX) for data in (before, after)]
     height = min(_HEIGHT_PX, max(_LEAST_HEIGHT_PX, *(picture.height for picture in pictures)))
@@ -44,6 +45,7 @@ def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     most_lines = 2 if height >= 8 * px else 1
     for picture, label in zip(scaled, labels, strict=True):
         sheet.image.paste(picture, (left, top))
+        _outline(sheet, outlines, (left, top), picture.size)
         shown, face = lettering(label, px, bold=True)
         bottom = top + height - round(0.6 * px)
         for line in reversed(wrapped(shown, face, picture.width - round(2.2 * px), most_lines)):
@@ -53,3 +55,12 @@ def side_by_side(before: bytes, after: bytes, labels: tuple[str, str]) -> bytes:
     out = io.BytesIO()
     sheet.image.save(out, "JPEG", quality=93, subsampling=0, optimize=True)
     return out.getvalue()
+
+
+def _outline(sheet: Canvas, outlines: Outlines, at: tuple[int, int], size: tuple[int, int]) -> None:
+    """Draw closed lines on a picture of the sheet, light on dark, so that they show on any ground."""
+    paths = [[(at[0] + x * size[0], at[1] + y * size[1]) for x, y in [*line, line[0]]] for line in outlines if line]
+    width = max(_LINE_PX, round(max(size) * _LINE))
+    if paths:
+        sheet.lines(paths, width + 2 * max(1, width // 3), canvas.INK, 0)
+        sheet.lines(paths, width, canvas.WHITE, 0)

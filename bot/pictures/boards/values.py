@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 MOST_NODES = 160
 LARGEST_CELL_PX = 560
 WIDEST_PX = 2560
+
+Outlines = Sequence[Sequence[tuple[float, float]]]
+"""Closed lines on a picture; the points are shares of its width and height."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

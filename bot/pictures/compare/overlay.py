@@ -22,10 +22,14 @@ _STAGES = ((64, (0.03, 0.015, 0.008)), (160, (0.006, 0.003)), (400, (0.0015, 0.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlay:
-    """The shown part of the first picture and the second one, of one size."""
+    """The shown part of the first picture and the second one, of one size.
+
+    ``box``: that part as shares of the first picture: left, top, right, bottom.
+    """
 
     before: Image.Image
     after: Image.Image
+    box: Box
 
 
 def lay_over(first: Image.Image, second: Image.Image, side_px: int) -> Overlay | None:
@@ -47,7 +51,7 @@ def lay_over(first: Image.Image, second: Image.Image, side_px: int) -> Overlay |
         return None
     after = _resized(second, side_px)
     before = first.resize(after.size, Image.Resampling.BICUBIC, box=_pixels(box, first))
-    return Overlay(before=before, after=after)
+    return Overlay(before=before, after=after, box=box)
 
 
 def _descend(first: Image.Image, target: Image.Image, box: Box, cost: float, step: float) -> tuple[Box, float]:

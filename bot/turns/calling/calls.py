@@ -6,9 +6,9 @@ Imports ``ageing``, ``asking``, ``call_journal``, ``candidates``, ``choice``, ``
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from bot.providers.base import Result
@@ -46,11 +46,15 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Turns that share a call, with the journal of their calls and who watches them."""
+    """Turns that share a call, with the journal of their calls and who watches them.
+
+    ``crops``: the bytes of pictures that are not stored, by SHA-256.
+    """
 
     turns: Sequence[Turn]
     journal: CallJournal
     watcher: Watcher
+    crops: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def turn(self) -> Turn:
@@ -118,7 +122,7 @@ class Calls:
         while True:
             # Each has a price of its own, and no call is made whose price is not held.
             job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)
-            turn_request = self._builders.of(choice).of(job.turn, path, self.read, len(job.turns))
+            turn_request = self._builders.of(choice).of(job.turn, path, partial(self._read, job), len(job.turns))
             try:
                 result = await self._call(job, turn_request, asked, arrived)
                 return Answered(result, asked, choice, path, turn_request, tuple(gone))
@@ -155,6 +159,9 @@ class Calls:
             return result
         finally:
             await self._builders.share(Choice(provider=asked.choice.provider, model=turn_request.request.model))
+
+    async def _read(self, job: Job, picture: MediaRef) -> bytes:
+        return job.crops[picture.sha256] if picture.sha256 in job.crops else await self.read(picture)
 
     async def read(self, picture: MediaRef) -> bytes:
         """Return the bytes of a picture. Raises: ``MediaMissing``."""

@@ -51,9 +51,10 @@ class Part:
 
 
 def pictures_of(turn: Turn) -> tuple[MediaRef, ...]:
-    """Return each picture of a turn once: sent ones, prepared and original, and shown ones."""
-    sent = [ref for picture in turn.pictures for ref in (picture.media, picture.original) if ref]
-    return tuple({ref.sha256: ref for ref in (*sent, *turn.shown)}.values())
+    """Return each picture of a turn once: sent and restored ones, prepared and original, and what the model painted."""
+    made = (turn.restored.picture,) if turn.restored else ()
+    sent = [ref for picture in (*turn.pictures, *made) for ref in (picture.media, picture.original) if ref]
+    return tuple({ref.sha256: ref for ref in (*sent, *turn.shown, *turn.painted)}.values())
 
 
 class Division:

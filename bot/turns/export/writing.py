@@ -180,6 +180,15 @@ def _documented(turns: Sequence[Turn], around: Surroundings) -> bytes:
     return b",\n".join(texts)
 
 
+def _restored(turn: Turn) -> Json | None:
+    """Return the restored picture of a turn, the model's, which of them is shown, and how and why it was made."""
+    if turn.restored is None:
+        return None
+    picture = turn.restored.picture.original or turn.restored.picture.media
+    both = {"picture": file_name(picture), "painted": file_name(turn.restored.painted)}
+    return {**both, "taken": turn.restored.taken, **turn.restored.record}
+
+
 def _as_json(turn: Turn, around: Surroundings) -> Json:
     return {
         "number": around.numbers[turn.id],
@@ -191,6 +200,7 @@ def _as_json(turn: Turn, around: Surroundings) -> Json:
         "sent": [file_name(picture.original or picture.media) for picture in turn.pictures],
         "words": turn.words,
         "shown": [file_name(ref) for ref in turn.shown],
+        "restored": _restored(turn),
         "provider": turn.provider,
         "model": turn.model,
         "reply": turn.reply,

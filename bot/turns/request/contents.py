@@ -16,7 +16,9 @@ from bot.turns.request.exchanges import (
     Fit,
     PathTurn,
     Shown,
+    as_meant,
     image_part,
+    is_restored,
     model_content,
     newest_of,
     pictures_brought,
@@ -67,6 +69,7 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
     there is room. The picture being edited is always included: the one that the wish replies to, else the current one.
     If the wish brings pictures of its own, those are edited, and no older picture is added to that turn.
     """
+    path = as_meant(path, turn)
     current = current_picture(path)
     target, brought = target_of(current, turn), pictures_brought(current, turn)
     # The wish may show the target itself, with a caption or a name; then it is not added again.
@@ -140,6 +143,8 @@ def may_replay(path: Sequence[PathTurn], fit: Fit) -> int:
         bytes_left -= sum(map(picture_bytes, shown))
         images_left -= len(shown)
         if bytes_left < 0 or images_left < 0 or (fit.signatures and shown and earlier.maker != fit.maker):
+            return place + 1
+        if is_restored(earlier) and not fit.verbatim:
             return place + 1
     return 0 if fit.history else len(path)
 
@@ -266,13 +271,23 @@ def _inner_bytes(text: str) -> int:
     return json_bytes(text) - len('""')
 
 
-def _beginning(path: Iterable[PathTurn], fit: Fit) -> tuple[MediaRef | None, bool]:
-    """Return the first picture of a path if it may be sent, and whether a person sent it."""
-    turn = None if fit.verbatim else first_of(path)
+def _beginning(path: Sequence[PathTurn], fit: Fit) -> tuple[MediaRef | None, bool]:
+    """Return the first picture of a path if it may be sent, and whether a person sent it.
+
+    A restored picture still holds the person's own pixels, so nothing of the first one need be sent beside it.
+    """
+    turn = None if fit.verbatim or _holds_what_was_sent(path) else first_of(path)
     if turn is None:
         return None, False
     ref = turn.pictures[0].media if turn.pictures else turn.shown[-1]
     return ref if picture_bytes(ref) <= fit.picture_bytes else None, bool(turn.pictures)
+
+
+def _holds_what_was_sent(path: Sequence[PathTurn]) -> bool:
+    """Return whether the current picture of a path is one that a person sent but for what was changed in it."""
+    made = next((turn for turn in reversed(path) if turn.shown or turn.pictures), None)
+    restored = made.restored if made else None
+    return bool(restored and restored.taken and restored.picture.author_id is not None)
 
 
 def _with_room(brought: Sequence[Shown], room: int, target: MediaRef | None) -> list[Shown]:

@@ -6,11 +6,11 @@ Imports ``parked``, ``wordy`` and the records of ``storage`` only. A :class:`Med
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.turns.request.parked import camel, expand, inline_of, outgoing, parts_of
 from bot.turns.request.wordy import parts_worth_sending, worth_sending
-from storage.records import Cited, InputPicture, Json, MediaRef, Turn
+from storage.records import Cited, InputPicture, Json, MediaRef, Restored, Sketch, Turn
 from storage.rows.spoken import Spoken
 
 NO_LIMIT = 10**12
@@ -77,7 +77,57 @@ def newest_of(turn: PathTurn) -> MediaRef | None:
     """Return the current picture after a turn: the last one shown, else the last one sent."""
     if shown := turn.shown:
         return shown[-1]
-    return pictures[-1].media if (pictures := turn.pictures) else None
+    sent = last_sent(turn)
+    return sent.media if sent else None
+
+
+def last_sent(turn: PathTurn | Sketch) -> InputPicture | None:
+    """Return the last picture of a wish; of one and its copy with a mark, the one without."""
+    pictures = turn.pictures
+    return next((one for one in reversed(pictures) if not one.marks), pictures[-1] if pictures else None)
+
+
+def picture_of_answer(turn: PathTurn) -> InputPicture | None:
+    """Return the current picture of an answer with its original: of a restored one the lossless one, at full size."""
+    if not turn.shown:
+        return None
+    if turn.restored and turn.restored.taken:
+        return replace(turn.restored.picture, covered=turn.covered)
+    return InputPicture(media=turn.shown[-1], covered=turn.covered)
+
+
+def with_original(picture: InputPicture, turn: PathTurn) -> InputPicture:
+    """Return a picture of an answer with its original, if it is the restored one: its message names the copy only."""
+    restored = turn.restored
+    if restored is None or picture.media != restored.picture.media:
+        return picture
+    return replace(restored.picture, covered=picture.covered, caption=picture.caption, name=picture.name)
+
+
+def is_restored(turn: PathTurn) -> bool:
+    """Return whether a turn shows a picture that the bot made of the model's, so that its reply does not hold it."""
+    return turn.restored is not None and turn.restored.taken
+
+
+def as_meant(path: Sequence[PathTurn], turn: Turn) -> Sequence[PathTurn]:
+    """Return a path with the other picture of its newest answer, restored or as painted, if the wish brings that one.
+
+    A person replied to it.
+    """
+    place = next((place for place in range(len(path) - 1, -1, -1) if path[place].shown), None)
+    restored = path[place].restored if place is not None else None
+    if place is None or restored is None:
+        return path
+    other = restored.painted if restored.taken else restored.picture.media
+    if not any(picture.media == other and not picture.name for picture in turn.pictures):
+        return path
+    return [*path[:place], _turned(path[place], other, replace(restored, taken=not restored.taken)), *path[place + 1 :]]
+
+
+def _turned(turn: PathTurn, shown: MediaRef, restored: Restored) -> PathTurn:
+    if isinstance(turn, Turn):
+        return replace(turn, shown=(shown,), restored=restored)
+    return turn.with_restored(restored)
 
 
 def wish_text(turn: PathTurn) -> str:
@@ -104,9 +154,10 @@ def user_content(turn: Turn, pictures: Sequence[Shown], ahead: Sequence[Json] = 
 
 def model_content(turn: Turn, fit: Fit) -> Json:
     """Return the reply as a model turn that may go back to the model of ``fit``."""
-    shown = {ref.sha256: ref for ref in turn.shown}
+    shown = {ref.sha256: ref for ref in turn.painted}
     reply = expand(turn.reply or {}, shown.get)
     parts = [sent for part in parts_of(reply) if (sent := outgoing(part, own=turn.maker == fit.maker))]
+    parts = [_as_seen(part, turn) for part in parts] if is_restored(turn) else parts
     parts = parts if fit.verbatim else parts_worth_sending(parts)
     # An unsigned thought may be left out; a signed one is covered by the signature.
     parts = [part for part in parts if not part.get("thought") or "thoughtSignature" in part]
@@ -116,7 +167,12 @@ def model_content(turn: Turn, fit: Fit) -> Json:
 
 
 def replayable(turn: Turn, fit: Fit) -> bool:
-    """Return whether a reply may go back: a model that signs requires its own signature on each picture."""
+    """Return whether a reply may go back: a model that signs requires its own signature on each picture.
+
+    A reply whose picture was restored has another picture than the one that is edited, so it does not.
+    """
+    if is_restored(turn) and not fit.verbatim:
+        return False
     if turn.reply is None or (turn.maker == fit.maker and not fit.verbatim and _signs_wordy(turn.reply)):
         return False
     if not fit.signatures or not turn.shown:
@@ -128,6 +184,15 @@ def replayable(turn: Turn, fit: Fit) -> bool:
 def image_part(ref: MediaRef) -> Json:
     """Return a part that holds a picture."""
     return {"inlineData": {"mimeType": ref.mime, "data": ref}}
+
+
+def _as_seen(part: Json, turn: Turn) -> Json:
+    """Return a part with the restored picture in place of the model's, without the signature of that one."""
+    inline, restored = inline_of(part), turn.restored
+    if restored is None or inline is None or inline.get("data") != restored.painted or part.get("thought"):
+        return part
+    unsigned = {name: value for name, value in part.items() if name != "thoughtSignature"}
+    return {**unsigned, **image_part(restored.picture.media)}
 
 
 def _signs_wordy(reply: Json) -> bool:

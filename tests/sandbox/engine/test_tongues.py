@@ -10,9 +10,10 @@ from PIL import ImageChops, ImageDraw
 
 from bot.sandbox.engine import studio
 from bot.sandbox.engine.reading import tongues
-from bot.sandbox.engine.reading.conversation import MARKED
+from bot.sandbox.engine.reading.conversation import MARKED, PART
 from bot.sandbox.engine.wire import Asked, Turn
 from bot.texts import languages, say
+from bot.turns.restoring import restoring
 from tests.sandbox.engine.made import decoded, encoded, photo
 from tests.sandbox.engine.test_conversation import PHOTO, SMALL, talk
 
@@ -94,6 +95,7 @@ def test_a_word_that_is_not_known_is_named() -> None:
 
 def test_the_engine_knows_what_the_bot_says_behind_a_marked_copy() -> None:
     assert set(MARKED) == {say(language, "marked-place") for language in languages()}
+    assert PART == restoring.PART
 
 
 def marked_copy(box: tuple[int, int, int, int]) -> bytes:

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select, update
 
 from storage.care.forgetting import Asked
-from storage.records import Key, MessageLink, Press, Role, SendRecord, SendState, TurnState
+from storage.records import Key, MessageLink, Press, Role, SendState, TurnState
 from storage.rows.upsert import GoneMeanwhile
 from storage.schema import conversations, inbox
 from storage.store import Store
+from storage.tables.deliveries import SendRecord
 from storage.tables.inbox import KEEP_DONE_S, KEEP_TAP_S
 from tests.support.records import TERMS, new_turn, outcome, sent
 

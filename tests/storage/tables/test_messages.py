@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, SendRecord, SendState, TurnState
+from storage.records import BEFORE_MOVE, KeptBack, Key, MessageLink, Role, SendState, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.chats import IDS_MOVED
-from storage.tables.deliveries import DeliveryResult
+from storage.tables.deliveries import DeliveryResult, SendRecord
 from tests.support.records import HOME, media, new_turn, outcome, sent
 
 OLD, NEW = -500, -100_500

@@ -34,6 +34,12 @@ MARKED = (
 )
 """What the bot says to a model, in each of its languages, behind a copy on which a person drew."""
 
+PART = (
+    "This is a part of a larger picture. "
+    "Keep everything at its place up to the edges, and change only the marked place:"
+)
+"""What it says behind a crop of the picture: see bot/turns/restoring/restoring.py."""
+
 _HEADINGS = (_BEGAN, "Wished so far, ", "Wished earlier, of other pictures ", "The picture as it ")
 
 
@@ -100,7 +106,7 @@ def _without_mark(turn: Turn) -> tuple[Turn, bytes | None]:
     note = next((note for note in MARKED if note in turn.text), None)
     if note is None or not turn.pictures:
         return turn, None
-    words = turn.text.replace(note, "").strip()
+    words = turn.text.replace(note, "").replace(PART, "").strip()
     return replace(turn, text=words, pictures=turn.pictures[:-1]), turn.pictures[-1]
 
 

@@ -1,0 +1,1 @@
+"""Where each place of the source lies in the answer."""

@@ -1,0 +1,1 @@
+"""What an answer changed: its colours matched, each place scored, regions found."""

@@ -1,0 +1,105 @@
+"""How ``crop`` chooses and puts back a crop.
+
+Imports numpy, Pillow, ``analysis``, ``decode``, ``door``, ``encode``, ``formats``, ``grids``, ``marks``, ``values`` and
+``verdict``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+from bot.pictures.convert import decode
+from bot.pictures.convert.encode import encode, on_white
+from bot.pictures.formats import sniff
+from bot.pictures.formats.inspect import inspect
+from bot.pictures.restore.analysis import WORK_PX
+from bot.pictures.restore.door import opened, put_into, unfit_size, work_size
+from bot.pictures.restore.grids import box_of
+from bot.pictures.restore.marks import Mark, mark_of
+from bot.pictures.restore.values import AsPainted, CropPlan, Restored
+from bot.pictures.restore.verdict import Verdict
+
+_LEAST_SOURCE_PX, _MOST_OF_SIDE = 2_000_000, 0.25
+_ROOM, _LEAST_PX, _MOST_PX, _MOST_RATIO = 2.5, 768, 1536, 1.5
+
+Box = tuple[int, int, int, int]
+
+
+def plan(source: bytes, marked: bytes) -> CropPlan | None:
+    """See ``crop.crop_for_mark``."""
+    info = inspect(source)
+    pixels = info.width_px * info.height_px
+    if info.animated or pixels <= _LEAST_SOURCE_PX or unfit_size(info.width_px, info.height_px):
+        return None
+    picture = opened(source)
+    if picture is None:
+        return None
+    drawn = on_white(decode.decode(marked, inspect(marked), 2 * WORK_PX)).convert("RGB")
+    mark = mark_of(picture, drawn, work_size(picture.size))
+    place = None if mark is None else box_of(mark.place)
+    if mark is None or place is None:
+        return None
+    height, width = mark.place.shape
+    if max((place[2] - place[0]) / width, (place[3] - place[1]) / height) >= _MOST_OF_SIDE:
+        return None
+    scale = (picture.width / width, picture.height / height)
+    full = (place[0] * scale[0], place[1] * scale[1], place[2] * scale[0], place[3] * scale[1])
+    box = around(full, picture.size)
+    piece = picture.crop(box)
+    piece.info = picture.info
+    with_strokes = _drawn_on(piece, box, mark, scale)
+    with_strokes.info = picture.info
+    return CropPlan(data=encode(piece, sniff.PNG), marked=encode(with_strokes, sniff.PNG), mime=sniff.PNG, box=box)
+
+
+def around(place: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
+    """Return the box of a crop around a place, both in pixels of a picture of ``size``, inside the picture."""
+    wide, high = _ROOM * (place[2] - place[0]), _ROOM * (place[3] - place[1])
+    most = max(_MOST_PX, 1.5 * max(wide, high) / _ROOM)
+    wide, high = (min(most, max(_LEAST_PX, side)) for side in (wide, high))
+    wide, high = max(wide, high / _MOST_RATIO), max(high, wide / _MOST_RATIO)
+    width, height = min(size[0], round(wide)), min(size[1], round(high))
+    left = round((place[0] + place[2] - width) / 2)
+    top = round((place[1] + place[3] - height) / 2)
+    left, top = min(max(0, left), size[0] - width), min(max(0, top), size[1] - height)
+    return left, top, left + width, top + height
+
+
+def _drawn_on(piece: Image.Image, box: Box, mark: Mark, scale: tuple[float, float]) -> Image.Image:
+    """Return the crop with the strokes on it: theirs are enlarged, the rest stays sharp."""
+    part = (box[0] / scale[0], box[1] / scale[1], box[2] / scale[0], box[3] / scale[1])
+    drawn = Image.fromarray(mark.drawn.astype(np.uint8)).resize(piece.size, Image.Resampling.BICUBIC, box=part)
+    lines = Image.fromarray(mark.strokes.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
+    return Image.composite(drawn, piece, lines.resize(piece.size, Image.Resampling.BILINEAR, box=part))
+
+
+def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPainted:
+    """See ``crop.put_back``."""
+    info = inspect(source)
+    whole = None if unfit_size(info.width_px, info.height_px) else opened(source)
+    if whole is None or not (
+        0 <= plan.box[0] < plan.box[2] <= whole.width and 0 <= plan.box[1] < plan.box[3] <= whole.height
+    ):
+        return AsPainted(verdict=Verdict.UNSURE, reason="not the picture of the crop")
+    piece = whole.crop(plan.box)
+    painted = on_white(decode.decode(answer, inspect(answer), 4096)).convert("RGB")
+    drawn = on_white(decode.decode(plan.marked, inspect(plan.marked), 2 * WORK_PX)).convert("RGB")
+    inner = (plan.box[0] > 0, plan.box[1] > 0, plan.box[2] < whole.width, plan.box[3] < whole.height)
+    result = put_into(piece, painted, mark_of(piece, drawn, work_size(piece.size)), inner)
+    if isinstance(result, AsPainted):
+        return result
+    left, top = plan.box[:2]
+    whole.paste(piece, (left, top))
+    a, b, c, d, e, f = result.transform
+    x0, y0, x1, y1 = result.box
+    return Restored(
+        png=encode(whole, sniff.PNG),
+        width_px=whole.width,
+        height_px=whole.height,
+        verdict=result.verdict,
+        reason=result.reason,
+        share=result.share * piece.width * piece.height / (whole.width * whole.height),
+        box=(x0 + left, y0 + top, x1 + left, y1 + top),
+        transform=(a, b, c - a * left - b * top, d, e, f - d * left - e * top),
+    )

@@ -1,0 +1,191 @@
+"""Makes the restored picture of an answer, between the arrival of the answer and its place in the tree.
+
+Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures`` and ``storage``. The raw answer is
+on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is needed to do
+it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+
+from bot.metrics import Meter
+from bot.pictures.formats.inspect import inspect
+from bot.pictures.restore.crop import CropPlan
+from bot.pictures.restore.result import BY_ITSELF
+from bot.pictures.restore.verdict import Verdict
+from bot.pictures.threads import glance, off_loop
+from bot.turns.request.exchanges import PathTurn
+from bot.turns.restoring.making import Made, NotMade, make, planned
+from bot.turns.restoring.sources import KEEP, OFFERED, UNFIT, WHOLE, Sources, sources_of
+from storage.records import InputPicture, MediaRef, Restored, Turn
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+LONGEST_S = 30.0
+"""How long an answer waits for its restored picture, including the wait for a thread and for memory."""
+
+MOST_CRASHES = 2
+"""A turn that took so many processes with it is stored as it came: this may have been why."""
+
+PART = (
+    "This is a part of a larger picture. "
+    "Keep everything at its place up to the edges, and change only the marked place:"
+)
+"""Goes with the crop of a marked picture, in front of the copy with the mark."""
+
+MOST_PLANS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Turns as the model gets them. ``crops``: the bytes of pictures that are not stored, by SHA-256."""
+
+    turns: tuple[Turn, ...]
+    crops: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What came of an answer: its restored picture, if there is one, and a remark for the person, or ""."""
+
+    restored: Restored | None = None
+    remark: str = ""
+
+
+class Restoring:
+    """Restores the pictures of answers."""
+
+    def __init__(self, store: Store, meter: Meter) -> None:
+        self._store = store
+        self._meter = meter
+        self._plans: dict[int, CropPlan | None] = {}
+
+    async def as_asked(self, turns: Sequence[Turn]) -> Asked:
+        """Return turns as the model should get them: of a small marked place only the crop around it, alone.
+
+        The turns have equal pictures.
+        """
+        turn, plan = turns[-1], await self._plan_of(turns[-1])
+        self._plans.update((one.id, plan) for one in turns)
+        for turn_id in list(self._plans)[:-MOST_PLANS]:
+            del self._plans[turn_id]
+        found = sources_of(turn, ())
+        if plan is None or found is None or found.marked is None:
+            return Asked(turns=tuple(turns))
+        refs = [await _ref_of(data, plan.mime) for data in (plan.data, plan.marked)]
+        crop = InputPicture(media=refs[0], caption=PART)
+        marked = replace(found.marked, media=refs[1], original=None, marks=refs[0].sha256)
+        swapped = {found.source.media.sha256: crop, found.marked.media.sha256: marked}
+        pictures = tuple(swapped.get(picture.media.sha256, picture) for picture in turn.pictures)
+        crops = {refs[0].sha256: plan.data, refs[1].sha256: plan.marked}
+        # Earlier wishes and pictures are about the whole, which the model does not see.
+        return Asked(turns=tuple(replace(one, parent_id=None, pictures=pictures) for one in turns), crops=crops)
+
+    async def kept(self, turn: Turn, path: Sequence[PathTurn], painted: Sequence[tuple[MediaRef, bytes]]) -> Kept:
+        """Return the restored picture of an answer. ``painted``: the pictures that it shows.
+
+        Never raises but where the task is cancelled.
+        """
+        found = sources_of(turn, path) if len(painted) == 1 else None
+        if found is None or painted[0][0].sha256 == found.source.media.sha256:
+            return Kept()
+        began_at = time.monotonic()
+        try:
+            if turn.crashes >= MOST_CRASHES:
+                made: Made | NotMade = NotMade(reason=f"{turn.crashes} processes ended with it")
+                plan = self._plans.pop(turn.id, None)
+            else:
+                async with asyncio.timeout(LONGEST_S):
+                    plan = self._plans.pop(turn.id) if turn.id in self._plans else await self._plan_of(turn)
+                    made = await self._made(found, painted[0][1], plan)
+                    if isinstance(made, Made):
+                        restored = await self._stored(turn, found, painted[0][0], made, plan)
+        except Exception as error:
+            log.warning("turn %s: its picture stays as it came: %s: %s", turn.id, type(error).__name__, error)
+            self._meter.restored["failed"] += 1
+            return Kept()
+        if isinstance(made, NotMade):
+            self._meter.restored["painted"] += 1
+            log.info("turn %s: as painted: %s; %.1f s", turn.id, made.reason, time.monotonic() - began_at)
+            return Kept(remark=UNFIT if plan else "")
+        what = "restored" if restored.taken else "offered"
+        self._meter.restored[what] += 1
+        log.info("turn %s: %s: %s; %.1f s", turn.id, what, _numbers(made, plan), time.monotonic() - began_at)
+        return Kept(restored=restored)
+
+    async def _made(self, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
+        source = await self._bytes(found.source.original or found.source.media)
+        marked = await self._bytes(found.marked.media) if found.marked else None
+        return await off_loop(make, source, painted, marked, plan)
+
+    async def _stored(
+        self, turn: Turn, found: Sources, painted: MediaRef, made: Made, plan: CropPlan | None
+    ) -> Restored:
+        """Store a restored picture and its copy, and decide whether it is taken."""
+        whole = await self._put(made.found.png, "image/png", made.found.width_px, made.found.height_px)
+        copy = whole
+        if made.copy.data is not made.found.png:
+            copy = await self._put(made.copy.data, made.copy.mime, made.copy.width_px, made.copy.height_px)
+        sure = plan is not None or (made.found.verdict is Verdict.LOCAL and (found.marked is not None or BY_ITSELF))
+        record = {
+            "verdict": made.found.verdict.value,
+            "reason": made.found.reason,
+            "share": round(made.found.share, 6),
+            "box": list(made.found.box),
+            "transform": list(made.found.transform),
+            "source": (found.source.original or found.source.media).sha256,
+            "marked": found.marked is not None,
+            "crop": list(plan.box) if plan else None,
+        }
+        original = whole if copy is not whole else None
+        picture = InputPicture(media=copy, original=original, author_id=found.source.author_id)
+        taken = sure and turn.options.get(KEEP) != OFFERED
+        return Restored(picture=picture, painted=painted, taken=taken, record=record)
+
+    async def _put(self, data: bytes, mime: str, width_px: int, height_px: int) -> MediaRef:
+        name = await self._store.media.put_to_send(data)
+        return MediaRef(sha256=name, mime=mime, size_bytes=len(data), width_px=width_px, height_px=height_px)
+
+    async def _plan_of(self, turn: Turn) -> CropPlan | None:
+        """Return the crop that the model should paint; None for the whole picture, also where anything goes wrong."""
+        found = sources_of(turn, ()) if any(picture.marks for picture in turn.pictures) else None
+        if found is None or found.marked is None or KEEP in turn.options or WHOLE in turn.options:
+            return None
+        if turn.crashes >= MOST_CRASHES:
+            return None
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                source = await self._bytes(found.source.original or found.source.media)
+                return await off_loop(planned, source, await self._bytes(found.marked.media))
+        except Exception as error:
+            log.warning("turn %s: the whole picture is sent: %s: %s", turn.id, type(error).__name__, error)
+            return None
+
+    async def _bytes(self, ref: MediaRef) -> bytes:
+        return await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
+
+
+async def _ref_of(data: bytes, mime: str) -> MediaRef:
+    info = await glance(inspect, data)
+    name = await glance(sha256, data)
+    return MediaRef(
+        sha256=name.hexdigest(), mime=mime, size_bytes=len(data), width_px=info.width_px, height_px=info.height_px
+    )
+
+
+def _numbers(made: Made, plan: CropPlan | None) -> str:
+    """Return the numbers of a decision for the log."""
+    found = made.found
+    moved = " ".join(f"{one:.5g}" for one in found.transform)
+    crop = f", crop {plan.box}" if plan else ""
+    return (
+        f"{found.verdict.value}, {found.reason}, share {found.share:.4f}, box {found.box}, "
+        f"transform {moved}, {found.width_px} x {found.height_px}{crop}"
+    )
