@@ -25,6 +25,7 @@ from bot.builders import (
     build_desk,
     build_ingress,
     build_placing,
+    build_unstored,
     build_worker,
 )
 from bot.chat.commands.menus import published_beside
@@ -148,7 +149,9 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     desk, checkout = build_desk(ground, placing), build_checkout(ground)
-    receiver = Receiver(bot, ground.identity, store.inbox, backlog, work.on_stored, checkout, desk)
+    unstored = build_unstored(ground)
+    stack.push_async_callback(unstored.close)
+    receiver = Receiver(bot, ground.identity, store.inbox, backlog, unstored, work.on_stored, checkout, desk)
     stack.push_async_callback(receiver.close)
     return Running(
         bot=bot,

@@ -55,6 +55,7 @@ from bot.chat.receive.hearing import Ear, Hearing
 from bot.chat.receive.placing import Placing
 from bot.chat.receive.polling import Polling, PollSigns
 from bot.chat.receive.receiver import Receiver
+from bot.chat.receive.unstored import Unstored
 from bot.chat.report import TurnReporter
 from bot.chat.responder import Responder
 from bot.chat.send.delivery import Delivery
@@ -163,6 +164,12 @@ def build_placing(ground: Ground) -> Placing:
 def build_desk(ground: Ground, placing: Placing) -> InlineDesk:
     """Return what answers at once what comes from places where the bot is no member."""
     return InlineDesk(ground.bot, ground.store, build_authorization(ground), placing)
+
+
+def build_unstored(ground: Ground) -> Unstored:
+    """Return what tells people that nothing can be stored: where one process alone sees what they send."""
+    tells = ground.settings.webhook_url is None or not ground.settings.shares
+    return Unstored(ground.identity, ground.store, build_authorization(ground), ground.delivery, tells=tells)
 
 
 def build_authorization(ground: Ground, rules: GroupRules | None = None) -> Authorization:

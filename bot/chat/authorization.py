@@ -22,6 +22,7 @@ from bot.chat.groups.visibility import BASIC_GROUPS
 from bot.chat.guests.admission import Admission
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
+from storage.engine.faults import StorageFault
 from storage.guests.values import Guest, Here, Standing
 from storage.records import Author, Turn
 from storage.store import Store
@@ -135,6 +136,19 @@ class Authorization:
         """Judge who calls the bot from where it is no member; return also what is stored about them."""
         guest = (await self._store.guests.of(caller_id)).get(caller_id)
         return self._access.of_person(caller_id, guest.standing if guest else None, private=True), guest
+
+    async def surely_serves(self, person_id: int) -> bool:
+        """Return whether a person is served in private; False where what owners decided cannot be read.
+
+        Only owners need no look at it: anybody else may have been blocked.
+        """
+        if person_id in self._access.owners:
+            return True
+        try:
+            verdict, _ = await self.of_caller(person_id)
+        except StorageFault:
+            return False
+        return verdict is Verdict.SERVED
 
     async def ignores(self, caller_id: int) -> bool:
         """Return whether a caller gets no answer at all: an owner blocked them, and they were told so."""

@@ -1,6 +1,7 @@
 """Stores raw updates in the inbox.
 
-Imports PTB, ``identity``, ``parse``, ``paying``, ``raw``, ``backlog``, ``background``, ``dispatch`` and ``storage``.
+Imports PTB, ``identity``, ``parse``, ``paying``, ``raw``, ``backlog``, ``unstored``, ``background``, ``dispatch`` and
+``storage``.
 Updates stay raw JSON here, because one that PTB cannot parse must not stop the ones after it (python-telegram-bot 22.8
 repeats it for ever).
 """
@@ -20,10 +21,12 @@ from telegram.error import TelegramError
 from bot.background import BackgroundTasks
 from bot.chat.identity import BotIdentity
 from bot.chat.receive.backlog import Backlog
+from bot.chat.receive.unstored import Unstored
 from bot.chat.updates import parse
 from bot.chat.updates.paying import is_checkout
 from bot.chat.updates.raw import first
 from bot.dispatch.base import Wake
+from storage.engine.faults import StorageFault
 from storage.records import InboxRow, Json, Key
 from storage.tables.inbox import Inbox, Post
 
@@ -79,6 +82,7 @@ class Receiver:
         identity: BotIdentity,
         inbox: Inbox,
         backlog: Backlog,
+        unstored: Unstored,
         on_stored: OnStored,
         checkout: Checkout,
         desk: InlineDesk,
@@ -87,6 +91,7 @@ class Receiver:
         self._identity = identity
         self._inbox = inbox
         self._backlog = backlog
+        self._unstored = unstored
         self._on_stored = on_stored
         self._checkout = checkout
         self._desk = desk
@@ -113,7 +118,12 @@ class Receiver:
         presses = {update["update_id"]: press for update in usable if (press := parse.press_of(update))}
         urgent = {update["update_id"] for update in usable if parse.overtakes(update, self._bot, self._identity.me)}
         keyed = [(parse.key_of(update), update) for update in usable]
-        new = await self._inbox.add(keyed, presses, urgent, self._on_stored.post)
+        try:
+            new = await self._inbox.add(keyed, presses, urgent, self._on_stored.post)
+        except StorageFault:
+            self._unstored.met(keyed)
+            raise
+        self._unstored.passed()
         fresh = [(key, update) for key, update in keyed if update["update_id"] in new]
         busy: set[Key] = set()
         for key, update in fresh:

@@ -2,6 +2,7 @@
 
 undelivered = Deine Antwort ist fertig, aber Telegram hat sie nicht angenommen.
 store-stuck = Ich kann gerade nichts speichern, darum wartet dein Wunsch. Es geht von selbst weiter, sobald ich kann.
+store-away = Ich kann gerade nichts speichern, darum wartet, was du geschickt hast. Ich antworte von selbst, sobald ich kann.
 owner-knows = Mein Besitzer weiß Bescheid.
 owner-unset = Sag bitte dem Besitzer dieses Bots Bescheid.
 outcome-unknown = Ich bin nicht sicher, ob das bei dir angekommen ist. Wenn du es oben nicht siehst, bitte mich noch einmal darum.

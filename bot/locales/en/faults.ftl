@@ -2,6 +2,7 @@
 
 undelivered = Your answer is ready, but Telegram did not accept it.
 store-stuck = I can’t store anything right now, so your wish is waiting. It goes on by itself as soon as I can.
+store-away = I can’t store anything right now, so what you sent is waiting. I answer by myself as soon as I can.
 owner-knows = My owner has been told.
 owner-unset = Please tell the person who runs this bot.
 outcome-unknown = I’m not sure that this reached you. If you don’t see it above, ask me once more.

@@ -2,6 +2,7 @@
 
 undelivered = Tu respuesta está lista, pero Telegram no la aceptó.
 store-stuck = Ahora mismo no puedo guardar nada, así que tu deseo espera. Seguirá por sí solo en cuanto pueda.
+store-away = Ahora mismo no puedo guardar nada, así que lo que has enviado espera. Responderé por mi cuenta en cuanto pueda.
 owner-knows = Mi dueño ya lo sabe.
 owner-unset = Avisa, por favor, a quien administra este bot.
 outcome-unknown = No sé si esto te llegó. Si no lo ves arriba, pídemelo otra vez.

@@ -2,6 +2,7 @@
 
 undelivered = A sua resposta está pronta, mas o Telegram não a aceitou.
 store-stuck = Agora não consigo guardar nada, por isso o seu pedido está esperando. Ele continua sozinho assim que eu puder.
+store-away = Agora não consigo guardar nada, por isso o que você enviou está esperando. Eu respondo sozinho assim que puder.
 owner-knows = Meu dono já sabe.
 owner-unset = Avise, por favor, quem administra este bot.
 outcome-unknown = Não sei se isto chegou a você. Se não vê acima, peça mais uma vez.

@@ -2,6 +2,7 @@
 
 undelivered = 你的回答做好了，但 Telegram 没有接收。
 store-stuck = 我现在什么都存不了，你的要求先等一等。一能保存我就会自动继续。
+store-away = 我现在什么都存不了，你发来的内容先等一等。一能保存我就会自动回复。
 owner-knows = 主人已收到通知。
 owner-unset = 请告诉运行这个机器人的人。
 outcome-unknown = 我不确定这条是否送到了。如果上面没有看到，请再让我做一次。
