@@ -135,7 +135,9 @@ class Turns:
         """Move head to the parent of ``turn`` or of head, or back from a new start; False if head moved meanwhile."""
         conversation = moving.conversation
         if turn is None and conversation.is_anew:
-            return await self._move(moving, conversation.redo[-1], (), "undone")
+            # Where the turn to return to is head already, redo makes the new start again.
+            to = conversation.redo[-1]
+            return await self._move(moving, to, (to,), "undone")
         left = turn or await self.head(conversation)
         if left is None:
             return False
@@ -145,8 +147,10 @@ class Turns:
         return await self._move(moving, left.parent_id, redo, "undone")
 
     async def redo(self, moving: HeadMove) -> bool:
-        """Move head to the turn that undo left last; False if there is none or head moved meanwhile."""
+        """Move head to the turn, or to the new start, that undo left last; False if none or head moved meanwhile."""
         *redo, to = moving.conversation.redo or (None,)
+        if to is not None and to == moving.conversation.head_id:
+            return await self.new(moving)
         return to is not None and await self._move(moving, to, redo, "redone")
 
     async def new(self, moving: HeadMove) -> bool:

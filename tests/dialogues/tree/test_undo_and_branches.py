@@ -230,6 +230,27 @@ async def test_undo_takes_a_new_start_back(talk: Talk) -> None:
     assert seen(talk)[-1] == 2
 
 
+async def test_a_new_start_that_was_taken_back_can_be_made_again(talk: Talk) -> None:
+    """By the button and by /redo, as often as somebody goes back, and from further back, too."""
+    ann = talk.telegram.ann
+    await ask(ann, "a boat")
+    await ask(ann, "now red")
+    await ann.say("/new")
+    fresh = (await ann.answer()).text
+    back = await ask(ann, "/undo")
+    await ann.press(back, "Redo")
+    assert (await ann.answer()).text == fresh
+    for command, shown in (("/undo", 2), ("/undo", 1), ("/redo", 2)):
+        picture = await ask(ann, command)
+        assert number_of(await picture.picture_bytes()) == shown
+    await ann.say("/redo")
+    assert (await ann.answer()).text == fresh
+    await ask(ann, "a gull")
+    assert talk.painter.calls[-1].roles == ["user"]
+    await ann.say("/redo")
+    assert "nothing to redo" in (await ann.answer()).text
+
+
 async def test_the_undo_of_a_first_picture_is_no_new_start(talk: Talk) -> None:
     """A second /undo finds nothing, however often somebody starts over there."""
     ann = talk.telegram.ann
