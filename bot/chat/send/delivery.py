@@ -26,7 +26,7 @@ from bot.chat.send.inline import InlineMessages
 from bot.chat.send.manners import Manners
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of, link_of
 from bot.chat.send.once import NotAllowed, OnceSender, Unconfirmed, UnknownOutcome
-from bot.chat.send.planning import laid_out, with_words_of
+from bot.chat.send.planning import each_words_once, laid_out, says_the_same, with_words_of
 from bot.chat.send.sending import Sender
 from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
@@ -236,14 +236,15 @@ class Delivery:
     ) -> tuple[Turn, list[OutgoingMessage], list[int]]:
         """Return the messages of several versions, the turn that records them, and the turns that they bring.
 
-        Those are the versions with pictures, or where there is none, the first one in words.
+        Those are the versions with pictures, or where there is none, the first one in words and all that say the same.
         """
         drawn = [turn for turn in turns if turn.shown]
         worded = [turn for turn in turns if turn.state is TurnState.ANSWERED and not turn.shown]
         if not drawn:
-            first, *others = worded or turns
+            first = (worded or turns)[0]
             own = self._plan(first, recipient, remarks) if worded else []
-            return first, [with_words_of(others, outgoing, recipient) for outgoing in own], [first.id]
+            brings = [turn.id for turn in worded if says_the_same(turn, first)] or [first.id]
+            return first, [with_words_of(each_words_once(worded)[1:], one, recipient) for one in own], brings
         ids = [turn.id for turn in drawn]
         key = "versions" if len({turn.pictures for turn in turns}) == 1 else "each-done"
         words = say(recipient.language, key, count=len(drawn), missing=len(turns) - len(drawn))
@@ -252,7 +253,7 @@ class Delivery:
         )
         covered = any(turn.covered for turn in drawn)
         albums = albums_of([turn.shown[-1] for turn in drawn], ids, covered=covered, numbered=len(drawn) > 1)
-        return turns[0], [*albums, with_words_of(worded, chosen_by, recipient)], ids
+        return turns[0], [*albums, with_words_of(each_words_once(worded), chosen_by, recipient)], ids
 
     async def _send_one(
         self, turn: Turn, recipient: Recipient, position: int, outgoing: OutgoingMessage, *, begun: bool

@@ -23,6 +23,20 @@ READ_LETTERS = (WORD_MESSAGES + 1) * 4096
 """More letters than these messages and a caption hold; the rest is not looked at."""
 
 
+def says_the_same(turn: Turn, other: Turn) -> bool:
+    """Return whether the words of two answers are equal to a reader."""
+    return turn.words.split() == other.words.split()
+
+
+def each_words_once(turns: Sequence[Turn]) -> list[Turn]:
+    """Return the first turn of each text, in order: nobody wants to read the same words twice."""
+    found: list[Turn] = []
+    for turn in turns:
+        if not any(says_the_same(turn, one) for one in found):
+            found.append(turn)
+    return found
+
+
 def with_words_of(turns: Sequence[Turn], message: OutgoingMessage, recipient: Recipient) -> OutgoingMessage:
     """Add a button for the words of each of these turns, which are kept back."""
     if not turns or message.keyboard is None:

@@ -193,6 +193,24 @@ async def test_versions_of_words_alone_are_read_one_by_one(talk: Talk) -> None:
         await becomes(talk, DELIVERED, number)
 
 
+async def test_versions_of_equal_words_are_read_once(talk: Talk) -> None:
+    """Words that differ in spaces alone are the same to a reader; what else was said has its button."""
+    ann = talk.telegram.ann
+    answers = [answered([{"text": text}]) for text in ("I'd rather talk.", "I'd rather  talk.\n", "I'd rather talk.")]
+    talk.painter.will(*answers)
+    await ann.say("/x3 a boat")
+    first = await until(talk, "rather talk")
+    assert not [button for button in first.buttons if "in words" in button]
+    for number in range(1, 4):
+        await becomes(talk, DELIVERED, number)
+    talk.painter.will(answered([picture_part(plain(7))]), *answers)
+    await ann.say("/x4 a gull")
+    _, told = await ann.answers(2)
+    assert [button for button in told.buttons if "in words" in button] == ["💬 Read the answer in words"]
+    await ann.press(told, "Read the answer in words")
+    assert "rather" in (await ann.answer()).text
+
+
 async def test_versions_of_words_alone_end_whichever_of_them_failed(talk: Talk) -> None:
     ann = talk.telegram.ann
     refused = {"promptFeedback": {"blockReason": "SAFETY"}}
