@@ -137,9 +137,10 @@ class Answering:
             for one in turns if arrived is None else ():
                 await self._count_interruption(one)
         choices = [self.choice(turn.options), *self._instead]
-        sent = await self._restoring.as_asked(turns)
+        forms = {self.providers[one.provider].capabilities(one.model).mask for one in choices} - {""}
+        sent = await self._restoring.as_asked(turns, forms)
         with closing(CallJournal(self._store, turns, watcher, choices[0], self._hooks)) as journal:
-            job = Job(turns=sent.turns, journal=journal, watcher=watcher, crops=sent.crops)
+            job = Job(turns=sent.turns, journal=journal, watcher=watcher, crops=sent.crops, masks=sent.masks)
             try:
                 answered = await self._calls.result(job, choices, arrived)
             except OverLimit as over:

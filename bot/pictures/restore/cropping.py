@@ -1,4 +1,4 @@
-"""How ``crop`` chooses and puts back a crop.
+"""How ``crop`` chooses and puts back a crop, and draws a mask.
 
 Imports numpy, Pillow, ``analysis``, ``decode``, ``door``, ``encode``, ``formats``, ``grids``, ``marks``, ``values`` and
 ``verdict``.
@@ -7,7 +7,7 @@ Imports numpy, Pillow, ``analysis``, ``decode``, ``door``, ``encode``, ``formats
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from bot.pictures.convert import decode
 from bot.pictures.convert.encode import encode, on_white
@@ -16,7 +16,7 @@ from bot.pictures.formats.inspect import inspect
 from bot.pictures.restore.analysis import WORK_PX
 from bot.pictures.restore.door import opened, put_into, unfit_size, work_size
 from bot.pictures.restore.grids import box_of
-from bot.pictures.restore.marks import Mark, mark_of
+from bot.pictures.restore.marks import Mark, grown, mark_of
 from bot.pictures.restore.values import AsPainted, CropPlan, Restored
 from bot.pictures.restore.verdict import Verdict
 
@@ -72,6 +72,25 @@ def _drawn_on(piece: Image.Image, box: Box, mark: Mark, scale: tuple[float, floa
     drawn = Image.fromarray(mark.drawn.astype(np.uint8)).resize(piece.size, Image.Resampling.BICUBIC, box=part)
     lines = Image.fromarray(mark.strokes.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
     return Image.composite(drawn, piece, lines.resize(piece.size, Image.Resampling.BILINEAR, box=part))
+
+
+def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
+    """See ``crop.mask_for_mark``."""
+    info = inspect(source)
+    if info.animated or unfit_size(info.width_px, info.height_px):
+        return None
+    picture = opened(source)
+    if picture is None:
+        return None
+    drawn = on_white(decode.decode(marked, inspect(marked), 2 * WORK_PX)).convert("RGB")
+    mark = mark_of(picture, drawn, work_size(picture.size))
+    if mark is None:
+        return None
+    grey = Image.fromarray(grown(mark).astype(np.uint8) * 255).resize(picture.size, Image.Resampling.BILINEAR)
+    white = grey.point(lambda level: 255 if level > 127 else 0)
+    if not alpha:
+        return encode(white, sniff.PNG)
+    return encode(Image.merge("RGBA", (white, white, white, ImageOps.invert(white))), sniff.PNG)
 
 
 def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPainted:

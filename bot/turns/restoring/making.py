@@ -12,7 +12,7 @@ from bot.pictures.convert.prepare import prepare
 from bot.pictures.convert.prepared import Prepared
 from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import PictureInfo, inspect
-from bot.pictures.restore.crop import CropPlan, crop_for_mark, put_back
+from bot.pictures.restore.crop import CropPlan, crop_for_mark, mask_for_mark, put_back
 from bot.pictures.restore.result import AsPainted, Restored, memory_bytes, restore
 
 COPY_SIDE_PX = 3072
@@ -72,6 +72,18 @@ def planned(source: bytes, marked: bytes) -> CropPlan | None:
         return None
     with threads.room_for(_room_bytes(info, copy)):
         return crop_for_mark(source, marked)
+
+
+def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
+    """Return the marked place as a mask of the source's size, a PNG; None where there is none.
+
+    ``alpha``: transparent where the picture may change, otherwise white. Raises: ``PictureError``.
+    """
+    info, copy = inspect(source), inspect(marked)
+    if _unfit(info, copy):
+        return None
+    with threads.room_for(_room_bytes(info, copy)):
+        return mask_for_mark(source, marked, alpha=alpha)
 
 
 def _unfit(info: PictureInfo, other: PictureInfo) -> str:

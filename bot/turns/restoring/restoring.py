@@ -1,8 +1,8 @@
 """Makes the restored picture of an answer, between the arrival of the answer and its place in the tree.
 
-Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures`` and ``storage``. The raw answer is
-on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is needed to do
-it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
+Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures``, ``providers.base`` and ``storage``. The raw
+answer is on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is
+needed to do it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -20,8 +20,9 @@ from bot.pictures.restore.crop import CropPlan
 from bot.pictures.restore.result import BY_ITSELF
 from bot.pictures.restore.verdict import Verdict
 from bot.pictures.threads import glance, off_loop
+from bot.providers.base import ALPHA
 from bot.turns.request.exchanges import PathTurn
-from bot.turns.restoring.making import Made, NotMade, make, planned
+from bot.turns.restoring.making import Made, NotMade, make, mask, planned
 from bot.turns.restoring.sources import KEEP, OFFERED, UNFIT, WHOLE, Sources, sources_of
 from storage.records import InputPicture, MediaRef, Restored, Turn
 from storage.store import Store
@@ -45,10 +46,14 @@ MOST_PLANS = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Turns as the model gets them. ``crops``: the bytes of pictures that are not stored, by SHA-256."""
+    """Turns as the model gets them. ``crops``: the bytes of pictures that are not stored, by SHA-256.
+
+    ``masks``: of a marked place, by the SHA-256 of the picture and the form of the mask; their bytes are in ``crops``.
+    """
 
     turns: tuple[Turn, ...]
     crops: dict[str, bytes] = field(default_factory=dict)
+    masks: dict[tuple[str, str], MediaRef] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +72,35 @@ class Restoring:
         self._meter = meter
         self._plans: dict[int, CropPlan | None] = {}
 
-    async def as_asked(self, turns: Sequence[Turn]) -> Asked:
+    async def as_asked(self, turns: Sequence[Turn], forms: Collection[str]) -> Asked:
         """Return turns as the model should get them: of a small marked place only the crop around it, alone.
 
-        The turns have equal pictures.
+        The turns have equal pictures. ``forms``: of the masks that the models take which may be asked.
         """
+        asked = await self._cropped(turns)
+        return await self._masked(asked, forms) if forms else asked
+
+    async def _masked(self, asked: Asked, forms: Collection[str]) -> Asked:
+        """Return the same with masks of the marked place; without them where anything goes wrong."""
+        turn = asked.turns[-1]
+        found = sources_of(turn, ())
+        if found is None or found.marked is None or turn.crashes >= MOST_CRASHES:
+            return asked
+        crops, masks = dict(asked.crops), {}
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                refs = (found.source.media, found.marked.media)
+                pair = [asked.crops.get(ref.sha256) or await self._bytes(ref) for ref in refs]
+                for form in forms:
+                    if data := await off_loop(mask, *pair, alpha=form == ALPHA):
+                        ref = masks[refs[0].sha256, form] = await _ref_of(data, "image/png")
+                        crops[ref.sha256] = data
+        except Exception as error:
+            log.warning("turn %s: no mask is sent: %s: %s", turn.id, type(error).__name__, error)
+            return asked
+        return replace(asked, crops=crops, masks=masks)
+
+    async def _cropped(self, turns: Sequence[Turn]) -> Asked:
         turn, plan = turns[-1], await self._plan_of(turns[-1])
         self._plans.update((one.id, plan) for one in turns)
         for turn_id in list(self._plans)[:-MOST_PLANS]:
