@@ -70,7 +70,8 @@ _UNKNOWN = re.compile(rf"unknown parameter: '({'|'.join(_FIELDS)})'")
 # '1536x1024'. Supported values are: ..."; vLLM-Omni: "Requested image size 2048x2048 exceeds the maximum allowed size".
 _SIZE = re.compile(r"\b(?:invalid (?:size|value):?|image size) '?(\d{2,5})x(\d{2,5})\b")
 # "Invalid mask image format - mask image missing alpha channel", invalid_mask_image_format (help.apiyi.com/?p=2702).
-_BAD_MASK = re.compile(r"\binvalid[ _]mask")
+# Relays have words of their own for a field that they do not know.
+_BAD_MASK = re.compile(r"\binvalid[ _]mask|\b(?:field|parameter|property):? ['\"`]?mask\b|['\"`]mask['\"`]")
 _QUALITY = re.compile(rf"invalid value: '(?:{'|'.join(QUALITIES.values())})'")
 # Above this area, it is the chosen size that is too much, and not the shape.
 _LARGE_PX = 2 * 1024**2

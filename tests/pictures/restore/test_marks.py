@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from PIL import Image, ImageFilter
 
-from bot.pictures.restore.crop import crop_for_mark, put_back
+from bot.pictures.restore.crop import crop_for_mark, mask_for_mark, put_back
 from bot.pictures.restore.result import Restored, Verdict, restore
 from tests.pictures.restore.bases import Picture, made
 from tests.pictures.restore.edits import blob, mixed, pasted, pattern
@@ -110,6 +112,58 @@ def test_a_change_that_leaves_the_crop_is_not_put_back(large: Picture) -> None:
     result = put_back(png(large), plan, answer)
     assert not isinstance(result, Restored)
     assert result.reason == "leaves the crop"
+
+
+def mask_of(data: bytes | None) -> np.ndarray:
+    """Return where a mask says that the picture may change, by its grey and, if it has one, its alpha."""
+    assert data is not None
+    drawn = Image.open(io.BytesIO(data))
+    may = np.asarray(drawn.convert("RGB").convert("L")) == 255
+    if drawn.mode == "RGBA":
+        alpha = np.asarray(drawn.getchannel("A"))
+        assert {*np.unique(alpha)} == {0, 255}
+        assert ((alpha == 0) == may).all()
+    return may
+
+
+def test_a_mask_opens_the_marked_place_with_its_margin_and_nothing_far_from_it(large: Picture) -> None:
+    wanted = with_disc(large, 1500, 900, 90, (230, 30, 200))
+    drawn = ringed(large, box_of_change(large, wanted), np.random.default_rng(4))
+    strokes = (drawn != large).any(axis=2)
+    marked = jpeg(drawn, side_px=1280)
+    grey, clear = (mask_of(mask_for_mark(png(large), marked, alpha=alpha)) for alpha in (False, True))
+    assert grey.shape == large.shape[:2]
+    assert (grey == clear).all()
+    assert grey[strokes].all(), "the strokes are in it"
+    assert grey[800:1000, 1400:1600].all(), "and what they go around"
+    rows, columns = np.nonzero(strokes)
+    # At most 8 % of the longer side, and some pixels for the rounding.
+    margin = round(0.08 * 2300) + 12
+    around = np.zeros_like(grey)
+    around[rows.min() - margin : rows.max() + margin, columns.min() - margin : columns.max() + margin] = True
+    assert not (grey & ~around).any()
+
+
+def test_all_that_is_put_back_from_a_masked_answer_lies_in_the_mask() -> None:
+    source = made("stones", SIZE, 3)
+    asked = with_disc(source, 180, 300, 45, (220, 40, 60))
+    drawn = jpeg(ringed(source, box_of_change(source, asked), np.random.default_rng(3)))
+    may = mask_of(mask_for_mark(png(source), drawn, alpha=True))
+    only_there = np.where(may[..., None], with_disc(asked, 560, 180, 40, (40, 200, 90)), source)
+    result = restore(png(source), painted(only_there, np.random.default_rng(3), pixels=0.5).data, drawn)
+    assert isinstance(result, Restored)
+    touched = changed(source, result.png)
+    assert touched[280:320, 160:200].mean() > 0.9
+    assert not (touched & ~may).any()
+
+
+def test_there_is_no_mask_without_strokes_nor_of_a_picture_that_is_not_restored() -> None:
+    source = made("stones", SIZE, 7)
+    assert mask_for_mark(png(source), png(source), alpha=True) is None
+    clear = Image.fromarray(source).convert("RGBA")
+    clear.putalpha(Image.linear_gradient("L").resize(clear.size))
+    drawn = jpeg(ringed(source, (200.0, 200.0, 300.0, 300.0), np.random.default_rng(1)))
+    assert mask_for_mark(png(np.asarray(clear)), drawn, alpha=True) is None
 
 
 @pytest.mark.bench
