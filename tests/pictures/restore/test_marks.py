@@ -29,9 +29,9 @@ def with_disc(picture: Picture, x: float, y: float, radius: float, colour: tuple
     return mixed(picture, np.array(colour) * stripes, mask)
 
 
-@pytest.mark.parametrize(("base", "seed"), [("stones", 3), ("lighthouse", 8)])
-def test_only_the_marked_place_changes_though_the_model_changed_another(base: str, seed: int) -> None:
-    source = made(base, SIZE, seed)
+def test_only_the_marked_place_changes_though_the_model_changed_another() -> None:
+    seed = 3
+    source = made("stones", SIZE, seed)
     asked = with_disc(source, 180, 300, 45, (220, 40, 60))
     drawn = ringed(source, box_of_change(source, asked), np.random.default_rng(seed))
     also = with_disc(asked, 560, 180, 40, (40, 200, 90))
@@ -59,9 +59,9 @@ def test_a_stroke_that_the_model_left_is_not_taken() -> None:
 
 
 def test_a_marked_copy_without_strokes_counts_for_nothing() -> None:
-    source = made("stones", SIZE, 7)
-    wanted = with_disc(source, 500, 300, 40, (30, 60, 230))
-    answer = painted(wanted, np.random.default_rng(1), Drift(0.6), pixels=0.5).data
+    source = made("stones", (420, 320), 7)
+    wanted = with_disc(source, 300, 200, 30, (30, 60, 230))
+    answer = painted(wanted, np.random.default_rng(1), Drift(0.6), pixels=0.3).data
     assert restore(png(source), answer, png(source)) == restore(png(source), answer)
 
 
