@@ -124,10 +124,16 @@ def as_meant(path: Sequence[PathTurn], turn: Turn) -> Sequence[PathTurn]:
     return [*path[:place], _turned(path[place], other, replace(restored, taken=not restored.taken)), *path[place + 1 :]]
 
 
+def showing(turn: Turn, picture: MediaRef | None) -> Turn:
+    """Return a turn as it shows one of the two pictures of its answer, restored or as painted; else as it is."""
+    restored = turn.restored
+    if restored is None or picture not in (restored.picture.media, restored.painted):
+        return turn
+    return replace(turn, shown=(picture,), restored=replace(restored, taken=picture == restored.picture.media))
+
+
 def _turned(turn: PathTurn, shown: MediaRef, restored: Restored) -> PathTurn:
-    if isinstance(turn, Turn):
-        return replace(turn, shown=(shown,), restored=restored)
-    return turn.with_restored(restored)
+    return showing(turn, shown) if isinstance(turn, Turn) else turn.with_restored(restored)
 
 
 def wish_text(turn: PathTurn) -> str:
