@@ -103,7 +103,7 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
         store, topology = await _store(stack, settings, role, heartbeat, stopping)
         bot, poll_request = clients.telegram(settings, meter, topology.guard)
         stack.push_async_callback(bot.shutdown)
-        where = way_to(settings.telegram_api_url, *settings.telegram_proxy)
+        where = way_to(settings.telegram_api_url, *settings.telegram_proxy, settings.no_proxy)
         polls = settings.webhook_url is None and role is not ProcessRole.WORK
         await reach(bot, where, heartbeat.touch, polls=polls)
         delivery = Delivery(bot, store, has_owners=any(one > 0 for one in settings.owner_ids))
@@ -217,7 +217,9 @@ def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
         yield "nothing costs anything in the sandbox, so limits in dollars do not count there"
         return
     for choice in (answering.policy.default, *answering.policy.fallback):
-        if not answering.limit_watch.expected_micro_usd(choice):
+        # A server of one's own may cost nothing; then its price is known.
+        named_by_owner = {"", choice.provider} & answering.policy.limits.prices.keys()
+        if not named_by_owner and not answering.limit_watch.expected_micro_usd(choice):
             named = f"{choice.provider} with {choice.model}"
             yield f"the price of {named} is not known: set PRICE_PER_PICTURE, or limits in dollars do not count for it"
 

@@ -113,7 +113,8 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     providers = clients.providers(settings, topology.guard, ground.store.provider_files)
     for provider in (one for several in providers.values() for one in several):
         stack.push_async_callback(provider.aclose)
-    rejected = await _judged(providers[settings.provider], settings)
+    instead = _instead(settings, providers)
+    rejected = await _judged(providers, settings, instead)
     policy = AnsweringPolicy(
         default=Choice(provider=settings.provider, model=settings.account().model),
         budget_bytes=settings.history_budget_bytes,
@@ -123,7 +124,7 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
         ask_interrupted=settings.on_interrupted == "ask",
         limits=limits_of(settings),
         offline=settings.is_sandbox,
-        fallback=_instead(settings, providers),
+        fallback=instead,
     )
     hooks = ProcessHooks(
         meter=ground.meter,
@@ -136,10 +137,9 @@ async def build_answering(stack: AsyncExitStack, ground: Ground) -> Answering:
     answering = Answering(ground.store, providers, policy, hooks)
     await answering.ageing.load()
     await answering.fallback.watch.load()
-    for lane in answering.fallback.lanes[settings.provider]:
-        if lane.provider in rejected:
-            error = KeyInvalid(owner_text="the provider does not accept it")
-            await answering.fallback.note(lane, policy.default, error, time.time())
+    for lane in (lane for lanes in answering.fallback.lanes.values() for lane in lanes if lane.provider in rejected):
+        choice = Choice(provider=lane.provider.name, model=lane.provider.models()[0].model)
+        await answering.fallback.note(lane, choice, KeyInvalid(owner_text="the key is not accepted"), time.time())
     return answering
 
 
@@ -198,10 +198,11 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     cancelling = Cancelling(identity, store, turns, authorization, at_once)
     overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
-    forgetting = ForgetCommands(store, turns, rules, interrupt)
+    forgetting = ForgetCommands(store, turns, rules, interrupt, delivery.inline)
     listener = turns.answering.providers[settings.provider].title if ear else ""
     kept = (settings.keep_days, settings.keep_gb)
-    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener)
+    stages = settings.staging_chat is not None
+    about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener, stages=stages)
     keeping = KeepingCommands(store, turns, visibility)
     limits = LimitCommands(store, rules, bounds)
     people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)
@@ -261,16 +262,27 @@ def build_ingress(ground: Ground, receiver: Receiver, poll_request: BaseRequest)
     return Ingress(run=webhook.run, pending=lambda: webhook.pending)
 
 
-async def _judged(keys: Sequence[Provider], settings: Settings) -> Sequence[Provider]:
-    """Return those keys of the chosen provider that it rejects, and warn of a model that it does not offer.
+async def _judged(
+    providers: Mapping[str, Sequence[Provider]], settings: Settings, instead: Sequence[Choice]
+) -> Sequence[Provider]:
+    """Return the providers with a key that is rejected, and warn of a model that the chosen one does not offer.
 
-    Raises: :class:`StartError` if it rejects them all.
+    ``instead``: who answers where the chosen one cannot; they are only asked if it rejects all of its keys. Raises:
+    :class:`StartError` if nobody accepts a key.
     """
     name = settings.provider
+    keys = providers[name]
     found = await asyncio.gather(*(findings_of(provider, settings.account().model) for provider in keys))
     rejected = [key for key, lines in zip(keys, found, strict=True) if any(line.rejected for line in lines)]
     if len(rejected) == len(keys):
-        raise StartError(f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there.")
+        fault = f"{name} does not accept {name.upper()}_API_KEY; copy it again from your account there."
+        others = [(key, one.model) for one in instead if one.provider != name for key in providers[one.provider]]
+        answers = await asyncio.gather(*(findings_of(key, model) for key, model in others))
+        left_out = [key for (key, _), lines in zip(others, answers, strict=True) if any(one.rejected for one in lines)]
+        if len(left_out) == len(others):
+            raise StartError(fault)
+        log.warning("%s Until then those of FALLBACK answer.", fault)
+        rejected += left_out
     for warning in dict.fromkeys((line.what, line.text) for lines in found for line in lines if line.lacks_model):
         log.warning("%s, %s: %s", name, *warning)
     return rejected
@@ -279,9 +291,12 @@ async def _judged(keys: Sequence[Provider], settings: Settings) -> Sequence[Prov
 def _instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> tuple[Choice, ...]:
     """Return whom ``FALLBACK`` names. Raises: :class:`StartError`."""
     try:
-        return clients.instead(settings, providers)
+        found = clients.instead(settings, providers)
     except ValueError as error:
         raise StartError(str(error)) from None
+    for line in clients.needless(settings, found):
+        log.warning("%s", line)
+    return found
 
 
 def _secret(settings: Settings) -> str:

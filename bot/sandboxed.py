@@ -142,7 +142,7 @@ def _turns(turns: list[tuple[int, Sketch]], links: list[MessageLink], head_id: i
             {
                 "number": number,
                 "parent": numbers.get(turn.parent_id or 0),
-                "wish": turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption),
+                "wish": turn.wish or " · ".join(one.caption for one in turn.pictures if one.caption and not one.marks),
                 "current": turn.id == head_id,
                 "sent": [asked[one.media.sha256] for one in turn.pictures if one.media.sha256 in asked],
                 "shown": shown,

@@ -16,10 +16,8 @@ from typing import Any, NamedTuple
 MEDIA_PREFIX = "media:"
 
 BEFORE_MOVE = -(2**40)
-"""Added to message ids from before a group became a supergroup, which counts from 1 again.
-
-An old id would name another message; the sum names none, and the order stays.
-"""
+"""Added to message ids from before a group became a supergroup, which counts from 1 again: the sum names no message,
+and the order stays."""
 
 Json = dict[str, Any]
 
@@ -277,8 +275,8 @@ class Turn:
 
     @property
     def brought_several(self) -> bool:
-        """Whether its wish came with several pictures, so that it can be done on each of them by itself."""
-        return sum(not one.marks for one in self.pictures) > 1 and self.batch_id is None
+        """Whether it can be done on each of its pictures by itself; a photo and its marked copy are one."""
+        return len(self.pictures) > 1 and self.batch_id is None and not any(one.marks for one in self.pictures)
 
     @property
     def is_known(self) -> bool:

@@ -42,6 +42,7 @@ SLOW = (
     "dialogues/people/test_menus.py",
     "dialogues/people/test_sandbox.py",
     "dialogues/people/test_unreadable_updates.py",
+    "dialogues/restored",
     "dialogues/tree/test_history_sent.py",
     "dialogues/tree/test_large_conversations.py",
     "dialogues/tree/test_sql_statements.py",

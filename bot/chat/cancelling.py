@@ -20,7 +20,7 @@ from bot.chat.authorization import Authorization
 from bot.chat.commands.notices import cancel_notice
 from bot.chat.events import updates_of
 from bot.chat.identity import BotIdentity
-from bot.chat.receive.acts import act_of
+from bot.chat.receive.acts import act_of, wish_in
 from bot.chat.receive.at_once import AtOnce
 from bot.chat.response import ENDED_BY_BLOCK
 from bot.chat.updates import parse
@@ -161,7 +161,7 @@ class Cancelling:
         event = self._identity.read(row)
         if not await self._authorization.may_stop(event, running.turn):
             return
-        notice = cancel_notice(event, running.language)
+        notice = cancel_notice(event, running.language, await self._count_waiting(row))
         sender = event.author.id if event is not None and not event.private else None
         brake = self._brake(running.turn)
         try:
@@ -189,9 +189,10 @@ class Cancelling:
             return
         update.work.cancel()
         await asyncio.wait({update.work})
-        notice = cancel_notice(event, update.language)
         # While an act was gathered, only the inbox knew its messages.
         act = await act_of(self._store.inbox, update.row, self._identity.read)
+        waiting = await self._count_waiting(row, {*update.update_ids, *updates_of(act)})
+        notice = cancel_notice(event, update.language, waiting)
         sender = event.author.id if event is not None and not event.private else None
         conversation = await self._store.conversations.open(row.key)
         # Late pictures of a cancelled album are recognised by these links.
@@ -207,6 +208,12 @@ class Cancelling:
         )
         if not withdrawn:
             await self._store.conversations.drop_empty(row.key)
+
+    async def _count_waiting(self, row: InboxRow, stopped: Collection[int] = ()) -> int:
+        """Return how many wishes wait in the conversation of a cancel. ``stopped``: the updates that end with it."""
+        open_now = await self._store.inbox.open_updates(row.key, limit=MOST_STOPPED)
+        behind = [one for one in open_now if one.notice is None and one.update_id not in (row.update_id, *stopped)]
+        return len({wish for one in behind if (wish := wish_in(one, self._identity.read)) is not None})
 
     async def _cancel_moved(self, row: InboxRow, named: int | None) -> None:
         """Stop a turn that still runs under the key that a supergroup had as a group."""

@@ -53,6 +53,8 @@ class BotIdentity:
             id=user.id,
             username=user.username or "",
             reads_all=bool(user.can_read_all_group_messages),
+            is_guest=bool(user.supports_guest_queries),
+            is_inline=bool(user.supports_inline_queries),
             language=self._language,
             serves_bots=self._serves_bots,
         )

@@ -129,7 +129,7 @@ class TurnReporter:
         said = [say(language, key, **values) for key, values in remarks]
         if turn.kind == "send" and sum(not picture.marks for picture in turn.pictures) > 1:
             links = await self._store.messages.of_turn(turn.id, Role.REQUEST)
-            sent = [link for link in links if link.picture and not link.asks]
+            sent = [link for link in links if link.picture and not link.asks and not link.picture.marks]
             # The pictures of one album certainly belong together, so nothing is said about them.
             if len({link.album or link.message_id for link in sent}) > 1:
                 pictures = {link.picture.media.sha256 for link in sent if link.picture}

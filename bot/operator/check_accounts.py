@@ -10,6 +10,7 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
@@ -17,7 +18,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 from bot.operator.program import command
 from bot.process import clients
 from bot.providers.base import CheckLine, Listener, Provider, listens_with
-from bot.settings.proxies import ProxyFault, way_to
+from bot.settings.proxies import ProxyFault, also_for, way_to
 from bot.settings.settings import Settings
 
 LATELY_S = 3600.0
@@ -55,12 +56,16 @@ def _check_fallback(
     settings: Settings, providers: Mapping[str, Sequence[Provider]], tell: Callable[[str], None]
 ) -> int:
     try:
-        named = [f"{choice.provider} with {choice.model}" for choice in clients.instead(settings, providers)]
+        found = clients.instead(settings, providers)
     except ValueError as error:
         tell(f"BROKEN  settings: {error}")
         return 1
+    chosen = (settings.provider, settings.account().model)
+    named = [f"{one.provider} with {one.model}" for one in found if (one.provider, one.model) != chosen]
     if named:
         tell(f"ok  fallback: where the chosen model cannot answer, I ask {', then '.join(named)}")
+    for line in clients.needless(settings, found):
+        tell(f"note  fallback: {line}")
     return 0
 
 
@@ -71,7 +76,7 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
         lines = [line for model in dict.fromkeys([account.model, *named]) for line in await provider.check(model)]
         for finding in dict.fromkeys(lines):
             # If there is no answer, the fault may be the address or the proxy.
-            where = way_to(account.base_url, settings.proxy_url, "PROXY_URL")
+            where = _way_to(account.base_url, settings, provider)
             asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
             tell(f"{'ok' if finding.ok else 'BROKEN'}  {called}, {finding.what}: {finding.text}{asked}")
             broken += not finding.ok
@@ -80,6 +85,13 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
     finally:
         await provider.aclose()
     return broken
+
+
+def _way_to(address: str, settings: Settings, provider: Provider) -> str:
+    """Return a provider's address, and by which proxy it is asked."""
+    way = way_to(address, also_for(address, None, settings.proxy_url), "PROXY_URL", settings.no_proxy)
+    inside = provider.is_home and way != address
+    return f"{way}; NO_PROXY={urlsplit(address).hostname} reaches it directly" if inside else way
 
 
 async def _check_listening(provider: Provider, model: str, tell: Callable[[str], None]) -> int:
@@ -159,7 +171,7 @@ async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> in
         # PTB's own message repeats the token.
         tell("BROKEN  telegram: TELEGRAM_BOT_TOKEN is not accepted; copy it again from @BotFather")
     except TelegramError as error:
-        where = way_to(settings.telegram_api_url, *settings.telegram_proxy)
+        where = way_to(settings.telegram_api_url, *settings.telegram_proxy, settings.no_proxy)
         tell(f"BROKEN  telegram: it cannot be reached at {where} ({error})")
     finally:
         await bot.shutdown()

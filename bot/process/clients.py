@@ -92,7 +92,7 @@ def telegram(
     how: dict[str, Any] = {"verify": trust(), "trust_env": False}
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
     guarded = {**how, "event_hooks": {"request": hooks}}
-    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0])
+    proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0], settings.no_proxy)
     request = _Counted(
         meter,
         guard,
@@ -140,13 +140,13 @@ def _provider(
     config = ProviderConfig(
         base_url=account.base_url,
         api_key=key,
-        secrets=account.keys,
+        secrets=(*account.keys, settings.proxy_url or ""),
         model=account.model,
         edit_model=account.edit_model,
         api_version=account.api_version,
         auth=account.auth or "auto",
         timeout_s=settings.provider_timeout_s,
-        proxy=proxy_for(account.base_url, settings.proxy_url) or "",
+        proxy_to=settings.proxy_to,
         safety=dict(settings.safety_threshold),
         tools=settings.gemini_tools,
         credits_per_usd=settings.onemin_credits_per_usd,
@@ -166,3 +166,13 @@ def instead(settings: Settings, providers: Mapping[str, Sequence[Provider]]) -> 
         if not providers[name][0].capabilities(model).max_images:
             raise ValueError(f"FALLBACK names {name}, but its model {model} paints from words only and cannot edit.")
     return tuple(Choice(provider=name, model=model) for name, model in named)
+
+
+def needless(settings: Settings, instead: Sequence[Choice]) -> list[str]:
+    """Return a line about what ``FALLBACK`` names in vain: the chosen model itself."""
+    chosen = Choice(provider=settings.provider, model=settings.account().model)
+    said = (
+        f"FALLBACK names {chosen.provider} with {chosen.model}, which is the chosen model itself: that only helps "
+        "people who chose another one by /model"
+    )
+    return [said] if chosen in instead else []

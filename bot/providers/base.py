@@ -242,7 +242,10 @@ class Provider(Protocol):
     """As in the setting ``PROVIDER``."""
 
     title: str
-    """As people write it: ``"1min.ai"``."""
+    """As people write it: ``"1min.ai"``; the host of a server that has no name."""
+
+    is_home: bool
+    """Whether it is a server of the operator's own, whose host only the owners read."""
 
     account: str
     """A digest of address and key. What is learned of models is kept by account."""

@@ -53,10 +53,11 @@ class ProviderConfig:
     ``links_in_text``: whether pictures are looked for behind links and in
     ``data:`` URIs of the words, None: at every address but Google's own.
     ``credits_per_usd``: how many of the provider's credits cost a US dollar, 0: not known.
-    ``result_hosts``: see ``FetchPolicy.of``. ``safety``: Gemini's thresholds by category. ``tools``: what models of
-    Gemini's dialect may use, as the API takes it. ``before``: awaited right before each call, and may raise to keep it
-    from being made. ``files``: pictures may be uploaded once and named afterwards, where the dialect and the address
-    allow it; None: they are sent with each request.
+    ``proxy_to``: returns the proxy for an address, None without one. ``result_hosts``: see ``FetchPolicy.of``.
+    ``safety``: Gemini's thresholds by category. ``tools``: what models of Gemini's dialect may use, in the API's form.
+    ``before``: awaited right before each call, and may raise to keep it from being made. ``files``: pictures may be
+    uploaded once and named afterwards, where the dialect and the address allow it; None: they are sent with each
+    request.
     """
 
     base_url: str = ""
@@ -70,7 +71,7 @@ class ProviderConfig:
     total_timeout_s: float = 0.0
     max_answer_bytes: int = 64 * 1024 * 1024
     max_request_bytes: int = 0
-    proxy: str = field(default="", repr=False)
+    proxy_to: Callable[[str], str | None] = field(default=lambda url: None, repr=False)
     result_hosts: tuple[str, ...] = ()
     links_in_text: bool | None = None
     credits_per_usd: int = 0

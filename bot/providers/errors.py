@@ -319,7 +319,7 @@ class LinkFailed(BadBody, key="link-failed", retry=Retry.NEVER):
     """The picture was made, but its link gave nothing."""
 
 
-class LinkRefused(BadBody, key="link-refused", retry=Retry.NEVER, owner=True, takes=("host",)):
+class LinkRefused(BadBody, key="link-refused", retry=Retry.NEVER, owner=True):
     """The picture is at an address that this program does not open."""
 
 

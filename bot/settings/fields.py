@@ -20,6 +20,7 @@ from bot.settings.types import (
     UPPER,
     Address,
     ApiKeys,
+    ApiRoot,
     DatabaseUrl,
     GeminiRoot,
     Hosts,
@@ -97,7 +98,7 @@ class Fields(BaseSettings):
     """How the key is sent to tokaify: `bearer`, `key` or `auto`."""
     aimlapi_api_key: ApiKeys | None = None
     """Key for AIMLAPI; several with commas, see below."""
-    aimlapi_base_url: Root = "https://api.aimlapi.com"
+    aimlapi_base_url: ApiRoot = "https://api.aimlapi.com"
     """Root of AIMLAPI."""
     aimlapi_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=aimlapi`."""
@@ -115,13 +116,13 @@ class Fields(BaseSettings):
     """Credits of 1min.ai that a US dollar buys on your plan, for `/usage`; 0: costs are unknown."""
     openrouter_api_key: ApiKeys | None = None
     """Key for OpenRouter; several with commas, see below."""
-    openrouter_base_url: Root = "https://openrouter.ai"
+    openrouter_base_url: ApiRoot = "https://openrouter.ai"
     """Root of OpenRouter's API, without `/api/v1`."""
     openrouter_model: str = "google/gemini-2.5-flash-image"
     """Model with `PROVIDER=openrouter`."""
     openai_api_key: ApiKeys | None = None
     """Key for OpenAI; several with commas, see below. A server of your own may need none."""
-    openai_base_url: Root = OPENAI
+    openai_base_url: ApiRoot = OPENAI
     """Root of OpenAI's API, or of a server that speaks it, such as [one at home](local-models.md)."""
     openai_model: str = "gpt-image-2.5-sunburst"
     """Model with `PROVIDER=openai`."""
@@ -129,6 +130,8 @@ class Fields(BaseSettings):
     """Text model that writes down voice messages, in Gemini's dialect; unset: one at Google, else none; `off`: none."""
     proxy_url: Proxy | None = Field(default=None, repr=False)
     """Proxy for all calls to the outside, `http://` or `socks5://`; unset: the environment's; `direct`: none."""
+    no_proxy: str | None = None
+    """Hosts that are reached without any proxy, like `192.168.1.20, .lan, 10.0.0.0/8`; see below."""
     result_hosts: Hosts = frozenset()
     """Further hosts from which pictures may be fetched when a provider answers with a link."""
     provider_timeout_s: float = Field(default=300, gt=0)

@@ -148,6 +148,13 @@ class Settings(Fields):
         chosen = also_for(self.telegram_api_url, self.telegram_proxy_url, self.proxy_url)
         return chosen, "TELEGRAM_PROXY_URL" if self.telegram_proxy_url else "PROXY_URL"
 
+    def proxy_to(self, url: str) -> str | None:
+        """Return the proxy for calls to a provider's address, and for pictures that it links to.
+
+        Raises: ``ProxyFault``.
+        """
+        return proxy_for(url, also_for(url, None, self.proxy_url), self.no_proxy)
+
     @property
     def is_sandbox(self) -> bool:
         """Whether Telegram and the provider are both the sandbox, which serves them at one address."""
@@ -178,9 +185,9 @@ class Settings(Fields):
             if name != self.provider:
                 yield f"{name}_api_key", f"is not set, and FALLBACK needs it for {name}"
         try:
-            proxy_for(self.telegram_api_url, self.telegram_proxy[0])
+            proxy_for(self.telegram_api_url, self.telegram_proxy[0], self.no_proxy)
             for name in self._providers():
-                proxy_for(self.account(name).base_url, self.proxy_url)
+                self.proxy_to(self.account(name).base_url)
         except ProxyFault as fault:
             yield fault.variable.lower(), str(fault)
         if misfit := fault_of_access(self.access, self.allowed_users | self.allowed_chats, self.owner_ids):

@@ -127,6 +127,13 @@ def _gemini_root(value: str) -> str:
     return _root(value)
 
 
+def _api_root(value: str) -> str:
+    # People copy a whole address from an example here, too.
+    if re.search(r"/(images|chat|models)(/|$)", urlsplit(_root(value)).path):
+        raise ValueError("must be the root of the API: leave out /images, /chat or /models and what follows")
+    return _root(value)
+
+
 def _telegram_root(value: str) -> str:
     # With /bot at the end, Telegram answers each call as if the token were wrong.
     if re.search(r"/(file/)?bot[^/]*$", urlsplit(_root(value)).path):
@@ -231,6 +238,9 @@ Hosts = Annotated[frozenset[str], BeforeValidator(_hosts)]
 
 Root = Annotated[str, AfterValidator(_root)]
 """An HTTP address to which paths are added; kept without a slash at its end."""
+
+ApiRoot = Annotated[str, AfterValidator(_api_root)]
+"""The root of an API with routes like those of OpenAI."""
 
 GeminiRoot = Annotated[str, AfterValidator(_gemini_root)]
 """The root of an API in Gemini's dialect."""

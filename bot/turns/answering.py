@@ -112,9 +112,9 @@ class Answering:
         return [self._present(choice) for choice in self.policy.fallback]
 
     @property
-    def others(self) -> tuple[str, ...]:
-        """The providers that may answer instead of the chosen one, as people write them."""
-        return tuple(dict.fromkeys(self.providers[choice.provider].title for choice in self.policy.fallback))
+    def others(self) -> tuple[Provider, ...]:
+        """The providers that may answer instead of the chosen one."""
+        return tuple(self.providers[name] for name in dict.fromkeys(choice.provider for choice in self.policy.fallback))
 
     async def reach(self) -> str:
         """Return why neither the default provider nor one of the others answers, "" if one of them does."""
@@ -253,7 +253,9 @@ class Answering:
         names = chosen.label, able.label
         if INSTEAD in turn.remarks and named.provider != choice.provider:
             # Two providers may call their models the same.
-            names = self.providers[named.provider].title, self.providers[choice.provider].title
+            both = ((self.providers[named.provider], chosen), (self.providers[choice.provider], able))
+            old, new = (row.label if provider.is_home else provider.title for provider, row in both)
+            names = old, new
         found, left_out = await remarks_of(turn, able, names, lambda: self._composed(turn))
         if turn.restored and is_restored(turn):
             sent = turn.restored.picture.author_id is not None

@@ -18,10 +18,12 @@ from storage.engine.database import Database, now
 from storage.media.store import Media
 from storage.records import INLINE, KEPT, InputPicture, Json, Key, MediaRef, Role, TurnState
 from storage.rows.codec import Row, authors_of, dumps, media_of, picture_json
-from storage.rows.lent import take_names
+from storage.rows.lent import ELSEWHERE, take_names
+from storage.rows.statements import UNFINISHED
 from storage.rows.upsert import GoneMeanwhile, TurnMovedOn
 from storage.schema import conversations, media, messages, turn_media, turns
 from storage.schema import inbox as inbox_table
+from storage.tables.inbox import KEPT as KEPT_UPDATE
 from storage.tables.inbox import OPEN, finish_updates
 from storage.tables.media_rows import link_media_to_turn
 
@@ -64,12 +66,29 @@ class InlineAnswers:
     async def conversation_at(self, inline_id: str) -> int | None:
         """Return the conversation whose answer goes into an inline message; None where no turn names it.
 
-        Reads the options of all turns: only for a press that names a message of which its own turn knows nothing.
+        Reads the options of all turns of inline conversations: only for a press that names a message of which its own
+        turn knows nothing. A forger may press as often as they like, so it does not read the turns of all others.
         """
-        named = select(turns.c.conversation_id).where(turns.c.options.contains(f'"{inline_id}"', autoescape=True))
+        named = select(turns.c.conversation_id).where(
+            turns.c.conversation_id.in_(ELSEWHERE), turns.c.options.contains(f'"{inline_id}"', autoescape=True)
+        )
         async with self._database.connect() as connection:
             found: int | None = (await connection.execute(named.limit(1))).scalar_one_or_none()
         return found
+
+    async def waiting(self, person_id: int) -> tuple[list[Json], list[Json]]:
+        """Return what a person waits for elsewhere: the options of turns not shown yet, and payloads of updates."""
+        theirs = (conversations.c.chat_id == person_id) & (conversations.c.topic_id < 0)
+        begun = (
+            select(turns.c.options)
+            .join(conversations, turns.c.conversation_id == conversations.c.id)
+            .where(theirs, turns.c.state.in_(UNFINISHED))
+        )
+        called = (inbox_table.c.chat_id == person_id) & (inbox_table.c.topic_id < 0)
+        stored = select(inbox_table.c.payload).where(called, inbox_table.c.state.in_((*OPEN, KEPT_UPDATE)))
+        async with self._database.connect() as connection:
+            options = [json.loads(one) for one in (await connection.execute(begun)).scalars()]
+            return options, [json.loads(one) for one in (await connection.execute(stored)).scalars()]
 
     async def place(self, turn_id: int, changed: Json) -> None:
         """Change where the answer of a turn goes. Raises: ``TurnMovedOn`` for a deleted turn."""

@@ -25,13 +25,15 @@ NAME = "outages"
 class Outage:
     """Something that failed ``times`` in a row, the last time at ``failed_at``; all times are Unix s.
 
-    It is not asked ``until`` then. ``back_at``: when it answered again, 0 as long as it has not.
+    It is not asked ``until`` then. ``back_at``: when it answered again, 0 as long as it has not. ``only_for``: the
+    conversation for which alone it is out of order, as far as is known; 0: for all.
     """
 
     times: int = 0
     failed_at: float = 0.0
     until: float = 0.0
     back_at: float = 0.0
+    only_for: int = 0
 
 
 class Outages:
@@ -58,7 +60,12 @@ class Outages:
 
 
 def _written(note: Mapping[str, Outage]) -> str:
-    return json.dumps({name: asdict(one) for name, one in note.items()}, sort_keys=True)
+    """Return a note as text; one that an earlier version wrote stays as it was."""
+    return json.dumps({name: _fields_of(one) for name, one in note.items()}, sort_keys=True)
+
+
+def _fields_of(one: Outage) -> dict[str, Any]:
+    return {name: value for name, value in asdict(one).items() if value or name != "only_for"}
 
 
 def _read(written: Any) -> dict[str, Outage]:

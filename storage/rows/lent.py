@@ -13,13 +13,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import INLINE
 from storage.rows.codec import dumps
-from storage.schema import turns
+from storage.schema import conversations, turns
 
 LENT = "lent"
 """The member of ``records.INLINE`` that holds them."""
 
-NAMED = turns.c.options.contains('"file_id"')
-"""The condition for turns that have such names."""
+ELSEWHERE = select(conversations.c.id).where(conversations.c.topic_id < 0)
+"""The conversations from chats where the bot is no member, the only ones whose turns have an inline message."""
+
+NAMED = turns.c.conversation_id.in_(ELSEWHERE) & turns.c.options.contains('"file_id"')
+"""The condition for turns that have such names. Their conversations come first: they are few, and ``options`` has no
+index, so else each sweep would read all turns while nobody else can write."""
 
 
 async def take_names(connection: AsyncConnection, where: ColumnElement[bool], author_id: int | None = None) -> None:

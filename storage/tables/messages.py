@@ -143,6 +143,17 @@ class Messages:
             rows = (await connection.execute(found.order_by(messages.c.message_id))).mappings()
             return [link for link in map(read_link, rows) if link.picture]
 
+    async def newest_sent(self, conversation_id: int, most: int) -> list[MessageLink]:
+        """Return the messages by which people sent the newest pictures of a conversation, at most ``most``."""
+        found = select(messages).where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.role != Role.ANSWER.value,
+            messages.c.picture.is_not(None),
+        )
+        async with self._database.connect() as connection:
+            rows = (await connection.execute(found.order_by(messages.c.message_id.desc()).limit(most))).mappings()
+            return [link for link in map(read_link, rows) if link.picture]
+
     async def loose(self, conversation_id: int) -> list[MessageLink]:
         """Return the pictures that no wish has used, whether they still wait or not, in order."""
         async with self._database.connect() as connection:

@@ -1,6 +1,6 @@
 """Take the README's screenshots: a real conversation with the offline engine, in light and in dark, and the pen.
 
-Run ``python -m tests.browser.readme_pictures``; it needs Chromium, and no network. Imports stage.
+Run ``python -m tests.browser.readme_pictures``; it needs Chromium and a font with emoji, and no network. Imports stage.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import math
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -68,7 +69,9 @@ async def pen(browser: Browser, url: str) -> bytes:
         image = page.locator(".lightbox-stage img")
         await loaded(image)
         await page.get_by_role("button", name="Mark a place").click()
-        box = await image.bounding_box()
+        # The words below it take some height from the picture, and the sheet follows.
+        await page.wait_for_timeout(500)
+        box = await page.locator(".pen-sheet").bounding_box()
         assert box is not None
         ring = [(0.305 + 0.105 * math.cos(step / 8), 0.655 + 0.12 * math.sin(step / 8)) for step in range(52)]
         points = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in ring]
@@ -80,6 +83,11 @@ async def pen(browser: Browser, url: str) -> bytes:
         await page.fill("#pen-words", "make it warmer here")
         await page.wait_for_timeout(300)
         return await page.screenshot()
+
+
+def has_emoji() -> bool:
+    """Return whether a font here has the signs on the buttons; without one they would be empty boxes."""
+    return bool(subprocess.run(["fc-list", f":charset={ord('🔄'):x}"], capture_output=True, check=True).stdout)
 
 
 async def main() -> None:
@@ -103,4 +111,6 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    if not has_emoji():
+        raise SystemExit("No font with emoji is installed: apt-get install fonts-noto-color-emoji")
     asyncio.run(main())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.async_api import expect
 
@@ -47,3 +49,26 @@ async def test_an_example_calls_it(visitor: Visitor) -> None:
     await visitor.page.locator(".chip").filter(has_text="lighthouse").click()
     await expect(visitor.own.locator(".text")).to_have_text("@pentimento_bot a lighthouse at dusk")
     await expect(visitor.answers.first.locator(".photo img")).to_be_visible(timeout=ANSWER_MS)
+
+
+async def test_what_is_offered_behind_its_name_is_painted_or_sent(visitor: Visitor) -> None:
+    """Inline mode: nothing is chosen by itself, so Enter would send the words as they stand there."""
+    page = visitor.page
+    await visitor.go()
+    await visitor.say("a castle")
+    await visitor.answer(1)
+    await strangers(visitor)
+    offers = page.locator(".suggestion")
+    await page.fill("#composer-text", "@pentimento_bot a lighthouse at dusk")
+    await expect(offers.first).to_contain_text("Paint: a lighthouse at dusk", timeout=ANSWER_MS)
+    await expect(page.locator('.suggestion[aria-selected="true"]')).to_have_count(0)
+    await offers.first.click()
+    await expect(page.locator("#composer-text")).to_have_value("")
+    await expect(visitor.own.first).to_contain_text("via @pentimento_bot")
+    await loaded(visitor.own.first.locator(".photo img"))
+    await page.fill("#composer-text", "@pentimento_bot ")
+    await expect(offers).to_have_text([re.compile("One of your pictures")], timeout=ANSWER_MS)
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    await expect(visitor.own).to_have_count(2)
+    await loaded(visitor.own.last.locator(".photo img"))

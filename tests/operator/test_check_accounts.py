@@ -96,6 +96,16 @@ async def test_a_provider_that_cannot_be_asked_is_named_with_the_proxy_that_lead
         assert "secret-of-a-test" not in broken
 
 
+async def test_a_server_at_home_behind_a_proxy_is_told_how_to_be_reached(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        home = {"openai_base_url": "http://192.168.99.1:1234/v1", "openai_model": "sd-cpp-local"}
+        lines: list[str] = []
+        settings = _settings(telegram, tmp_path, proxy_url="http://127.0.0.1:1", **home)
+        assert await check_accounts(settings, lines.append) == 1
+        (broken,) = [line for line in lines if line.startswith("BROKEN")]
+        assert "through the proxy that PROXY_URL names; NO_PROXY=192.168.99.1 reaches it directly" in broken
+
+
 async def test_a_misspelt_model_hears_of_its_neighbours(tmp_path: Path) -> None:
     """The list of models is free to ask for."""
     async with running_sandbox() as telegram:
@@ -150,6 +160,17 @@ async def test_it_shows_who_is_asked_where_the_chosen_model_cannot_answer(tmp_pa
         assert await check_accounts(settings, lines.append) == 0
         said = "where the chosen model cannot answer, I ask gemini with gemini-3-pro-image, then tokaify with"
         assert [line for line in lines if line.startswith(f"ok  fallback: {said} gemini-2.5-flash-image")]
+
+
+async def test_a_fallback_that_is_the_chosen_model_itself_is_no_help(tmp_path: Path) -> None:
+    async with running_sandbox() as telegram:
+        for named in ("gemini", "gemini:gemini-2.5-flash-image"):
+            lines: list[str] = []
+            assert await check_accounts(_settings(telegram, tmp_path, fallback=named), lines.append) == 0
+            (said,) = [line for line in lines if "fallback" in line]
+            assert said.startswith(
+                "note  fallback: FALLBACK names gemini with gemini-2.5-flash-image, which is the chosen"
+            )
 
 
 async def test_one_who_cannot_edit_is_no_help(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.providers.base import Answer, Capabilities
 from bot.providers.calls.raw_answer import dump, load
-from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, image_tokens
+from bot.providers.catalog import GEMINI, ONEMIN, OPENROUTER, RELAY, VERTEX, cautious, expected_usd, image_tokens
 from bot.providers.config import Kind
 from bot.providers.dialects.aimlapi_models import AIMLAPI, row_of
 from bot.providers.factory import KINDS, NAMES, ProviderConfig, build
@@ -188,3 +189,26 @@ def test_settings_offer_what_the_registry_holds(kind: Kind) -> None:
     account = Settings(_env_file=None).account(kind.name)
     assert [kind.name for kind, _ in KINDS] == list(PROVIDERS)
     assert (account.base_url, account.model) == (kind.address, kind.models[0].model)
+
+
+def test_the_page_says_what_the_code_knows() -> None:
+    """docs/providers.md, its first table."""
+    lines = (Path(__file__).parents[2] / "docs/providers.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("| ")]
+    start = next(place for place, row in enumerate(rows) if row[0] == "of the default model")
+    table = {row[0]: row[1:-1] for row in rows[start : start + 9]}
+    made = {kind.name: build(kind.name, ProviderConfig(base_url=kind.address, api_key="k")) for kind, _ in KINDS}
+    made["own server"] = build("openai", ProviderConfig(base_url="http://gpu:1234/v1", model="my-model"))
+    for column, name in enumerate(table["of the default model"]):
+        able = made[name].models()[0]
+        assert {row: cells[column] for row, cells in table.items() if row != "of the default model"} == {
+            "conversation": "whole" if able.history else "folded",
+            "pictures in a request": str(able.max_images),
+            "shapes": str(len(able.ratios)),
+            "sizes": ", ".join(able.sizes) or "–",
+            "effort": ", ".join(able.thinking) or "–",
+            "versions in one call": str(able.max_count),
+            "price known": "yes" if expected_usd(able) is not None else "–",
+            "works without a key": "yes" if made[name].is_home else "–",
+        }
+    assert {*table["of the default model"]} == {*made}

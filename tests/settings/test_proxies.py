@@ -14,7 +14,8 @@ from telegram.error import NetworkError
 
 from bot.process import clients
 from bot.providers.base import Provider
-from bot.providers.errors import LinkRefused
+from bot.providers.dialects.openai import Openai
+from bot.providers.errors import LinkFailed, LinkRefused
 from bot.providers.wire import Fetcher, FetchPolicy, Redactor
 from bot.settings.proxies import DIRECT, ProxyFault, proxy_for, way_to
 from bot.settings.settings import Settings, SettingsError
@@ -59,7 +60,51 @@ def test_the_environment_counts_as_it_does_for_curl(
     for name, value in environment.items():
         alone.setenv(name, value)
     assert proxy_for(url, None) == expected
-    assert proxy_for(url, "http://chosen:1") == "http://chosen:1"
+    # A setting wins over the variables that name a proxy, and NO_PROXY over both.
+    assert proxy_for(url, "http://chosen:1") == (None if "NO_PROXY" in environment else "http://chosen:1")
+
+
+@pytest.mark.parametrize(
+    ("exempt", "url", "direct"),
+    [
+        ("", "http://192.168.1.20:1234/v1", False),
+        ("192.168.1.20", "http://192.168.1.20:1234/v1", True),
+        ("192.168.1.2", "http://192.168.1.20:1234/v1", False),
+        ("192.168.0.0/16", "http://192.168.1.20:1234/v1", True),
+        ("10.0.0.0/8 192.168.1.20:1234", "http://192.168.1.20:1234/v1", True),
+        ("192.168.1.20:80", "http://192.168.1.20:1234/v1", False),
+        ("fd00::/8", "http://[fd00::7]:1234/v1", True),
+        ("[fd00::7]:1234", "http://[fd00::7]:1234/v1", True),
+        ("gpu", "http://GPU:8000/v1", True),
+        ("gpu", "http://gpu.example/v1", False),
+        (".example", "https://gpu.example/v1", True),
+        ("*.example", "https://gpu.example./v1", True),
+        ("example", "https://gpu.example/v1", True),
+        ("ample", "https://gpu.example/v1", False),
+        (", *", "https://api.openai.com/v1", True),
+        ("].[ :: /8,:80", "https://api.openai.com/v1", False),
+    ],
+    ids=str,
+)
+def test_no_proxy_counts_also_where_a_setting_names_a_proxy(
+    alone: pytest.MonkeyPatch, exempt: str, url: str, direct: bool
+) -> None:
+    """As with curl (CURLOPT_NOPROXY); it may stand in .env, too."""
+    settings = Settings.model_validate({"proxy_url": "http://one", "openai_base_url": url, "no_proxy": exempt})
+    assert settings.proxy_to(url) == (None if direct else "http://one")
+    named = settings.telegram_proxy
+    assert proxy_for(url, named[0], settings.no_proxy) == (None if direct else "http://one")
+    assert ("PROXY_URL" in way_to(url, *named, settings.no_proxy)) is not direct
+
+
+def test_the_environment_names_what_is_reached_directly(alone: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PROXY_URL=http://one\nNO_PROXY=.lan\n")
+    assert Settings.load(tmp_path / ".env").proxy_to("http://gpu.lan:8000") is None
+    alone.setenv("NO_PROXY", "10.0.0.0/8")
+    settings = Settings.load(tmp_path / ".env")
+    assert (settings.proxy_to("http://gpu.lan:8000"), settings.proxy_to("http://10.1.2.3")) == ("http://one", None)
+    alone.setenv("NO_PROXY", "")
+    assert Settings.load(tmp_path / ".env").proxy_to("http://gpu.lan:8000") == "http://one"
 
 
 @pytest.mark.parametrize(
@@ -186,7 +231,7 @@ async def test_a_linked_picture_comes_by_the_proxy_where_nothing_else_leads_outs
             policy,
             Redactor(),
             verify=authority.context(),
-            proxy=_address(proxy),
+            proxy_to=lambda _: _address(proxy),
             resolve=resolver(inside__example__com="10.0.0.7"),
         )
         blob = await via.picture("https://cdn.example.com/a.png")
@@ -220,6 +265,25 @@ async def test_telegram_and_providers_are_called_by_the_proxy_that_is_named(
     to_telegram, to_provider = "api.telegram.org:443", "generativelanguage.googleapis.com:443"
     assert {line.split()[1] for line in proxy.asked} == ({to_provider} if own else {to_telegram, to_provider})
     assert {line.split()[1] for line in telegrams.asked} == ({to_telegram} if own else set())
+
+
+async def test_a_server_on_this_machine_is_not_asked_by_the_proxy_for_the_outside(alone: pytest.MonkeyPatch) -> None:
+    """Pictures that it links to outside are."""
+    async with proxying() as proxy, hanging_up() as target:
+        proxy.target = target
+        home = f"http://localhost:{target[1]}/v1"
+        settings = Settings.model_validate({"proxy_url": proxy.url, "openai_base_url": home})
+        (provider,) = clients.providers(settings)["openai"]
+        assert isinstance(provider, Openai)
+        await provider.check("sd-cpp-local")
+        assert proxy.asked == []
+        with pytest.raises(LinkFailed):
+            await provider.fetcher.picture(f"{home}/pictures/1.png")
+        assert proxy.asked == []
+        with pytest.raises(LinkFailed):
+            await provider.fetcher.picture("https://pictures.invalid/1.png")
+        assert {line.split()[1] for line in proxy.asked} == {"pictures.invalid:443"}
+        await provider.aclose()
 
 
 @pytest.mark.parametrize(

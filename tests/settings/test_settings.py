@@ -332,6 +332,8 @@ def test_an_address_with_any_host_that_can_be_one_is_taken(env_file: Path, host:
     [
         ("GEMINI_BASE_URL", "https://relay.example/v1beta/openai/", "leave out /openai, /models and what follows"),
         ("TOKAIFY_BASE_URL", "https://relay.example/v1beta/models/x:generateContent", "leave out /openai"),
+        ("OPENAI_BASE_URL", "http://gpu:1234/v1/images/generations", "leave out /images, /chat or /models"),
+        ("OPENROUTER_BASE_URL", "https://openrouter.ai/api/v1/chat/completions", "leave out /images, /chat or /models"),
         ("TELEGRAM_API_URL", "https://api.telegram.org/bot", "leave out /bot and what follows"),
         ("TELEGRAM_API_URL", f"https://api.telegram.org/bot{TOKEN}", "leave out /bot and what follows"),
     ],

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,9 +55,13 @@ class Guest:
     patience_s: float
     wishes: dict[str, int] = field(default_factory=dict)
 
-    async def play(self, count: int) -> None:
-        """Call the bot so often, mostly about a stranger's photo, and wait for each end."""
+    async def play(self, count: int, turns: Callable[[int], Awaitable[None]]) -> None:
+        """Call the bot so often, mostly about a stranger's photo, and wait for each end.
+
+        ``turns`` waits until it is time for the wish of a number.
+        """
         for number in range(count):
+            await turns(number)
             tag = f"c{self.number}-{number}"
             about = None
             if number % 3 < 2:
@@ -95,12 +100,16 @@ class Guest:
 
 @dataclass(frozen=True)
 class Plan:
-    """How large a run is. ``rest_s``: how long each life of the bot lasts at least, from and to."""
+    """How large a run is. ``least``: so many of the kills happen before people say their last wish.
+
+    ``rest_s``: how long each life of the bot lasts at least, from and to.
+    """
 
     seed: str
     guests: int
     wishes: int
     kills: int
+    least: int
     patience_s: float = 200.0
     rest_s: tuple[float, float] = (0.3, 1.5)
 
@@ -132,9 +141,14 @@ async def run(plan: Plan, folder: Path, **more: str) -> Seen:
         try:
             await bot.up()
             guests = [await _settle(telegram, number, plan) for number in range(plan.guests)]
+
+            async def turns(number: int) -> None:
+                while len(bot.kills) < plan.least * number // (plan.wishes - 1):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+
             async with asyncio.TaskGroup() as group:
                 killer = group.create_task(_kill(plan, bot, {"telegram": telegram_url, "provider": provider_url}))
-                playing = [group.create_task(guest.play(plan.wishes)) for guest in guests]
+                playing = [group.create_task(guest.play(plan.wishes, turns)) for guest in guests]
                 await asyncio.wait(playing, return_when=asyncio.FIRST_EXCEPTION)
                 killer.cancel()
             await spare(bot, telegram_url, provider_url)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from bot.sandbox.config import MADE_UP_TOKEN
 from storage.books.values import Amounts, Scope
 from storage.schema import turns
 from storage.store import Store
+from tests.support.messages import NoAnswer
 from tests.support.people import Chat, Telegram
 from tests.torture.processes import Bot, served, set_trap, sprung_at
 from tests.torture.run import settings_of
@@ -65,12 +67,14 @@ class Result:
     by: Counter[str] = field(default_factory=Counter)
     books: list[str] = field(default_factory=list)
     """What does not agree in the books."""
+    others: list[str] = field(default_factory=list)
+    """Whatever else must not be."""
     kills: int = 0
     refusals: int = 0
 
     def complaints(self) -> list[str]:
         """Return what must not be."""
-        found = [*self.books]
+        found = [*self.books, *self.others]
         for tag in self.asked:
             painted, answered = self.painted[tag], self.answered[tag]
             if not 1 <= painted <= 1 + self.cut[tag]:
@@ -138,15 +142,22 @@ class Ordeal:
         self._killed.set()
 
     async def _sprung(self, address: str, when: str, within_s: float) -> float | None:
-        """Set a trap for the bot; return when it sprang, None if it did not in time."""
+        """Set a trap for the bot; return when it sprang, None if it did not in time.
+
+        The trap before may have sprung while it was taken away: then the bot is dead, and would never meet this one.
+        """
         await set_trap(address, Trap(PATH, when, self.bot.pid))
         until = time.monotonic() + within_s
         while time.monotonic() < until:
             if (died_at := await sprung_at(address)) is not None:
                 return died_at
+            if self.bot.process is not None and (code := self.bot.process.returncode) is not None:
+                if code != -signal.SIGKILL:
+                    self.result.others.append(f"the bot ended by itself, with code {code}")
+                break
             await asyncio.sleep(0.05)
         await set_trap(address, None)
-        return None
+        return time.time() if self.bot.process is not None and self.bot.process.returncode is not None else None
 
     async def talk(self, seconds: float, rate: float) -> None:
         """Send wishes at a rate, each to somebody who has none under way, for a time and until all kills are done."""
@@ -164,13 +175,16 @@ class Ordeal:
         self.result.asked.append(tag)
         # A conversation without a fresh start would only measure how long a history can get.
         await chat.say(f"{'/new ' if self._dice.random() < 0.2 else ''}[{tag}] a boat on the river")
-        async with asyncio.timeout(300):
-            while tag not in TAG.findall((said := await chat.answer(300)).words):
-                # Both refused at the same time, or a kill left it open whether the answer arrived.
-                for button in {"Try again", "Show it again"} & {*said.buttons}:
-                    # It may be about the wish before: its answer arrived, and the bot that was killed did not know.
-                    self.result.again[_who(tag)] += button == "Show it again"
-                    await chat.press(said, button)
+        try:
+            async with asyncio.timeout(300):
+                while tag not in TAG.findall((said := await chat.answer(300)).words):
+                    # Both refused at the same time, or a kill left it open whether the answer arrived.
+                    for button in {"Try again", "Show it again"} & {*said.buttons}:
+                        # It may be about the wish before: its answer arrived, and the bot that was killed did not know.
+                        self.result.again[_who(tag)] += button == "Show it again"
+                        await chat.press(said, button)
+        except (TimeoutError, NoAnswer) as error:
+            self.result.others.append(f"{tag} had no answer after 300 s, at {time.strftime('%H:%M:%S')}: {error}")
         free.put_nowait(chat)
 
     async def look(self) -> None:

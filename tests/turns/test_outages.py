@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from bot.providers import errors
 from bot.providers.calls.outages import LEFT_OUT_S, OUTAGES, outage_of, rest_s
@@ -15,12 +17,15 @@ from bot.providers.errors import (
     AnswerLost,
     BalanceEmpty,
     DailyQuota,
+    GatewayError,
+    InternalError,
     KeyInvalid,
     ModelOverloaded,
     ProviderError,
     RateLimited,
 )
 from bot.turns.calling.outages import OVER_S, TRY_S, OutageWatch
+from storage.schema import windows
 from storage.store import Store
 from tests.support.databases import Server
 
@@ -109,6 +114,41 @@ async def test_a_start_tries_everything_again_and_tells_nobody_twice(store: Stor
     clock.now += 1
     assert await watch.may_ask([NAME])
     assert not await watch.failed(NAME, BalanceEmpty(), clock.now)
+
+
+async def test_what_one_wish_alone_may_cause_rests_for_its_conversation_first(store: Store) -> None:
+    """Only a second conversation that meets it, with no answer between, shows that it is not the wish."""
+    clock = Clock()
+    watch = OutageWatch(store.outages, clock=clock)
+    ann, boris, chen = 1, 2, 3
+    assert not await watch.failed(NAME, InternalError(), clock.now, ann)
+    assert (await watch.may_ask([NAME], ann), await watch.may_ask([NAME], boris)) == (False, True)
+    await watch.worked([NAME], clock.now)
+    assert await watch.may_ask([NAME], ann)
+    for _ in range(5):
+        assert not await watch.failed(NAME, InternalError(), clock.now, ann)
+        clock.now += 1
+    assert await watch.may_ask([NAME], boris)
+    assert await watch.failed(NAME, InternalError(), clock.now - 30, boris)
+    assert not await watch.may_ask([NAME], chen)
+    assert not await watch.failed(NAME, InternalError(), clock.now, chen)
+
+
+async def test_an_overload_rests_for_all_also_after_a_failure_of_one_wish(store: Store) -> None:
+    clock = Clock()
+    watch = OutageWatch(store.outages, clock=clock)
+    assert not await watch.failed(NAME, GatewayError(), clock.now, 1)
+    assert await watch.failed(NAME, ModelOverloaded(), clock.now, 1)
+    assert not await watch.may_ask([NAME], 2)
+
+
+async def test_a_note_of_an_earlier_version_can_be_changed(store: Store) -> None:
+    clock = Clock()
+    await OutageWatch(store.outages, clock=clock).failed(NAME, ModelOverloaded(), clock.now)
+    written = select(windows.c.booked).where(windows.c.name == "outages")
+    async with store.database.connect() as connection:
+        fields = json.loads((await connection.execute(written)).scalar_one())[NAME]
+    assert [*fields] == ["back_at", "failed_at", "times", "until"]
 
 
 async def test_without_a_store_it_is_kept_in_memory(store: Store) -> None:

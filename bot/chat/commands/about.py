@@ -34,7 +34,7 @@ class AboutCommands:
     """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands.
 
     ``keep_days`` and ``keep_gb``: what is older or more goes by itself; None where nothing does.
-    ``listener``: who writes down voice messages; "" for nobody.
+    ``listener``: who writes down voice messages; "" for nobody. ``stages``: pictures may first go to an owner's chat.
     """
 
     def __init__(
@@ -47,6 +47,8 @@ class AboutCommands:
         keep_days: int | None,
         keep_gb: float | None,
         listener: str = "",
+        *,
+        stages: bool = False,
     ) -> None:
         self._identity = identity
         self._store = store
@@ -56,6 +58,7 @@ class AboutCommands:
         self._keep_days = keep_days
         self._keep_gb = keep_gb
         self._listener = listener
+        self._stages = stages
 
     @verb("help")
     async def help(self, context: CommandContext) -> Response:
@@ -124,7 +127,15 @@ class AboutCommands:
         language = context.language
         seen = say(language, await self._seen(context))
         kept = (say(language, "privacy"), *self._goes(language))
-        return respond_lines(*kept, *self._leaves(context), seen, say(language, "privacy-guests"))
+        elsewhere = self._elsewhere(language) if context.private else []
+        return respond_lines(*kept, *self._leaves(context), seen, *elsewhere, say(language, "privacy-guests"))
+
+    def _elsewhere(self, language: str) -> list[str]:
+        """Return what is seen and kept of chats where the bot is no member, in sentences; none where it cannot come."""
+        me = self._identity.me
+        staged = ["privacy-staging"] if self._stages and (me.is_guest or me.is_inline) else []
+        keys = [*(["privacy-elsewhere"] if me.is_guest else []), *(["privacy-inline"] if me.is_inline else []), *staged]
+        return [say(language, key) for key in keys]
 
     def _goes(self, language: str) -> list[str]:
         """Return what is deleted by itself, in sentences."""
@@ -140,12 +151,15 @@ class AboutCommands:
         language, answering, options = context.language, self._turns.answering, context.conversation.settings
         if answering.policy.offline:
             return [say(language, "privacy-offline")]
-        provider = answering.providers[answering.choice(options).provider].title
-        others = [title for title in answering.others if title != provider]
-        instead = [say(language, "privacy-instead", others=", ".join(others))] if others else []
-        uploads = [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        voice = [say(language, "privacy-voice", provider=self._listener)] if self._listener else []
-        return [say(language, "privacy-provider", provider=provider), *instead, *uploads, *voice]
+        provider = answering.providers[answering.choice(options).provider]
+        others = [one for one in answering.others if one is not provider]
+        named = ", ".join(one.title for one in others if not one.is_home)
+        said = [say(language, "privacy-own" if provider.is_home else "privacy-provider", provider=provider.title)]
+        own = any(one.is_home for one in others)
+        instead = "privacy-instead-own" if not named else "privacy-instead-both" if own else "privacy-instead"
+        said += [say(language, instead, others=named)] if others else []
+        said += [say(language, "privacy-uploads")] if answering.uploads(options) else []
+        return said + ([say(language, "privacy-voice", provider=self._listener)] if self._listener else [])
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""

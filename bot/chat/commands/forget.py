@@ -1,14 +1,14 @@
 """Deletes a conversation, or everything of a person, after two questions.
 
-Imports ``context``, ``response``, ``keyboards``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In groups only
-admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the person who
-asked, so that an old button, or a button for somebody else, deletes nothing.
+Imports ``context``, ``response``, ``keyboards``, ``inline``, ``group_rules``, ``turns``, ``texts`` and ``storage``. In
+groups only admins may delete the conversation. A question is valid for ten minutes. Its buttons carry the time and the
+person who asked, so that an old button, or a button for somebody else, deletes nothing.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from bot.chat.commands.context import CommandContext, verb
 from bot.chat.commands.group_rules import GroupRules
 from bot.chat.response import STORED, Part, Response, Rewording, Sentence, WithoutButtons, respond, whisper
 from bot.chat.send import keyboards
+from bot.chat.send.inline import InlineMessage, InlineMessages
 from bot.texts import say
 from bot.turns.turns import Turns
 from storage.books.values import Amounts, CallIsPaid, Scope
@@ -31,11 +32,14 @@ BUTTONS_FOR_S = 600.0
 class ForgetCommands:
     """Verbs that delete."""
 
-    def __init__(self, store: Store, turns: Turns, rules: GroupRules, interrupt: forgetting.Interrupt) -> None:
+    def __init__(
+        self, store: Store, turns: Turns, rules: GroupRules, interrupt: forgetting.Interrupt, inline: InlineMessages
+    ) -> None:
         self._store = store
         self._turns = turns
         self._rules = rules
         self._interrupt = interrupt
+        self._inline = inline
 
     @verb("forget")
     async def ask(self, context: CommandContext) -> Response:
@@ -86,17 +90,24 @@ class ForgetCommands:
         if not _is_for(context):
             return respond("forget-not-yours")
         noticed = _noticed(context, "forgotten-person")
+        options, updates = await self._store.inline.waiting(context.author.id)
+        waiting = (*map(InlineMessage.of_options, options), *map(InlineMessage.of_update, updates))
         forgetting = self._store.forgetting.person(context.author.id, noticed, self._interrupt)
-        return await self._forgotten(context, forgetting)
+        return await self._forgotten(context, forgetting, waiting)
 
-    async def _forgotten(self, context: CommandContext, forgetting: Awaitable[Forgotten]) -> Response:
-        """Delete the rows, and the files at the provider, too."""
+    async def _forgotten(
+        self, context: CommandContext, forgetting: Awaitable[Forgotten], waiting: Sequence[InlineMessage] = ()
+    ) -> Response:
+        """Delete the rows, and the files at the provider, too. ``waiting``: where pictures were to come elsewhere."""
         try:
             gone = await forgetting
         except CallIsPaid as call:
             # The buttons stay. In its own conversation this one waits behind the picture anyway.
             return respond("forget-painting" if context.author.id in call.payers else "forget-painting-for-other")
         await self._turns.answering.forget(gone.files)
+        for place in waiting:
+            # After a crash before this the button there says so.
+            await self._inline.end(place, context.language, "inline-forgotten")
         return _without_buttons(context, STORED)
 
     @verb("forget-nothing")

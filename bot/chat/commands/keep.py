@@ -19,6 +19,7 @@ from bot.texts import say
 from bot.turns import export
 from bot.turns.request.exchanges import picture_of_answer
 from bot.turns.turns import Turns
+from bot.turns.wishes import current_at
 from storage.records import InputPicture, MessageLink, Turn
 from storage.store import Store
 
@@ -69,8 +70,10 @@ class KeepingCommands:
         """Return the replied-to picture; else the last one that waits for words; else the picture of head."""
         if waiting and not context.replying:
             return waiting[-1].picture
-        turn = context.turn if context.replying else await self._turns.head(context.conversation)
-        return _current(turn)
+        if context.replying:
+            return _current(context.turn)
+        # An answer of words alone leaves the picture before it the current one.
+        return next(iter(await current_at(self._store, context.conversation.head_id)), None)
 
     async def _waiting_pictures(self, context: CommandContext) -> list[MessageLink]:
         sender = None if context.private else context.author.id

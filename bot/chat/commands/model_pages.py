@@ -67,29 +67,39 @@ class Group:
         return -(-len(self.models) // PAGE)
 
 
-def meant(models: Sequence[Offered], said: str) -> Offered | None:
-    """Return the model that a person means: by its whole name, or by words that only one name has, as in "pro"."""
-    whole = next((one for one in models if one.is_called(said)), None)
+def meant(models: Sequence[Offered], said: str) -> list[Offered]:
+    """Return the models that a person may mean: by a whole name, or by words that only one name has, as in "pro".
+
+    If no name has these words, their beginnings count. Several providers may have a model of that name.
+    """
+    exact = [one for one in models if one.value == said]
+    whole = exact or [one for one in models if one.is_called(said)]
     words = said.casefold().split()
-    if whole is not None or not words:
+    if whole or not words:
         return whole
     found = [one for one in models if all(word in _words(one) for word in words)]
-    return found[0] if len({one.able.label for one in found}) == 1 else None
+    found = found or [one for one in models if all(_begins(one, word) for word in words)]
+    return found if len({one.able.label for one in found}) == 1 else []
 
 
 def _words(one: Offered) -> list[str]:
     return f"{one.able.label} {one.title}".casefold().split()
 
 
+def _begins(one: Offered, beginning: str) -> bool:
+    return any(word.startswith(beginning) for word in _words(one))
+
+
 def described(language: str, models: Iterable[Offered]) -> list[str]:
     """Return a line about each model of which something is known: what it is best for, its sizes and its price."""
-    lines = []
+    lines, models = [], list(models)
+    several = len({one.provider for one in models}) > 1
     for one in models:
         facts = [say(language, f"strength-{one.able.strength}")] if one.able.strength else []
         facts += [", ".join(one.able.sizes)] if len(one.able.sizes) > 1 else []
         price = decimal(one.micro_usd / 1_000_000, 3)
         facts += [say(language, "model-price", dollars=price)] if one.micro_usd else []
-        lines += [f"• {one.able.label}: {' · '.join(facts)}"] if facts else []
+        lines += [f"• {one.label if several else one.able.label}: {' · '.join(facts)}"] if facts else []
     return lines
 
 

@@ -15,10 +15,15 @@ ALONE = ("busy", "busy-more")
 """Notices that are for the asker alone."""
 
 
-def cancel_notice(event: Incoming | None, language: str) -> Json:
-    """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more."""
+def cancel_notice(event: Incoming | None, language: str, waiting: int) -> Json:
+    """Return the notice about a cancel. It says that the rest of the message was ignored, if there was more.
+
+    ``waiting``: how many wishes wait behind the one that was stopped. The next of them begins at once.
+    """
     more = isinstance(event, Said) or (isinstance(event, Commanded) and event.argument)
-    return {"key": "cancelled-only" if more else "cancelled", "turn_id": None, "language": language}
+    key = "cancelled-only" if more else "cancelled"
+    said: Json = {"key": key} if not waiting else {"key": "cancelled-others", "said": {"key": key}, "count": waiting}
+    return {"key": said.pop("key"), "turn_id": None, "language": language, **({"values": said} if said else {})}
 
 
 async def response_to_notice(store: Store, row: InboxRow) -> Response:

@@ -1,7 +1,7 @@
 """The settings of a conversation as an inline keyboard: model, shape, size, effort, words, the rest, buttons.
 
 Imports ``command_table``, ``context``, ``model_pages``, ``response``, ``keyboards``, ``split``, ``turns``, ``texts``,
-``message`` and ``storage``. Only choices that the chosen model supports are offered.
+``message``, ``providers.base`` and ``storage``. Only choices that the chosen model supports are offered.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bot.chat.response import Response, Rewording, WithoutButtons, Words
 from bot.chat.send import keyboards
 from bot.chat.send.message import Recipient
 from bot.chat.send.split import shorten
+from bot.providers.base import Capabilities
 from bot.texts import languages, say, spoken
 from bot.turns.choice import Choice
 from bot.turns.request.aspect import NEXT, nearest, ratio_of, read_ratio
@@ -53,7 +54,12 @@ class SettingsMenu:
         await self._refresh(name)
         value = self._full(name, context.value, language)
         if name == "model":
-            value = await self._there_again(value)
+            found = await self._meant(conversation, language, value)
+            if len(found) > 1:
+                # Where wishes go and what they cost is the person's choice.
+                text, keyboard = page_of(language, found, "")
+                return Response(parts=(Words(text=text, keyboard=keyboard, alone=True),))
+            value = found[0].value if found else value
         changes = self._changes(conversation, name, value) if value else {}
         unset = ("auto", "automatic", "normal", say(language, "setting-auto").casefold())
         if not value or (changes.get(name) is None and value.casefold() not in unset):
@@ -93,19 +99,30 @@ class SettingsMenu:
             for provider in self._turns.answering.providers:
                 await self._turns.answering.ageing.refresh(provider)
 
-    async def _there_again(self, value: str) -> str:
-        """Let a named model be tried again that was replaced because it seemed gone."""
-        ageing = self._turns.answering.ageing
-        for provider in self._turns.answering.providers:
-            model = value.removeprefix(f"{provider}/")
-            if await ageing.try_again(provider, model):
+    async def _meant(self, conversation: Conversation, language: str, said: str) -> list[Offered]:
+        """Return the models that a typed name may mean; of several with that name the one of the provider in use.
+
+        A model that was replaced because it seemed gone is tried again when it is named.
+        """
+        used = self._turns.answering.choice(conversation.settings).provider
+        found = meant(self._models(language), said)
+        if own := [one for one in found if one.provider == used][:1]:
+            return own
+        again = await self._there_again(said, used)
+        return meant(self._models(language), again) if again else found
+
+    async def _there_again(self, said: str, used: str) -> str:
+        """Let a model be tried again, at the provider in use first; return it with its provider, "" if none was."""
+        for provider in sorted(self._turns.answering.providers, key=lambda name: name != used):
+            model = said.removeprefix(f"{provider}/")
+            if await self._turns.answering.ageing.try_again(provider, model):
                 return f"{provider}/{model}"
-        return value
+        return ""
 
     def _full(self, name: str, value: str, language: str) -> str:
         """Return the value for what was typed; the label of every button can be typed, in upper or lower case.
 
-        A model becomes ``provider/model``, also from its id alone; a language and an effort become their codes.
+        A language and an effort become their codes.
         """
         if name == "language":
             return spoken(value) or value
@@ -116,8 +133,7 @@ class SettingsMenu:
             return value.upper()
         if name == "ratio":
             return read_ratio(value) or value
-        model = meant(self._models(), value) if name == "model" else None
-        return model.value if model else value
+        return value
 
     async def pressed(self, context: CommandContext) -> Response:
         """Show a page, or store a choice and show the menu, in the same message."""
@@ -139,7 +155,7 @@ class SettingsMenu:
 
     def _changes(self, conversation: Conversation, name: str, value: str) -> dict[str, Any]:
         if name == "model":
-            known = {(one.provider, one.able.model) for one in self._models()}
+            known = {(one.provider, one.able.model) for one in self._models("")}
             full = (f"{one}/{model}" for one, model in known)
             said = f"set-model:{value}"
             value = next((one for one in full if keyboards.data_of(name, one) == said), value)
@@ -167,7 +183,7 @@ class SettingsMenu:
         if page == "size" and len(able.sizes) < 2:
             choice = self._turns.answering.choice(chosen)
             chosen_model = f"{choice.provider}/{choice.model}"
-            found = with_sizes(language, self._models(), chosen_model, able.label)
+            found = with_sizes(language, self._models(language), chosen_model, able.label)
             if found is not None:
                 return found
         if page in ("ratio", "size"):
@@ -182,7 +198,7 @@ class SettingsMenu:
             return say(language, asks, model=able.label), keyboard
         if page == "model" or page.startswith("set-maker:"):
             choice = self._turns.answering.choice(chosen)
-            text, keyboard = page_of(language, self._models(), f"{choice.provider}/{choice.model}", page)
+            text, keyboard = page_of(language, self._models(language), f"{choice.provider}/{choice.model}", page)
             return "\n".join([text, *self._unless_it_counts(language)]), keyboard
         if page == KEEP:
             labels = [("", auto), *((one, say(language, f"setting-{one}")) for one in (OFFERED, NEVER))]
@@ -196,7 +212,7 @@ class SettingsMenu:
             values = [("anyone", say(language, "setting-anyone")), ("author", say(language, "setting-author"))]
             keyboard = keyboards.choices(language, page, values, chosen.get(page) or "anyone")
             return say(language, "choose-buttons"), keyboard
-        rows = [("model", able.label)]
+        rows = [("model", self._named(language, conversation, able))]
         rows += [("ratio", _kept_to(chosen.get("ratio"), able.ratios) or auto)] if able.ratios else []
         rows += [("size", _kept_to(chosen.get("size"), able.sizes) or auto)] if able.sizes else []
         rows += [("effort", say(language, EFFORTS[chosen.get("effort") or "normal"]))] if able.thinking else []
@@ -209,23 +225,30 @@ class SettingsMenu:
         lines = [say(language, "settings"), *self._unless_it_counts(language)]
         return "\n".join(lines), keyboards.settings(language, rows)
 
+    def _named(self, language: str, conversation: Conversation, able: Capabilities) -> str:
+        """Return the chosen model as the menu shows it; with its provider where there are several."""
+        if len(self._turns.answering.providers) == 1:
+            return able.label
+        provider = self._turns.answering.choice(conversation.settings).provider
+        return shorten(self._offered(language, provider, able).label)
+
     def _unless_it_counts(self, language: str) -> list[str]:
         """Return what a model is good for where none paints; nothing outside of the sandbox."""
         return [say(language, "settings-offline")] if self._turns.answering.policy.offline else []
 
-    def _models(self) -> list[Offered]:
+    def _models(self, language: str) -> list[Offered]:
         answering = self._turns.answering
-        costs = answering.limit_watch.expected_micro_usd
-        return [
-            Offered(
-                provider=name,
-                title=provider.title,
-                able=able,
-                micro_usd=costs(Choice(provider=name, model=able.model)),
-            )
-            for name, provider in answering.providers.items()
-            for able in answering.ageing.offered(name)
-        ]
+        offered = {name: answering.ageing.offered(name) for name in answering.providers}
+        return [self._offered(language, name, able) for name, rows in offered.items() for able in rows]
+
+    def _offered(self, language: str, name: str, able: Capabilities) -> Offered:
+        provider = self._turns.answering.providers[name]
+        return Offered(
+            provider=name,
+            title=say(language, "own-server") if provider.is_home else provider.title,
+            able=able,
+            micro_usd=self._turns.answering.limit_watch.expected_micro_usd(Choice(provider=name, model=able.model)),
+        )
 
 
 def _kept_to(value: str | None, offered: Collection[str]) -> str:

@@ -94,8 +94,10 @@ class TreeCommands:
         views, conversation_id = self._store.views, context.conversation.id
         turns = [await views.numbered(conversation_id, number) for number in numbers]
         shown = [turn for turn in turns if turn is not None and turn.shown]
-        if len(shown) < len(turns):
+        if None in turns:
             return respond("no-such-number", count=await views.count(conversation_id))
+        if wordy := next((number for number, turn in zip(numbers, turns, strict=True) if turn not in shown), None):
+            return respond("number-in-words", number=str(wordy))
         labels = [f"{number} {_label(turn.wish)}".strip() for number, turn in zip(numbers, shown, strict=True)]
         pair = [await self._small(turn.shown[-1], WIDEST_PX) for turn in shown]
         words = [say(context.language, "compared-numbers", first=str(numbers[0]), second=str(numbers[1]))]

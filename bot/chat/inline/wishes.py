@@ -20,6 +20,7 @@ from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.receive.placing import Ignored, Placing, TooOld
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import Part, Response, Sentence, Take, Words
+from bot.chat.send import keyboards
 from bot.chat.send.inline import InlineMessage, InlineMessageGone, InlineMessages
 from bot.chat.wishes.reading import WishReader
 from bot.texts import say
@@ -73,11 +74,19 @@ class InlineWishes:
         chosen = await self._chosen(event)
         language, said = _language(chosen, event), event.said
         wish = said if said is not None and _asks(said) else None
-        if (refusal := await self._callers.refusal(event, wish)) is not None:
+        if event.author.id < 0:
+            # An anonymous admin or a channel. Nobody could press the buttons, and each channel would be a person more
+            # for the limits.
+            await self._end(event, place, say(language, "inline-not-yourself"))
+        elif (refusal := await self._callers.refusal(event, wish)) is not None:
             await self._messages.say(place, language, refusal.key)
             await self._callers.end(event, refusal)
+        elif said is None:
+            keyboard = keyboards.to_private(language, self._messages.username)
+            await self._messages.say(place, language, "inline-only-wishes", keyboard)
+            await self._store.inbox.finish([event.update_id])
         elif wish is None:
-            await self._end(event, place, say(language, "inline-help" if said else "inline-only-wishes"))
+            await self._end(event, place, say(language, "inline-help"))
         else:
             if WAITED in row.payload:
                 await self._messages.say(place, language, "inline-painting")
@@ -97,14 +106,17 @@ class InlineWishes:
     async def _take(self, event: Called, said: Said, place: InlineMessage) -> None:
         own = await meaning_of(self._store, event.key, said.replied)
         replied = said.replied.attachment if said.replied and own is None else None
-        _, response = await self._reader.respond([replace(said, anew=said.anew or bool(said.attachment or replied))])
+        one = replace(said, anew=said.anew or bool(said.attachment or replied), times=1)
+        _, response = await self._reader.respond([one])
         ending = response.ending
         if not isinstance(ending, Take):
             await self._end(event, place, _worded(response, said.language))
             return
-        if understood := _worded(response, said.language):
-            # What was heard, or which part of a file is used. The picture takes its place.
-            await self._messages.write(place, f"{understood}\n\n{say(said.language, 'inline-painting')}")
+        understood = [_worded(response, said.language), say(said.language, "inline-one") if said.times > 1 else ""]
+        if any(understood):
+            # What was heard, which part of a file is used, or what is not done. The picture takes its place.
+            lines = [*filter(None, understood), "", say(said.language, "inline-painting")]
+            await self._messages.write(place, "\n".join(lines))
         found = ending.turn_input
         # Nothing of it is a message of a chat that the bot knows.
         reply = replace(found.reply, message_id=0) if found.reply else None
@@ -128,9 +140,13 @@ class InlineWishes:
             log.warning("update %s: the inline message of its press is another person's", event.update_id)
             await self._store.inbox.finish([event.update_id])
         elif action is not None and action.name == "inline-show":
-            await self._reveal(event, turn)
+            await self._reveal(event, action, turn)
         elif action is not None and action.name == "inline-again" and turn is not None:
             await self._repeat(event, turn)
+        elif action is not None and action.name == "inline-again":
+            # Its answer was deleted, so the buttons do nothing any more.
+            await self._messages.without_buttons(InlineMessage(id=event.inline_id))
+            await self._store.inbox.finish([event.update_id])
         else:
             await self._store.inbox.finish([event.update_id])
 
@@ -154,13 +170,15 @@ class InlineWishes:
         owner_id = await self._store.inline.conversation_at(event.inline_id)
         return owner_id not in (None, (await self._store.conversations.open(event.key)).id)
 
-    async def _reveal(self, event: PressedInline, turn: Turn | None) -> None:
+    async def _reveal(self, event: PressedInline, action: InlineAction, turn: Turn | None) -> None:
         """Show an answer in the inline message that a press names, if it could not be shown there before."""
         place = InlineMessage(id=event.inline_id)
         if turn is None:
-            # The result was chosen, but Telegram did not say so: inline feedback is off at @BotFather.
-            language = _language(await self._chosen(event), event)
-            await self._end(event, place, say(language, "inline-unheard"))
+            # The result was chosen, but Telegram did not say so: inline feedback is off at @BotFather. Or the wish was
+            # forgotten; if the message shows a picture by now, no words can take its place.
+            key = "inline-lost" if action.turn_id else "inline-unheard"
+            await self._messages.end(place, _language(await self._chosen(event), event), key)
+            await self._store.inbox.finish([event.update_id])
             return
         if not InlineMessage.of_turn(turn).id:
             await self._store.inline.place(turn.id, {"id": event.inline_id})

@@ -3,7 +3,7 @@
 An act is an album, a comment with forwarded messages, a text that a client cut, single pictures one after another, or
 edits of any of them. Telegram does not say when an act is complete (telegram-bot-api issues 339, 629), so a pause ends
 it. Its updates stay in the inbox until the whole act has its effect, so nothing is lost when the process dies. Imports
-``authorization``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
+``actions``, ``authorization``, ``command_table``, ``events``, ``raw``, ``dispatch.base`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from bot.chat.actions import action_of
 from bot.chat.authorization import is_meant
-from bot.chat.events import Incoming, Said
+from bot.chat.command_table import PRESSED_WISHES, REPEATS
+from bot.chat.events import Commanded, Incoming, Pressed, Said
 from bot.chat.updates.raw import album_of, is_edit, is_id, message_of, sender_of
 from bot.dispatch.base import Later, at_rest
 from storage.records import InboxRow
@@ -191,6 +193,16 @@ def try_read(row: InboxRow, read: Read) -> Incoming | None:
     except Exception as error:
         log.info("update %s cannot be read: %s", row.update_id, error)
         return None
+
+
+def wish_in(row: InboxRow, read: Read) -> str | None:
+    """Return the identity of the wish that a waiting update brings, one for a whole album; None for anything else."""
+    event = try_read(row, read)
+    if isinstance(event, Said) and is_meant(event) and not (event.edited or event.is_bare):
+        return event.album or f"message {event.message_id}"
+    repeats = isinstance(event, Commanded) and event.name in REPEATS
+    pressed = isinstance(event, Pressed) and action_of(event.data).name in PRESSED_WISHES
+    return f"update {row.update_id}" if repeats or pressed else None
 
 
 def goes_on(messages: Sequence[Said], event: Said) -> bool:

@@ -50,6 +50,9 @@ INLINE_LIMIT_BYTES = 7_000_000
 LONGEST_SIDE_PX = 4096
 """No model uses more pixels. The person is notified of the reduction."""
 
+SAID_ONCE = ("note-converted",)
+"""Remarks on a picture that a conversation hears once."""
+
 
 class UnusablePicture(Exception):
     """A picture cannot be used. ``key`` and ``values``: the text that says why."""

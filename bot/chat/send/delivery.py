@@ -226,7 +226,7 @@ class Delivery:
         self, turn: Turn, recipient: Recipient, remarks: Sequence[str], shapes: Sequence[str] = ()
     ) -> list[OutgoingMessage]:
         keyboard = keyboards.under_turn(turn, recipient.language, shapes=shapes)
-        said = turn.wish or " · ".join(picture.caption for picture in turn.pictures if picture.caption)
+        said = turn.wish or " · ".join(one.caption for one in turn.pictures if one.caption and not one.marks)
         retold = say(recipient.language, "retold", wish=shorten(said)) if turn.kind == "edit" else ""
         words = "\n".join(filter(None, [retold, turn.words, *remarks]))
         return laid_out(recipient, turn.shown, words, keyboard, covered=turn.covered)

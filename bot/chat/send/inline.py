@@ -8,7 +8,7 @@ needs a file_id from a message elsewhere.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -49,7 +49,12 @@ class InlineMessage:
     @classmethod
     def of_turn(cls, turn: Turn) -> InlineMessage:
         """Return where the answer of a turn goes."""
-        stored = turn.options.get(INLINE) or {}
+        return cls.of_options(turn.options)
+
+    @classmethod
+    def of_options(cls, options: Mapping[str, Any]) -> InlineMessage:
+        """Return where the answer of a turn with such options goes."""
+        stored = options.get(INLINE) or {}
         return cls(
             id=stored.get("id", ""), pictured=stored.get("pictured", False), lent=tuple(stored.get("lent") or ())
         )
@@ -99,6 +104,14 @@ class InlineMessages:
             await self.say(message, language, key)
         except (TelegramError, InlineMessageGone) as error:
             log.info("an inline message keeps its placeholder: %s", type(error).__name__)
+
+    async def without_buttons(self, message: InlineMessage) -> None:
+        """Take the buttons from a message of which nothing is known any more, if that can be done."""
+        try:
+            with _told():
+                await self._bot.edit_message_reply_markup(inline_message_id=message.id)
+        except (TelegramError, InlineMessageGone) as error:
+            log.info("an inline message keeps its buttons: %s", type(error).__name__)
 
     async def write(self, message: InlineMessage, text: str, keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Put words there, as many as fit into one message."""

@@ -238,6 +238,11 @@ def below_inline(
     return InlineKeyboardMarkup([*rows, [_link(language, "inline-private", f"go{turn_id}", username)]])
 
 
+def to_private(language: str, username: str) -> InlineKeyboardMarkup:
+    """Return the button of an inline message that opens the private chat."""
+    return InlineKeyboardMarkup([[_link(language, "inline-open", "chat", username)]])
+
+
 def below_unshown(language: str, turn_id: int, key: Key, username: str) -> InlineKeyboardMarkup:
     """Return the buttons of an answer that has to wait until the person opens a chat with the bot."""
     show = _inline_button(language, "inline-show-here", "show", turn_id, key)

@@ -88,7 +88,7 @@ def _out_of_place(said: Said) -> Said:
     if replied is not None:
         words = replied.words if replied.quoted or replied.attachment is None else ""
         replied = replace(replied, message_id=None, above=False, words=words)
-    return replace(said, message_id=0, replied=replied, album=None, times=1)
+    return replace(said, message_id=0, replied=replied, album=None)
 
 
 def in_inline_message(update: Update, payload: Json, language: str) -> Called | PressedInline | None:

@@ -59,13 +59,18 @@ UNUSABLE = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Me:
-    """The bot itself, from getMe. ``language``: for people without one. ``serves_bots``: other bots may make wishes."""
+    """The bot itself, from getMe. ``language``: for people without one. ``serves_bots``: other bots may make wishes.
+
+    ``is_guest`` and ``is_inline``: its owner switched on guest mode and inline mode.
+    """
 
     id: int
     username: str
     reads_all: bool
     language: str = "en"
     serves_bots: bool = False
+    is_guest: bool = False
+    is_inline: bool = False
 
 
 def key_of(update: Json) -> Key:

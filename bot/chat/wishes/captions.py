@@ -101,5 +101,5 @@ class Captions:
             turn = await self._store.conversations.turn(link.turn_id)
         else:
             turn = await self._turns.turn_to_repeat(await self._store.conversations.open(command.key))
-        said = (turn.wish, *(picture.caption for picture in turn.pictures)) if turn else ()
+        said = (turn.wish, *(picture.caption for picture in turn.pictures if not picture.marks)) if turn else ()
         return "\n".join(filter(None, said))

@@ -7,6 +7,7 @@ Imports PTB, ``acts``, ``events``, ``response``, ``authorization``, ``download``
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
@@ -30,9 +31,22 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 
+NEWS_FOR_S = 900
+"""How long after it was sent an edited text of a private chat may be a wish for the first time.
+
+Telegram sends edits for other changes, too (Bot API, Update.edited_message), and what was forgotten must not be painted
+by one of those.
+"""
+
+
 async def is_news(store: Store, message: Said) -> bool:
-    """Return whether a message is for the bot only since its edit, which added a mention or a command."""
-    if not message.called or not (message.words or message.attachment):
+    """Return whether a message is a wish only since its edit.
+
+    It added a mention or a command. In private it was a command before, or a text that was refused.
+    """
+    text = message.private and message.is_text and message.recording is None
+    young = text and time.time() - message.sent_at < NEWS_FOR_S
+    if not (message.called or young) or not (message.words or message.attachment):
         return False
     return await store.messages.find(message.key.chat_id, message.message_id) is None
 

@@ -14,7 +14,7 @@ from bot.chat.events import Replied, Said, updates_of
 from bot.chat.groups.topics import NewTopics
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.receive.acts import joined
-from bot.chat.receive.download import Downloaded, Downloader, UnusablePicture
+from bot.chat.receive.download import SAID_ONCE, Downloaded, Downloader, UnusablePicture
 from bot.chat.receive.hearing import Hearing, NoRoom
 from bot.chat.reply_target import meaning_of
 from bot.chat.response import DONE, Part, Response, Sentence, Take, Words
@@ -33,6 +33,9 @@ from bot.texts import say
 from bot.turns.wishes import TurnInput, left_alone
 from storage.records import InputPicture, Key, MessageLink, Role
 from storage.store import Store
+
+MOST_LOOKED_AT = 100
+"""Among how many earlier pictures of a conversation one is looked for that was remarked on."""
 
 
 class WishReader:
@@ -124,7 +127,8 @@ class WishReader:
             }
         if not messages:
             return (), DONE
-        said = [*heard, *_remarks_on_pictures(language, (*fetched, *downloaded.values()), left_out)]
+        brought = await self._not_said_before(messages, (*fetched, *downloaded.values()))
+        said = [*heard, *_remarks_on_pictures(language, brought, left_out)]
         own = [message for message in messages if message.words and not is_cited(message, messages)]
         turn_input = await self._input(messages, own, downloaded, replied, reply)
         turn_input = replace(turn_input, pictures=(*others, *turn_input.pictures))
@@ -136,6 +140,19 @@ class WishReader:
         else:
             question = await self._questions.of_reply(messages, reply)
         return messages, replace(question, parts=(*said, *question.parts))
+
+    async def _not_said_before(self, messages: Sequence[Said], brought: Sequence[Downloaded]) -> Sequence[Downloaded]:
+        """Return what pictures brought, without remarks that their conversation has heard: a phone's are all HEIC."""
+        if not any(remark.key in SAID_ONCE for one in brought for remark in one.remarks):
+            return brought
+        conversation, now = await self._store.conversations.open(messages[0].key), {one.message_id for one in messages}
+        earlier = await self._store.messages.newest_sent(conversation.id, MOST_LOOKED_AT)
+        if not any(_is_converted(link.picture) for link in earlier if link.message_id not in now):
+            return brought
+        return [
+            replace(one, remarks=tuple(remark for remark in one.remarks if remark.key not in SAID_ONCE))
+            for one in brought
+        ]
 
     async def _taken(self, turn_input: TurnInput, message: Said, said: Sequence[Part]) -> Response:
         """Return the response that takes a wish. One that starts over may get a topic of its own."""
@@ -272,6 +289,11 @@ def _remarks_on_pictures(
     for why in dict.fromkeys(reasons):
         sentences.append(say(language, "left-out", count=reasons.count(why), why=why))
     return [Words(text="\n".join(dict.fromkeys(sentences)), optional=True)] if sentences else []
+
+
+def _is_converted(picture: InputPicture | None) -> bool:
+    """Return whether models get a picture in another format than it came in."""
+    return picture is not None and picture.original is not None and picture.original.mime != picture.media.mime
 
 
 def _picture(downloaded: Mapping[int, Downloaded], message: Said, *, waits: bool = False) -> InputPicture | None:

@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Angehalten, als hättest du nie gefragt.
 cancelled-only = Angehalten, als hättest du nie gefragt. Von deiner Nachricht habe ich nur /cancel verwendet: Schick den Rest bitte extra.
+cancelled-others =
+    { $count ->
+        [one] { $said } Ein Wunsch wartet noch, mit dem fange ich jetzt an; /cancel hält auch den an.
+       *[other] { $said } { $count } Wünsche warten noch, mit dem nächsten fange ich jetzt an; /cancel hält auch den an.
+    }
 moved-on = Das hat sich gerade geändert. Versuch es bitte noch einmal.
 button-outdated = Dieser Knopf gehört zu etwas, das ich nicht mehr habe.
 taken-up = Diesen Wunsch habe ich schon angenommen, darum mache ich ihn nicht ein zweites Mal. Wenn du ihn noch einmal möchtest, schick ihn neu.
@@ -272,6 +277,7 @@ tree =
         [one] Bisher eine Antwort. Der Rahmen zeigt, wo wir sind.
        *[other] Bisher { $count } Antworten. Der Rahmen zeigt, wo wir sind; mit /go und einer Nummer geht es dorthin.
     }
+number-in-words = Nummer { $number } habe ich mit Worten beantwortet, da gibt es kein Bild zum Vergleichen. /tree zeigt, welche eins haben.
 no-such-number =
     { $count ->
         [0] Hier gibt es noch keine Bilder. Schick mir zuerst einen Wunsch.
@@ -324,7 +330,7 @@ context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
 ## Was aufbewahrt wird
 
 save-how = Antworte auf ein Bild mit /save und einem Namen aus einem Wort, etwa /save hat. In späteren Wünschen kannst du dann @hat schreiben.
-saved-as = Gemerkt. Schreib @{ $name } in einen Wunsch, und ich zeige dem Modell dieses Bild dazu.
+saved-as = Gemerkt. Nenn es in einem Wunsch, wenn ich es nehmen soll, etwa „mach @{ $name } schwarzweiß“.
 saved-current = Ich habe mir das aktuelle Bild gemerkt. Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Schreib @{ $name } in einen Wunsch, und ich zeige das Bild dem Modell.
 reply-unseen = Telegram zeigt mir hier nicht, worauf du antwortest, außer es ist von mir. Mach mich zum Admin dieser Gruppe, dann sehe ich es.
 saved-list = Hier gemerkt: { $names }. Mit /drop und einem Namen vergesse ich eines.
@@ -419,6 +425,7 @@ choose-size = Welche Größe sollen neue Bilder haben?
 choose-effort = Wie viel Mühe soll sich { $model } geben? Ein Entwurf geht schneller; sorgfältig dauert länger und ist besser bei viel Text oder vielen Details.
 choose-effort-elsewhere = Wie viel Mühe soll sich das Modell geben? { $model } bietet diese Wahl nicht; sie gilt für Modelle, die es tun.
 choose-model = Welches Modell soll malen?
+own-server = Eigener Server
 choose-maker = Wessen Modell soll malen? Du kannst auch /model und den Namen eines Modells schreiben.
 choose-language = Welche Sprache soll ich hier sprechen?
 choose-buttons = Wer darf in dieser Gruppe die Knöpfe unter einer Antwort drücken?
@@ -459,7 +466,10 @@ privacy-days = Nach { $days ->
     } lösche ich es von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-room = Wenn meine Bilder mehr als { $gigabytes } GB brauchen, lösche ich das Älteste von selbst, außer es hat einen Namen (/saved) oder du hast später daran weitergemacht.
 privacy-provider = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an { $provider }, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
+privacy-own = Was ihn verlässt: Jeder Wunsch geht mit den früheren Wünschen, Antworten und Bildern dieses Gesprächs an einen Server, den mein Besitzer betreibt, ohne die Orts- und Kameradaten, die in Fotos stecken. In Gruppen gehen die Vornamen der Leute mit.
 privacy-instead = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others }.
+privacy-instead-own = Wenn das nicht verfügbar ist, geht dasselbe an einen Server, den mein Besitzer betreibt.
+privacy-instead-both = Wenn das nicht verfügbar ist, geht dasselbe stattdessen an { $others } oder an einen Server, den mein Besitzer betreibt.
 privacy-offline = Was ihn verlässt: nichts. Das hier ist die Sandbox: Die Bilder kommen von einem kleinen Programm auf diesem Computer, und alles ist kostenlos.
 privacy-uploads = Google behält größere Bilder 48 Stunden lang und löscht sie dann von selbst; mit /forget bitte ich es, das sofort zu tun.
 privacy-voice = Sprach- und Videonachrichten gehen an { $provider }, um aufgeschrieben zu werden. Ich behalte die Worte, nicht die Aufnahme.
@@ -469,4 +479,7 @@ privacy-here-meant = In dieser Gruppe sehe ich nur Antworten an mich und Befehle
 privacy-here-all = In dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-unknown = In dieser Gruppe sehe ich vielleicht alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
 privacy-here-admin = Als Admin dieser Gruppe sehe ich alle Nachrichten, bewahre aber nur die auf, die für mich bestimmt sind.
+privacy-elsewhere = In Chats, in denen ich kein Mitglied bin, sehe ich eine Nachricht nur, wenn sie mich ruft, und dazu die, auf die sie antwortet. Deinen Wunsch und meine Antwort bewahre ich auf wie hier. Was andere geschrieben oder geschickt haben, nutze ich nur für diesen Wunsch. Einen Tag lang behalte ich den Namen, unter dem Telegram ihr Bild herausgibt, damit „Noch einmal“ geht.
+privacy-inline = Wenn du in irgendeinem Chat hinter meinem Namen schreibst, sehe ich, was du schreibst. Ich behalte nur, was du mich malen lässt.
+privacy-staging = Wo ich keinen Chat mit dir habe, geht mein Bild zuerst für einen Moment in einen Chat meines Besitzers.
 privacy-guests = Wo mein Besitzer entscheidet, wer mich nutzen darf, behalte ich Name und Nummer von allen, die gefragt haben, und bis dahin den ersten Wunsch. /forget löscht den Namen. Nummer und Entscheidung bleiben, damit eine Sperre nicht damit endet.

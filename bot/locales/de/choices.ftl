@@ -2,7 +2,7 @@
 
 moved-by = { $name }: { $said }
 button-redo = ↪ Wiederholen
-wish-like-this = Ein anderes Bild wie dieses: dasselbe Motiv und derselbe Stil, mit kleinen Unterschieden
+wish-like-this = Ein anderes Bild wie dieses, mit kleinen Unterschieden
 
 help-all = Alle Befehle
 button-done = Fertig

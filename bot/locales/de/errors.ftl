@@ -85,7 +85,7 @@ damaged-picture = Der Anbieter hat zweimal ein beschädigtes Bild geschickt. Ver
 answer-not-a-picture = Der Anbieter hat zweimal etwas geschickt, das kein Bild ist. Versuch es bitte noch einmal.
 connection-lost = Die Verbindung zum Anbieter brach zweimal ab. Versuch es bitte noch einmal.
 link-failed = Das Bild ist fertig, aber ich konnte es nicht vom Anbieter holen. Versuch es bitte noch einmal.
-link-refused = Das Bild ist fertig, liegt aber an einer Adresse, die dieser Bot nicht öffnet ({ $host }).
+link-refused = Das Bild ist fertig, liegt aber an einer Adresse, die dieser Bot nicht öffnet.
 
 request-too-large = Dieses Gespräch hat zu viele Bilder, oder sie sind zu groß. Schick weniger, oder beginn ein neues Gespräch.
 prompt-too-long = Das sind mehr Wörter, als der Anbieter auf einmal nimmt. Sag es bitte kürzer.

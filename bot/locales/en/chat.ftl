@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Stopped, as if you had never asked.
 cancelled-only = Stopped, as if you had never asked. From your message I used only /cancel: please send the rest separately.
+cancelled-others =
+    { $count ->
+        [one] { $said } One more wish is waiting, and I begin it now; /cancel stops that one, too.
+       *[other] { $said } { $count } more wishes are waiting, and I begin the next one now; /cancel stops that one, too.
+    }
 moved-on = That changed a moment ago. Please try again.
 button-outdated = That button belongs to something that I no longer have.
 taken-up = I have taken up this wish already, so I don’t make it a second time. If you want it once more, send it again.
@@ -272,6 +277,7 @@ tree =
         [one] One answer so far. The frame marks where we are.
        *[other] { $count } answers so far. The frame marks where we are; /go and a number takes you there.
     }
+number-in-words = Number { $number } was answered with words, so it has no picture to compare. /tree shows which ones have.
 no-such-number =
     { $count ->
         [0] There are no pictures here yet. Send me a wish first.
@@ -324,7 +330,7 @@ context-empty = Nothing yet: your next message starts a new picture.
 ## What is kept
 
 save-how = Reply to a picture with /save and a name of one word, as in /save hat. Later wishes can then say @hat.
-saved-as = Saved. Write @{ $name } in a wish, and I show this picture to the model with it.
+saved-as = Saved. Name it in a wish to use it, as in “make @{ $name } black and white”.
 saved-current = I saved the current picture. Here Telegram does not show me what you reply to, unless I wrote it. Write @{ $name } in a wish, and I show the picture to the model.
 reply-unseen = Here Telegram does not show me what you reply to, unless I wrote it. Make me an admin of this group to change that.
 saved-list = Saved here: { $names }. /drop and a name forgets one.
@@ -419,6 +425,7 @@ choose-size = Which size should new pictures have?
 choose-effort = How much effort should { $model } make? A draft is quicker; careful takes longer and is better with a lot of text or detail.
 choose-effort-elsewhere = How much effort should the model make? { $model } does not offer this choice; it counts for models that do.
 choose-model = Which model should paint?
+own-server = Own server
 choose-maker = Whose model should paint? You can also write /model and a model’s name.
 choose-language = Which language should I speak here?
 choose-buttons = Who may press the buttons under an answer in this group?
@@ -459,7 +466,10 @@ privacy-days = After { $days ->
     } I delete it by myself, unless it has a name (/saved) or you went on from it later.
 privacy-room = When my pictures take more than { $gigabytes } GB, I delete the oldest by myself, unless it has a name (/saved) or you went on from it later.
 privacy-provider = What leaves it: each wish goes to { $provider } with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
+privacy-own = What leaves it: each wish goes to a server that my owner runs, with the earlier wishes, answers and pictures of this conversation, without the place and camera data that photos carry. In groups, people’s first names go along.
 privacy-instead = When that is not available, the same goes to { $others } instead.
+privacy-instead-own = When that is not available, the same goes to a server that my owner runs.
+privacy-instead-both = When that is not available, the same goes to { $others } instead, or to a server that my owner runs.
 privacy-offline = What leaves it: nothing. This is the sandbox: the pictures come from a small engine on this machine, and nothing costs anything.
 privacy-uploads = Google keeps larger pictures for 48 hours and then deletes them by itself; /forget asks it to do so at once.
 privacy-voice = Voice and video messages go to { $provider } to be written down. I keep their words, not the recording.
@@ -469,4 +479,7 @@ privacy-here-meant = In this group I see only replies to me and commands.
 privacy-here-all = In this group I see all messages, but I keep only those that are meant for me.
 privacy-here-unknown = In this group I may see all messages, but I keep only those that are meant for me.
 privacy-here-admin = As an admin of this group I see all messages, but I keep only those that are meant for me.
+privacy-elsewhere = In chats where I am no member I see a message only when it calls me, with the one that it replies to. Your wish and my answer I keep as I do here. What others wrote or sent I use for that wish alone. For a day I keep the name under which Telegram gives out their picture, so that “Again” works.
+privacy-inline = When you type after my name in any chat, I see what you type. I keep only what you let me paint.
+privacy-staging = Where I have no chat with you, my picture first goes to a chat of my owner for a moment.
 privacy-guests = Where my owner decides who may use me, I keep the name and number of whoever asked and the first wish until then. /forget deletes the name. The number and the decision stay, so that a block does not end with it.

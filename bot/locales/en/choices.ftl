@@ -2,7 +2,7 @@
 
 moved-by = { $name }: { $said }
 button-redo = ↪ Redo
-wish-like-this = Another picture like this one: the same subject and style, with small differences
+wish-like-this = Another picture like this one, with small differences
 
 help-all = All commands
 button-done = Done

@@ -85,7 +85,7 @@ damaged-picture = The provider sent a damaged picture, twice. Please try again.
 answer-not-a-picture = The provider sent something that is not a picture, twice. Please try again.
 connection-lost = The connection to the provider broke, twice. Please try again.
 link-failed = The picture was made, but I could not fetch it from the provider. Please try again.
-link-refused = The picture was made, but it is at an address that this bot does not open ({ $host }).
+link-refused = The picture was made, but it is at an address that this bot does not open.
 
 request-too-large = This conversation has too many pictures, or they are too large. Send fewer, or start a new conversation.
 prompt-too-long = These are more words than the provider takes at once. Please say it in fewer.

@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Detenido, como si nunca lo hubieras pedido.
 cancelled-only = Detenido, como si nunca lo hubieras pedido. De tu mensaje solo usé /cancel: envía el resto aparte, por favor.
+cancelled-others =
+    { $count ->
+        [one] { $said } Queda un deseo en espera y empiezo con él ahora; /cancel también lo detiene.
+       *[other] { $said } Quedan { $count } deseos en espera y empiezo ahora con el siguiente; /cancel también lo detiene.
+    }
 moved-on = Esto acaba de cambiar. Inténtalo otra vez.
 button-outdated = Ese botón pertenece a algo que ya no tengo.
 taken-up = Ya me he puesto con este deseo, así que no lo hago otra vez. Si lo quieres de nuevo, envíalo otra vez.
@@ -275,6 +280,7 @@ tree =
         [one] Una respuesta hasta ahora. El marco señala dónde estamos.
        *[other] { $count } respuestas hasta ahora. El marco señala dónde estamos; /go y un número te lleva allí.
     }
+number-in-words = La número { $number } la respondí con palabras, así que no tiene imagen que comparar. /tree muestra cuáles la tienen.
 no-such-number =
     { $count ->
         [0] Todavía no hay imágenes aquí. Envíame primero un deseo.
@@ -327,7 +333,7 @@ context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
 ## Qué se guarda
 
 save-how = Responde a una imagen con /save y un nombre de una sola palabra, como /save hat. Después podrás escribir @hat en tus deseos.
-saved-as = Guardada. Escribe @{ $name } en un deseo y le mostraré esta imagen al modelo junto con él.
+saved-as = Guardada. Nómbrala en un deseo para usarla, como en «pon @{ $name } en blanco y negro».
 saved-current = He guardado la imagen actual. Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Escribe @{ $name } en un deseo y le mostraré la imagen al modelo.
 reply-unseen = Aquí Telegram no me muestra a qué respondes, salvo que lo haya escrito yo. Hazme administrador de este grupo y lo veré.
 saved-list = Guardadas aquí: { $names }. /drop y un nombre olvida una.
@@ -422,6 +428,7 @@ choose-size = ¿Qué tamaño deben tener las imágenes nuevas?
 choose-effort = ¿Cuánto esmero debe poner { $model }? Un borrador es más rápido; con cuidado tarda más y sale mejor si hay mucho texto o detalle.
 choose-effort-elsewhere = ¿Cuánto esmero debe poner el modelo? { $model } no ofrece esa opción; vale para los modelos que la ofrecen.
 choose-model = ¿Qué modelo debe pintar?
+own-server = Servidor propio
 choose-maker = ¿De quién es el modelo que debe pintar? También puedes escribir /model y el nombre de un modelo.
 choose-language = ¿En qué idioma hablo aquí?
 choose-buttons = ¿Quién puede pulsar los botones bajo una respuesta en este grupo?
@@ -462,7 +469,10 @@ privacy-days = Después de { $days ->
     } lo borro yo mismo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-room = Cuando mis imágenes ocupan más de { $gigabytes } GB, borro lo más antiguo, salvo que tenga un nombre (/saved) o que hayas seguido a partir de ello más tarde.
 privacy-provider = Qué sale de ahí: cada deseo va a { $provider } con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
+privacy-own = Qué sale de ahí: cada deseo va a un servidor que lleva mi dueño, con los deseos, respuestas e imágenes anteriores de esta conversación, sin los datos de lugar y cámara que llevan las fotos. En los grupos van también los nombres de pila.
 privacy-instead = Cuando no está disponible, lo mismo va a { $others } en su lugar.
+privacy-instead-own = Cuando no está disponible, lo mismo va a un servidor que lleva mi dueño.
+privacy-instead-both = Cuando no está disponible, lo mismo va a { $others } en su lugar, o a un servidor que lleva mi dueño.
 privacy-offline = Qué sale de ahí: nada. Esto es el sandbox: las imágenes las hace un pequeño motor en este mismo ordenador, y todo es gratis.
 privacy-uploads = Google guarda las imágenes grandes 48 horas y luego las borra por su cuenta; con /forget le pido que lo haga enseguida.
 privacy-voice = Los mensajes de voz y de vídeo van a { $provider } para transcribirlos. Guardo sus palabras, no la grabación.
@@ -472,4 +482,7 @@ privacy-here-meant = En este grupo solo veo las respuestas a mis mensajes y los 
 privacy-here-all = En este grupo veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-unknown = En este grupo quizá veo todos los mensajes, pero solo guardo los que son para mí.
 privacy-here-admin = Como administrador de este grupo veo todos los mensajes, pero solo guardo los que son para mí.
+privacy-elsewhere = En los chats donde no soy miembro solo veo un mensaje cuando me llama, y aquel al que responde. Tu deseo y mi respuesta los guardo igual que aquí. Lo que otros escribieron o enviaron lo uso solo para ese deseo. Durante un día guardo el nombre con el que Telegram entrega su imagen, para que funcione «Otra vez».
+privacy-inline = Cuando escribes detrás de mi nombre en cualquier chat, veo lo que escribes. Solo guardo lo que me haces pintar.
+privacy-staging = Donde no tengo un chat contigo, mi imagen pasa primero un momento por un chat de mi dueño.
 privacy-guests = Donde mi dueño decide quién puede usarme, guardo el nombre y el número de quien lo pidió y, hasta entonces, su primer deseo. /forget borra el nombre. El número y la decisión se quedan, para que un bloqueo no termine con eso.

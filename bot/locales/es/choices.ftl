@@ -2,7 +2,7 @@
 
 moved-by = { $name }: { $said }
 button-redo = ↪ Rehacer
-wish-like-this = Otra imagen como esta: el mismo motivo y el mismo estilo, con pequeñas diferencias
+wish-like-this = Otra imagen como esta, con pequeñas diferencias
 
 help-all = Todos los comandos
 button-done = Listo

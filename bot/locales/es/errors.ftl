@@ -85,7 +85,7 @@ damaged-picture = El proveedor envió una imagen dañada, dos veces. Inténtalo 
 answer-not-a-picture = El proveedor envió algo que no es una imagen, dos veces. Inténtalo otra vez.
 connection-lost = La conexión con el proveedor se cortó, dos veces. Inténtalo otra vez.
 link-failed = La imagen se hizo, pero no pude descargarla del proveedor. Inténtalo otra vez.
-link-refused = La imagen se hizo, pero está en una dirección que este bot no abre ({ $host }).
+link-refused = La imagen se hizo, pero está en una dirección que este bot no abre.
 
 request-too-large = Esta conversación tiene demasiadas imágenes, o son demasiado grandes. Envía menos o empieza una conversación nueva.
 prompt-too-long = Son más palabras de las que el proveedor admite a la vez. Dilo con menos.

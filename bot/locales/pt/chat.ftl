@@ -96,6 +96,11 @@ waiting-ended =
     }
 cancelled = Parei, como se você nunca tivesse pedido.
 cancelled-only = Parei, como se você nunca tivesse pedido. Da sua mensagem usei só /cancel: envie o resto separadamente, por favor.
+cancelled-others =
+    { $count ->
+        [one] { $said } Ainda há um pedido à espera, e começo com ele agora; /cancel também o interrompe.
+       *[other] { $said } Ainda há { $count } pedidos à espera, e começo agora com o próximo; /cancel também o interrompe.
+    }
 moved-on = Isso acabou de mudar. Tente de novo.
 button-outdated = Esse botão pertence a algo que eu não tenho mais.
 taken-up = Já peguei este pedido, por isso não o faço uma segunda vez. Se quiser mais uma vez, envie de novo.
@@ -275,6 +280,7 @@ tree =
         [one] Uma resposta até agora. A moldura mostra onde estamos.
        *[other] { $count } respostas até agora. A moldura mostra onde estamos; /go e um número leva até lá.
     }
+number-in-words = A número { $number } eu respondi com palavras, então não há imagem para comparar. /tree mostra quais têm.
 no-such-number =
     { $count ->
         [0] Ainda não há imagens aqui. Envie primeiro um pedido.
@@ -327,7 +333,7 @@ context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.
 ## O que fica guardado
 
 save-how = Responda a uma imagem com /save e um nome de uma só palavra, como /save hat. Depois você pode escrever @hat nos pedidos.
-saved-as = Guardada. Escreva @{ $name } em um pedido, e mostro esta imagem ao modelo junto com ele.
+saved-as = Guardada. Diga o nome em um pedido para usá-la, como em “deixe @{ $name } em preto e branco”.
 saved-current = Guardei a imagem atual. Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Escreva @{ $name } em um pedido, e mostro a imagem ao modelo.
 reply-unseen = Aqui o Telegram não me mostra a que mensagem você responde, a não ser que seja minha. Se eu for admin deste grupo, passo a ver.
 saved-list = Guardadas aqui: { $names }. /drop e um nome esquece uma delas.
@@ -422,6 +428,7 @@ choose-size = Que tamanho as novas imagens devem ter?
 choose-effort = Quanto capricho { $model } deve ter? Um rascunho é mais rápido; caprichado demora mais e fica melhor com muito texto ou detalhe.
 choose-effort-elsewhere = Quanto capricho o modelo deve ter? { $model } não oferece essa opção; ela vale para os modelos que oferecem.
 choose-model = Que modelo deve pintar?
+own-server = Servidor próprio
 choose-maker = De quem é o modelo que deve pintar? Também pode escrever /model e o nome de um modelo.
 choose-language = Em que idioma devo falar aqui?
 choose-buttons = Quem pode apertar os botões sob uma resposta neste grupo?
@@ -462,7 +469,10 @@ privacy-days = Depois de { $days ->
     } eu mesmo apago, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-room = Quando minhas imagens ocupam mais de { $gigabytes } GB, eu mesmo apago o mais antigo, a não ser que tenha um nome (/saved) ou que você tenha continuado a partir daí mais tarde.
 privacy-provider = O que sai de lá: cada pedido vai para { $provider } com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
+privacy-own = O que sai de lá: cada pedido vai para um servidor que o meu dono mantém, com os pedidos, respostas e imagens anteriores desta conversa, sem os dados de local e câmera que as fotos trazem. Nos grupos, os primeiros nomes das pessoas vão junto.
 privacy-instead = Quando ele não está disponível, o mesmo vai para { $others }.
+privacy-instead-own = Quando ele não está disponível, o mesmo vai para um servidor que o meu dono mantém.
+privacy-instead-both = Quando ele não está disponível, o mesmo vai para { $others } ou para um servidor que o meu dono mantém.
 privacy-offline = O que sai de lá: nada. Este é o sandbox: as imagens vêm de um pequeno motor neste mesmo computador, e tudo é grátis.
 privacy-uploads = O Google guarda as imagens maiores por 48 horas e depois as apaga sozinho; com /forget eu peço que ele faça isso na hora.
 privacy-voice = Mensagens de voz e de vídeo vão para { $provider } para serem transcritas. Guardo as palavras, não a gravação.
@@ -472,4 +482,7 @@ privacy-here-meant = Neste grupo só vejo respostas a mim e comandos.
 privacy-here-all = Neste grupo vejo todas as mensagens, mas só guardo as que são para mim.
 privacy-here-unknown = Neste grupo talvez eu veja todas as mensagens, mas só guardo as que são para mim.
 privacy-here-admin = Como admin deste grupo, vejo todas as mensagens, mas só guardo as que são para mim.
+privacy-elsewhere = Em conversas de que não participo, só vejo uma mensagem quando ela me chama, e aquela a que ela responde. Seu pedido e minha resposta eu guardo como aqui. O que outros escreveram ou enviaram eu uso só para esse pedido. Por um dia guardo o nome com que o Telegram entrega a imagem deles, para que “De novo” funcione.
+privacy-inline = Quando você digita depois do meu nome em qualquer conversa, vejo o que você digita. Só guardo o que você me manda pintar.
+privacy-staging = Onde não tenho uma conversa com você, minha imagem passa primeiro, por um momento, por uma conversa do meu dono.
 privacy-guests = Onde o meu dono decide quem pode me usar, guardo o nome e o número de quem pediu e, até lá, o primeiro pedido. /forget apaga o nome. O número e a decisão ficam, para que um bloqueio não acabe com isso.

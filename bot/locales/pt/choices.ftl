@@ -2,7 +2,7 @@
 
 moved-by = { $name }: { $said }
 button-redo = ↪ Refazer
-wish-like-this = Outra imagem como esta: o mesmo tema e o mesmo estilo, com pequenas diferenças
+wish-like-this = Outra imagem como esta, com pequenas diferenças
 
 help-all = Todos os comandos
 button-done = Pronto

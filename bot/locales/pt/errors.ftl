@@ -86,7 +86,7 @@ damaged-picture = O provedor enviou uma imagem danificada, duas vezes. Tente de 
 answer-not-a-picture = O provedor enviou algo que não é uma imagem, duas vezes. Tente de novo.
 connection-lost = A conexão com o provedor caiu, duas vezes. Tente de novo.
 link-failed = A imagem foi feita, mas não consegui buscá-la no provedor. Tente de novo.
-link-refused = A imagem foi feita, mas está em um endereço que este bot não abre ({ $host }).
+link-refused = A imagem foi feita, mas está em um endereço que este bot não abre.
 
 request-too-large = Esta conversa tem imagens demais, ou elas são grandes demais. Envie menos ou comece uma conversa nova.
 prompt-too-long = São mais palavras do que o provedor aceita de uma vez. Diga com menos.

@@ -92,6 +92,11 @@ waiting-ended =
     }
 cancelled = 已停止，就当你没说过。
 cancelled-only = 已停止，就当你没说过。你的消息我只用了 /cancel：其余内容请单独发给我。
+cancelled-others =
+    { $count ->
+        [1] { $said }还有一个想法在等，我现在就开始；/cancel 也可以把它停下。
+       *[other] { $said }还有 { $count } 个想法在等，我现在开始下一个；/cancel 也可以把它停下。
+    }
 moved-on = 刚才情况变了，请再试一次。
 button-outdated = 这个按钮对应的内容我已经没有了。
 taken-up = 这个想法我已经接下了，不会再做一遍。如果还想要一次，请重新发送。
@@ -258,6 +263,7 @@ tree =
         [1] 目前有一个回答。边框标出我们所在的位置。
        *[other] 目前有 { $count } 个回答。边框标出我们所在的位置；用 /go 加编号可以转到那里。
     }
+number-in-words = 第 { $number } 个是用文字回答的，没有图片可以比较。/tree 会显示哪些有图片。
 no-such-number =
     { $count ->
         [0] 这里还没有图片。先发一个想法给我吧。
@@ -295,7 +301,7 @@ context-empty = 还没有内容：你的下一条消息会开始一张新图。
 ## 保存的内容
 
 save-how = 用 /save 加一个不含空格的名字回复一张图片，例如 /save hat。之后的想法里就可以写 @hat。
-saved-as = 已保存。在想法里写 @{ $name }，我就会把这张图片一起给模型看。
+saved-as = 已保存。想用它时，在想法里写上它的名字，比如“把 @{ $name } 改成黑白”。
 saved-current = 我保存了当前的图片。在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。在想法里写 @{ $name }，我就会把它给模型看。
 reply-unseen = 在这里，除非你回复的是我的消息，否则 Telegram 不会告诉我你回复了什么。把我设为本群管理员，我就能看到了。
 saved-list = 这里保存的：{ $names }。用 /drop 加名字可以忘掉一张。
@@ -360,6 +366,7 @@ choose-size = 新图片用什么尺寸？
 choose-effort = { $model } 该花多少心思？草稿更快；精细要久一些，文字或细节多时效果更好。
 choose-effort-elsewhere = 模型该花多少心思？{ $model } 没有这个选项，它只对有此选项的模型有效。
 choose-model = 用哪个模型来画？
+own-server = 自有服务器
 choose-maker = 用哪家的模型来画？也可以发送 /model 加模型名称。
 choose-language = 我在这里说哪种语言？
 choose-buttons = 在本群里谁可以按回答下面的按钮？
@@ -381,7 +388,10 @@ privacy = 我保存的内容：你发给我的消息及其图片、我的回答�
 privacy-days = { $days } 天后我会自动删除，除非图片有名称（/saved），或者你后来又在它的基础上继续过。
 privacy-room = 当图片超过 { $gigabytes } GB 时，我会自动删除最旧的，除非图片有名称（/saved），或者你后来又在它的基础上继续过。
 privacy-provider = 会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送给 { $provider }，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
+privacy-own = 会离开这台电脑的内容：每个想法会连同本对话之前的想法、回答和图片发送到我主人自己的服务器，但不含照片里的位置和相机数据。在群组里，大家的名字也会一并发送。
 privacy-instead = 如果它不可用，同样的内容会改为发送给 { $others }。
+privacy-instead-own = 如果它不可用，同样的内容会改为发送到我主人自己的服务器。
+privacy-instead-both = 如果它不可用，同样的内容会改为发送给 { $others }，或发送到我主人自己的服务器。
 privacy-offline = 会离开这台电脑的内容：没有。这里是沙盒：图片由这台电脑上的一个小引擎绘制，一切免费。
 privacy-uploads = 较大的图片会在 Google 存放 48 小时，之后由 Google 自动删除；/forget 会请它立即删除。
 privacy-voice = 语音和视频消息会发给 { $provider } 转成文字。我保存文字，不保存录音。
@@ -391,4 +401,7 @@ privacy-here-meant = 在本群里我只能看到回复我的消息和命令。
 privacy-here-all = 在本群里我能看到所有消息，但只保存发给我的那些。
 privacy-here-unknown = 在本群里我可能看到所有消息，但只保存发给我的那些。
 privacy-here-admin = 作为本群管理员，我能看到所有消息，但只保存发给我的那些。
+privacy-elsewhere = 在我不是成员的聊天里，只有呼叫我的消息和它所回复的那条消息我才看得到。你的愿望和我的回答，我会像在这里一样保存。别人写的或发的内容，我只用于这一个愿望。我会把 Telegram 提供他们图片所用的名称保留一天，这样“再来一次”才能用。
+privacy-inline = 当你在任何聊天里在我的名字后面输入时，我会看到你输入的内容。我只保存你让我画的内容。
+privacy-staging = 如果我和你没有聊天，我的图片会先短暂发到主人的一个聊天里。
 privacy-guests = 如果由主人决定谁可以用我，我会保存提出请求的人的名字和编号，并在决定之前保存第一个想法。/forget 会删除名字。编号和决定会保留，以免屏蔽因此失效。

@@ -2,7 +2,7 @@
 
 moved-by = { $name }：{ $said }
 button-redo = ↪ 重做
-wish-like-this = 再来一张类似的图片：主题和风格不变，只有细小的不同
+wish-like-this = 再来一张类似的图片，只有细小的不同
 
 help-all = 所有命令
 button-done = 完成

@@ -79,7 +79,7 @@ damaged-picture = 服务商两次都发来损坏的图片。请再试一次。
 answer-not-a-picture = 服务商两次发来的都不是图片。请再试一次。
 connection-lost = 与服务商的连接两次中断。请再试一次。
 link-failed = 图片画好了，但没能从服务商那里取回。请再试一次。
-link-refused = 图片画好了，但所在的地址这个机器人不会打开（{ $host }）。
+link-refused = 图片画好了，但所在的地址这个机器人不会打开。
 
 request-too-large = 对话中的图片太多或太大。请少发一些，或开始新对话。
 prompt-too-long = 这超出了服务商一次能接收的字数。请说得短一些。

@@ -18,6 +18,7 @@ _STRUCTURE, _STRUCTURE_GAIN, _LIGHT_LEVELS = 0.85, (0.7, 1.4), 16.0
 _PARALLEL, _MORE_OR_LESS, _MUCH = 0.85, (0.78, 1.28), (0.4, 2.5)
 _LEAST_CHANGE_LEVELS = 4.0
 _SOFTER_LEVELS, _SOFTER_GAIN = 7.0, (0.6, 1.7)
+_BLURS_PX, _BLUR_EXPLAINS = (3.0, 5.0, 8.0, 12.0), 0.4
 
 
 class PairOfPictures(Protocol):
@@ -101,9 +102,16 @@ def is_pale(pair: PairOfPictures, region: Mask) -> bool:
 
 
 def is_softer(pair: PairOfPictures, region: Mask) -> bool:
-    """Return whether a region has only lost or won detail, its colours kept."""
+    """Return whether a region only lost or won detail: it is like the source blurred, or its colours are the same."""
     if not region.any():
         return False
+    light1, light2 = grey(pair.source), gauss(grey(pair.matched), 1.0)
+
+    def away(sigma_px: float) -> float:
+        return float(np.sqrt(((gauss(light1, sigma_px) - light2)[region] ** 2).mean()))
+
+    if min(map(away, _BLURS_PX)) < _BLUR_EXPLAINS * away(1.0):
+        return True
     wide = np.abs(gauss(pair.matched - pair.source, 4.0)).max(axis=2)[region]
     if float(np.percentile(wide, 75)) > _SOFTER_LEVELS:
         return False

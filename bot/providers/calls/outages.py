@@ -26,6 +26,7 @@ from bot.providers.errors import (
     RateLimited,
     RegionBlocked,
     UnnamedFault,
+    UpstreamError,
     WrongAddress,
 )
 
@@ -85,6 +86,14 @@ _LEFT_OUT = (KeyInvalid, KeyDisabled, AccountRestricted)
 def outage_of(error: ProviderError) -> Outage | None:
     """Return what is out of order after an error; None if nobody else may be asked."""
     return next((OUTAGES[kind] for kind in type(error).__mro__ if kind in OUTAGES), None)
+
+
+def may_be_of_the_wish(error: ProviderError) -> bool:
+    """Return whether one wish alone may cause an error, again and again, while all others are answered.
+
+    A server that breaks at a certain picture says the same as one that is broken.
+    """
+    return isinstance(error, UpstreamError) and not isinstance(error, ConnectionFailed)
 
 
 def rest_s(error: ProviderError, times: int) -> float:

@@ -33,6 +33,7 @@ from bot.providers.shared.model_list import fetch_json, ids_of, key_finding, mod
 from bot.providers.shared.parts import count_of, pick
 from bot.providers.shared.picture_lists import read_pictures
 from bot.providers.wire import json_body, multipart_body
+from bot.providers.wire.address import is_home
 
 HOST = "api.openai.com"
 
@@ -46,6 +47,9 @@ _RULES = (
     # lofcz/LLMTornado#105: "Invalid image file or mode for image 1, please check your image file."
     Rule(r"invalid image file|invalid_image_file", PictureUnusable, frozenset({400})),
     Rule(r"\bmodel\b.{0,80} does not exist|access to model|model_not_found", ModelUnavailable, _OF_REQUESTS),
+    # "Your organization must be verified to use the model `gpt-image-1`. Please go to ... and click on Verify
+    # Organization" (openai-php/client#565). It is about the account, whatever the wish.
+    Rule(r"organi[sz]ation must be verified", ModelUnavailable, _OF_REQUESTS),
     # vLLM-Omni: "request specifies 'x' but server is running 'y'".
     Rule(r"model mismatch", ModelUnavailable, frozenset({400})),
     # stable-diffusion.cpp, also where memory ran out.
@@ -74,6 +78,7 @@ class Openai(HttpProvider):
         self._is_openai = self.host == HOST
         # People read where their pictures go, and a server at home is not OpenAI.
         self.title = self.title if self._is_openai else self.host
+        self.is_home = is_home(self.host)
         self._field: dict[str, str] = {}
 
     @property

@@ -319,7 +319,8 @@ def error_of(fault: Fault, rules: Sequence[Rule], *, model: str) -> ProviderErro
     said = details if details and leaf is ModerationRefused else ": ".join(filter(None, (fault.message, details)))
     return leaf(
         explanation=said if fault.readable else "",
-        owner_text=f"HTTP {fault.status}: {fault.message}",
+        # The message about an answer that cannot be read names its status itself.
+        owner_text=f"HTTP {fault.status}: {fault.message}" if fault.readable else fault.message,
         retry_after_s=delay,
         field=field,
         most=most,

@@ -42,6 +42,7 @@ class HttpProvider(ABC):
         """Open nothing yet. Raises: ``ValueError`` in one line when the configuration cannot work."""
         self.name = kind.name
         self.title = kind.title
+        self.is_home = False
         self.config = config
         self.base_url = (config.base_url or kind.address).rstrip("/")
         url = _checked(self.base_url, self.name)
@@ -52,7 +53,8 @@ class HttpProvider(ABC):
         self.uploads = False
         self.listing = ""
         self._rows = tuple(self._limited(row) for row in kind.models)
-        self.redactor = Redactor(config.api_key, *config.secrets, config.proxy)
+        proxy = config.proxy_to(self.base_url)
+        self.redactor = Redactor(config.api_key, *config.secrets, proxy or "")
         verify = trust()
         limits = ExchangeLimits(
             read_s=config.timeout_s,
@@ -62,14 +64,14 @@ class HttpProvider(ABC):
         self.wire = Wire(
             redactor=self.redactor,
             limits=limits,
-            proxy=config.proxy,
+            proxy=proxy,
             verify=verify,
             transport=transport,
             before=config.before,
         )
         policy = replace(FetchPolicy.of(self.base_url, config.result_hosts), max_bytes=config.max_answer_bytes)
         self.fetcher = Fetcher(
-            policy, self.redactor, verify=verify, transport=fetch_transport, proxy=config.proxy, resolve=resolver
+            policy, self.redactor, verify=verify, transport=fetch_transport, proxy_to=config.proxy_to, resolve=resolver
         )
 
     def _limited(self, row: Capabilities) -> Capabilities:

@@ -14,6 +14,9 @@ from ipaddress import IPv4Address, IPv6Address
 Resolve = Callable[[str, int], Awaitable[Sequence[str]]]
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+_INSIDE = ("localhost", "local", "lan", "home", "internal", "intranet", "localdomain", "corp", "home.arpa")
+"""Ends of names that the public internet does not have (RFC 6761, 6762 and 8375; ICANN keeps .home and .corp free)."""
+
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _6TO4 = ipaddress.IPv6Network("2002::/16")
@@ -59,3 +62,13 @@ def within(address: str, networks: Sequence[Network]) -> bool:
     except ValueError:
         return False
     return any(ip in network for network in networks if network.version == ip.version)
+
+
+def is_home(host: str) -> bool:
+    """Return whether a host of the settings is one of the operator's own: by its address, or by its name alone."""
+    try:
+        ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        name = host.lower().rstrip(".")
+        return "." not in name or any(name.endswith(f".{end}") for end in _INSIDE)
+    return not is_public(host)

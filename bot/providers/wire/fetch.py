@@ -15,7 +15,7 @@ import ipaddress
 import logging
 import re
 import ssl
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import httpx
@@ -105,29 +105,38 @@ class Fetcher:
         *,
         verify: ssl.SSLContext | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
-        proxy: str = "",
+        proxy_to: Callable[[str], str | None] = lambda url: None,
         resolve: Resolve = resolve,
     ) -> None:
+        """``proxy_to`` returns the proxy for a link, None without one. ``transport`` replaces all connections."""
         self._policy = policy
         self._redactor = redactor
         self._resolve = resolve
-        self._by_proxy = bool(proxy)
-        # Connections are made to addresses, so a kept one could serve another name: none is kept.
-        pool = httpx.Limits(max_connections=20, max_keepalive_connections=0)
-        self._client = httpx.AsyncClient(
-            transport=transport
-            or httpx.AsyncHTTPTransport(
-                verify=verify or ssl.create_default_context(), limits=pool, proxy=proxy or None, trust_env=False
-            ),
-            timeout=httpx.Timeout(30.0),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"accept": "image/*", "accept-encoding": "identity", "user-agent": "pentimento"},
-        )
+        self._proxy_to = proxy_to
+        self._verify = verify
+        self._transport = transport
+        self._clients: dict[str | None, httpx.AsyncClient] = {}
+        """By their proxy."""
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        for client in self._clients.values():
+            await client.aclose()
+
+    def _client(self, proxy: str | None) -> httpx.AsyncClient:
+        if proxy not in self._clients:
+            # Connections are made to addresses, so a kept one could serve another name: none is kept.
+            pool = httpx.Limits(max_connections=20, max_keepalive_connections=0)
+            verify = self._verify or ssl.create_default_context()
+            self._clients[proxy] = httpx.AsyncClient(
+                transport=self._transport
+                or httpx.AsyncHTTPTransport(verify=verify, limits=pool, proxy=proxy, trust_env=False),
+                timeout=httpx.Timeout(30.0),
+                follow_redirects=False,
+                trust_env=False,
+                headers={"accept": "image/*", "accept-encoding": "identity", "user-agent": "pentimento"},
+            )
+        return self._clients[proxy]
 
     async def picture(self, url: str) -> Blob:
         """Return the picture at ``url`` (https or ``data:``). Raises: ``ProviderError``."""
@@ -158,17 +167,22 @@ class Fetcher:
         url = self._parse(link)
         for _ in range(self._policy.max_redirects + 1):
             own = own and _origin(url) == self._policy.base
-            target, extensions = await self._target(url, own)
+            try:
+                proxy = self._proxy_to(str(url))
+            except ValueError as error:
+                raise LinkFailed(owner_text=f"the proxy for it {error}") from None
+            target, extensions = await self._target(url, own, by_proxy=bool(proxy))
             headers = {"host": url.netloc.decode("ascii")}
             try:
-                async with self._client.stream("GET", target, headers=headers, extensions=extensions) as response:
+                sent = self._client(proxy).stream("GET", target, headers=headers, extensions=extensions)
+                async with sent as response:
                     if response.status_code not in _REDIRECTS:
                         return await self._body(response)
                     location = response.headers.get("location", "")
             except FAILURES as error:
                 raise self._failure(error) from None
             url = self._parse(location, url)
-        raise LinkRefused(host=_host(url), owner_text="too many redirects")
+        raise self._refused(url, "too many redirects")
 
     def _failure(self, error: Exception) -> Exception:
         mapped = as_provider_error(error, self._redactor)
@@ -185,35 +199,36 @@ class Fetcher:
         try:
             url = base.join(link) if base else httpx.URL(link)
         except (httpx.InvalidURL, ValueError):
-            raise LinkRefused(host="?", owner_text="not a link") from None
+            raise LinkRefused(owner_text="not a link") from None
         if url.scheme not in ("http", "https") or not url.host:
-            raise LinkRefused(host=self._shown(url), owner_text=f"scheme {url.scheme[:20]!r}")
+            raise self._refused(url, f"scheme {url.scheme[:20]!r}")
         if url.userinfo:
-            raise LinkRefused(host=self._shown(url), owner_text="the link holds credentials")
+            raise self._refused(url, "the link holds credentials")
         if not 0 < (url.port or 443) < 65536:
-            raise LinkRefused(host=self._shown(url), owner_text="no such port")
+            raise self._refused(url, "no such port")
         return url.copy_with(fragment=None)
 
-    def _shown(self, url: httpx.URL) -> str:
-        return self._redactor.excerpt(url.host, 80) or "?"
+    def _refused(self, url: httpx.URL, why: str) -> LinkRefused:
+        """Return the error for a link. Its host may be one inside, so only the owners read it."""
+        return LinkRefused(owner_text=f"{self._redactor.excerpt(url.host, 80) or '?'}: {why}")
 
-    async def _target(self, url: httpx.URL, own: bool) -> tuple[httpx.URL, dict[str, str]]:
+    async def _target(self, url: httpx.URL, own: bool, *, by_proxy: bool) -> tuple[httpx.URL, dict[str, str]]:
         """Return where to connect for ``url``: the checked address with its name for TLS, or a proxy."""
         origin, host = _origin(url), _host(url)
         allowed = own or origin in self._policy.origins
         if origin[0] != "https" and not allowed:
-            raise LinkRefused(host=self._shown(url), owner_text="not https")
+            raise self._refused(url, "not https")
         try:
             addresses = [host] if _is_literal(host) else list(await self._resolve(host, origin[2]))
         except (OSError, UnicodeError):
-            if self._by_proxy:
+            if by_proxy:
                 return url, {}
             raise _Passing("the name of the host is not known") from None
         if not allowed and host not in self._policy.hosts:
             closed = [a for a in addresses if not is_public(a) and not within(a, self._policy.networks)]
-            if closed or not (addresses or self._by_proxy):
-                raise LinkRefused(host=self._shown(url), owner_text="not a public address")
-        if self._by_proxy:
+            if closed or not (addresses or by_proxy):
+                raise self._refused(url, "not a public address")
+        if by_proxy:
             return url, {}
         if not addresses:
             raise _Passing("the host has no address")

@@ -76,10 +76,13 @@ class Fallback:
             await self.watch.refresh()
         return found
 
-    async def note(self, lane: Lane, choice: Choice, error: ProviderError, asked_at: float) -> None:
-        """Note what is out of order after a call that began at ``asked_at`` (Unix s); tell the owners if it is new."""
+    async def note(self, lane: Lane, choice: Choice, error: ProviderError, asked_at: float, whose: int = 0) -> None:
+        """Note what is out of order after a call that began at ``asked_at`` (Unix s); tell the owners if it is new.
+
+        ``whose``: the conversation that met it, 0 if there is none.
+        """
         outage = outage_of(error)
-        if outage is None or not await self.watch.failed(lane.needs(choice)[outage], error, asked_at):
+        if outage is None or not await self.watch.failed(lane.needs(choice)[outage], error, asked_at, whose):
             return
         why = (error.owner_text or error.outcome).rstrip(".")
         tell, provider = self.notify_owners, lane.provider.title
@@ -141,7 +144,7 @@ class Candidates:
                 continue
             for place, lane in enumerate(lanes):
                 one = self._candidate(choice, lane)
-                if self.is_alone or await self._watch.may_ask(one.needs.values()):
+                if self.is_alone or await self._watch.may_ask(one.needs.values(), self._whose):
                     return self._with_patience(one, lanes[place + 1 :])
                 resting.append(one)
         if self._limited:
@@ -150,7 +153,7 @@ class Candidates:
             return replace(again, asked_at=self._watch.now(), policy=DEFAULT_POLICY)
         if resting and not self._woke:
             self._woke = True
-            return min(resting, key=lambda one: self._watch.rests_until(one.needs.values()))
+            return min(resting, key=lambda one: self._watch.rests_until(one.needs.values(), self._whose))
         raise self._reason()
 
     async def failed(self, one: Candidate, error: ProviderError) -> None:
@@ -169,7 +172,7 @@ class Candidates:
             self._out.add(one.needs[Outage.QUOTA])
         else:
             self._out.add(one.needs[outage])
-            await self._fallback.note(one.lane, one.choice, error, one.asked_at)
+            await self._fallback.note(one.lane, one.choice, error, one.asked_at, self._whose)
         if error.after_paid:
             raise error
 
@@ -215,7 +218,7 @@ class Candidates:
         """Return whoever reads an answer that is there. If its call failed and the cause rests, it is not repeated."""
         one = self._candidate(choice, self._lanes(choice)[0])
         one = replace(one, asked_at=0.0)
-        rests = not self.is_alone and self._watch.rests_until(one.needs.values())
+        rests = not self.is_alone and self._watch.rests_until(one.needs.values(), self._whose)
         return replace(one, policy=replace(one.policy, attempts=1, patience_s=0.0)) if rests else one
 
     def _with_patience(self, one: Candidate, lanes: Sequence[Lane]) -> Candidate:

@@ -3,6 +3,9 @@
 Imports ``providers.calls.outages``, ``providers.errors`` and ``storage``. As in Nygard's "Release It!", something that
 failed rests, and after that one wish tries it while all others still pass it over. If that fails, it rests longer. What
 is out of order has a name, of which ``candidates`` knows the meaning. Without a store all is kept in memory.
+
+A failure that one wish alone may cause says little about others. So at first only its own conversation passes over what
+failed. When another conversation meets such a failure, with no answer to anybody between them, it rests for all.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.providers.calls.outages import rest_s
+from bot.providers.calls.outages import may_be_of_the_wish, rest_s
 from bot.providers.errors import ProviderError
 from storage.engine.faults import StorageFault
 from storage.notes.outages import Outage, Outages
@@ -52,64 +55,70 @@ class OutageWatch:
             with suppress(StorageFault):
                 self._note = await self._notes.known()
 
-    def rests_until(self, names: Collection[str]) -> float:
-        """Return until when the last of these names rests (Unix s), 0 if none does."""
+    def rests_until(self, names: Collection[str], whose: int = 0) -> float:
+        """Return until when the last of these names rests for a conversation (Unix s), 0 if none does."""
         now = self._clock()
-        return max((one.until for one in self._out(self._note, names).values() if one.until > now), default=0.0)
+        return max((one.until for one in _out(self._note, names, whose).values() if one.until > now), default=0.0)
 
-    async def may_ask(self, names: Collection[str]) -> bool:
+    async def may_ask(self, names: Collection[str], whose: int = 0) -> bool:
         """Return whether a call may be made that needs all these names; of those that tried again, one at a time."""
         now = self._clock()
-        if self.rests_until(names):
+        if self.rests_until(names, whose):
             return False
-        if not self._out(self._note, names):
+        if not _out(self._note, names, whose):
             return True
 
         def tried(note: Note) -> Note:
-            out = self._out(note, names)
+            out = _out(note, names, whose)
             if any(one.until > now for one in out.values()):
                 return note
             return {**note, **{name: replace(one, until=now + TRY_S) for name, one in out.items()}}
 
         return await self._change(tried)
 
-    async def failed(self, name: str, error: ProviderError, asked_at: float) -> bool:
-        """Note a failure of a call that began at ``asked_at`` (Unix s); return whether an outage begins with it."""
+    async def failed(self, name: str, error: ProviderError, asked_at: float, whose: int = 0) -> bool:
+        """Note a failure of a call that began at ``asked_at`` (Unix s); return whether an outage begins with it.
+
+        ``whose``: the conversation of the wish, 0 if there is none.
+        """
         now, begins = self._clock(), False
 
         def more(note: Note) -> Note:
             nonlocal begins
             known = note.get(name, Outage())
             begins = not known.times or bool(known.back_at and now - known.back_at > OVER_S)
-            if not begins and asked_at < known.failed_at:
+            alone = whose if may_be_of_the_wish(error) and (begins or known.only_for == whose) else 0
+            if known.only_for and not alone:
+                # Another conversation meets it, too, or it is of a kind that holds for all.
+                begins = True
+            elif not begins and asked_at < known.failed_at:
                 # It began before the outage was known, as the other versions of the same wish do.
                 return note
             times = 1 if begins else known.times + 1
-            new = Outage(times=times, failed_at=now, until=now + rest_s(error, times))
+            new = Outage(times=times, failed_at=now, until=now + rest_s(error, times), only_for=alone)
+            begins = begins and not alone
             return {**self._lately(note), name: new}
 
         changed = await self._change(more)
         if changed:
-            log.warning("%s is passed over for %.0f s: %s", name, self.rests_until([name]) - now, error)
+            whom = f" for conversation {whose}" if self._note[name].only_for else ""
+            log.warning("%s is passed over%s for %.0f s: %s", name, whom, self._note[name].until - now, error)
         return changed and begins
 
     async def worked(self, names: Collection[str], asked_at: float) -> None:
         """Note that a call that began at ``asked_at`` (Unix s) was answered."""
 
         def back(note: Note) -> Note:
-            out = self._out(note, names)
-            over = {n: replace(one, back_at=self._clock()) for n, one in out.items() if one.failed_at <= asked_at}
-            return {**note, **over}
+            over = {n: note[n] for n in names if n in note and not note[n].back_at and note[n].failed_at <= asked_at}
+            left = {n: one for n, one in note.items() if n not in over or not one.only_for}
+            return {**left, **{n: replace(one, back_at=self._clock()) for n, one in over.items() if n in left}}
 
-        if self._out(self._note, names) and await self._change(back):
+        if back(self._note) != self._note and await self._change(back):
             log.info("%s answers again", ", ".join(names))
 
     def now(self) -> float:
         """Return the time (Unix s)."""
         return self._clock()
-
-    def _out(self, note: Note, names: Collection[str]) -> dict[str, Outage]:
-        return {name: note[name] for name in names if name in note and not note[name].back_at}
 
     def _lately(self, note: Note) -> dict[str, Outage]:
         """Return a note without outages that are over."""
@@ -133,3 +142,9 @@ class OutageWatch:
             log.info("a note on outages is kept in memory: %s", fault)
             before, self._note = self._note, change(self._note)
             return self._note != before
+
+
+def _out(note: Note, names: Collection[str], whose: int) -> dict[str, Outage]:
+    """Return those of ``names`` that are out of order for a conversation."""
+    found = {name: note[name] for name in names if name in note and not note[name].back_at}
+    return {name: one for name, one in found.items() if one.only_for in (0, whose)}

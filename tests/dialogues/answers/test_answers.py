@@ -407,7 +407,25 @@ async def test_cancel_takes_the_running_wish_and_leaves_the_waiting_one(talk: Ta
     await ann.say("/cancel")
     stopped, painted = await ann.answers(2)
     assert ("Stopped" in stopped.text, painted.has_picture) == (True, True)
+    assert "One more wish is waiting" in stopped.text
     assert [call.wish for call in talk.painter.calls] == ["a boat", "a gull"]
+
+
+async def test_a_cancel_says_how_many_wishes_wait_behind_it(talk: Talk) -> None:
+    """An album is one wish, a photo that waits for words is none, and what is not stopped is painted."""
+    ann, gate = talk.telegram.ann, talk.painter.hold()
+    await ann.say("a boat")
+    await talk.painter.called(1)
+    await ann.say("a gull")
+    await ann.album([plain(150), plain(151)], "as a watercolour")
+    await ann.photo(plain(152))
+    await ann.say("/tree")
+    await ann.say("/cancel")
+    stopped = await ann.answer()
+    assert "2 more wishes are waiting" in stopped.text
+    gate.set()
+    await ann.answers(4)
+    assert [call.wish for call in talk.painter.calls] == ["a boat", "a gull", "as a watercolour"]
 
 
 async def test_there_may_be_nothing_to_cancel(talk: Talk) -> None:

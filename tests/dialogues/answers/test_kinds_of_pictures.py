@@ -62,6 +62,22 @@ async def test_a_file_of_any_kind_is_a_picture(talk: Talk, name: str, kind: str,
     assert await talk.store.media.get(kept.sha256) == data
 
 
+async def test_that_a_picture_was_converted_is_said_once_in_a_conversation(talk: Talk) -> None:
+    """Every picture of an iPhone is a HEIC. Another person hears it, too."""
+    ann, boris, data = talk.telegram.ann, talk.telegram.boris, made("HEIF")
+    await ann.document(("a.heic", data), mime="image/heic")
+    told, _ = await ann.answers(2)
+    assert "I converted it" in told.text
+    await ann.say("make it warmer")
+    assert (await ann.answer()).has_picture
+    for name in ("b.heic", "c.heic"):
+        await ann.document((name, data), "make it warmer", mime="image/heic")
+        assert (await ann.answer()).has_picture
+    await ann.silence()
+    await boris.document(("a.heic", data), "make it warmer", mime="image/heic")
+    assert "I converted it" in (await boris.answer()).text
+
+
 @pytest.mark.parametrize(("name", "kind"), [("a.gif", "GIF"), ("a.webp", "WEBP")])
 async def test_of_a_moving_picture_the_first_frame_counts_and_is_said(talk: Talk, name: str, kind: str) -> None:
     ann = talk.telegram.ann

@@ -166,6 +166,73 @@ async def test_what_is_no_wish_gets_words(guests: Talk, words: str, said: str) -
     assert guests.painter.calls == []
 
 
+async def test_what_is_no_wish_can_be_said_in_the_chat_that_its_button_opens(guests: Talk) -> None:
+    group = await strangers(guests)
+    await group.say(f"{BOT} /settings")
+    message = await group.until(await placeholder(group), "Here I only make pictures")
+    assert message.buttons == {"Open a chat with me": "https://t.me/pentimento_bot?start=chat"}
+    await guests.telegram.ann.say("/start chat")
+    assert (await guests.telegram.ann.answer()).text.startswith("Hi!")
+
+
+async def test_of_several_versions_it_makes_one_and_says_so(guests: Talk) -> None:
+    release = guests.painter.hold()
+    group = await strangers(guests)
+    await group.say(f"{BOT} /x4 a cat")
+    first = await placeholder(group)
+    assert (await group.until(first, "Here I make one version.")).text.endswith("On it…")
+    release.set()
+    await shown(group, first)
+    assert [call.wish for call in guests.painter.calls] == ["a cat"]
+
+
+@pytest.mark.parametrize("staged", [False, True])
+async def test_whoever_hides_behind_a_chat_is_told_before_anything_is_painted(guests: Talk, *, staged: bool) -> None:
+    """Nobody could press the buttons, nor open a private chat; and each channel would have limits of its own."""
+    studio = await guests.telegram.group("Studio", members=[])
+    await guests.stop()
+    guests.settings["staging_chat"] = studio.id if staged else None
+    group = await strangers(guests)
+    await group.say(f"{BOT} a tower")
+    [call] = [update for update in await guests.telegram.queue() if "guest_message" in update]
+    message = call["guest_message"]
+    message["from"] = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+    message["sender_chat"] = {"id": group.id, "type": "supergroup", "title": "Strangers"}
+    await guests.telegram.api("getUpdates", offset=call["update_id"] + 1, allowed_updates=["guest_message"])
+    await guests.telegram.update({"guest_message": message})
+    await guests.start()
+    await group.until(await placeholder(group), "Please call me under your own name")
+    assert guests.painter.calls == []
+
+
+@pytest.mark.parametrize(
+    ("modes", "said"),
+    [
+        ({}, []),
+        ({"guests": True}, ["In chats where I am no member"]),
+        ({"inline": True}, ["When you type after my name"]),
+        ({"guests": True, "inline": True}, ["In chats where I am no member", "When you type after my name"]),
+    ],
+)
+async def test_privacy_says_what_is_seen_and_kept_of_chats_of_others(
+    talk: Talk, modes: dict[str, bool], said: list[str]
+) -> None:
+    await talk.telegram.modes(**modes)
+    await talk.restart()
+    await talk.telegram.ann.say("/privacy")
+    words = (await talk.telegram.ann.answer()).text
+    known = ("In chats where I am no member", "When you type after my name", "my picture first goes to a chat")
+    assert [sentence for sentence in known if sentence in words] == said
+
+
+async def test_privacy_speaks_of_the_staging_chat(talk: Talk) -> None:
+    await talk.telegram.modes(guests=True)
+    talk.settings["staging_chat"] = (await talk.telegram.group("Studio", members=[])).id
+    await talk.restart()
+    await talk.telegram.ann.say("/privacy")
+    assert "my picture first goes to a chat of my owner" in (await talk.telegram.ann.answer()).text
+
+
 async def test_a_query_that_is_too_old_is_dropped_with_a_line_in_the_log(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:

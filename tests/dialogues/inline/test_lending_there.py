@@ -14,6 +14,7 @@ from storage.books.values import Amounts, Scope
 from tests.dialogues.limits.test_limits import noon
 from tests.support.buying import PACKS, bought, faults
 from tests.support.calling import BOT, placeholder, shown, strangers
+from tests.support.forgetting import MINE, forget
 from tests.support.lending import asked, lent
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN, BORIS, Chat, Message
@@ -131,6 +132,19 @@ async def test_pictures_are_bought_in_the_private_chat_and_used_there(tmp_path: 
         assert (await used(talk)).credits == 1
 
 
+async def test_a_bought_picture_is_finished_there_before_its_payer_is_forgotten(tmp_path: Path) -> None:
+    async with limited(tmp_path, limit_person="0/day", stars_packs=PACKS) as talk:
+        ann, group = talk.telegram.ann, await strangers(talk)
+        await bought(talk, ann)
+        release = talk.painter.hold()
+        first = await call(group, "a lighthouse")
+        await talk.painter.called(1)
+        assert "I am still painting a picture that you bought" in (await forget(ann, MINE)).text
+        assert (await group.reload(first)).text == "On it…"
+        release.set()
+        assert (await shown(group, first)).has_picture
+
+
 async def test_a_stranger_there_is_let_in_and_the_wish_is_done_there(tmp_path: Path) -> None:
     async with asking(tmp_path) as talk:
         boris, group = talk.telegram.boris, await strangers(talk)
@@ -153,11 +167,30 @@ async def test_a_stranger_there_is_let_in_and_the_wish_is_done_there(tmp_path: P
         assert len(talk.painter.calls) == 1
 
 
+async def test_whoever_is_forgotten_while_an_owner_decides_reads_that_nothing_comes(tmp_path: Path) -> None:
+    async with asking(tmp_path) as talk:
+        boris, group = talk.telegram.boris, await strangers(talk)
+        first = await call(group, "a lighthouse")
+        await group.until(first, "I keep your wish")
+        question = await asked(boris)
+        await forget(talk.telegram.ann, MINE)
+        await group.until(first, "You had everything of yours deleted")
+        await boris.press(question, "Admit")
+        await talk.telegram.ann.answer()
+        assert talk.painter.calls == []
+
+
 async def test_who_is_refused_reads_so_there(tmp_path: Path) -> None:
     async with asking(tmp_path) as talk:
         boris, group = talk.telegram.boris, await strangers(talk)
         first = await call(group, "a lighthouse")
         await group.until(first, "I keep your wish")
+
+        async def kept() -> bool | None:
+            return bool(await talk.store.guests.kept(ANN)) or None
+
+        # It is kept once that was said. A refusal in between is told in other words.
+        await talk.telegram.wait_for(kept, 10, "the wish was not kept")
         await boris.press(await asked(boris), "Refuse")
         await group.until(first, "decided against it")
         await group.until(await call(group, "a tower"), "you are not on my list")

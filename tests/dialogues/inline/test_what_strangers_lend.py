@@ -9,7 +9,7 @@ import pytest
 
 from tests.dialogues.inline.test_guests import at_home
 from tests.support.calling import BOT, placeholder, shown, strangers
-from tests.support.forgetting import MINE, forget
+from tests.support.forgetting import MINE, asked, forget
 from tests.support.painter import number_of, plain
 from tests.support.people import ANN, BORIS, Chat, Message
 from tests.support.talking import Talk, in_files
@@ -141,3 +141,63 @@ async def test_a_stranger_who_asks_to_be_forgotten_is_forgotten_here_too(guests:
     await group.press(message, "Again")
     await group.until(message, "in reply to the same message")
     assert len(guests.painter.calls) == 1
+
+
+async def test_forget_ends_in_words_what_is_painted_there(guests: Talk) -> None:
+    """No placeholder may promise a picture for ever."""
+    release = guests.painter.hold()
+    group, ann = await strangers(guests), guests.telegram.ann
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await guests.painter.called(1)
+    await forget(ann, MINE)
+    message = await group.until(first, "You had everything of yours deleted")
+    assert [*message.buttons] == []
+    release.set()
+    await ann.say("a mill")
+    assert (await ann.answer()).has_picture
+    assert (await group.reload(first)).text == message.text
+
+
+async def test_where_forget_could_not_say_so_the_button_does(guests: Talk) -> None:
+    release = guests.painter.hold()
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await guests.painter.called(1)
+    question = await asked(guests.telegram.ann, MINE)
+    await guests.telegram.fault("editMessageText", status=400, description="Bad Request: not now")
+    await guests.telegram.ann.press(question, "Delete for good")
+    assert "Deleted" in (await guests.telegram.ann.answer()).text
+    release.set()
+    await group.press(first, "Is it ready?")
+    await group.until(first, "I do not have what this was made from any more")
+
+
+async def test_forget_ends_what_waits_there_for_an_open_chat(talk: Talk) -> None:
+    await talk.telegram.modes(guests=True)
+    await talk.restart()
+    group, ann = await strangers(talk), talk.telegram.ann
+    await group.say(f"{BOT} a lighthouse")
+    first = await placeholder(group)
+    await group.until(first, "open a chat with me once")
+    await ann.say("/start")
+    await ann.answer()
+    await forget(ann, MINE)
+    await group.until(first, "You had everything of yours deleted")
+
+
+async def test_a_button_of_what_was_forgotten_goes_when_it_is_pressed(guests: Talk) -> None:
+    group = await strangers(guests)
+    await group.say(f"{BOT} a lighthouse")
+    message = await shown(group, await placeholder(group))
+    await forget(guests.telegram.ann, MINE)
+    assert (await group.reload(message)).buttons
+    await group.press(message, "Again")
+    gone = await group.until(message, lambda found: not found.buttons)
+    assert gone.has_picture
+    # A forged one stops nobody, though a picture cannot be replaced by words.
+    await group.seen_by(BORIS).press_data(message, f"inline-show:1:{BORIS}:0")
+    await guests.telegram.boris.say("a mill")
+    assert (await guests.telegram.boris.answer()).has_picture
+    assert (await group.reload(message)).has_picture

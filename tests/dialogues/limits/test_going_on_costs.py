@@ -182,8 +182,8 @@ async def test_the_chosen_one_is_asked_although_it_rests_where_nobody_else_is_ch
 
 async def test_the_start_names_those_whose_price_is_not_known(tmp_path: Path) -> None:
     unknown = "the price of tokaify with gemini-2.5-flash-image is not known: set PRICE_PER_PICTURE, "
-    for price, told in (("tokaify=0.06", 0), ("onemin=0.06", 1)):
-        async with limited(tmp_path / str(told), price_per_picture=price) as (talk, _):
+    for number, (price, told) in enumerate((("tokaify=0.06", 0), ("tokaify=0", 0), ("onemin=0.06", 1))):
+        async with limited(tmp_path / str(number), price_per_picture=price) as (talk, _):
             said = [*limits_said(talk.running.answering, Given.model_validate(talk.settings))]
             assert sum(unknown in line for line in said) == told
             assert not any("gemini with" in line for line in said)

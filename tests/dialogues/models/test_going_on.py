@@ -196,6 +196,29 @@ async def test_one_wish_alone_tries_what_has_rested(tmp_path: Path) -> None:
         assert len(relay.calls) == 2
 
 
+BROKEN = google_says(500, "INTERNAL", "An internal error has occurred.")
+
+
+@pytest.mark.parametrize("failure", [BROKEN, (502, "<html><h1>502 Bad Gateway</h1></html>")], ids=["500", "502"])
+async def test_a_wish_that_always_breaks_the_provider_is_nobody_else_s_trouble(failure: Any, tmp_path: Path) -> None:
+    async with with_relay(tmp_path) as (talk, relay):
+        for wish in ("a boat", "the same boat"):
+            talk.painter.will(*[failure] * 5)
+            assert INSTEAD in (await ask(talk.telegram.ann, wish)).caption
+            assert "not available" not in (await ask(talk.telegram.boris, "a gull")).caption
+        assert await to_owner(talk, "Gemini cannot answer") == []
+        assert len(relay.calls) == 2
+
+
+async def test_a_provider_that_breaks_at_the_wishes_of_two_is_passed_over_for_all(tmp_path: Path) -> None:
+    async with with_relay(tmp_path) as (talk, relay):
+        talk.painter.always = BROKEN
+        for chat in (talk.telegram.ann, talk.telegram.boris):
+            assert INSTEAD in (await ask(chat, "a boat")).caption
+        assert len(await to_owner(talk, "Gemini cannot answer")) == 1
+        assert (len(talk.painter.calls), len(relay.calls)) == (10, 3)
+
+
 async def test_if_all_are_out_of_order_the_person_reads_why_the_chosen_one_is(tmp_path: Path) -> None:
     """And one of them is asked each time, so that nobody is refused because of old news."""
     async with with_relay(tmp_path) as (talk, relay):
@@ -256,7 +279,7 @@ async def test_the_second_of_two_others_is_asked_where_the_first_fails_too(tmp_p
         assert "Nano Banana Pro is not available at the moment, so Nano Banana painted this" in answer.caption
         assert [call.model for call in talk.painter.calls] == ["gemini-3-pro-image", LEGACY]
         assert len(relay.calls) == 1
-        assert "Model: Nano Banana Pro" in (await ask(talk.telegram.ann, "/settings")).buttons
+        assert "Model: Nano Banana Pro · Gemini" in (await ask(talk.telegram.ann, "/settings")).buttons
 
 
 async def test_the_turn_says_who_made_it_and_a_restart_tries_everything_at_once(tmp_path: Path) -> None:
@@ -286,3 +309,17 @@ async def test_a_start_with_one_who_cannot_edit_ends_with_one_line(tmp_path: Pat
     with pytest.raises(StartError, match=r"^FALLBACK names aimlapi, but its model .* paints from words only"):
         async with talking(tmp_path, **accounts):
             pass
+
+
+async def test_a_start_goes_on_with_the_others_if_the_chosen_one_rejects_its_key(tmp_path: Path) -> None:
+    """The owner is told. Without anybody else who accepts a key, the bot does not start."""
+    async with with_relay(tmp_path, gemini_auth="key", tokaify_auth="key") as (talk, relay):
+        talk.painter.by_key = {"key-of-a-test": INVALID}
+        await talk.restart()
+        assert INSTEAD in (await ask(talk.telegram.ann, "a boat")).caption
+        (told,) = await to_owner(talk, "Gemini cannot answer at the moment")
+        assert "the key is not accepted" in told
+        assert talk.painter.calls == []
+        relay.by_key = {"key-of-a-relay": INVALID}
+        with pytest.raises(StartError, match=r"^gemini does not accept GEMINI_API_KEY"):
+            await talk.restart()

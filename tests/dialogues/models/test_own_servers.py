@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from bot.providers.wire.address import is_home
 from bot.sandbox.config import SandboxConfig
 from bot.sandboxed import in_sandbox
 from bot.settings.settings import Settings
-from tests.support.fallback import USED_UP, ask, hurry
+from bot.texts import languages, say
+from tests.support.fallback import USED_UP, ask, hurry, with_relay
 from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
 from tests.support.painter import number_of, plain
+from tests.support.people import CHEN
 from tests.support.talking import Talk, in_files, talking
 
 SERVERS = [(OpenAI, "gpt-image-2.5-sunburst"), (SdCpp, "sd-cpp-local"), (VllmOmni, "Qwen/Qwen-Image-Edit-2511")]
@@ -109,8 +112,9 @@ async def test_people_read_that_their_pictures_go_to_the_server_at_home_and_not_
     async with at(SdCpp(), "sd-cpp-local", tmp_path) as talk:
         await talk.telegram.ann.say("/privacy")
         said = (await talk.telegram.ann.answer()).words
-        assert "each wish goes to 127.0.0.1 with" in said
+        assert "each wish goes to a server that my owner runs, with" in said
         assert "OpenAI" not in said
+        assert "127.0.0.1" not in said
 
 
 async def test_a_server_at_home_needs_no_key_to_go_on_for_others_and_others_go_on_for_it(
@@ -127,14 +131,18 @@ async def test_a_server_at_home_needs_no_key_to_go_on_for_others_and_others_go_o
             talk.painter.always = USED_UP
             answer = await ask(ann, "at night")
             assert [number_of(await one.picture_bytes()) for one in (first, answer)] == [1, 101]
-            assert "Gemini is not available at the moment, so 127.0.0.1 painted this." in answer.caption
+            assert "Gemini is not available at the moment, so sd-cpp-local painted this." in answer.caption
             assert [number_of(picture) for picture in home.calls[0].pictures] == [1]
             assert "a boat" in home.calls[0].fields["prompt"]
-            assert "the same goes to 127.0.0.1 instead" in (await ask(ann, "/privacy")).text
+            assert "the same goes to a server that my owner runs." in (await ask(ann, "/privacy")).text
+            menu = await ask(ann, "/model")
+            assert "sd-cpp-local · Own server" in menu.buttons
+            shown = [f"{message.words} {' '.join(message.buttons)}" for message in await ann.history()]
+            assert not any("127.0.0.1" in one for one in shown)
     # The machine at home is switched off.
     async with talking(tmp_path / "here", provider="openai", **{**account, "fallback": "gemini"}) as talk:
         answer = await ask(talk.telegram.ann, "a boat")
-        assert "127.0.0.1 is not available at the moment, so Gemini painted this." in answer.caption
+        assert "sd-cpp-local is not available at the moment, so Gemini painted this." in answer.caption
 
 
 @in_files
@@ -146,3 +154,43 @@ async def test_a_server_without_a_key_stands_in_the_menu_but_not_in_the_sandbox(
     assert home.account("openai").usable
     assert not in_sandbox(home, SandboxConfig(), "http://127.0.0.1:8080").account("openai").usable
     assert not Settings(_env_file=None).account("openai").usable
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_each_language_says_that_a_server_is_the_owner_s(language: str, tmp_path: Path) -> None:
+    async with at(SdCpp(), "sd-cpp-local", tmp_path) as talk:
+        ann = talk.telegram.ann
+        await ask(ann, f"/language {language}")
+        assert say(language, "privacy-own") in (await ask(ann, "/privacy")).text
+
+
+async def test_privacy_names_those_who_may_go_on_and_hides_the_owner_s_server(tmp_path: Path) -> None:
+    async with serving_images(home := SdCpp()):
+        account = {"openai_base_url": home.url, "openai_model": "sd-cpp-local", "fallback": "openai, tokaify"}
+        async with with_relay(tmp_path, **account) as (talk, _):
+            said = (await ask(talk.telegram.ann, "/privacy")).text
+        assert "the same goes to tokaify instead, or to a server that my owner runs." in said
+
+
+async def test_where_a_link_into_the_network_leads_only_the_owner_reads(tmp_path: Path) -> None:
+    async with at(server := SdCpp(), "sd-cpp-local", tmp_path, owner_ids={CHEN}) as talk:
+        ann, chen = talk.telegram.ann, talk.telegram.chen
+        await ask(chen, "/start")
+        server.script.append((200, {"data": [{"url": "http://10.1.2.3/1.png"}]}))
+        assert "at an address that this bot does not open." in (await ask(ann, "a boat")).text
+        assert "10.1.2.3: not https" in (await chen.answer()).text
+
+
+@pytest.mark.parametrize(
+    ("host", "home"),
+    [
+        *(
+            (host, True)
+            for host in ("127.0.0.1", "::1", "192.168.1.20", "10.0.0.5", "100.64.0.9", "fd00::7", "fe80::1")
+        ),
+        *((host, True) for host in ("localhost", "gpu", "GPU.local", "nas.lan.", "box.home.arpa", "sd.internal")),
+        *((host, False) for host in ("api.openai.com", "8.8.8.8", "2606:4700::1111", "relay.example.localised.com")),
+    ],
+)
+def test_which_servers_are_one_s_own(host: str, home: bool) -> None:
+    assert is_home(host) is home

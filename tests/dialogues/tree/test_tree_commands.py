@@ -59,6 +59,22 @@ async def test_compare_shows_before_and_after(talk: Talk) -> None:
     assert [number_of(_png(side)) for side in (left, right)] == [150, 1]
 
 
+async def test_an_answer_in_words_has_no_picture_to_compare_and_leaves_the_current_one(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await _paint(ann, "a boat")
+    talk.painter.will([{"text": "That is a boat."}])
+    await _paint(ann, "what is it?")
+    await ann.say("/compare 1 2")
+    assert "Number 2 was answered with words" in (await ann.answer()).text
+    await ann.say("/compare 1 7")
+    assert "from 1 to 2" in (await ann.answer()).text
+    await ann.say("/save ship")
+    assert "Saved" in (await ann.answer()).text
+    await ann.say("/new @ship in a storm")
+    await ann.answer()
+    assert [number_of(picture) for picture in talk.painter.calls[-1].all_pictures] == [1]
+
+
 async def test_compare_original_names_what_it_shows_and_offers_no_more_of_it(talk: Talk) -> None:
     ann = talk.telegram.ann
     await _paint(ann, "a boat", "now red", "now blue")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.chat.wishes import edits
 from storage.records import Key
 from tests.support.painter import number_of, plain
 from tests.support.people import Chat, Message
@@ -102,15 +103,6 @@ async def test_an_edit_that_changes_no_word_paints_nothing(talk: Talk) -> None:
     await talk.telegram.update({"edited_message": edited})
     await ask(ann, "now red")
     assert [call.wish for call in talk.painter.calls] == ["a boat", "now red"]
-
-
-async def test_an_edit_of_a_message_that_was_no_wish_is_ignored(talk: Talk) -> None:
-    ann = talk.telegram.ann
-    sent = await ann.say("/help")
-    await ann.answer()
-    await ann.edit(sent, "a boat")
-    await ask(ann, "a gull")
-    assert [call.wish for call in talk.painter.calls] == ["a gull"]
 
 
 async def test_again_repeats_the_wish_as_a_sibling(talk: Talk) -> None:
@@ -367,3 +359,33 @@ async def test_nonsense_on_a_button_does_no_harm(talk: Talk, data: str) -> None:
         answers.append(await ann.answer())
     assert len(answers) <= 2
     assert "Something went wrong" not in answers[0].text
+
+
+async def test_a_command_that_is_edited_into_a_wish_is_one(talk: Talk) -> None:
+    """One that is edited into another command is not run again."""
+    ann = talk.telegram.ann
+    sent = await ann.say("/tree")
+    await ann.answer()
+    await ann.edit(sent, "a boat")
+    answer = await ann.answer()
+    assert (answer.has_picture, talk.painter.calls[-1].wish) == (True, "a boat")
+    await ann.edit(sent, "a red boat")
+    await ann.answer()
+    assert talk.painter.calls[-1].wish == "a red boat"
+    sent = await ann.say("/privacy")
+    await ann.answer()
+    await ann.edit(sent, "/usage")
+    await ann.silence()
+
+
+async def test_an_old_text_that_nobody_knows_is_not_painted_by_an_edit(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram sends edits for changes that no person made, and the wish may have been forgotten on purpose."""
+    ann = talk.telegram.ann
+    sent = await ann.say("/help")
+    await ann.answer()
+    monkeypatch.setattr(edits, "NEWS_FOR_S", 0)
+    await ann.edit(sent, "a boat")
+    await ask(ann, "a gull")
+    assert [call.wish for call in talk.painter.calls] == ["a gull"]

@@ -30,7 +30,7 @@ async def test_a_ring_around_a_place_restricts_the_wish_to_it(talk: Talk) -> Non
     drawn = picture.copy()
     ImageDraw.Draw(drawn).ellipse((420, 200, 640, 400), outline=(255, 59, 48), width=10)
     await ann.photo(jpeg(drawn), "remove this", reply_to=answer)
-    await ann.answer(30)
+    assert not any("Each" in button for button in (await ann.answer(30)).buttons)
     call = talk.painter.calls[-1]
     said = [part.get("text", "picture") for part in call.contents[-1]["parts"]]
     assert said[0] == "picture"
@@ -61,7 +61,10 @@ async def test_a_marked_copy_after_its_photo_is_known_without_a_reply(talk: Talk
     await ann.photo(jpeg(picture))
     await ann.answer()
     await ann.photo(marked(picture), "remove this")
-    await ann.answer(30)
+    answer = await ann.answer(30)
+    # A photo and its marked copy are one picture: nothing to be done "each by itself", and no "2 pictures".
+    assert not any("Each" in button for button in answer.buttons)
+    assert "pictures" not in answer.text
     first, *rest = told(talk)
     assert first == "picture"
     assert "a mark drawn on it" in " ".join(rest)

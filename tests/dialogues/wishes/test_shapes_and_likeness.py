@@ -6,7 +6,9 @@ import io
 
 from PIL import Image, ImageChops
 
+from bot.chat.send.split import shorten
 from bot.pictures.boards.draw import numbered
+from bot.texts import languages, say
 from tests.support.painter import number_of, plain
 from tests.support.talking import Talk
 
@@ -45,10 +47,10 @@ async def test_four_more_like_one_of_several(talk: Talk) -> None:
     *more, _ = await ann.answers(5)
     assert len({number_of(await picture.picture_bytes()) for picture in more}) == 4
     calls = talk.painter.calls[-4:]
-    assert {call.wish for call in calls} == {
-        "Another picture like this one: the same subject and style, with small differences"
-    }
+    assert {call.wish for call in calls} == {"Another picture like this one, with small differences"}
     assert all([number_of(picture) for picture in call.all_pictures][-1] == third for call in calls)
+    # It is short enough for its place below a picture of the tree and in "we go on from".
+    assert all(shorten(say(language, "wish-like-this")) == say(language, "wish-like-this") for language in languages())
 
 
 async def test_the_versions_show_their_numbers_and_the_chosen_one_is_clean(talk: Talk) -> None:

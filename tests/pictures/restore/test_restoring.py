@@ -25,13 +25,17 @@ from tests.pictures.restore.looks import GLOBAL, black_and_white, desaturated, s
 from tests.pictures.restore.model import Drift, painted
 from tests.pictures.restore.pens import pixels, png
 
-PIXELS = 260_000
+PIXELS = 180_000
 SCENES = Bases(names=("stones", "still life", "lighthouse"), pixels=PIXELS)
+
+
+# Nearer to real models in tone and grain; the long run takes the full strength.
+MILD = Drift(0.7)
 
 
 @cache
 def found(kind: str, seed: int) -> Found:
-    return judged(case(kind, SCENES, seed, pixels=0.45))[0]
+    return judged(case(kind, SCENES, seed, MILD, pixels=0.35))[0]
 
 
 @pytest.mark.parametrize("kind", LOCAL)
@@ -46,7 +50,7 @@ def test_an_edit_in_place_is_found_and_nothing_else_changes(kind: str) -> None:
     assert result.visible_seam <= 0.02
 
 
-@pytest.mark.parametrize("kind", ["warm", "snow", "oil", "turned", "new background", "side light"])
+@pytest.mark.parametrize("kind", ["warm", "snow", "oil", "new background", "side light"])
 def test_a_change_of_the_whole_stays_as_painted(kind: str) -> None:
     assert found(kind, 70 + len(kind)).verdict != "local"
 
@@ -57,25 +61,25 @@ def test_a_change_of_the_whole_stays_as_painted(kind: str) -> None:
     ids=["grey street", "pale street", "bright street", "blurred ground"],
 )
 def test_a_change_of_the_whole_that_shows_at_one_place_only_is_not_taken_for_an_edit(picture, look) -> None:
-    source = picture((620, 460), 4)
+    source = picture((480, 360), 4)
     chance = np.random.default_rng(6)
-    answer = painted(look(source, source, chance), chance, Drift(0.4, texture=False), pixels=0.5)
+    answer = painted(look(source, source, chance), chance, Drift(0.4, texture=False), pixels=0.3)
     assert restore(png(source), answer.data).verdict is not Verdict.LOCAL
 
 
 def test_the_same_bytes_give_the_same_picture_in_the_size_and_profile_of_the_source() -> None:
-    source = stones((640, 420), 8)
+    source = stones((520, 360), 8)
     profile = png_with_profile(source)
-    answer = painted(mixed(source, source[::-1], disc(source, 300, 200, 50)), np.random.default_rng(3), pixels=0.5).data
+    answer = painted(mixed(source, source[::-1], disc(source, 250, 180, 45)), np.random.default_rng(3), pixels=0.3).data
     first, again = (restore(profile, answer) for _ in range(2))
     assert isinstance(first, Restored)
     assert first == again
     with Image.open(io.BytesIO(first.png)) as image, Image.open(io.BytesIO(profile)) as before:
-        assert (image.size, image.format) == ((640, 420), "PNG")
+        assert (image.size, image.format) == ((520, 360), "PNG")
         assert image.info["icc_profile"] == before.info["icc_profile"]
-    assert first.box[0] < 270 < 330 < first.box[2]
+    assert first.box[0] < 220 < 280 < first.box[2]
     lines = changed_outline(profile, answer)
-    assert any(min(x for x, _ in line) < 270 / 640 and max(x for x, _ in line) > 330 / 640 for line in lines)
+    assert any(min(x for x, _ in line) < 220 / 520 and max(x for x, _ in line) > 280 / 520 for line in lines)
 
 
 def png_with_profile(picture: Picture) -> bytes:
@@ -93,17 +97,17 @@ def disc(picture: Picture, x: float, y: float, radius: float) -> np.ndarray:
 
 
 def test_edits_in_a_row_leave_the_rest_byte_for_byte() -> None:
-    source = current = plainly = stones((560, 420), 12)
-    for step in range(4):
+    source = current = plainly = stones((460, 345), 12)
+    for step in range(3):
         chance = np.random.default_rng(step)
-        mark = disc(source, 80 + 40 * step, 110 + 60 * step, 30)
+        mark = disc(source, 70 + 35 * step, 90 + 60 * step, 26)
         wanted = mixed(current, np.full(source.shape, chance.uniform(0, 255, 3)), mark)
-        result = restore(png(current), painted(wanted, chance, pixels=0.45).data)
+        result = restore(png(current), painted(wanted, chance, pixels=0.3).data)
         assert isinstance(result, Restored)
         current = pixels(result.png)
-        drifted = painted(mixed(plainly, np.full(source.shape, 90), mark), chance, pixels=0.45).picture
-        plainly = np.asarray(Image.fromarray(drifted).resize((560, 420), Image.Resampling.BICUBIC))
-    kept = np.s_[:, 380:540]
+        drifted = painted(mixed(plainly, np.full(source.shape, 90), mark), chance, pixels=0.3).picture
+        plainly = np.asarray(Image.fromarray(drifted).resize((460, 345), Image.Resampling.BICUBIC))
+    kept = np.s_[:, 315:445]
     assert (current[kept] == source[kept]).all()
     assert 10 * np.log10(255**2 / ((plainly[kept].astype(float) - source[kept]) ** 2).mean()) < 26
 
@@ -140,7 +144,9 @@ def test_a_change_that_runs_out_of_a_cropped_answer_goes_on_to_the_edge(cut: flo
     wanted = source.copy()
     wanted[180:300, :220] = (225, 60, 40)
     x = round(cut * 640)
-    answer = np.asarray(Image.fromarray(wanted[:, x:-x]).resize((768, 600), Image.Resampling.BICUBIC))
+    answer = np.asarray(
+        Image.fromarray(wanted[:, x:-x]).resize(((640 - 2 * x) * 5 // 4, 600), Image.Resampling.BICUBIC)
+    )
     result = restore(png(source), png(answer))
     assert result.verdict is verdict
     if verdict is Verdict.LOCAL:
@@ -151,9 +157,9 @@ def test_a_change_that_runs_out_of_a_cropped_answer_goes_on_to_the_edge(cut: flo
 
 @pytest.mark.parametrize("bar", [0, 255])
 def test_bars_beside_an_answer_do_not_creep_in(bar: int) -> None:
-    source = current = stones((600, 400), 41)
+    source = current = stones((450, 300), 41)
     for step in range(2):
-        wanted = mixed(current, np.full(source.shape, 60 + 90 * step), disc(source, 200 + 80 * step, 200, 34))
+        wanted = mixed(current, np.full(source.shape, 60 + 90 * step), disc(source, 140 + 70 * step, 150, 28))
         answer = np.full((512, 512, 3), bar, np.uint8)
         small = np.asarray(Image.fromarray(wanted).resize((512, 341), Image.Resampling.LANCZOS))
         answer[85:426] = small

@@ -63,7 +63,7 @@ async def database(migrated: Path, tmp_path: Path) -> AsyncIterator[Database]:
 @asynccontextmanager
 async def google(painter: Painter, database: Database | None, **changes: Any) -> AsyncIterator[Provider]:
     """Yield a provider whose Google is the painter, as behind a proxy. Without a database it uploads no files."""
-    config = {"base_url": GOOGLE, "proxy": painter.base_url, "api_key": KEY, **changes}
+    config = {"base_url": GOOGLE, "proxy_to": lambda _: painter.base_url, "api_key": KEY, **changes}
     name = config.pop("name", "gemini")
     provider = build(name, ProviderConfig(files=ProviderFiles(database) if database else None, **config))
     yield provider

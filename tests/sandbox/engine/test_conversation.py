@@ -58,7 +58,7 @@ def test_a_wish_goes_onto_the_newest_result() -> None:
 def test_a_first_wish_that_becomes_a_poster_is_told_what_would_be_understood(wish: str) -> None:
     words = talk(wish, pictures=())[1]
     assert wish.lower().removeprefix("a ") in words
-    assert words.endswith("I only understand English, and paint three scenes: lighthouse, landscape, still life.")
+    assert words.endswith("I can paint three scenes: lighthouse, landscape, still life.")
 
 
 def test_new_pictures_take_the_place_of_older_ones() -> None:

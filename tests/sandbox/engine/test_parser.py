@@ -51,6 +51,24 @@ def test_the_names_of_pictures_are_no_unknown_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "steps"),
+    [
+        ("make page 2 black and white", ["black_and_white"]),
+        ("crop page 3 to 16:9", ["crop ratio=16:9"]),
+        ("rotate the 2nd page by 90 degrees", ["rotate degrees=90"]),
+        ("Seite 2 schwarzweiß", ["black_and_white"]),
+        ("la página 2 en blanco y negro", ["black_and_white"]),
+        ("第2页变成黑白", ["black_and_white"]),
+        ('write "page 2" on it', ['text text="page 2"']),
+        ("write page 2 at the bottom", ['text text="page 2" place=bottom']),
+    ],
+)
+def test_the_page_of_a_pdf_is_chosen_by_the_bot_and_no_wish(sentence: str, steps: list[str]) -> None:
+    assert understood(sentence, 1) == steps
+    assert parse(sentence, 1).ignored == []
+
+
+@pytest.mark.parametrize(
     "sentence",
     ["make the castle brighter", "sharpen his eyes", "blur the faces", "darken only the sky", "make the text bigger"],
 )

@@ -44,7 +44,7 @@ def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
     new = examples(language)[0]
     says = tongues.TONGUES[language].says
     words = talk(new, pictures=())[1]
-    assert words == says["painted"].format(said=new)
+    assert words == says["painted"].format(said=new, first=says["next_night"], second=says["next_boat"])
     unknown = {"de": "ein Drache", "es": "un dragón", "pt": "um dragão", "ru": "дракон", "zh-hans": "一条龙"}[language]
     assert talk(unknown, pictures=())[1] == says["poster"].format(said=unknown)
     assert talk(unknown)[1] == says["unknown"]
@@ -54,11 +54,31 @@ def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
 def test_what_the_engine_offers_is_understood(language: str) -> None:
     """What its own sentences suggest would otherwise be refused in the next moment."""
     says = tongues.TONGUES[language].says
-    suggested = {one for key in ("painted", "empty", "me", "thanks", "unknown") for one in QUOTED.findall(says[key])}
-    for wish in suggested - {"{said}"}:
+    suggested = {one for key in ("empty", "me", "thanks", "unknown") for one in QUOTED.findall(says[key])}
+    for wish in suggested | {words for key, words in says.items() if key.startswith("next_")}:
         understood = tongues.read(wish)
         assert understood is not None, wish
         assert (understood.tongue, understood.ignored) == (language, ()), wish
+
+
+@pytest.mark.parametrize("language", languages())
+def test_nothing_is_offered_that_was_wished_a_moment_ago(language: str) -> None:
+    """What was offered is done each time, and then something else is offered."""
+    wishes = [examples(language)[0]]
+    for _ in range(3):
+        turns, words = talk(*wishes, pictures=())
+        assert turns[-1].pictures, words
+        offered = QUOTED.findall(words.replace(wishes[-1], ""))[-2:]
+        assert len(offered) == 2
+        assert wishes[-1] not in offered
+        wishes.append(offered[1])
+
+
+@pytest.mark.parametrize("language", languages())
+def test_a_new_scene_is_painted_also_where_a_photo_is_there(language: str) -> None:
+    new, of_photo, *_ = examples(language)
+    turns, words = talk(of_photo, new)
+    assert turns[-1].pictures, words
 
 
 @pytest.mark.parametrize(
@@ -123,9 +143,11 @@ def test_a_mark_on_a_picture_that_was_painted_before_leaves_the_rest_of_it() -> 
     assert everywhere[2] > 200
 
 
-def test_another_one_like_this_differs_from_the_first_on() -> None:
+@pytest.mark.parametrize("language", languages())
+def test_another_one_like_this_differs_from_the_first_on(language: str) -> None:
+    """By the words that the bot puts into a person's mouth for the button."""
     turns, _ = talk("a lighthouse at dusk", pictures=())
-    asked = Asked(turns=(*turns, Turn(role="user", text="Another picture like this one")))
+    asked = Asked(turns=(*turns, Turn(role="user", text=say(language, "wish-like-this"))))
     made = {studio.answer(asked, SMALL, version=version).pictures[-1][1] for version in range(4)}
     assert len(made) == 4
     assert turns[-1].pictures[-1] not in made

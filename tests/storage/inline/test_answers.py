@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from storage.inline.answers import KEEP_LENT_S
 from storage.records import INLINE, Cited, InputPicture, Key, MediaRef, Turn, TurnState
@@ -143,3 +146,53 @@ async def test_names_of_lent_pictures_go_after_a_day_and_with_their_owner(store:
         assert left is not None
         assert ("secret" in str(left.options)) is named
         assert len(left.options[INLINE]["lent"]) == 1
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        # Whoever forges a button may ask so as often as they like.
+        lambda store: store.inline.conversation_at("nowhere"),
+        # It runs beside everything else, and on SQLite nobody else writes meanwhile.
+        lambda store: store.inline.sweep(),
+    ],
+    ids=["a forged press", "the sweep"],
+)
+async def test_turns_from_elsewhere_are_found_without_reading_all_others(
+    store: Store, ask: Callable[[Store], Awaitable[object]]
+) -> None:
+    await asked(store, key=HOME)
+    await asked(store, options={INLINE: {"id": "there", "lent": [{"file_id": "secret"}]}})
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            seen.append((statement, parameters))
+
+    for engine in store.database.engines:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+    await ask(store)
+    ((statement, parameters),) = seen
+    async with store.database.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if not sqlite:
+            # With two rows a scan is cheaper: what counts is whether there is another way.
+            await connection.execute(text("SET enable_seqscan = off"))
+        how = "EXPLAIN QUERY PLAN" if sqlite else "EXPLAIN"
+        plan = str((await connection.exec_driver_sql(f"{how} {statement}", parameters)).all())
+    assert "SCAN turns" not in plan
+    assert "Seq Scan on turns" not in plan
+
+
+async def test_where_a_person_waits_is_known_until_it_is_shown(store: Store) -> None:
+    await store.inbox.add([(ELSEWHERE, {"update_id": 5, "placed": "there"}), (HOME, {"update_id": 6})])
+    turn = await asked(store, options={INLINE: {"id": "elsewhere"}})
+    await asked(store, key=HOME, options={"model": "x"})
+    await asked(store, key=Key(BORIS_ID, ELSEWHERE.topic_id), options={INLINE: {"id": "theirs"}})
+    assert await store.inline.waiting(ANNE.id) == (
+        [{INLINE: {"id": "elsewhere"}}],
+        [{"update_id": 5, "placed": "there"}],
+    )
+    await store.conversations.set_state(turn.id, TurnState.FAILED)
+    await store.inbox.finish([5])
+    assert await store.inline.waiting(ANNE.id) == ([], [])

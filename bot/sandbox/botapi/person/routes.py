@@ -120,6 +120,7 @@ def state(backend: Backend, request: Request) -> Json:
         | {
             "can_read_all_group_messages": not world.profile.get("privacy", True),
             "supports_guest_queries": backend.modes.guests,
+            "supports_inline_queries": backend.modes.inline,
         },
         "description": world.profile.get("description:") or "",
         "commands": commands_for_people(backend, me),

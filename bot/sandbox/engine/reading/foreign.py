@@ -15,15 +15,18 @@ _VERSIONS = [
 ]
 
 
-def sentence(wish: Foreign, what: str, number: int = 0) -> str:
-    """Return a sentence in the language of a wish."""
-    return TONGUES[wish.tongue].says[what].format(said=wish.said, number=number, words=", ".join(wish.ignored))
+def sentence(wish: Foreign, what: str, number: int = 0, onward: Sequence[str] = ("", "")) -> str:
+    """Return a sentence in the language of a wish. ``onward``: names of two things that can be wished next."""
+    says = TONGUES[wish.tongue].says
+    first, second = (says.get(f"next_{one}", "") for one in onward)
+    words = ", ".join(wish.ignored)
+    return says[what].format(said=wish.said, number=number, words=words, first=first, second=second)
 
 
-def sentences(wish: Foreign, what: Sequence[str], number: int = 0) -> str:
+def sentences(wish: Foreign, what: Sequence[str], number: int = 0, onward: Sequence[str] = ("", "")) -> str:
     """Return several sentences as one answer."""
     between = "" if wish.tongue == "zh-hans" else " "
-    return between.join(sentence(wish, one, number) for one in what)
+    return between.join(sentence(wish, one, number, onward) for one in what)
 
 
 def version_in(words: str) -> int:

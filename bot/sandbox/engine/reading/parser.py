@@ -57,6 +57,12 @@ _EXACT = frozenset({"text", "crop", "rotate", "resize", "mirror", "flip"}) | JOI
 
 _BLACK_AND_WHITE = r"black[\s-]*(?:and|&|n|\+|-)[\s-]*white|\bb\s*(?:&|/|and|n)\s*w\b"
 _BETWEEN_CLAUSES = r"[,;!?\n]+|\.(?!\d)|\b(?:and then|then|and|but|with|plus|also)\b|&|\+"
+_PAGE = re.compile(
+    r"([\"“”„«»][^\"“”„«»]+[\"“”„«»])|(?:\b(?:of|on|from|in)\s+)?(?:\b(?:the|die|la|a)\s+)?"
+    r"(?:\b(?:page|seite|p[aá]gina|страниц\w*)\s+\d{1,4}\b|\b\d{1,4}(?:st|nd|rd|th)\s+page\b|第\s*\d{1,4}\s*页)",
+    re.IGNORECASE,
+)
+"""The page of a PDF that a wish names. The bot has chosen it already, so its number is no wish. Not within quotes."""
 _LABEL = re.compile(r"^@([\w-]+):$", re.MULTILINE)
 _NAME = re.compile(r"(?<!\w)@([\w-]+)")
 _DICTATED = re.compile(
@@ -107,6 +113,8 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     sent = [name.lower() for name in re.findall(_LABEL, sentence)]
     words = without_name(re.sub(_LABEL, "", sentence).lstrip())
     names, words = re.findall(_NAME, words), re.sub(_NAME, " ", words)
+    if not _DICTATED.search(words):
+        words = _PAGE.sub(lambda found: found[1] or " ", words)
     wish = Wish(strangers=[name for name in dict.fromkeys(names) if name.lower() not in sent])
     wish.foreign = tongues.read(words)
     if wish.foreign is None:

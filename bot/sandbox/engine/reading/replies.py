@@ -33,7 +33,7 @@ _TALK = {
     "reply to the scene itself and ask again. Or ask for a new one, such as “a lighthouse at night with a boat”.",
     "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do: “a bit warmer”?",
     "unknown": f"{_SORRY} {_AM}. {_CAN} {_WHOLE}.",
-    "language": f"I only understand English: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
+    "language": f"I don't know that language: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
     "already": "The scene is like that already, so I changed nothing. Tell me something else, for example “warmer”.",
     "empty": "There is no picture yet. Send a photo with a wish, or ask for a scene, such as “a lighthouse at dusk”.",
 }
@@ -61,7 +61,7 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     acts = [one for one in outcomes if one.step in todo.done]
     changes = [one for one in acts if one.changed]
     if todo.wish.foreign:
-        return foreign.sentences(todo.wish.foreign, _short(todo, changes, version), version + 1)
+        return foreign.sentences(todo.wish.foreign, _short(todo, changes, version), version + 1, _onward(todo))
     said = [part for part in (todo.note, *dict.fromkeys(map(_said, changes))) if part]
     scene = next((step for step in todo.done if step.op == "scene"), None)
     sentences: list[str] = []
@@ -99,6 +99,14 @@ def _short(todo: Plan, changes: Sequence[Outcome], version: int) -> list[str]:
     return [*said, *(["ignored"] if todo.wish.foreign and todo.wish.foreign.ignored and known else [])]
 
 
+def _onward(todo: Plan) -> tuple[str, str]:
+    """Return two things that can be wished next of a scene, and are not so already."""
+    scene = next((step for step in todo.done if step.op == "scene"), None)
+    if scene is None or scene.get("subject") == "still life":
+        return ("warmer", "grey")
+    return ("dusk" if scene.get("time") == "night" else "night", "no_boat" if scene.get("with") else "boat")
+
+
 def _strangers(todo: Plan) -> list[str]:
     """Return a sentence on each name of a picture that did not come with the wish."""
     return [f"I see no picture named @{name} here." for name in todo.wish.strangers]
@@ -118,8 +126,7 @@ def _painted(scene: Step, acts: list[str]) -> str:
     if scene.get("subject") == "poster":
         prompt = scene.get("prompt")
         poster = f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
-        # A wish in another language ends here, too, and nothing else would tell why.
-        return f"{poster} I only understand English, and paint three scenes: {', '.join(SUBJECTS[:-1])}."
+        return f"{poster} I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
     again = "“warmer”"

@@ -54,6 +54,7 @@ TONGUES = {path.stem: _tongue(path) for path in sorted(_FILES.glob("*.json"))}
 _SPACED = tuple(tongue for tongue in TONGUES if tongue not in ("ru", "zh-hans"))
 """The languages in Latin letters, of which the one that knows most words of a wish is taken."""
 
+_SUBJECTS = ("a lighthouse", "mountains", "a bowl of fruit")
 _ENGLISH = EMPTY | {word for row in OPERATIONS.values() for word in re.findall(r"\w+", row.words)}
 _QUOTED = re.compile(r"[„“”\"«»]([^„“”\"«»]+)[„“”\"«»]")
 _LONGEST = max(len(phrase.split()) for tongue in TONGUES.values() for phrase in tongue.book)
@@ -80,6 +81,8 @@ def read(sentence: str) -> Foreign | None:
 
 
 def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> Foreign:
+    # In Chinese the hour stands before its scene, and only behind it does it not mean the picture that is there.
+    known = sorted(known, key=lambda phrase: phrase not in _SUBJECTS)
     # "A bit" belongs to what follows it or stands before it; other phrases are wishes of their own.
     english = ""
     for phrase in known:

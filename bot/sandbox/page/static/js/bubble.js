@@ -56,6 +56,7 @@ export function updateBubble(article, messages, flags, on) {
   const showName = flags.group && !mine && flags.first;
   part(bubble, 'name', `${showName}${name(author)}`, () => (showName ? el('div.author', {'data-hue': isBot(author) ? 'bot' : hue(author?.id), dir: 'auto', text: name(author)}) : null));
   part(bubble, 'forward', JSON.stringify(main.forward_origin ?? null), () => forwarded(main));
+  part(bubble, 'via', main.via_bot?.username ?? '', () => (main.via_bot ? el('div.forwarded', {text: `via @${main.via_bot.username}`}) : null));
   part(bubble, 'reply', JSON.stringify([main.reply_to_message, main.quote]), () => quote(main, on));
   if (seen.length) bubble.style.setProperty('--w', `${mediaWidth(seen)}px`);
   part(bubble, 'media', JSON.stringify(messages.map((m) => [m.photo, fileOf(m)])), () => media(messages, photos, mine ? 'you' : name(author), on));

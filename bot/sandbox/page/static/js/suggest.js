@@ -1,9 +1,12 @@
 /* Suggestions while writing: the bot's commands after "/", members after "@", the bot among them where a mention
-   reaches it, also as a guest. Arrow keys choose, Enter sends a command, Tab only fills it in. Imports the store and dom. */
+   reaches it, also as a guest; behind its name, what it offers in inline mode. Arrow keys choose, Enter sends a command,
+   Tab only fills it in. Imports the store, inline and dom. */
 
 import {$, el, fill} from './dom.js';
 import {userAvatar} from './avatar.js';
 import {name} from './format.js';
+import {startInline} from './inline.js';
+import {tell} from './overlay.js';
 import {personById, state} from './store.js';
 
 /** Watch a text box. `send(words)` sends a chosen command. Returns {onKey(event) -> handled, close()}. */
@@ -15,8 +18,14 @@ export function startSuggestions(box, send) {
   list.setAttribute('aria-label', 'Suggestions');
   box.setAttribute('aria-autocomplete', 'list');
   box.setAttribute('aria-controls', 'suggestions');
+  const inline = startInline((offered) => {
+    items = offered;
+    chosen = -1; // Enter sends the words that stand there
+    draw();
+  });
 
   function close() {
+    inline.stop();
     items = [];
     list.hidden = true;
     box.removeAttribute('aria-activedescendant');
@@ -26,7 +35,7 @@ export function startSuggestions(box, send) {
     list.hidden = items.length === 0;
     fill(list, items.map((item, i) => el('div.suggestion', {id: `suggestion-${i}`, role: 'option', 'aria-selected': String(i === chosen), on: {pointerdown: (event) => { event.preventDefault(); take(i, false); }}},
       item.before, el('span.suggestion-name', {text: item.title}), el('span.suggestion-hint', {dir: 'auto', text: item.hint}))));
-    if (!items.length) return box.removeAttribute('aria-activedescendant');
+    if (!items.length || chosen < 0) return box.removeAttribute('aria-activedescendant');
     box.setAttribute('aria-activedescendant', `suggestion-${chosen}`);
     list.children[chosen].scrollIntoView({block: 'nearest'});
     return undefined;
@@ -34,6 +43,7 @@ export function startSuggestions(box, send) {
 
   function take(i, fillOnly) {
     const item = items[i];
+    if (item.choose) return takeOffered(item);
     const after = box.value.slice(box.selectionStart).trimStart();
     close();
     // A command before words is only filled in: sent alone, it would lose them.
@@ -46,10 +56,18 @@ export function startSuggestions(box, send) {
     return undefined;
   }
 
+  async function takeOffered(item) {
+    close();
+    if (await tell(item.choose()) === undefined) return;
+    box.value = '';
+    box.dispatchEvent(new Event('input'));
+    box.focus();
+  }
+
   function onInput() {
     const typed = box.value.slice(0, box.selectionStart);
     chosen = 0;
-    items = find(typed);
+    items = inline.ask(typed) ? [] : find(typed);
     draw();
   }
 
@@ -60,13 +78,13 @@ export function startSuggestions(box, send) {
     close,
     onKey(event) {
       if (!items.length) return false;
-      if (event.key === 'Enter' && items[chosen].isTyped) {
+      if (chosen < 0 ? event.key === 'Enter' || event.key === 'Tab' : event.key === 'Enter' && items[chosen].isTyped) {
         close(); // the words are whole, so Enter sends them
         return false;
       }
       const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
       if (step) {
-        chosen = (chosen + step + items.length) % items.length;
+        chosen = chosen < 0 && step < 0 ? items.length - 1 : (chosen + step + items.length) % items.length;
         draw();
       } else if (event.key === 'Tab' || (event.key === 'Enter' && !event.shiftKey)) take(chosen, event.key === 'Tab');
       else if (event.key === 'Escape') close();
