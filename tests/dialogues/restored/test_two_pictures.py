@@ -87,8 +87,9 @@ async def test_a_mark_on_a_restored_picture_edits_the_lossless_one(
     ann = talk.telegram.ann
     sent, answer = await marked_hat(talk)
     place = (0.1, 0.2, 0.25, 0.4)
+    whole = await file_of(ann, answer)
     for reply in (True, False):
-        now = opened(await file_of(ann, answer))
+        now = opened(whole)
         talk.painter.will(signed(repainted(with_hat(now, "gold", place), 2)))
         more = {"reply_to": answer} if reply else {}
         await ann.photo(ringed(now, place), "and a sun", **more)
@@ -140,7 +141,8 @@ async def test_a_cancel_while_it_is_restored_keeps_the_books_and_shows_nothing(t
     try:
         assert await asyncio.to_thread(held.wait, 10)
         gate.set()
-        await asyncio.sleep(1)
+        while not [path for path in (await talk.store.media.raw_answers())]:
+            await asyncio.sleep(0.05)
         await ann.say("/cancel")
         assert "Stopped" in (await ann.answer(30)).words
     finally:
