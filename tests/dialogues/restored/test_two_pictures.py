@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-
 import pytest
 
-from bot.pictures import threads
-from storage.records import Key, TurnState
+from storage.records import Key
 from tests.support.drifting import is_equal, jpeg, part, photo, redness, repainted, ringed, signed, size_of, with_hat
 from tests.support.people import ANN, Chat, Message
 from tests.support.pictures import opened
@@ -51,7 +47,8 @@ async def test_file_brings_the_picture_above_the_button(talk: Talk) -> None:
     assert await (await ann.answer(30)).document_bytes() == whole
     await ann.press(painted, ONLY)
     await ann.answer(30)
-    assert await file_of(ann, painted) == model_s
+    await ann.say("/file", reply_to=painted)
+    assert await (await ann.answer(30)).document_bytes() == model_s
     await ann.say("/file")
     assert await (await ann.answer(30)).document_bytes() == whole
 
@@ -79,18 +76,16 @@ async def test_a_look_at_the_model_s_picture_of_an_older_answer_changes_nothing(
     assert is_equal(part(await file_of(ann, only)), part(sent))
 
 
-async def test_a_mark_on_a_restored_picture_edits_the_lossless_one(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_mark_on_a_restored_picture_edits_the_lossless_one(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its copy for chats and models may be smaller. As a reply, and without one."""
     monkeypatch.setattr("bot.turns.restoring.making.COPY_SIDE_PX", 480)
     ann = talk.telegram.ann
     sent, answer = await marked_hat(talk)
     place = (0.1, 0.2, 0.25, 0.4)
     whole = await file_of(ann, answer)
-    for reply in (True, False):
+    for reply, colour in ((True, "gold"), (False, "blue")):
         now = opened(whole)
-        talk.painter.will(signed(repainted(with_hat(now, "gold", place), 2)))
+        talk.painter.will(signed(repainted(with_hat(now, colour, place), 2)))
         more = {"reply_to": answer} if reply else {}
         await ann.photo(ringed(now, place), "and a sun", **more)
         answer = await ann.answer(60)
@@ -117,44 +112,3 @@ async def test_a_crop_that_cannot_be_put_back_for_want_of_the_photo_is_told(talk
     answer = await ann.answer(60)
     assert LEFT in answer.caption
     assert len(talk.painter.calls) == 1
-
-
-@in_one
-async def test_a_cancel_while_it_is_restored_keeps_the_books_and_shows_nothing(talk: Talk) -> None:
-    """The picture threads have no room meanwhile. The answer has arrived, so it is paid for, and only once."""
-    ann, sent = talk.telegram.ann, jpeg(photo())
-    await ann.document(("photo.jpg", sent))
-    await ann.answer()
-    gate = talk.painter.hold()
-    talk.painter.will(signed(repainted(with_hat(opened(sent)))))
-    wish = await ann.photo(ringed(opened(sent)), "put a red hat on it")
-    await talk.painter.called(1, 30)
-    release = threading.Event()
-    held = threading.Event()
-
-    def hold() -> None:
-        with threads.room_for(threads.budget.size_bytes):
-            held.set()
-            release.wait(60)
-
-    holding = asyncio.create_task(asyncio.to_thread(hold))
-    try:
-        assert await asyncio.to_thread(held.wait, 10)
-        gate.set()
-        while not [path for path in (await talk.store.media.raw_answers())]:
-            await asyncio.sleep(0.05)
-        await ann.say("/cancel")
-        assert "Stopped" in (await ann.answer(30)).words
-    finally:
-        release.set()
-        await holding
-    await ann.silence()
-    turn = await talk.store.conversations.turn(1)
-    assert turn is not None
-    assert turn.state is TurnState.CANCELLED
-    assert turn.cost_micro_usd
-    assert len(talk.painter.calls) == 1
-    for check in talk.store.audit.checks.values():
-        assert [finding async for finding in check() if finding.broken] == []
-    await ann.say("warmer", reply_to=wish)
-    assert (await ann.answer(60)).has_picture
