@@ -57,9 +57,9 @@ def test_a_stroke_that_the_model_left_is_not_taken() -> None:
 
 
 def test_a_marked_copy_without_strokes_counts_for_nothing() -> None:
-    source = made("stones", SIZE, 7)
-    wanted = with_disc(source, 500, 300, 40, (30, 60, 230))
-    answer = painted(wanted, np.random.default_rng(1), Drift(0.6), pixels=0.5).data
+    source = made("stones", (420, 320), 7)
+    wanted = with_disc(source, 300, 200, 30, (30, 60, 230))
+    answer = painted(wanted, np.random.default_rng(1), Drift(0.6), pixels=0.3).data
     assert restore(png(source), answer, png(source)) == restore(png(source), answer)
 
 

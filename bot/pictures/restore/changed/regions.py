@@ -37,6 +37,7 @@ class Finding:
 
 # Detection is blunt at the edge of what is shown: a change that comes within some pixels of it touches it.
 _TOUCHES_PX = 3
+_WAVY_PX = 8
 
 UNMARKED = Finding()
 MARKED = Finding(seed=0.75, grow=0.35, strong=1.0)
@@ -103,7 +104,8 @@ def _outwards(mask: Mask, valid: Mask) -> tuple[Mask, float]:
         touches = np.zeros(height, dtype=bool)
         for step in range(_TOUCHES_PX):
             touches |= place[rows, np.minimum(at + step, width - 1)]
-        touches &= has
+        # The edge is nearly straight. Where it runs far inside, it is the end of a wavy side, which columns carry on.
+        touches &= has & (at <= (np.median(at[has]) if has.any() else 0) + _WAVY_PX)
         strip = touches[:, None] & (columns <= at[:, None] + _TOUCHES_PX - 1)
         result |= strip[:, ::-1] if flip else strip
         if touches.any():
