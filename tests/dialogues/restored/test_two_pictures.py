@@ -112,3 +112,22 @@ async def test_a_crop_that_cannot_be_put_back_for_want_of_the_photo_is_told(talk
     answer = await ann.answer(60)
     assert LEFT in answer.caption
     assert len(talk.painter.calls) == 1
+
+
+async def test_a_reply_to_a_marked_copy_means_its_picture_and_the_place(talk: Talk) -> None:
+    """The copy alone would be edited with the pen's lines in it."""
+    ann, sent = talk.telegram.ann, jpeg(photo())
+    await ann.document(("photo.jpg", sent))
+    await ann.answer()
+    talk.painter.will(signed(repainted(with_hat(opened(sent)))))
+    marked = await ann.photo(ringed(opened(sent)), "put a red hat on it")
+    await ann.answer(60)
+    talk.painter.will(signed(repainted(with_hat(opened(sent), "green"))))
+    await ann.say("a green one", reply_to=marked)
+    answer = await ann.answer(60)
+    assert answer.caption.endswith(KEPT)
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+    assert is_equal(part(talk.painter.calls[-1].all_pictures[0]), part(sent))
+    whole = await file_of(ann, answer)
+    assert is_equal(part(whole), part(sent))
+    assert redness(whole) < 0
