@@ -198,6 +198,17 @@ class Visitor:
         return bubble
 
 
+async def until(page: Page, condition: str) -> None:
+    """Wait for a condition of the page. Playwright's own wait polls by ``eval``, which the page's policy forbids."""
+    await page.evaluate(
+        f"""() => new Promise((done, fail) => {{
+          const late = Date.now() + {ANSWER_MS};
+          const look = () => ({condition}) ? done() : Date.now() > late ? fail('too late') : setTimeout(look, 50);
+          look();
+        }})"""
+    )
+
+
 async def loaded(picture: Locator) -> None:
     """Wait until a picture is decoded."""
     await picture.scroll_into_view_if_needed()

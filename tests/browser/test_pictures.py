@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from tests.browser.stage import ANN, ANSWER_MS, PHONE, SAMPLES, WIDE, Puppet, Studio, Visitor, loaded, visiting
+from tests.browser.stage import ANN, ANSWER_MS, PHONE, SAMPLES, WIDE, Puppet, Studio, Visitor, loaded, until, visiting
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -68,7 +68,7 @@ async def test_a_timelapse_plays_where_it_stands(visitor: Visitor) -> None:
     video = film.locator("video")
     if await video.count():
         await expect(video).to_have_js_property("paused", value=False)
-        await visitor.page.wait_for_function("document.querySelector('.film video').currentTime > 0.1")
+        await until(visitor.page, "document.querySelector('.film video').currentTime > 0.1")
     else:  # without a video encoder it is a GIF
         await loaded(film.locator("img"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.stage import BORIS, Puppet, Visitor
+from tests.browser.stage import BORIS, Puppet, Visitor, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -32,7 +32,7 @@ async def test_the_end_stays_in_view_when_a_row_grows_before_a_scroll_is_told(gu
         }"""
     )
     await expect(guest.page.locator("#timeline")).to_have_attribute("data-end", "yes")
-    await guest.page.wait_for_function(f"({TO_THE_END_PX})() < 2")
+    await until(guest.page, f"({TO_THE_END_PX})() < 2")
 
 
 async def test_a_person_who_scrolls_up_is_left_there(guest: Visitor, puppet: Puppet) -> None:

@@ -27,9 +27,9 @@ def with_disc(picture: Picture, x: float, y: float, radius: float, colour: tuple
     return mixed(picture, np.array(colour) * stripes, mask)
 
 
-@pytest.mark.parametrize(("base", "seed"), [("stones", 3), ("lighthouse", 8)])
-def test_only_the_marked_place_changes_though_the_model_changed_another(base: str, seed: int) -> None:
-    source = made(base, SIZE, seed)
+def test_only_the_marked_place_changes_though_the_model_changed_another() -> None:
+    seed = 3
+    source = made("stones", SIZE, seed)
     asked = with_disc(source, 180, 300, 45, (220, 40, 60))
     drawn = ringed(source, box_of_change(source, asked), np.random.default_rng(seed))
     also = with_disc(asked, 560, 180, 40, (40, 200, 90))
