@@ -166,6 +166,33 @@ def test_there_is_no_mask_without_strokes_nor_of_a_picture_that_is_not_restored(
     assert mask_for_mark(png(np.asarray(clear)), drawn, alpha=True) is None
 
 
+def test_of_a_crop_only_the_marked_place_changes_however_small_the_mark(large: Picture) -> None:
+    """A ring of few pixels in the whole is soft on the crop, where nobody would find it again."""
+    x, y, radius = 900, 700, 14
+    drawn = ringed(large, (x - radius, y - radius, x + radius, y + radius), np.random.default_rng(0))
+    plan = crop_for_mark(png(large), jpeg(drawn, side_px=1280))
+    assert plan is not None
+    left, top, right, bottom = plan.box
+    also = with_disc(with_disc(large, x, y, 12, (230, 30, 200)), left + 120, top + 120, 40, (20, 200, 90))
+    answer = painted(also[top:bottom, left:right], np.random.default_rng(5), Drift(0.8)).data
+    result = put_back(png(large), plan, answer)
+    assert isinstance(result, Restored)
+    assert result.marked
+    touched = changed(large, result.png)
+    assert touched[y - 8 : y + 8, x - 8 : x + 8].mean() > 0.9
+    rows, columns = np.nonzero(touched)
+    assert np.hypot(columns - x, rows - y).max() < 100
+
+
+def test_a_change_without_strokes_is_not_called_marked() -> None:
+    source = made("stones", SIZE, 7)
+    wanted = with_disc(source, 500, 300, 40, (30, 60, 230))
+    answer = painted(wanted, np.random.default_rng(1), Drift(0.6), pixels=0.5).data
+    result = restore(png(source), answer, png(source))
+    assert isinstance(result, Restored)
+    assert not result.marked
+
+
 @pytest.mark.bench
 def test_marks_of_all_sizes_and_beside_their_thing() -> None:
     composed = whole = 0
