@@ -24,6 +24,12 @@ LEVELS = {"draft": "MINIMAL", "careful": "HIGH"}
 COUNT = "count"
 """What :attr:`Options.without` calls the number of pictures of one call."""
 
+MASK = "mask"
+"""What :attr:`Options.without` calls the mask of a marked place."""
+
+ALPHA, WHITE = "alpha", "white"
+"""Forms of a mask, for :attr:`Capabilities.mask`: alpha 0, or white, is where the picture may change."""
+
 Content = dict[str, Any]
 """One Gemini ``content``: ``{"role": "user" | "model", "parts": [...]}``."""
 
@@ -75,7 +81,8 @@ class Request:
     ``contents`` is the whole conversation in Gemini's form, the new user turn last; each ``inlineData.data`` is a
     :class:`MediaRef` instead of base64. A provider with history sends it. A provider without history uses the flat
     view of the same turn: ``current`` (the picture being edited), ``pictures`` (new in this turn), ``wish``, and
-    ``earlier_wishes`` (oldest first), as many of them as it takes.
+    ``earlier_wishes`` (oldest first), as many of them as it takes. ``mask``: a PNG that says where the first picture of
+    the flat view may change, of the same size, in the form that the model takes; the words say the same.
     """
 
     model: str
@@ -85,6 +92,7 @@ class Request:
     earlier_wishes: tuple[str, ...] = ()
     current: MediaRef | None = None
     pictures: tuple[MediaRef, ...] = ()
+    mask: MediaRef | None = None
     options: Options = Options()
 
     @property
@@ -180,6 +188,7 @@ class Capabilities:
     ``thinking``: the levels of effort to choose from. ``successor``: the model to use when this one is gone.
     ``follows``: without a ratio it keeps the shape of the one picture that it gets. ``maker``: the company, where a
     provider has models of several. ``strength``: what it is best for, one of :data:`STRENGTHS`; "" where unknown.
+    ``mask``: the form in which it takes a marked place, :data:`ALPHA` or :data:`WHITE`; "": it takes none.
     """
 
     model: str
@@ -196,6 +205,7 @@ class Capabilities:
     follows: bool = False
     maker: str = ""
     strength: str = ""
+    mask: str = ""
     successor: str = ""
     max_count: int = 1
     max_count_edited: int = 1

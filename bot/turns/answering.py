@@ -18,6 +18,7 @@ from typing import Any
 from bot.metrics import Stage
 from bot.pictures import machine
 from bot.pictures.formats.inspect import inspect
+from bot.pictures.restore.values import CropPlan
 from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.queue import Memory
@@ -137,9 +138,10 @@ class Answering:
             for one in turns if arrived is None else ():
                 await self._count_interruption(one)
         choices = [self.choice(turn.options), *self._instead]
-        sent = await self._restoring.as_asked(turns)
+        forms = {self.providers[one.provider].capabilities(one.model).mask for one in choices} - {""}
+        sent = await self._restoring.as_asked(turns, forms)
         with closing(CallJournal(self._store, turns, watcher, choices[0], self._hooks)) as journal:
-            job = Job(turns=sent.turns, journal=journal, watcher=watcher, crops=sent.crops)
+            job = Job(turns=sent.turns, journal=journal, watcher=watcher, crops=sent.crops, masks=sent.masks)
             try:
                 answered = await self._calls.result(job, choices, arrived)
             except OverLimit as over:
@@ -154,7 +156,9 @@ class Answering:
         shares = dict(zip(sharers, shares_of(answered.result, len(sharers)), strict=False))
         path, asked = answered.path, answered.choice
         stored = [
-            await self.store_result(one, path, shares[one.id], asked, remarks) for one in turns if one.id in shares
+            await self.store_result(one, path, shares[one.id], asked, remarks, sent.plan)
+            for one in turns
+            if one.id in shares
         ]
         self.copies.note_edited(stored, contents.current_picture(path[-1:]))
         if journal.answered_at is not None:
@@ -203,9 +207,18 @@ class Answering:
         return before != await self._store.conversations.change(turn.conversation_id, changed)
 
     async def store_result(
-        self, turn: Turn, path: Sequence[PathTurn], result: Result, asked: Choice, remarks: Sequence[str] = ()
+        self,
+        turn: Turn,
+        path: Sequence[PathTurn],
+        result: Result,
+        asked: Choice,
+        remarks: Sequence[str] = (),
+        plan: CropPlan | None = None,
     ) -> Turn:
-        """Store the pictures, then in one transaction the reply and the move of head. ``asked``: who gave them."""
+        """Store the pictures, then in one transaction the reply and the move of head.
+
+        ``asked``: who gave them. ``plan``: the crop that was painted in place of the whole.
+        """
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
         for blob in blobs_of(result):
@@ -213,7 +226,7 @@ class Answering:
         kept = Kept()
         if turn.state is not TurnState.CANCELLED:
             painted = [(refs[id(blob)], blob.data) for blob in result.pictures]
-            kept = await self._restoring.kept(turn, path, painted)
+            kept = await self._restoring.kept(turn, path, painted, plan)
         outcome = outcome_of(result, self.providers[asked.provider], refs, remarks, kept, covered=covered)
         outcome = self.limit_watch.priced(turn, outcome, asked)
         try:

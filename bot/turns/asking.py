@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from types import MappingProxyType
 
-from bot.providers.base import COUNT, Capabilities, Options, Provider, Request
+from bot.providers.base import COUNT, MASK, Capabilities, Options, Provider, Request
 from bot.providers.calls import remedies
 from bot.providers.calls.preflight import refuse
 from bot.providers.error_base import PICTURE_BYTES, PICTURES, PROMPT, TOKENS, Remedy, RemedyKind
 from bot.providers.errors import Unsupported
-from bot.providers.shared.flatten import carried, fold
+from bot.providers.shared.flatten import carried, fold, turn_pictures
 from bot.turns.ageing import Ageing
 from bot.turns.choice import Choice
 from bot.turns.request import contents
@@ -26,6 +27,11 @@ from storage.records import MediaRef, Turn
 from storage.tables.models import Limits
 
 Read = Callable[[MediaRef], Awaitable[bytes]]
+
+Masks = Mapping[tuple[str, str], MediaRef]
+"""Masks of a marked place, by the SHA-256 of the picture and the form of the mask."""
+
+NO_MASKS: Masks = MappingProxyType({})
 
 LEAST_BY_WORDS = 8
 """This many pictures fit into every context window: 8 of 1290 tokens are a third of that of gemini-2.5-flash-image.
@@ -99,9 +105,11 @@ class RequestBuilder:
             prompt_chars=min(able.max_prompt_chars or NO_LIMIT, limits.prompt_chars or NO_LIMIT),
         )
 
-    def of(self, turn: Turn, path: Sequence[PathTurn], read: Read, times: int = 1) -> TurnRequest:
-        """Return the request for ``times`` versions of a turn. ``read`` returns the bytes of a picture."""
-        return TurnRequest(self, turn, path, read, times)
+    def of(
+        self, turn: Turn, path: Sequence[PathTurn], read: Read, times: int = 1, masks: Masks = NO_MASKS
+    ) -> TurnRequest:
+        """Return the request for ``times`` versions of a turn. ``read`` returns the bytes of a picture or mask."""
+        return TurnRequest(self, turn, path, read, times, masks)
 
     def options(self, turn: Turn, composed: contents.Composed, times: int) -> Options:
         """Return the chosen options that the model supports, and the number of versions that it makes at once."""
@@ -174,12 +182,15 @@ class RequestBuilders:
 class TurnRequest:
     """The request for one turn: as much as fits, and after a refusal less."""
 
-    def __init__(self, builder: RequestBuilder, turn: Turn, path: Sequence[PathTurn], read: Read, times: int) -> None:
+    def __init__(
+        self, builder: RequestBuilder, turn: Turn, path: Sequence[PathTurn], read: Read, times: int, masks: Masks
+    ) -> None:
         self._builder = builder
         self._turn = turn
         self._path = path
         self._read = read
         self._times = times
+        self._masks = masks
         self._fit = builder.fit
         self.unsaid = 0
         """The number of earlier wishes for which the request has no room."""
@@ -222,7 +233,7 @@ class TurnRequest:
     def remarks(self, helped: Sequence[Remedy]) -> list[str]:
         """Return remarks on how the request was changed, as keys of sentences."""
         # With a model without history all earlier turns are words anyway.
-        found = [one.key for one in helped if one.field != COUNT and not (self._flat and one.kind is TRIM)]
+        found = [one.key for one in helped if one.field not in (COUNT, MASK) and not (self._flat and one.kind is TRIM)]
         return [*found, UNSAID] if self.unsaid else found
 
     @property
@@ -257,7 +268,9 @@ class TurnRequest:
         )
         if self._flat:
             request, self.unsaid = carried(request, self._fit.prompt_chars)
-        return request
+        first = next(iter(turn_pictures(request)), None)
+        # A mask is about the first picture; with another one there, the words alone say what is meant.
+        return replace(request, mask=self._masks.get((first.sha256, self._builder.able.mask)) if first else None)
 
 
 def _value_of(field: str, options: Options) -> str | None:

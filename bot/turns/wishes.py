@@ -94,8 +94,11 @@ async def _continued(store: Store, conversation: Conversation, turn_input: TurnI
         return Basis(replied.id, () if current and not turn_input.pictures else pictures)
     if reply.role is Role.REQUEST and reply.picture is None and replied.is_known:
         return Basis(replied.id)
-    # A picture keeps its sender, even if another person replies to it.
-    sent = (replace(one, author_id=one.author_id or replied.author.id) for one in pictures or replied.pictures)
+    # A copy with a mark on it means the picture without. A picture keeps its sender, even if another person replies.
+    meant = pictures or replied.pictures
+    marked = {one.marks for one in meant}
+    unmarked = [one for one in replied.pictures if one.media.sha256 in marked and one not in meant]
+    sent = (replace(one, author_id=one.author_id or replied.author.id) for one in (*unmarked, *meant))
     return Basis(replied.parent_id, tuple(sent))
 
 

@@ -37,7 +37,7 @@ from storage.rows.statements import batched
 from storage.schema import conversations, media
 from storage.tables.inbox import finish_updates
 from storage.tables.media_rows import hold_media
-from storage.tables.provider_files import release_files
+from storage.tables.provider_files import release_files, release_left_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +162,7 @@ async def _delete_rows(
         turns=len(gone.turns),
         pictures=len(orphans),
         shared=len(gone.pictures - orphans),
-        files=tuple(await release_files(connection, orphans)),
+        files=(*await release_files(connection, orphans), *await release_left_files(connection)),
     )
     before = asked.update_id if asked else None
     if person_id is not None:

@@ -71,12 +71,15 @@ class ProviderFiles:
                 await connection.execute(delete(provider_files).where(one, provider_files.c.uri == uri))
 
 
-async def release_left_files(connection: AsyncConnection) -> None:
-    """Release, like :func:`release_files`, the uploads of all pictures that are no longer stored; drop expired ones."""
+async def release_left_files(connection: AsyncConnection) -> list[tuple[str, str]]:
+    """Release, like :func:`release_files`, the uploads of all pictures that are not stored; drop expired ones.
+
+    Not stored any more, or never, as a crop of a marked picture. One that a request still uses is uploaded again.
+    """
     await connection.execute(_EXPIRED, {"time": now()})
     left = select(provider_files.c.sha256).where(provider_files.c.sha256.not_in(select(media.c.sha256)))
     names = (await connection.execute(left.where(~_IS_RELEASED).distinct())).scalars().all()
-    await release_files(connection, names)
+    return await release_files(connection, names)
 
 
 async def release_files(connection: AsyncConnection, names: Iterable[str]) -> list[tuple[str, str]]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from PIL import Image, ImageOps
 
-from bot.providers.base import COUNT, Answer, Options, Provider, Request, Result
+from bot.providers.base import ALPHA, COUNT, MASK, WHITE, Answer, Options, Provider, Request, Result
 from bot.providers.calls.attempts import AttemptPolicy, generate
 from bot.providers.dialects.openai_models import is_offered
 from bot.providers.errors import (
@@ -32,6 +33,7 @@ from tests.providers.turns import Book
 from tests.providers.wiring import KEY, Album, Endpoint, Reply, b64, png
 from tests.support.images import GPT_IMAGE, OpenAI, SdCpp, Server, VllmOmni, openai_error, serving_images
 from tests.support.painter import number_of, plain
+from tests.support.pictures import encoded
 
 SUNBURST = "gpt-image-2.5-sunburst"
 QUICK = AttemptPolicy(once_wait_s=0.0, first_wait_s=0.0, longest_delay_s=-1)
@@ -161,6 +163,59 @@ async def test_stable_diffusion_cpp_uses_all_pictures_and_obeys_no_person_s_sett
     assert all(call.key == "" for call in server.calls)
 
 
+def mask(size_px: tuple[int, int], *, mode: str = "RGBA", kind: str = "PNG", noise: bool = False) -> bytes:
+    """Return a mask whose left half may change; with noise it cannot be packed."""
+    grey = Image.effect_noise(size_px, 90) if noise else Image.new("L", size_px)
+    grey.paste(255, (0, 0, size_px[0] // 2, size_px[1]))
+    drawn = Image.merge("RGBA", (grey, grey, grey, ImageOps.invert(grey)))
+    return encoded(drawn.convert(mode), kind)
+
+
+async def test_a_mask_follows_the_pictures_in_the_form_that_the_row_names(album: Album) -> None:
+    shown = (album.add(png("red", (120, 80))), album.add(png("blue", (120, 80))))
+    drawn = album.add(mask((120, 80)))
+    async with speaking(server := OpenAI()) as provider:
+        assert {provider.capabilities(model).mask for model in GPT_IMAGE} == {ALPHA}
+        await ask(provider, asking(album, SUNBURST, pictures=shown, mask=drawn), book := Book())
+    assert [(name, mime) for name, mime, _ in server.calls[0].files[2:]] == [("mask", "image/png")]
+    assert server.calls[0].masks == [album.held[drawn.sha256]]
+    assert book.remedies == []
+    async with speaking(home := SdCpp()) as provider:
+        assert provider.capabilities("sd-cpp-local").mask == WHITE
+        assert {provider.capabilities(model).mask for model in ("Qwen/Qwen-Image-Edit-2511", "my-model")} == {""}
+        white = album.add(mask((120, 80), mode="RGB"))
+        await ask(provider, asking(album, "sd-cpp-local", pictures=shown, mask=white))
+    assert home.used == [2]
+    assert home.changeable[0].getbbox() == (0, 0, 60, 80)
+
+
+BAD_MASKS = {
+    "no alpha": mask((120, 80), mode="RGB"),
+    "another size": mask((80, 120)),
+    "no PNG": mask((120, 80), kind="WEBP"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_MASKS.values(), ids=BAD_MASKS)
+async def test_where_a_mask_is_refused_the_wish_goes_on_without_it(bad: bytes, album: Album) -> None:
+    photo = album.add(png("red", (120, 80)))
+    async with speaking(server := OpenAI()) as provider:
+        await ask(provider, asking(album, SUNBURST, current=photo, mask=album.add(bad)), book := Book())
+    (remedy,) = book.remedies
+    assert remedy.field == MASK
+    assert [len(call.masks) for call in server.calls] == [1, 0]
+    assert server.painted == 1
+
+
+async def test_a_mask_that_is_too_large_for_openai_is_not_sent(album: Album) -> None:
+    size_px = (2400, 2000)
+    photo, drawn = album.add(png("red", size_px)), album.add(mask(size_px, noise=True))
+    assert drawn.size_bytes > 4_000_000
+    async with speaking(server := OpenAI()) as provider:
+        await ask(provider, asking(album, SUNBURST, current=photo, mask=drawn), book := Book())
+    assert (server.calls[0].masks, book.remedies) == ([], [])
+
+
 @pytest.mark.parametrize("most", [1, 3])
 async def test_a_server_that_takes_fewer_pictures_says_how_many(most: int, album: Album) -> None:
     shown = tuple(album.add(png("red", (n, 9))) for n in range(1, 5))
@@ -176,6 +231,8 @@ REFUSED_FIELDS = [
     (openai_error("Unknown parameter: 'size'.", "unknown_parameter", "size"), "aspectRatio", False),
     (openai_error("Unknown parameter: 'quality'.", "unknown_parameter", "quality"), "thinkingLevel", False),
     (openai_error("Unknown parameter: 'n'.", "unknown_parameter", "n"), COUNT, False),
+    (openai_error("Unknown parameter: 'mask'.", "unknown_parameter", "mask"), MASK, False),
+    ({"detail": "Unexpected form field mask"}, MASK, False),
     (openai_error("Invalid size '2048x2048'. Too many pixels.", "invalid_value", "size"), "imageSize", True),
     (openai_error("Invalid value: '1152x864'. Supported values are: 'x'.", "invalid_value"), "aspectRatio", True),
     (openai_error("Invalid value: 'high'. Supported values are: 'standard'.", "invalid_value"), "thinkingLevel", True),
@@ -188,13 +245,14 @@ async def test_a_refused_field_is_left_out_and_the_wish_goes_on(
     body: Any, name: str, of_value: bool, album: Album
 ) -> None:
     options = Options(ratio="1:1", size="2K", effort="careful", count=2)
+    shown = {"current": album.add(png("red", (12, 8))), "mask": album.add(mask((12, 8)))} if name == MASK else {}
     async with speaking(server := OpenAI()) as provider:
         server.script.append((400, body))
-        await ask(provider, asking(album, SUNBURST, options=options), book := Book())
+        await ask(provider, asking(album, SUNBURST, options=options, **shown), book := Book())
     (remedy,) = book.remedies
     assert (remedy.field, remedy.of_value) == (name, of_value)
-    before, after = (call.fields for call in server.calls)
-    changed = {"aspectRatio": "size", "thinkingLevel": "quality", COUNT: "n", "imageSize": "size"}[name]
+    before, after = (call.fields | {MASK: call.masks} for call in server.calls)
+    changed = {"aspectRatio": "size", "thinkingLevel": "quality", COUNT: "n", "imageSize": "size"}.get(name, name)
     assert before.get(changed) != after.get(changed)
 
 

@@ -1,7 +1,7 @@
 """Three servers with OpenAI's image routes, each by its own rules: OpenAI, stable-diffusion.cpp and vLLM-Omni.
 
 Written from what each says of itself, never from what the bot sends; what a server refuses, its rules refuse here.
-Imports ``painter``, ``serving`` and Starlette.
+Imports ``masks``, ``painter``, ``serving``, Pillow and Starlette.
 """
 
 from __future__ import annotations
@@ -15,17 +15,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from tests.support.masks import fault_of, may_change
 from tests.support.painter import plain
 from tests.support.serving import served
 
 Json = dict[str, Any]
 Kind = TypeVar("Kind", bound="Server")
+NO_PICTURES = ("mask", "mask_image", "markup")
+"""Fields for files that belong to a picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +44,12 @@ class Asked:
     @property
     def pictures(self) -> list[bytes]:
         """All pictures of the call, in order."""
-        return [data for _, _, data in self.files]
+        return [data for name, _, data in self.files if name not in NO_PICTURES]
+
+    @property
+    def masks(self) -> list[bytes]:
+        """The masks of the call."""
+        return [data for name, _, data in self.files if name in ("mask", "mask_image")]
 
 
 @dataclass
@@ -184,18 +193,22 @@ class OpenAI(Server):
         wrong = [name for name, _, _ in asked.files if name not in ("image[]", "image", "mask", "markup")]
         if wrong:
             raise Refused(openai_error(f"Unknown parameter: '{wrong[0]}'.", "unknown_parameter", wrong[0]))
-        if not 1 <= len(asked.files) <= 16:
-            said = f"maximum length 16, but got an array with length {len(asked.files)} instead"
+        if not 1 <= len(asked.pictures) <= 16:
+            said = f"maximum length 16, but got an array with length {len(asked.pictures)} instead"
             message = f"Invalid 'image': array too long. Expected an array with {said}."
             raise Refused(openai_error(message, "array_above_max_length", "image"))
         names = {name for name, _, _ in asked.files}
-        if len(asked.files) > 1 and "image" in names:
+        if len(asked.pictures) > 1 and "image" in names:
             message = "Duplicate parameter: 'image'. You provided multiple values for this parameter."
             raise Refused(openai_error(message, "duplicate_parameter", "image"))
-        for number, (_, mime, data) in enumerate(asked.files, start=1):
+        pictures = [(mime, data) for name, mime, data in asked.files if name not in NO_PICTURES]
+        for number, (mime, data) in enumerate(pictures, start=1):
             if mime not in ("image/png", "image/jpeg", "image/webp") or len(data) >= 50 * _MIB:
                 message = f"Invalid image file or mode for image {number}, please check your image file."
                 raise Refused(openai_error(message, "invalid_image_file"))
+        if fault := fault_of(asked.masks, asked.pictures[0], markup="markup" in names):
+            message = f"Invalid mask image format - {fault}"
+            raise Refused(openai_error(message, "invalid_mask_image_format"))
 
     def _checked(self, size: str) -> tuple[int, int]:
         width, height = _pixels(size)
@@ -216,7 +229,7 @@ class OpenAI(Server):
 
     def answer(self, data: list[Json], asked: Asked) -> Json:
         """Return pictures and what they took (types/images_response.py)."""
-        seen, drawn = 323 * len(asked.files), 1056 * len(data)
+        seen, drawn = 323 * len(asked.pictures), 1056 * len(data)
         usage = {
             "input_tokens": 50 + seen,
             "input_tokens_details": {"text_tokens": 50, "image_tokens": seen},
@@ -232,13 +245,16 @@ class SdCpp(Server):
     """stable-diffusion.cpp's server, by examples/server/api.md and ``routes_openai.cpp`` of August 2026.
 
     It ignores fields that it does not know, uses but one picture if the field is ``image``, and obeys settings inside
-    of a prompt: ``obeyed`` has what it found there. ``default_px``: its ``--width`` and ``--height``.
+    of a prompt: ``obeyed`` has what it found there. ``default_px``: its ``--width`` and ``--height``. It takes a mask
+    of any kind and size as grey, and refuses none.
     """
 
     default_px: tuple[int, int] = (512, 512)
     used: list[int] = field(default_factory=list)
     """How many pictures each edit really used."""
     obeyed: list[str] = field(default_factory=list)
+    changeable: list[Image.Image] = field(default_factory=list)
+    """Of each edit with a mask where its first picture may change: white there."""
 
     def listed(self) -> list[Json]:
         """Return its only entry."""
@@ -253,6 +269,8 @@ class SdCpp(Server):
             raise Refused({"error": "at least one image[] required"})
         if asked.edits:
             self.used.append(names.count("image[]") or 1)
+        if "mask" in names:
+            self.changeable.append(may_change(asked.masks[0]))
         _, mark, rest = prompt.partition("<sd_cpp_extra_args>")
         if mark and "</sd_cpp_extra_args>" in rest:
             self.obeyed.append(rest.partition("</sd_cpp_extra_args>")[0])
@@ -264,8 +282,8 @@ class SdCpp(Server):
 class VllmOmni(Server):
     """vLLM-Omni 0.30.0, by docs/serving/image_edit_api.md and ``entrypoints/openai/api_server.py``.
 
-    ``old``: a version that takes pictures as ``image`` only. ``most_pictures``: by its model. ``most_px``: its
-    ``--max-generated-image-size``.
+    Its Qwen-Image-Edit ignores a mask. ``old``: a version that takes pictures as ``image`` only. ``most_pictures``: by
+    its model. ``most_px``: its ``--max-generated-image-size``.
     """
 
     model: str = "Qwen/Qwen-Image-Edit-2511"

@@ -25,7 +25,7 @@ from bot.chat.response import (
 from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
 from bot.texts import decimal, say
-from bot.turns.request.exchanges import picture_of_answer
+from bot.turns.request.exchanges import picture_of_answer, showing
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
 from storage.records import MessageLink, Role, TurnState
@@ -156,25 +156,36 @@ class TurnCommands:
 
     @verb("painted", "only")
     async def other_picture(self, context: CommandContext) -> Response:
-        """Show the other picture of an answer, restored or as the model painted it, and go on from that one."""
+        """Show the other picture of an answer, restored or as the model painted it, and go on from that one.
+
+        Of an older answer it is only shown: what came after was made from the one that was seen then.
+        """
         turn, taken = context.turn, context.name == "only"
         answered = turn is not None and turn.state in (TurnState.ANSWERED, TurnState.DELIVERED)
         if turn is None or turn.restored is None or not answered:
             return respond("button-outdated")
+        if context.conversation.head_id != turn.id:
+            other = showing(turn, turn.restored.picture.media if taken else turn.restored.painted)
+            return Response(parts=(AnswerAgain(turn=other, key=f"{context.name}-there"),))
         try:
             changed = await self._store.conversations.take_restored(turn, taken=taken)
         except TurnMovedOn:
             return respond("button-outdated")
         if taken is not turn.restored.taken:
             self._turns.answering.meter.restored["taken" if taken else "taken_back"] += 1
-        place = "here" if context.conversation.head_id == turn.id else "there"
-        return Response(parts=(AnswerAgain(turn=changed, key=f"{context.name}-{place}"),))
+        return Response(parts=(AnswerAgain(turn=changed, key=f"{context.name}-here"),))
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:
-        """Send the original bytes of a picture."""
+        """Send the original bytes of a picture: of the one in the message, if its answer has two."""
         turn = await self._turns.shown_at(context.turn.id if context.turn else context.conversation.head_id)
-        return Response(parts=(Originals(turn=turn),)) if turn else respond("nothing-to-file")
+        if turn is None:
+            return respond("nothing-to-file")
+        picture = context.picture
+        if context.message_id is not None:
+            link = await self._store.messages.find(context.conversation.key.chat_id, context.message_id)
+            picture = link.picture if link else None
+        return Response(parts=(Originals(turn=showing(turn, picture.media if picture else None)),))
 
     @verb("show", "words")
     async def show(self, context: CommandContext) -> Response:

@@ -26,6 +26,9 @@ _ENOUGH = 0.95
 # The time of decoding grows with the pixels, twice as fast with alpha; a JPEG is reduced while it is decoded. Photos of
 # phones pass, and a page scanned at 600 dots an inch (35 megapixels).
 _MEGAPIXELS, _MEGAPIXELS_WITH_ALPHA = 36, 21
+MOST_PNG_PX = 1_000_000 * _MEGAPIXELS
+"""The most pixels of a PNG without alpha that is taken."""
+
 _MEGAPIXELS_OF = {sniff.JPEG: 110, sniff.HEIC: 51, sniff.HEIF: 51}
 _LAYOUTS: dict[str, Callable[[bytes], Layout]] = {
     sniff.PNG: png.layout,

@@ -1,4 +1,4 @@
-"""How ``crop`` chooses and puts back a crop.
+"""How ``crop`` chooses and puts back a crop, and draws a mask.
 
 Imports numpy, Pillow, ``analysis``, ``decode``, ``door``, ``encode``, ``formats``, ``grids``, ``marks``, ``values`` and
 ``verdict``.
@@ -7,21 +7,22 @@ Imports numpy, Pillow, ``analysis``, ``decode``, ``door``, ``encode``, ``formats
 from __future__ import annotations
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image, ImageFilter, ImageOps
 
 from bot.pictures.convert import decode
 from bot.pictures.convert.encode import encode, on_white
 from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import inspect
-from bot.pictures.restore.analysis import WORK_PX
+from bot.pictures.restore.analysis import WORK_PX, at_work_size
 from bot.pictures.restore.door import opened, put_into, unfit_size, work_size
-from bot.pictures.restore.grids import box_of
-from bot.pictures.restore.marks import Mark, mark_of
-from bot.pictures.restore.values import AsPainted, CropPlan, Restored
+from bot.pictures.restore.grids import box_of, dilated
+from bot.pictures.restore.marks import Mark, grown, mark_of
+from bot.pictures.restore.values import PLACE, STROKE, AsPainted, CropPlan, Restored
 from bot.pictures.restore.verdict import Verdict
 
 _LEAST_SOURCE_PX, _MOST_OF_SIDE = 2_000_000, 0.25
 _ROOM, _LEAST_PX, _MOST_PX, _MOST_RATIO = 2.5, 768, 1536, 1.5
+_INK_PX = 4
 
 Box = tuple[int, int, int, int]
 
@@ -50,7 +51,13 @@ def plan(source: bytes, marked: bytes) -> CropPlan | None:
     piece.info = picture.info
     with_strokes = _drawn_on(piece, box, mark, scale)
     with_strokes.info = picture.info
-    return CropPlan(data=encode(piece, sniff.PNG), marked=encode(with_strokes, sniff.PNG), mime=sniff.PNG, box=box)
+    return CropPlan(
+        data=encode(piece, sniff.PNG),
+        marked=encode(with_strokes, sniff.PNG),
+        mask=encode(_mask(piece.size, box, mark, scale), sniff.PNG),
+        mime=sniff.PNG,
+        box=box,
+    )
 
 
 def around(place: tuple[float, float, float, float], size: tuple[int, int]) -> Box:
@@ -68,10 +75,49 @@ def around(place: tuple[float, float, float, float], size: tuple[int, int]) -> B
 
 def _drawn_on(piece: Image.Image, box: Box, mark: Mark, scale: tuple[float, float]) -> Image.Image:
     """Return the crop with the strokes on it: theirs are enlarged, the rest stays sharp."""
-    part = (box[0] / scale[0], box[1] / scale[1], box[2] / scale[0], box[3] / scale[1])
+    part = _part(box, scale)
     drawn = Image.fromarray(mark.drawn.astype(np.uint8)).resize(piece.size, Image.Resampling.BICUBIC, box=part)
     lines = Image.fromarray(mark.strokes.astype(np.uint8) * 255).filter(ImageFilter.MaxFilter(3))
     return Image.composite(drawn, piece, lines.resize(piece.size, Image.Resampling.BILINEAR, box=part))
+
+
+def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
+    """See ``crop.mask_for_mark``."""
+    info = inspect(source)
+    if info.animated or unfit_size(info.width_px, info.height_px):
+        return None
+    picture = opened(source)
+    if picture is None:
+        return None
+    drawn = on_white(decode.decode(marked, inspect(marked), 2 * WORK_PX)).convert("RGB")
+    mark = mark_of(picture, drawn, work_size(picture.size))
+    if mark is None:
+        return None
+    grey = Image.fromarray(grown(mark).astype(np.uint8) * 255).resize(picture.size, Image.Resampling.BILINEAR)
+    white = grey.point(lambda level: 255 if level > 127 else 0)
+    if not alpha:
+        return encode(white, sniff.PNG)
+    return encode(Image.merge("RGBA", (white, white, white, ImageOps.invert(white))), sniff.PNG)
+
+
+def _mask(size: tuple[int, int], box: Box, mark: Mark, scale: tuple[float, float]) -> Image.Image:
+    """Return the mark on a crop of ``size`` at work size. It is known from the whole, so it is not looked for again."""
+    levels = np.where(mark.strokes, STROKE, np.where(mark.place, PLACE, 0)).astype(np.uint8)
+    return Image.fromarray(levels).resize(work_size(size), Image.Resampling.NEAREST, box=_part(box, scale))
+
+
+def _mark_on(piece: Image.Image, plan: CropPlan) -> Mark:
+    """Return the mark of a plan on its crop, at work size."""
+    levels = np.asarray(decode.decode(plan.mask, inspect(plan.mask)).convert("L"))
+    drawn = at_work_size(on_white(decode.decode(plan.marked, inspect(plan.marked))).convert("RGB"))
+    strokes = levels == STROKE
+    near = dilated(strokes, _INK_PX)[..., None]
+    return Mark(strokes=strokes, place=levels >= PLACE, drawn=np.where(near, drawn, at_work_size(piece)))
+
+
+def _part(box: Box, scale: tuple[float, float]) -> tuple[float, float, float, float]:
+    """Return a box in full size as one at work size."""
+    return box[0] / scale[0], box[1] / scale[1], box[2] / scale[0], box[3] / scale[1]
 
 
 def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPainted:
@@ -84,11 +130,12 @@ def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPaint
         return AsPainted(verdict=Verdict.UNSURE, reason="not the picture of the crop")
     piece = whole.crop(plan.box)
     painted = on_white(decode.decode(answer, inspect(answer), 4096)).convert("RGB")
-    drawn = on_white(decode.decode(plan.marked, inspect(plan.marked), 2 * WORK_PX)).convert("RGB")
     inner = (plan.box[0] > 0, plan.box[1] > 0, plan.box[2] < whole.width, plan.box[3] < whole.height)
-    result = put_into(piece, painted, mark_of(piece, drawn, work_size(piece.size)), inner)
+    result = put_into(piece, painted, _mark_on(piece, plan), inner)
     if isinstance(result, AsPainted):
         return result
+    if result.verdict is not Verdict.LOCAL:
+        return AsPainted(verdict=result.verdict, reason=result.reason)
     left, top = plan.box[:2]
     whole.paste(piece, (left, top))
     a, b, c, d, e, f = result.transform
@@ -102,4 +149,5 @@ def put_back(source: bytes, plan: CropPlan, answer: bytes) -> Restored | AsPaint
         share=result.share * piece.width * piece.height / (whole.width * whole.height),
         box=(x0 + left, y0 + top, x1 + left, y1 + top),
         transform=(a, b, c - a * left - b * top, d, e, f - d * left - e * top),
+        marked=result.marked,
     )

@@ -112,6 +112,7 @@ def put_into(
         share=analysis.numbers.share,
         box=_box(analysis, picture.size),
         transform=_transform(analysis, picture.size, painted.size),
+        marked=mark is not None,
     )
 
 

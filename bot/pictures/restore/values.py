@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.pictures.restore.verdict import Verdict
 
+STROKE, PLACE = 255, 128
+"""The levels of ``CropPlan.mask``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
@@ -17,7 +20,8 @@ class Restored:
     ``png`` has the source's size, upright, with the source's colour profile. ``share`` is the changed share of the
     frame, ``box`` the pixels around it (left, top, right, bottom; the source's). ``transform`` maps a place of the
     source to one of the answer, both in their own pixels: ``x' = a x + b y + c``, ``y' = d x + e y + f``.
-    ``verdict``: LOCAL when sure, UNSURE when a region was found that should only be offered.
+    ``verdict``: LOCAL when sure, UNSURE when a region was found that should only be offered. ``marked``: the change is
+    limited to a pen mark; False, too, where none was found on the marked copy.
     """
 
     png: bytes = field(repr=False)
@@ -28,6 +32,7 @@ class Restored:
     share: float
     box: tuple[int, int, int, int]
     transform: tuple[float, float, float, float, float, float]
+    marked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +47,13 @@ class AsPainted:
 class CropPlan:
     """A crop for the model: ``data`` without and ``marked`` with the strokes, of type ``mime`` and of one size.
 
-    ``box`` is its place in the upright source: left, top, right, bottom in pixels. The same source and marked picture
-    always give the same plan, so it need not be kept.
+    ``box`` is its place in the upright source: left, top, right, bottom in pixels. ``mask``: the mark on the crop as a
+    small grey PNG, ``STROKE`` where the pen went, ``PLACE`` where it only goes around. The same source and marked
+    picture always give the same plan, so it need not be kept.
     """
 
     data: bytes = field(repr=False)
     marked: bytes = field(repr=False)
+    mask: bytes = field(repr=False)
     mime: str
     box: tuple[int, int, int, int]

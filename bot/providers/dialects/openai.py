@@ -15,8 +15,16 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from bot.providers.base import COUNT, Answer, Capabilities, CheckLine, Price, Request, Result, Usage
-from bot.providers.dialects.openai_models import QUALITIES, Family, family_of, is_offered, may_paint, row_of
+from bot.providers.base import COUNT, MASK, Answer, Capabilities, CheckLine, Price, Request, Result, Usage
+from bot.providers.dialects.openai_models import (
+    MASK_BYTES,
+    QUALITIES,
+    Family,
+    family_of,
+    is_offered,
+    may_paint,
+    row_of,
+)
 from bot.providers.errors import (
     BalanceEmpty,
     CouldNotDraw,
@@ -56,11 +64,14 @@ _RULES = (
     Rule(r"returned no results", CouldNotDraw, frozenset({500})),
 )
 
-_FIELDS = {"size": "aspectRatio", "quality": "thinkingLevel", "n": COUNT}
+_FIELDS = {"size": "aspectRatio", "quality": "thinkingLevel", "n": COUNT, "mask": MASK}
 _UNKNOWN = re.compile(rf"unknown parameter: '({'|'.join(_FIELDS)})'")
 # OpenAI: "Invalid size '512x512'. Requested resolution is below the current minimum pixel budget." and "Invalid value:
 # '1536x1024'. Supported values are: ..."; vLLM-Omni: "Requested image size 2048x2048 exceeds the maximum allowed size".
 _SIZE = re.compile(r"\b(?:invalid (?:size|value):?|image size) '?(\d{2,5})x(\d{2,5})\b")
+# "Invalid mask image format - mask image missing alpha channel", invalid_mask_image_format (help.apiyi.com/?p=2702).
+# Relays have words of their own for a field that they do not know.
+_BAD_MASK = re.compile(r"\binvalid[ _]mask|\b(?:field|parameter|property):? ['\"`]?mask\b|['\"`]mask['\"`]")
 _QUALITY = re.compile(rf"invalid value: '(?:{'|'.join(QUALITIES.values())})'")
 # Above this area, it is the chosen size that is too much, and not the shape.
 _LARGE_PX = 2 * 1024**2
@@ -118,6 +129,9 @@ class Openai(HttpProvider):
 
     async def _edit(self, request: Request, fields: dict[str, Any], name: str) -> Answer:
         files = [(name, picture) for picture in turn_pictures(request)]
+        mask = request.mask
+        if mask and mask.size_bytes < MASK_BYTES and MASK not in request.options.without:
+            files.append(("mask", mask))
         return await self.post(request, f"{self.root}/images/edits", multipart_body(files, request.read, fields))
 
     def _misses_pictures(self, answer: Answer) -> bool:
@@ -222,6 +236,8 @@ def _refused(text: str) -> tuple[str, bool]:
     """Return the refused field as :attr:`Options.without` names it, and whether only its value was refused."""
     if found := _UNKNOWN.search(text):
         return _FIELDS[found[1]], False
+    if _BAD_MASK.search(text):
+        return MASK, False
     if found := _SIZE.search(text):
         return "imageSize" if int(found[1]) * int(found[2]) > _LARGE_PX else "aspectRatio", True
     return ("thinkingLevel", True) if _QUALITY.search(text) else ("", False)

@@ -7,6 +7,12 @@ Imports ``base``, ``catalog`` and ``canvas``. Facts of November 2026:
   1.110.2, ``model_prices_and_context_window``, after developers.openai.com/api/docs/pricing and /deprecations.
 - vLLM-Omni 0.30.0: docs/serving/image_edit_api.md, image_generation_api.md, and ``entrypoints/openai/api_server.py``.
 - stable-diffusion.cpp: examples/server/api.md and ``routes_openai.cpp`` of August 2026.
+
+Masks: OpenAI's is about the first picture, a PNG of its size below 4 MB, transparent where that may change
+(``image_edit_params.py``). stable-diffusion.cpp reads one as grey and keeps what is black (``denoise_mask`` in
+``src/stable-diffusion.cpp``). The marked copy goes along with a mask, too: the words speak of it, and OpenAI's models
+see a mask but need not follow it (community.openai.com/t/1379510). OpenAI's ``markup``, the strokes alone, "cannot be
+combined with mask". Lines of the pen that a model copies are not taken over (``pictures.restore.marks.left_behind``).
 """
 
 from __future__ import annotations
@@ -15,12 +21,15 @@ import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.providers.base import Capabilities, Price
+from bot.providers.base import ALPHA, WHITE, Capabilities, Price
 from bot.providers.catalog import RATIOS
 from bot.providers.shared.canvas import Canvas
 
 QUALITIES = {"draft": "low", "careful": "high"}
 """``quality`` by effort; ordinary effort sends none, which means ``auto``."""
+
+MASK_BYTES = 4_000_000
+"""A mask must be smaller at OpenAI."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +63,7 @@ _GPT = Capabilities(
     max_count=10,
     max_count_edited=10,
     max_prompt_chars=32_000,
+    mask=ALPHA,
     price=_PRICE,
 )
 # All of them end on 1 December 2026 at OpenAI; relays may go on with them.
@@ -88,11 +98,14 @@ FAMILIES: tuple[Family, ...] = (
         canvas=Canvas(least_px=655_360, most_px=8_294_400, longest_px=3840),
         auto=True,
     ),
-    # Ids of Hugging Face, as vLLM-Omni serves them. Its documents say ``image``; newer versions take both.
+    # Ids of Hugging Face, as vLLM-Omni serves them. Its documents say ``image``; newer versions take both. They get no
+    # mask: Qwen-Image-Edit ignores ``mask_image``, and FLUX.2 klein, which reads it, fails where a second picture comes
+    # along, such as the marked copy (``pipeline_flux2_klein.py`` mixes the latents of all pictures with those of one).
     Family(ids=r"/", row=_HOME, canvas=Canvas(), files=("image", "image[]")),
-    # stable-diffusion.cpp, whose only id is sd-cpp-local, and others. It uses just one picture if the field is
-    # ``image``. It reads settings of its own out of a prompt, so a person could set them; it takes any id, so the mark
-    # is cut for all.
+    # stable-diffusion.cpp, whose only id is sd-cpp-local. It uses just one picture if the field is ``image``.
+    Family(ids=r"^sd-cpp-local$", row=replace(_HOME, mask=WHITE), canvas=Canvas()),
+    # Others; what they would make of a mask is not known. stable-diffusion.cpp takes any id, and reads settings of its
+    # own out of a prompt, so a person could set them: that mark is cut for all.
     Family(ids=r"", row=_HOME, canvas=Canvas()),
 )
 

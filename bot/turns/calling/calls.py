@@ -15,7 +15,7 @@ from bot.providers.base import Result
 from bot.providers.calls.attempts import generate
 from bot.providers.errors import ModelUnavailable, ProviderError
 from bot.turns.ageing import Ageing
-from bot.turns.asking import RequestBuilders, TurnRequest
+from bot.turns.asking import Masks, RequestBuilders, TurnRequest
 from bot.turns.call_journal import Arrived, CallJournal, Watcher, insist
 from bot.turns.calling.candidates import Candidate, Fallback
 from bot.turns.choice import Choice
@@ -48,13 +48,14 @@ class Answered:
 class Job:
     """Turns that share a call, with the journal of their calls and who watches them.
 
-    ``crops``: the bytes of pictures that are not stored, by SHA-256.
+    ``crops``: the bytes of pictures and masks that are not stored, by SHA-256.
     """
 
     turns: Sequence[Turn]
     journal: CallJournal
     watcher: Watcher
     crops: Mapping[str, bytes] = field(default_factory=dict)
+    masks: Masks = field(default_factory=dict)
 
     @property
     def turn(self) -> Turn:
@@ -122,7 +123,8 @@ class Calls:
         while True:
             # Each has a price of its own, and no call is made whose price is not held.
             job.journal.terms = partial(self._limit_watch.terms, job.turn, choice)
-            turn_request = self._builders.of(choice).of(job.turn, path, partial(self._read, job), len(job.turns))
+            builder, read = self._builders.of(choice), partial(self._read, job)
+            turn_request = builder.of(job.turn, path, read, len(job.turns), job.masks)
             try:
                 result = await self._call(job, turn_request, asked, arrived)
                 return Answered(result, asked, choice, path, turn_request, tuple(gone))

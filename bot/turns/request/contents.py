@@ -75,7 +75,7 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
     # The wish may show the target itself, with a caption or a name; then it is not added again.
     missing = None if target in [one.media for one in brought] else target
     taken = _with_room(brought, fit.max_images - (missing is not None), target)
-    wishes = [wish_text(earlier) for earlier in path]
+    wishes = [wish_text(earlier, done=True) for earlier in path]
     lines = [f"- {wish}\n" if wish else "" for wish in wishes] if not fit.verbatim else [""] * len(path)
     planner = _Planner(path, lines, user_content(turn, taken), missing, fit, own=target is None and bool(brought))
     plan = planner.plan()

@@ -124,17 +124,28 @@ def as_meant(path: Sequence[PathTurn], turn: Turn) -> Sequence[PathTurn]:
     return [*path[:place], _turned(path[place], other, replace(restored, taken=not restored.taken)), *path[place + 1 :]]
 
 
+def showing(turn: Turn, picture: MediaRef | None) -> Turn:
+    """Return a turn as it shows one of the two pictures of its answer, restored or as painted; else as it is."""
+    restored = turn.restored
+    if restored is None or picture not in (restored.picture.media, restored.painted):
+        return turn
+    return replace(turn, shown=(picture,), restored=replace(restored, taken=picture == restored.picture.media))
+
+
 def _turned(turn: PathTurn, shown: MediaRef, restored: Restored) -> PathTurn:
-    if isinstance(turn, Turn):
-        return replace(turn, shown=(shown,), restored=restored)
-    return turn.with_restored(restored)
+    return showing(turn, shown) if isinstance(turn, Turn) else turn.with_restored(restored)
 
 
-def wish_text(turn: PathTurn) -> str:
-    """Return a wish as the model reads it: captions, words, and in groups the author's name."""
+def wish_text(turn: PathTurn, *, done: bool = False) -> str:
+    """Return a wish as the model reads it: captions, words, and in groups the author's name.
+
+    ``done``: it is an earlier one, told in words. What was said of a mark on a picture then is left out: it would be
+    read as an order for now.
+    """
     if isinstance(turn, Spoken) and turn.is_plain:
         return turn.wish
-    if not (pictures := turn.pictures):
+    pictures = [picture for picture in turn.pictures if not (done and picture.marks)]
+    if not pictures:
         return _said(turn, turn.wish)
     labels = (label for picture in pictures for label in (_label(picture.name), picture.caption))
     return _said(turn, "\n".join(filter(None, [*labels, turn.wish])))

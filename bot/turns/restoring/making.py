@@ -11,8 +11,8 @@ from bot.pictures import threads
 from bot.pictures.convert.prepare import prepare
 from bot.pictures.convert.prepared import Prepared
 from bot.pictures.formats import sniff
-from bot.pictures.formats.inspect import PictureInfo, inspect
-from bot.pictures.restore.crop import CropPlan, crop_for_mark, put_back
+from bot.pictures.formats.inspect import MOST_PNG_PX, PictureInfo, inspect
+from bot.pictures.restore.crop import CropPlan, crop_for_mark, mask_for_mark, put_back
 from bot.pictures.restore.result import AsPainted, Restored, memory_bytes, restore
 
 COPY_SIDE_PX = 3072
@@ -23,8 +23,8 @@ COPY_BYTES = 2_000_000
 """A larger copy becomes a JPEG, at most this large, since each next wish sends it. What a model paints, a megapixel as
 PNG, stays below; a photo of 12 megapixels is sent with 2304 px."""
 
-MOST_PX = 50_000_000
-"""A larger source is not restored: 150 MB of pixels, twice."""
+MOST_PX = MOST_PNG_PX
+"""A larger source is not restored: as a PNG it could not be read again."""
 
 LEAST_PX = 64
 """A picture with a shorter side has too little to align by; then not even numpy is loaded."""
@@ -72,6 +72,18 @@ def planned(source: bytes, marked: bytes) -> CropPlan | None:
         return None
     with threads.room_for(_room_bytes(info, copy)):
         return crop_for_mark(source, marked)
+
+
+def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
+    """Return the marked place as a mask of the source's size, a PNG; None where there is none.
+
+    ``alpha``: transparent where the picture may change, otherwise white. Raises: ``PictureError``.
+    """
+    info, copy = inspect(source), inspect(marked)
+    if _unfit(info, copy):
+        return None
+    with threads.room_for(_room_bytes(info, copy)):
+        return mask_for_mark(source, marked, alpha=alpha)
 
 
 def _unfit(info: PictureInfo, other: PictureInfo) -> str:

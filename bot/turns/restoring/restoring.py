@@ -1,8 +1,8 @@
 """Makes the restored picture of an answer, between the arrival of the answer and its place in the tree.
 
-Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures`` and ``storage``. The raw answer is
-on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is needed to do
-it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
+Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures``, ``providers.base`` and ``storage``. The raw
+answer is on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is
+needed to do it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -20,8 +20,9 @@ from bot.pictures.restore.crop import CropPlan
 from bot.pictures.restore.result import BY_ITSELF
 from bot.pictures.restore.verdict import Verdict
 from bot.pictures.threads import glance, off_loop
+from bot.providers.base import ALPHA
 from bot.turns.request.exchanges import PathTurn
-from bot.turns.restoring.making import Made, NotMade, make, planned
+from bot.turns.restoring.making import Made, NotMade, make, mask, planned
 from bot.turns.restoring.sources import KEEP, OFFERED, UNFIT, WHOLE, Sources, sources_of
 from storage.records import InputPicture, MediaRef, Restored, Turn
 from storage.store import Store
@@ -30,6 +31,10 @@ log = logging.getLogger(__name__)
 
 LONGEST_S = 30.0
 """How long an answer waits for its restored picture, including the wait for a thread and for memory."""
+
+MOST_OFFERS = 1
+"""How many answers are looked at at once whose restored picture would only be offered. A look takes about a second of
+processor, twenty times what the rest of a turn takes; in a crowd, answers go before offers."""
 
 MOST_CRASHES = 2
 """A turn that took so many processes with it is stored as it came: this may have been why."""
@@ -40,15 +45,19 @@ PART = (
 )
 """Goes with the crop of a marked picture, in front of the copy with the mark."""
 
-MOST_PLANS = 50
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Turns as the model gets them. ``crops``: the bytes of pictures that are not stored, by SHA-256."""
+    """Turns as the model gets them. ``plan``: the crop that it gets in place of the whole; None for the whole.
+
+    ``crops``: the bytes of pictures that are not stored, by SHA-256. ``masks``: of a marked place, by the SHA-256 of
+    the picture and the form of the mask; their bytes are in ``crops``.
+    """
 
     turns: tuple[Turn, ...]
+    plan: CropPlan | None = None
     crops: dict[str, bytes] = field(default_factory=dict)
+    masks: dict[tuple[str, str], MediaRef] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,17 +74,38 @@ class Restoring:
     def __init__(self, store: Store, meter: Meter) -> None:
         self._store = store
         self._meter = meter
-        self._plans: dict[int, CropPlan | None] = {}
+        self._offering = 0
 
-    async def as_asked(self, turns: Sequence[Turn]) -> Asked:
+    async def as_asked(self, turns: Sequence[Turn], forms: Collection[str]) -> Asked:
         """Return turns as the model should get them: of a small marked place only the crop around it, alone.
 
-        The turns have equal pictures.
+        The turns have equal pictures. ``forms``: of the masks that the models take which may be asked.
         """
+        asked = await self._cropped(turns)
+        return await self._masked(asked, forms) if forms else asked
+
+    async def _masked(self, asked: Asked, forms: Collection[str]) -> Asked:
+        """Return the same with masks of the marked place; without them where anything goes wrong."""
+        turn = asked.turns[-1]
+        found = sources_of(turn, ())
+        if found is None or found.marked is None or turn.crashes >= MOST_CRASHES:
+            return asked
+        crops, masks = dict(asked.crops), {}
+        try:
+            async with asyncio.timeout(LONGEST_S):
+                refs = (found.source.media, found.marked.media)
+                pair = [asked.crops.get(ref.sha256) or await self._bytes(ref) for ref in refs]
+                for form in forms:
+                    if data := await off_loop(mask, *pair, alpha=form == ALPHA):
+                        ref = masks[refs[0].sha256, form] = await _ref_of(data, "image/png")
+                        crops[ref.sha256] = data
+        except Exception as error:
+            log.warning("turn %s: no mask is sent: %s: %s", turn.id, type(error).__name__, error)
+            return asked
+        return replace(asked, crops=crops, masks=masks)
+
+    async def _cropped(self, turns: Sequence[Turn]) -> Asked:
         turn, plan = turns[-1], await self._plan_of(turns[-1])
-        self._plans.update((one.id, plan) for one in turns)
-        for turn_id in list(self._plans)[:-MOST_PLANS]:
-            del self._plans[turn_id]
         found = sources_of(turn, ())
         if plan is None or found is None or found.marked is None:
             return Asked(turns=tuple(turns))
@@ -86,35 +116,43 @@ class Restoring:
         pictures = tuple(swapped.get(picture.media.sha256, picture) for picture in turn.pictures)
         crops = {refs[0].sha256: plan.data, refs[1].sha256: plan.marked}
         # Earlier wishes and pictures are about the whole, which the model does not see.
-        return Asked(turns=tuple(replace(one, parent_id=None, pictures=pictures) for one in turns), crops=crops)
+        swapped_turns = tuple(replace(one, parent_id=None, pictures=pictures) for one in turns)
+        return Asked(turns=swapped_turns, plan=plan, crops=crops)
 
-    async def kept(self, turn: Turn, path: Sequence[PathTurn], painted: Sequence[tuple[MediaRef, bytes]]) -> Kept:
-        """Return the restored picture of an answer. ``painted``: the pictures that it shows.
+    async def kept(
+        self,
+        turn: Turn,
+        path: Sequence[PathTurn],
+        painted: Sequence[tuple[MediaRef, bytes]],
+        plan: CropPlan | None = None,
+    ) -> Kept:
+        """Return the restored picture of an answer. ``painted``: the pictures that it shows; ``plan``: see ``Asked``.
 
         Never raises but where the task is cancelled.
         """
+        left = Kept(remark=UNFIT if plan else "")
         found = sources_of(turn, path) if len(painted) == 1 else None
         if found is None or painted[0][0].sha256 == found.source.media.sha256:
-            return Kept()
+            return left if painted else Kept()
         began_at = time.monotonic()
         try:
             if turn.crashes >= MOST_CRASHES:
                 made: Made | NotMade = NotMade(reason=f"{turn.crashes} processes ended with it")
-                plan = self._plans.pop(turn.id, None)
+            elif self._offering >= MOST_OFFERS and not _is_taken(found):
+                made = NotMade(reason="it would only be offered, and others are looked at")
             else:
                 async with asyncio.timeout(LONGEST_S):
-                    plan = self._plans.pop(turn.id) if turn.id in self._plans else await self._plan_of(turn)
                     made = await self._made(found, painted[0][1], plan)
                     if isinstance(made, Made):
                         restored = await self._stored(turn, found, painted[0][0], made, plan)
         except Exception as error:
             log.warning("turn %s: its picture stays as it came: %s: %s", turn.id, type(error).__name__, error)
             self._meter.restored["failed"] += 1
-            return Kept()
+            return left
         if isinstance(made, NotMade):
             self._meter.restored["painted"] += 1
             log.info("turn %s: as painted: %s; %.1f s", turn.id, made.reason, time.monotonic() - began_at)
-            return Kept(remark=UNFIT if plan else "")
+            return left
         what = "restored" if restored.taken else "offered"
         self._meter.restored[what] += 1
         log.info("turn %s: %s: %s; %.1f s", turn.id, what, _numbers(made, plan), time.monotonic() - began_at)
@@ -123,17 +161,25 @@ class Restoring:
     async def _made(self, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
         source = await self._bytes(found.source.original or found.source.media)
         marked = await self._bytes(found.marked.media) if found.marked else None
-        return await off_loop(make, source, painted, marked, plan)
+        self._offering += not _is_taken(found)
+        try:
+            return await off_loop(make, source, painted, marked, plan)
+        finally:
+            self._offering -= not _is_taken(found)
 
     async def _stored(
         self, turn: Turn, found: Sources, painted: MediaRef, made: Made, plan: CropPlan | None
     ) -> Restored:
         """Store a restored picture and its copy, and decide whether it is taken."""
-        whole = await self._put(made.found.png, "image/png", made.found.width_px, made.found.height_px)
-        copy = whole
-        if made.copy.data is not made.found.png:
-            copy = await self._put(made.copy.data, made.copy.mime, made.copy.width_px, made.copy.height_px)
-        sure = plan is not None or (made.found.verdict is Verdict.LOCAL and (found.marked is not None or BY_ITSELF))
+        found_px, copied = (made.found.width_px, made.found.height_px), made.copy.data is not made.found.png
+        # Only the copy is sent in a moment.
+        put = self._store.media.put if copied else self._store.media.put_to_send
+        whole = copy = _named(await put(made.found.png), made.found.png, "image/png", found_px)
+        if copied:
+            sizes = (made.copy.width_px, made.copy.height_px)
+            name = await self._store.media.put_to_send(made.copy.data)
+            copy = _named(name, made.copy.data, made.copy.mime, sizes)
+        sure = made.found.verdict is Verdict.LOCAL and (made.found.marked or BY_ITSELF)
         record = {
             "verdict": made.found.verdict.value,
             "reason": made.found.reason,
@@ -141,17 +187,13 @@ class Restoring:
             "box": list(made.found.box),
             "transform": list(made.found.transform),
             "source": (found.source.original or found.source.media).sha256,
-            "marked": found.marked is not None,
+            "marked": made.found.marked,
             "crop": list(plan.box) if plan else None,
         }
         original = whole if copy is not whole else None
         picture = InputPicture(media=copy, original=original, author_id=found.source.author_id)
         taken = sure and turn.options.get(KEEP) != OFFERED
         return Restored(picture=picture, painted=painted, taken=taken, record=record)
-
-    async def _put(self, data: bytes, mime: str, width_px: int, height_px: int) -> MediaRef:
-        name = await self._store.media.put_to_send(data)
-        return MediaRef(sha256=name, mime=mime, size_bytes=len(data), width_px=width_px, height_px=height_px)
 
     async def _plan_of(self, turn: Turn) -> CropPlan | None:
         """Return the crop that the model should paint; None for the whole picture, also where anything goes wrong."""
@@ -172,12 +214,19 @@ class Restoring:
         return await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
 
 
+def _is_taken(found: Sources) -> bool:
+    """Return whether a restored picture would be shown by itself, if the change is in one place."""
+    return found.marked is not None or BY_ITSELF
+
+
 async def _ref_of(data: bytes, mime: str) -> MediaRef:
     info = await glance(inspect, data)
     name = await glance(sha256, data)
-    return MediaRef(
-        sha256=name.hexdigest(), mime=mime, size_bytes=len(data), width_px=info.width_px, height_px=info.height_px
-    )
+    return _named(name.hexdigest(), data, mime, (info.width_px, info.height_px))
+
+
+def _named(name: str, data: bytes, mime: str, size_px: tuple[int, int]) -> MediaRef:
+    return MediaRef(sha256=name, mime=mime, size_bytes=len(data), width_px=size_px[0], height_px=size_px[1])
 
 
 def _numbers(made: Made, plan: CropPlan | None) -> str:

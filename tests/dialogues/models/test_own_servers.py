@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,22 +13,12 @@ from bot.settings.settings import Settings
 from bot.texts import languages, say
 from tests.support.fallback import USED_UP, ask, hurry, with_relay
 from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
+from tests.support.own_servers import GPT, HOME, QWEN, at
 from tests.support.painter import number_of, plain
 from tests.support.people import CHEN
-from tests.support.talking import Talk, in_files, talking
+from tests.support.talking import in_files, talking
 
-SERVERS = [(OpenAI, "gpt-image-2.5-sunburst"), (SdCpp, "sd-cpp-local"), (VllmOmni, "Qwen/Qwen-Image-Edit-2511")]
-
-
-@asynccontextmanager
-async def at(server: Server, model: str, tmp_path: Path, **more: Any) -> AsyncIterator[Talk]:
-    """Talk to a bot whose only painter is a server with OpenAI's routes; at home there is no key."""
-    async with serving_images(server):
-        account: dict[str, Any] = {"openai_base_url": server.url, "openai_model": model, "gemini_api_key": None}
-        if isinstance(server, OpenAI):
-            account["openai_api_key"] = server.token
-        async with talking(tmp_path, provider="openai", **account, **more) as talk:
-            yield talk
+SERVERS = [(OpenAI, GPT), (SdCpp, HOME), (VllmOmni, QWEN)]
 
 
 @pytest.mark.parametrize(("kind", "model"), SERVERS, ids=lambda one: getattr(one, "__name__", None))

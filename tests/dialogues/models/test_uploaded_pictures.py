@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.drifting import jpeg, photo, ringed
 from tests.support.forgetting import CONVERSATION, forget
 from tests.support.painter import noise, plain
+from tests.support.pictures import opened
 from tests.support.talking import Talk, talking
 
 
@@ -85,6 +87,18 @@ async def test_what_is_forgotten_is_deleted_at_google(talk: Talk) -> None:
     assert "Deleted: 2 wishes" in (await forget(ann, CONVERSATION)).text
     assert [shelf.uploads[0].name] == shelf.deleted
     assert list(shelf.files) == [shelf.uploads[1].name]
+
+
+async def test_the_crop_of_a_marked_photo_is_deleted_at_google_too(talk: Talk) -> None:
+    """It is nowhere in the store."""
+    ann, shelf, sent = talk.telegram.ann, talk.painter.shelf, jpeg(photo(2100))
+    await ann.document(("photo.jpg", sent))
+    await ann.answer(30)
+    await ann.photo(ringed(opened(sent), (0.45, 0.45, 0.53, 0.55)), "a hat")
+    await ann.answer(60)
+    assert len(shelf.files) == 2
+    await forget(ann, CONVERSATION)
+    assert not shelf.files
 
 
 async def test_what_google_does_not_delete_at_once_is_deleted_after_a_start(talk: Talk) -> None:

@@ -121,8 +121,7 @@ async def test_the_model_gets_what_the_person_sees_and_no_signature_of_other_byt
     ann = talk.telegram.ann
     sent, answer = await hat(talk)
     await ann.press(answer, ONLY)
-    await ann.answer(30)
-    before = opened(await file_of(ann, answer))
+    before = opened(await file_of(ann, await ann.answer(30)))
     talk.painter.will(signed(repainted(with_hat(before, "gold", (0.1, 0.2, 0.25, 0.4)), 2)))
     await ann.say("and a golden sun")
     next_answer = await ann.answer(60)
@@ -135,8 +134,7 @@ async def test_the_model_gets_what_the_person_sees_and_no_signature_of_other_byt
     assert "thoughtSignature" not in str(call.contents)
     # The second edit is made in the restored picture: both changes are there, and the rest is the photo.
     await ann.press(next_answer, ONLY)
-    await ann.answer(30)
-    whole = await file_of(ann, next_answer)
+    whole = await file_of(ann, await ann.answer(30))
     assert size_of(whole) == size_of(sent)
     assert is_equal(part(whole), part(sent))
     assert redness(whole) > 100

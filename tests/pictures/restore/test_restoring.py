@@ -25,7 +25,7 @@ from tests.pictures.restore.looks import GLOBAL, black_and_white, desaturated, s
 from tests.pictures.restore.model import Drift, painted
 from tests.pictures.restore.pens import pixels, png
 
-PIXELS = 180_000
+PIXELS = 150_000
 SCENES = Bases(names=("stones", "still life", "lighthouse"), pixels=PIXELS)
 
 
@@ -35,7 +35,7 @@ MILD = Drift(0.7)
 
 @cache
 def found(kind: str, seed: int) -> Found:
-    return judged(case(kind, SCENES, seed, MILD, pixels=0.35))[0]
+    return judged(case(kind, SCENES, seed, MILD, pixels=0.3))[0]
 
 
 @pytest.mark.parametrize("kind", LOCAL)

@@ -13,6 +13,7 @@ from bot.sandbox.engine.reading import tongues
 from bot.sandbox.engine.reading.conversation import MARKED, PART
 from bot.sandbox.engine.wire import Asked, Turn
 from bot.texts import languages, say
+from bot.turns.request.contents import WISHED, WISHED_OF_OTHERS
 from bot.turns.restoring import restoring
 from tests.sandbox.engine.made import decoded, encoded, photo
 from tests.sandbox.engine.test_conversation import PHOTO, SMALL, talk
@@ -123,6 +124,16 @@ def test_only_the_marked_place_changes_and_the_instruction_never_leaks(language:
     assert "mark" not in said.text.lower().replace("marked place", "").replace("markierte stelle", "").replace(
         "marcado", ""
     )
+
+
+@pytest.mark.parametrize("heading", [WISHED, WISHED_OF_OTHERS])
+def test_a_mark_counts_behind_earlier_wishes_in_words(heading: str) -> None:
+    """That is how a marked photo comes after a restored picture."""
+    text = f"{heading}\n- make it warmer\n{MARKED[0]}\nNow: black and white"
+    turn = Turn(role="user", text=text, pictures=(PHOTO, marked_copy((120, 40, 200, 110))))
+    said = studio.answer(Asked(turns=(turn,)), SMALL)
+    assert len(said.pictures) == 1
+    assert "I changed only the marked place." in said.text
 
 
 def test_a_mark_on_a_picture_that_was_painted_before_leaves_the_rest_of_it() -> None:

@@ -68,6 +68,18 @@ def test_it_stands_in_the_new_user_turn_and_what_led_to_it_is_told(read: Any) ->
     assert may_replay(path, ROOMY) == 1
 
 
+@pytest.mark.parametrize("read", [lambda one: one, spoken], ids=["whole", "without its reply"])
+def test_what_was_said_of_an_earlier_mark_is_not_said_again(read: Any) -> None:
+    """Else the next wish would be one about the marked place alone."""
+    marked = replace(MARKED, caption="Change the marked place alone.")
+    earlier = read(answered("a red hat", taken=True, pictures=(PHOTO_SENT, marked)))
+    composed = compose([earlier], turn("make it night"), ROOMY)
+    assert texts_in(composed.contents[0]) == [WISHED, "- a red hat", TO_CHANGE, "Now: make it night"]
+    assert composed.earlier_wishes == ("a red hat",)
+    now = compose([], turn("a red hat", pictures=(PHOTO_SENT, marked)), ROOMY)
+    assert now.wish == "Change the marked place alone.\na red hat"
+
+
 def test_where_the_model_s_own_is_taken_the_conversation_is_replayed_as_ever() -> None:
     contents = compose([answered("a red hat", taken=False)], turn("and a scarf"), ROOMY).contents
     assert [content["role"] for content in contents] == ["user", "model", "user"]

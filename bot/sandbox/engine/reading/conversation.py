@@ -83,10 +83,11 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
     text, retold, marked = "", False, None
     for turn in turns:
         if turn.role == "user":
-            last = _without_retold(turn)
-            said, marked = _without_mark(last)
+            # What is said of a marked copy stands between the earlier wishes and the words.
+            whole, marked = _without_mark(turn)
+            said = _without_retold(whole)
             # Several user turns in a row are one message; its last words count.
-            text, sent, retold = said.text, (*sent, *said.pictures), last is not turn
+            text, sent, retold = said.text, (*sent, *said.pictures), said is not whole
             continue
         if turn.pictures:
             todo = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
