@@ -161,8 +161,9 @@ class Author:
 class Conversation:
     """One conversation. ``head_id`` is the turn that the next wish continues, None to start a new tree.
 
-    ``redo`` holds the turns that undo or a new start left, the next one to return to last; head itself, where
-    undo took a new start back. ``is_anew``: a new start left it, which undo takes back. ``has_loose``: False if no pictures wait.
+    ``redo`` holds the turns that undo or a new start left, the next one to return to last; head itself, where undo
+    took a new start back. ``is_anew``: a new start left it, which undo takes back. ``has_loose``: False if no pictures
+    wait.
     """
 
     id: int

@@ -10,10 +10,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from contextvars import Context
 from dataclasses import replace
+from typing import Any
 
 from telegram.error import TelegramError
 
@@ -96,7 +97,7 @@ class Unstored:
     async def _tell(self, event: Said | Commanded | Pressed) -> None:
         if not await self._authorization.surely_serves(event.author.id):
             return
-        settings: Json = {}
+        settings: Mapping[str, Any] = {}
         with suppress(StorageFault):
             settings = await self._store.conversations.settings(event.key)
         chosen = replace(event, chosen_language=str(settings.get("language") or event.chosen_language))
