@@ -1,8 +1,9 @@
 """Tells people in private that what they sent waits, while not even the inbox can store it.
 
-Imports PTB, ``authorization``, ``background``, ``delivery``, ``events``, ``identity``, ``message`` and ``storage``.
-Telegram keeps such updates and delivers them again, in order, so nothing is lost. But nobody would read anything until
-there is room. Where several processes take deliveries, none knows what the others said, so there nothing is said.
+Imports PTB, ``authorization``, ``background``, ``delivery``, ``events``, ``identity``, ``message``, ``raw`` and
+``storage``. Telegram keeps such updates and delivers them again, in order, so nothing is lost. But nobody would read
+anything until there is room. Where several processes take deliveries, none knows what the others said, so there nothing
+is said.
 """
 
 from __future__ import annotations
