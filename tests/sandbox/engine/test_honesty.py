@@ -119,3 +119,21 @@ def test_words_only_says_what_was_understood() -> None:
     ask = Turn(role="user", text="make it warmer and crop it", pictures=(PHOTO,))
     said = studio.answer(Asked(turns=(ask,)), SMALL, "words")
     assert said.text == "The mode “Words only” is on, so I painted nothing. I understood your wish: warmth and crop."
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "in the style of Van Gogh",
+        "wie von van Gogh",
+        "como Van Gogh",
+        "como se fosse do van gogh",
+        "как у Ван Гога",
+        "梵高风格",
+    ],
+)
+def test_a_painter_is_named_and_the_picture_is_in_oil(wish: str) -> None:
+    turns, words = talk(wish, pictures=(SQUARE,))
+    assert turns[-1].pictures
+    if wish.isascii() and wish.startswith("in "):
+        assert words == "I painted it in oil. That is plain oil paint: the hand of one painter takes a real model."

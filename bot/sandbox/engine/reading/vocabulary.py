@@ -71,6 +71,10 @@ _ROWS = (
               "pencil|sketch|sketched|drawing?|hand drawn"),
     Operation("oil", "style", looks.oil, "painted it in oil", "oil",
               "oil|oil paint|painting?|painted?|painterly?"),
+    Operation("painter", "style", looks.oil, "painted it in oil", "oil",
+              "van gogh|vincent van gogh|monet|claude monet|cezanne|renoir|rembrandt|impressionist|impressionistic|"
+              "impressionism",
+              honest="That is plain oil paint: the hand of one painter takes a real model."),
     Operation("cartoon", "style", looks.cartoon, "made it a cartoon", "cartoon",
               "cartoon|cartoonify|cartoonish|toon"),
     Operation("crop", "shape", shapes.crop, "cropped it to {ratio}", "crop",
