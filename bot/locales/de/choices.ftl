@@ -24,6 +24,7 @@ choose-nearest = { $model } malt nicht in { $value }, deshalb bleibt alles, wie 
 note-kept = 🔒 Alles andere ist aus deinem Foto geblieben.
 note-kept-picture = 🔒 Alles andere ist, wie es war.
 note-crop-left = Ich habe das Modell nur die Umgebung deiner Markierung malen lassen, und sie passt nicht in dein Bild zurück. Das hat es gemalt. „Noch einmal“ schickt ihm das ganze Bild.
+note-mark-left = Das Modell hat mehr als die markierte Stelle neu gemalt, und die Stelle allein konnte ich nicht daraus nehmen.
 button-painted = 🖌 Was das Modell gemalt hat
 button-only = 🔒 Nur die Änderung
 painted-here = Das hat das Modell gemalt. Wir machen mit diesem Bild weiter.

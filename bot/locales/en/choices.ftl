@@ -24,6 +24,7 @@ choose-nearest = { $model } does not make { $value }, so nothing has changed. Ne
 note-kept = 🔒 Everything else kept from your photo.
 note-kept-picture = 🔒 Everything else is as it was.
 note-crop-left = I let the model paint only the surroundings of your mark, and they do not fit back into your picture. This is what it painted. Again sends it the whole picture.
+note-mark-left = The model painted more than the marked place anew, and I could not take the place alone from it.
 button-painted = 🖌 What the model painted
 button-only = 🔒 Only the change
 painted-here = This is what the model painted. We go on from this one.

@@ -24,6 +24,7 @@ choose-nearest = { $model } no hace { $value }, así que nada ha cambiado. Lo m�
 note-kept = 🔒 Todo lo demás sigue siendo tu foto.
 note-kept-picture = 🔒 Todo lo demás sigue como estaba.
 note-crop-left = Dejé que el modelo pintara solo los alrededores de tu marca, y no encajan de nuevo en tu imagen. Esto es lo que pintó. Con «Otra vez» recibe la imagen entera.
+note-mark-left = El modelo ha pintado de nuevo más que el lugar marcado, y no he podido tomar solo ese lugar.
 button-painted = 🖌 Lo que pintó el modelo
 button-only = 🔒 Solo el cambio
 painted-here = Esto es lo que pintó el modelo. Seguimos desde esta imagen.

@@ -9,6 +9,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+NOTHING = "nothing found"
+"""The reason where the answer shows what was sent."""
+
 
 class Verdict(enum.Enum):
     """What an answer is: an edit in place, a change of the whole, or something in between."""
@@ -188,7 +191,7 @@ def decide_marked(numbers: Numbers, beside: float, limits: Limits = LIMITS) -> D
     if beside > limits.marked_beside:
         return Decision(Verdict.GLOBAL, "changed everywhere")
     if numbers.share <= 0:
-        return Decision(Verdict.UNSURE, "nothing found")
+        return Decision(Verdict.UNSURE, NOTHING)
     if numbers.strip > limits.strip:
         return Decision(Verdict.UNSURE, "cut at the edge")
     return Decision(Verdict.LOCAL, "local, marked")
@@ -225,7 +228,7 @@ def _doubts(numbers: Numbers, limits: Limits) -> Decision | None:
     faints = numbers.strength < limits.faint[0] + limits.faint[1] * numbers.moved_median
     few = numbers.flat or numbers.textured_outside == 0
     faults = (
-        (numbers.share <= 0, "nothing found"),
+        (numbers.share <= 0, NOTHING),
         (not few and numbers.aligned_outside < limits.sure_aligned_outside, "hardly aligned outside"),
         (strays is not None, f"perhaps {strays}"),
         (faints, "faint"),

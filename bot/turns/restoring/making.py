@@ -14,6 +14,7 @@ from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import MOST_PNG_PX, PictureInfo, inspect
 from bot.pictures.restore.crop import CropPlan, crop_for_mark, mask_for_mark, put_back
 from bot.pictures.restore.result import AsPainted, Restored, memory_bytes, restore
+from bot.pictures.restore.verdict import NOTHING
 
 COPY_SIDE_PX = 3072
 """The longest side of the copy that goes to providers and chats: models paint at one or two megapixels, and Telegram
@@ -29,6 +30,9 @@ MOST_PX = MOST_PNG_PX
 LEAST_PX = 64
 """A picture with a shorter side has too little to align by; then not even numpy is loaded."""
 
+SMALL = "it is too small"
+"""The reason of such a picture."""
+
 _COPIED = frozenset({sniff.PNG, sniff.JPEG})
 
 
@@ -42,9 +46,10 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMade:
-    """Why there is none, in English words for the log."""
+    """Why there is none, in English words for the log. ``harmless``: nobody misses it."""
 
     reason: str
+    harmless: bool = False
 
 
 def make(source: bytes, answer: bytes, marked: bytes | None, plan: CropPlan | None) -> Made | NotMade:
@@ -54,11 +59,11 @@ def make(source: bytes, answer: bytes, marked: bytes | None, plan: CropPlan | No
     """
     info, painted = inspect(source), inspect(answer)
     if why := _unfit(info, painted):
-        return NotMade(reason=why)
+        return NotMade(reason=why, harmless=why == SMALL)
     with threads.room_for(_room_bytes(info, painted)):
         found = put_back(source, plan, answer) if plan else restore(source, answer, marked)
     if isinstance(found, AsPainted):
-        return NotMade(reason=f"{found.verdict.value}, {found.reason}")
+        return NotMade(reason=f"{found.verdict.value}, {found.reason}", harmless=found.reason == NOTHING)
     return Made(found=found, copy=prepare(found.png, inspect(found.png), _COPIED, COPY_SIDE_PX, COPY_BYTES))
 
 
@@ -91,7 +96,7 @@ def _unfit(info: PictureInfo, other: PictureInfo) -> str:
     if info.frames > 1 or other.frames > 1:
         return "it moves, or has several pages"
     if min(info.width_px, info.height_px, other.width_px, other.height_px) < LEAST_PX:
-        return "it is too small"
+        return SMALL
     if info.width_px * info.height_px > MOST_PX or _room_bytes(info, other) > threads.budget.size_bytes:
         return "it is too large for the memory"
     return ""

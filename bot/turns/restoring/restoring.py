@@ -23,7 +23,7 @@ from bot.pictures.threads import glance, off_loop
 from bot.providers.base import ALPHA
 from bot.turns.request.exchanges import PathTurn
 from bot.turns.restoring.making import Made, NotMade, make, mask, planned
-from bot.turns.restoring.sources import KEEP, OFFERED, UNFIT, WHOLE, Sources, sources_of
+from bot.turns.restoring.sources import KEEP, LOOSE, OFFERED, UNFIT, WHOLE, Sources, sources_of
 from storage.records import InputPicture, MediaRef, Restored, Turn
 from storage.store import Store
 
@@ -130,8 +130,8 @@ class Restoring:
 
         Never raises but where the task is cancelled.
         """
-        left = Kept(remark=UNFIT if plan else "")
         found = sources_of(turn, path) if len(painted) == 1 else None
+        left = Kept(remark=UNFIT if plan else LOOSE if found and found.marked else "")
         if found is None or painted[0][0].sha256 == found.source.media.sha256:
             return left if painted else Kept()
         began_at = time.monotonic()
@@ -152,7 +152,7 @@ class Restoring:
         if isinstance(made, NotMade):
             self._meter.restored["painted"] += 1
             log.info("turn %s: as painted: %s; %.1f s", turn.id, made.reason, time.monotonic() - began_at)
-            return left
+            return Kept() if made.harmless and not plan else left
         what = "restored" if restored.taken else "offered"
         self._meter.restored[what] += 1
         log.info("turn %s: %s: %s; %.1f s", turn.id, what, _numbers(made, plan), time.monotonic() - began_at)

@@ -24,6 +24,9 @@ WHOLE = "whole"
 UNFIT = "note-crop-left"
 """The remark that the crop which the model painted does not fit back."""
 
+LOOSE = "note-mark-left"
+"""The remark that more than the marked place was painted anew."""
+
 OTHER_SHAPE = 0.033
 """A chosen shape that differs by more cannot be the source's: the models' own shapes differ by up to 3.3 %."""
 

@@ -116,6 +116,19 @@ async def test_a_change_of_everything_is_shown_as_it_is_and_nothing_is_said(talk
     assert size_of(file) == size_of(repainted(night))
 
 
+async def test_whoever_marked_a_place_reads_that_all_of_it_was_painted_anew(talk: Talk) -> None:
+    ann, sent = talk.telegram.ann, jpeg(photo())
+    await ann.document(("photo.jpg", sent))
+    await ann.answer()
+    talk.painter.will(signed(repainted(opened(sent).rotate(90))))
+    await ann.photo(ringed(opened(sent)), "a red hat")
+    answer = await ann.answer(60)
+    assert answer.caption.endswith(
+        "The model painted more than the marked place anew, and I could not take the place alone from it."
+    )
+    assert not [button for button in answer.buttons if ONLY in button or PAINTED in button]
+
+
 async def test_the_model_gets_what_the_person_sees_and_no_signature_of_other_bytes(talk: Talk) -> None:
     """The restored picture stands in the new user turn, and what was wished before is told in words."""
     ann = talk.telegram.ann
