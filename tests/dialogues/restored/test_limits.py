@@ -34,7 +34,7 @@ async def marked_hat(talk: Talk) -> Message:
         ("bot.turns.restoring.restoring.MOST_CRASHES", 0, "as painted: 0 processes ended with it"),
     ],
 )
-async def test_a_picture_that_cannot_be_restored_is_shown_as_it_came(
+async def test_a_picture_that_cannot_be_restored_is_shown_as_it_came_and_that_is_said(
     talk: Talk,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -46,7 +46,9 @@ async def test_a_picture_that_cannot_be_restored_is_shown_as_it_came(
     monkeypatch.setattr(limit, value)
     with caplog.at_level(logging.INFO):
         answer = await marked_hat(talk)
-    assert answer.caption == "Here it is."
+    assert answer.caption == (
+        "Here it is.\nThe model painted more than the marked place anew, and I could not take the place alone from it."
+    )
     assert not [button for button in answer.buttons if "Only" in button or "painted" in button]
     assert await answer.picture_bytes()
     assert why in caplog.text
