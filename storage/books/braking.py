@@ -22,7 +22,7 @@ WHOLE = 100
 """What a stopped call weighs, which may cost as much as a picture; others weigh by what they cost."""
 
 SMALL = 10
-"""What words and recordings weigh where no price is known."""
+"""What words and recordings weigh where their price is not known."""
 
 LONGEST_CALL_S = 3600.0
 """No call runs longer, with all its repeats: what was held earlier keeps nobody from being forgotten."""
@@ -42,13 +42,17 @@ something was settled. Where none is known, a failure looks the same, and counts
 
 _STOPPED = f"(turns.state = 'cancelled' AND turns.attempts > 0 OR {_GONE})"
 
-_SPENT = """(ending.micro_usd + COALESCE((
+_SPENT = """(ending.micro_usd + CAST(COALESCE((
     SELECT SUM(billed.micro_usd) FROM entries AS billed WHERE billed.turn_id = held.turn_id AND billed.closes IS NULL
-  ), 0))"""
+  ), 0) AS BIGINT))"""
+
+# Rounded up, so that what costs little is not free.
+_SHARE = f"({WHOLE} * {_SPENT} + held.price_micro_usd - 1) / held.price_micro_usd"
 
 VAIN = f"""
 SELECT COALESCE(SUM(CASE
-    WHEN held.price_micro_usd > 0 AND {_SPENT} < held.price_micro_usd THEN {WHOLE} * {_SPENT} / held.price_micro_usd
+    WHEN turns.state IN ('answered', 'delivered') AND {_SPENT} = 0 THEN {SMALL}
+    WHEN held.price_micro_usd > 0 AND {_SPENT} < held.price_micro_usd THEN {_SHARE}
     WHEN held.price_micro_usd > 0 OR turns.state = 'cancelled' THEN {WHOLE} ELSE {SMALL} END), 0)
 {_ENDED} AND held.person_id = {{person}} AND held.turn_id <> :turn AND ({_STOPPED}
   OR ending.paid_pictures = 0 AND (turns.state IN ('answered', 'delivered') OR {_SPENT} > 0))"""

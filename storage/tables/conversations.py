@@ -38,7 +38,7 @@ from storage.rows.upsert import GoneMeanwhile, TurnMovedOn, insert_or_pass
 from storage.schema import conversations, messages, names, turns
 from storage.tables.cancelling import cancel_batch, compare_and_set, end_redo, give_way, hand_messages_on, lead
 from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
-from storage.tables.media_rows import link_media_to_turn
+from storage.tables.media_rows import enter_restored, link_media_to_turn
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
@@ -245,14 +245,14 @@ class Conversations:
         :class:`TurnMovedOn` for a deleted turn.
         """
         values = {"turn": turn.id, "new_answered_at": now(), **write_outcome(outcome)}
-        made = (outcome.restored.picture,) if outcome.restored else ()
         async with self._database.begin(durable=False) as connection:
             row = (await connection.execute(statements.ANSWER, values)).mappings().one_or_none()
             if row is None:
                 raise TurnMovedOn(turn.id)
             stored = read_turn(row)
             await link_media_to_turn(connection, self._media, turn.id, outcome.media)
-            await self._store_pictures(connection, turn.id, made)
+            if stored.restored and not await enter_restored(connection, self._media, turn.id, stored.restored):
+                stored = replace(stored, restored=None, shown=stored.painted)
             if stored.state is not TurnState.CANCELLED:
                 await lead(connection, stored)
             return stored

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import now
 from storage.media.store import Media
-from storage.records import MediaRef
-from storage.rows.codec import media_json
+from storage.records import MediaRef, Restored
+from storage.rows.codec import authors_of, media_json, media_of
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_or_pass, insert_or_update
-from storage.schema import media, turn_media
+from storage.schema import media, turn_media, turns
 
 NOBODY: Mapping[str, int] = {}
 
@@ -56,3 +56,17 @@ async def hold_media(connection: AsyncConnection, names: Iterable[str]) -> None:
     for some in batched(names):
         rows = select(media.c.sha256).where(media.c.sha256.in_(some)).order_by(media.c.sha256)
         await connection.execute(rows.with_for_update())
+
+
+async def enter_restored(connection: AsyncConnection, media_store: Media, turn_id: int, restored: Restored) -> bool:
+    """Insert the restored picture of an answer like :func:`link_media_to_turn`; return whether it stays.
+
+    If the picture that it was made from was deleted meanwhile, it is taken from the answer: it holds its pixels.
+    """
+    source, picture = restored.record.get("source"), restored.picture
+    there = select(media.c.sha256).where(media.c.sha256 == source).with_for_update(read=True)
+    if source is not None and (await connection.execute(there)).first() is None:
+        await connection.execute(update(turns).where(turns.c.id == turn_id).values(restored=None))
+        return False
+    await link_media_to_turn(connection, media_store, turn_id, media_of([picture]), authors_of([picture]))
+    return True

@@ -166,7 +166,7 @@ def test_handlers_send_nothing_and_end_no_update() -> None:
 
 async def test_a_question_about_forgetting_has_buttons_for_ten_minutes(store: Store, turns: Turns) -> None:
     rules = GroupRules(Admins(TELEGRAM, frozenset()), store, visibility(store))
-    verbs = ForgetCommands(store, turns, rules, lambda gone: None)  # type: ignore[arg-type,return-value]
+    verbs = ForgetCommands(store, turns, rules, lambda gone: None, None)  # type: ignore[arg-type,return-value]
     asked = await verbs.ask(await context(store, "forget"))
     (question,) = asked.parts
     assert isinstance(question, Sentence)
@@ -175,7 +175,7 @@ async def test_a_question_about_forgetting_has_buttons_for_ten_minutes(store: St
 
 async def test_an_old_button_forgets_nothing_and_goes_away(store: Store, turns: Turns) -> None:
     rules = GroupRules(Admins(TELEGRAM, frozenset()), store, visibility(store))
-    verbs = ForgetCommands(store, turns, rules, lambda gone: None)  # type: ignore[arg-type,return-value]
+    verbs = ForgetCommands(store, turns, rules, lambda gone: None, None)  # type: ignore[arg-type,return-value]
     late = await context(store, "forget-conversation-surely", f"1000/{ANNE.id}", message_id=30)
     expected = (WithoutButtons(message_id=30), Sentence(key="forget-expired"))
     assert await verbs.forget_conversation(late) == Response(parts=expected)

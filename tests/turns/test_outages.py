@@ -125,13 +125,25 @@ async def test_what_one_wish_alone_may_cause_rests_for_its_conversation_first(st
     assert (await watch.may_ask([NAME], ann), await watch.may_ask([NAME], boris)) == (False, True)
     await watch.worked([NAME], clock.now)
     assert await watch.may_ask([NAME], ann)
-    for _ in range(5):
+    for _ in range(2):
         assert not await watch.failed(NAME, InternalError(), clock.now, ann)
         clock.now += 1
     assert await watch.may_ask([NAME], boris)
     assert await watch.failed(NAME, InternalError(), clock.now - 30, boris)
     assert not await watch.may_ask([NAME], chen)
     assert not await watch.failed(NAME, InternalError(), clock.now, chen)
+
+
+async def test_an_outage_that_only_one_conversation_can_meet_is_announced_once(store: Store) -> None:
+    """Most bots at home have one conversation: nobody else would ever show that it is not the wish."""
+    clock = Clock()
+    watch = OutageWatch(store.outages, clock=clock)
+    told = []
+    for whose in (1, 1, 1, 1, 2):
+        told.append(await watch.failed(NAME, GatewayError(), clock.now, whose))
+        clock.now += 1
+    assert told == [False, False, True, False, False]
+    assert not await watch.may_ask([NAME], 3)
 
 
 async def test_an_overload_rests_for_all_also_after_a_failure_of_one_wish(store: Store) -> None:

@@ -29,6 +29,9 @@ TRY_S = 60.0
 OVER_S = 600.0
 """An outage is over when all went well for this time; what fails sooner again is still the same outage."""
 
+LONG_ALONE = 3
+"""So many failures that one conversation alone meets are announced as an outage: it may be the only one there is."""
+
 QUICKER = 5
 """How often a note is retried when other processes change it first."""
 
@@ -77,7 +80,7 @@ class OutageWatch:
         return await self._change(tried)
 
     async def failed(self, name: str, error: ProviderError, asked_at: float, whose: int = 0) -> bool:
-        """Note a failure of a call that began at ``asked_at`` (Unix s); return whether an outage begins with it.
+        """Note a failure of a call that began at ``asked_at`` (Unix s); return whether an outage is to be announced.
 
         ``whose``: the conversation of the wish, 0 if there is none.
         """
@@ -96,7 +99,8 @@ class OutageWatch:
                 return note
             times = 1 if begins else known.times + 1
             new = Outage(times=times, failed_at=now, until=now + rest_s(error, times), only_for=alone)
-            begins = begins and not alone
+            told = bool(known.only_for) and known.times >= LONG_ALONE
+            begins = times == LONG_ALONE if alone else begins and not told
             return {**self._lately(note), name: new}
 
         changed = await self._change(more)

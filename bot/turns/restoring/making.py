@@ -91,11 +91,16 @@ def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
         return mask_for_mark(source, marked, alpha=alpha)
 
 
+def is_small(width_px: int, height_px: int) -> bool:
+    """Return whether a picture has too little to align by."""
+    return min(width_px, height_px) < LEAST_PX
+
+
 def _unfit(info: PictureInfo, other: PictureInfo) -> str:
     """Return why a picture cannot be restored, "" if it can."""
     if info.frames > 1 or other.frames > 1:
         return "it moves, or has several pages"
-    if min(info.width_px, info.height_px, other.width_px, other.height_px) < LEAST_PX:
+    if is_small(info.width_px, info.height_px) or is_small(other.width_px, other.height_px):
         return SMALL
     if info.width_px * info.height_px > MOST_PX or _room_bytes(info, other) > threads.budget.size_bytes:
         return "it is too large for the memory"

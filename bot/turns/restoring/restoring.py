@@ -22,8 +22,9 @@ from bot.pictures.restore.verdict import Verdict
 from bot.pictures.threads import glance, off_loop
 from bot.providers.base import ALPHA
 from bot.turns.request.exchanges import PathTurn
-from bot.turns.restoring.making import Made, NotMade, make, mask, planned
+from bot.turns.restoring.making import Made, NotMade, is_small, make, mask, planned
 from bot.turns.restoring.sources import KEEP, LOOSE, OFFERED, UNFIT, WHOLE, Sources, sources_of
+from storage.engine.faults import StorageFault
 from storage.records import InputPicture, MediaRef, Restored, Turn
 from storage.store import Store
 
@@ -35,6 +36,12 @@ LONGEST_S = 30.0
 MOST_OFFERS = 1
 """How many answers are looked at at once whose restored picture would only be offered. A look takes about a second of
 processor, twenty times what the rest of a turn takes; in a crowd, answers go before offers."""
+
+CROP_S = 120.0
+"""The same for a crop, which alone is of little use."""
+
+OFFER_S = 6.0
+"""The same for what is only offered. Until then a cancel still ends the turn, and its picture is paid for nothing."""
 
 MOST_CRASHES = 2
 """A turn that took so many processes with it is stored as it came: this may have been why."""
@@ -75,6 +82,7 @@ class Restoring:
         self._store = store
         self._meter = meter
         self._offering = 0
+        self._works: set[asyncio.Task[Made | NotMade]] = set()
 
     async def as_asked(self, turns: Sequence[Turn], forms: Collection[str]) -> Asked:
         """Return turns as the model should get them: of a small marked place only the crop around it, alone.
@@ -128,12 +136,16 @@ class Restoring:
     ) -> Kept:
         """Return the restored picture of an answer. ``painted``: the pictures that it shows; ``plan``: see ``Asked``.
 
-        Never raises but where the task is cancelled.
+        Raises: ``StorageFault`` where a crop was painted, which alone is of little use: it is done again from the raw
+        answer.
         """
         found = sources_of(turn, path) if len(painted) == 1 else None
         left = Kept(remark=UNFIT if plan else LOOSE if found and found.marked else "")
         if found is None or painted[0][0].sha256 == found.source.media.sha256:
             return left if painted else Kept()
+        if not plan and any(is_small(ref.width_px, ref.height_px) for ref in (found.source.media, painted[0][0])):
+            # Before any byte is read.
+            return Kept()
         began_at = time.monotonic()
         try:
             if turn.crashes >= MOST_CRASHES:
@@ -141,11 +153,13 @@ class Restoring:
             elif self._offering >= MOST_OFFERS and not _is_taken(found):
                 made = NotMade(reason="it would only be offered, and others are looked at")
             else:
-                async with asyncio.timeout(LONGEST_S):
+                async with asyncio.timeout(_longest_s(found, plan)):
                     made = await self._made(found, painted[0][1], plan)
                     if isinstance(made, Made):
                         restored = await self._stored(turn, found, painted[0][0], made, plan)
         except Exception as error:
+            if plan and isinstance(error, StorageFault):
+                raise
             log.warning("turn %s: its picture stays as it came: %s: %s", turn.id, type(error).__name__, error)
             self._meter.restored["failed"] += 1
             return left
@@ -159,13 +173,26 @@ class Restoring:
         return Kept(restored=restored)
 
     async def _made(self, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
+        """Make the picture. Whoever stops waiting stops no thread, so the work is counted until it is done."""
+        offers = not _is_taken(found)
+        self._offering += offers
+
+        def over(task: asyncio.Task[Made | NotMade]) -> None:
+            self._works.discard(task)
+            self._offering -= offers
+            if not task.cancelled():
+                # Whoever stopped waiting does not look at it.
+                task.exception()
+
+        work = asyncio.create_task(self._make(found, painted, plan))
+        self._works.add(work)
+        work.add_done_callback(over)
+        return await asyncio.shield(work)
+
+    async def _make(self, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
         source = await self._bytes(found.source.original or found.source.media)
         marked = await self._bytes(found.marked.media) if found.marked else None
-        self._offering += not _is_taken(found)
-        try:
-            return await off_loop(make, source, painted, marked, plan)
-        finally:
-            self._offering -= not _is_taken(found)
+        return await off_loop(make, source, painted, marked, plan)
 
     async def _stored(
         self, turn: Turn, found: Sources, painted: MediaRef, made: Made, plan: CropPlan | None
@@ -217,6 +244,13 @@ class Restoring:
 def _is_taken(found: Sources) -> bool:
     """Return whether a restored picture would be shown by itself, if the change is in one place."""
     return found.marked is not None or BY_ITSELF
+
+
+def _longest_s(found: Sources, plan: CropPlan | None) -> float:
+    """Return how long an answer waits for its restored picture: the less it is needed, the shorter."""
+    if plan is not None:
+        return CROP_S
+    return LONGEST_S if _is_taken(found) else OFFER_S
 
 
 async def _ref_of(data: bytes, mime: str) -> MediaRef:

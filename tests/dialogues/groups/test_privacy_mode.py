@@ -255,7 +255,7 @@ async def test_a_name_for_a_picture_that_it_cannot_see_goes_to_the_current_one_a
     await group.say(f"/save{BOT} hat", reply_to=hat)
     assert "I saved the current picture. Here Telegram does not show me" in (await group.answer()).text
     await group.say(f"/save{BOT} boat", reply_to=painted)
-    assert "Saved. Write @boat" in (await group.answer()).text
+    assert "Saved. Name it in a wish to use it, as in “make @boat black and white”." in (await group.answer()).text
 
 
 @pytest.mark.parametrize("how", ["admin", "supergroup"])

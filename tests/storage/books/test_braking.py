@@ -59,7 +59,7 @@ async def test_what_brought_no_picture_but_may_be_billed_is_in_vain(store: Store
     await store.conversations.store_answer(free, in_words(cost))
     assert waiting.id
     # Words weigh what they cost, a stopped call as much as a picture may cost.
-    small = 100 * 300 // PRICE if terms is KNOWN else braking.SMALL
+    small = 1 if terms is KNOWN else braking.SMALL
     assert [await in_vain(store, day) for day in (DAY, "2026-11-29")] == [small + braking.WHOLE, 0]
     for turn in (words, stopped, drawn):
         await delete_turn(store, turn)
@@ -68,13 +68,22 @@ async def test_what_brought_no_picture_but_may_be_billed_is_in_vain(store: Store
     assert [finding async for finding in store.audit.books()] == []
 
 
+async def test_words_of_a_thousandth_of_a_picture_are_not_free_and_words_of_unknown_cost_weigh_a_tenth(
+    store: Store,
+) -> None:
+    await buy(store, 9)
+    for cost in (1, 39, None):
+        await store.conversations.store_answer(await called(store), in_words(cost))
+    assert await in_vain(store) == 1 + 1 + braking.SMALL
+
+
 async def test_a_refusal_that_was_billed_is_in_vain(store: Store) -> None:
     await buy(store, 9)
     refused = await called(store)
     await store.books.bill(refused.id, 1, 1_840)
     assert await in_vain(store) == 0
     await store.conversations.set_state(refused.id, TurnState.FAILING)
-    assert await in_vain(store) == 100 * 1_840 // PRICE
+    assert await in_vain(store) == 100 * 1_840 // PRICE + 1
 
 
 async def test_a_turn_that_was_held_anew_and_brought_a_picture_is_not_in_vain(store: Store) -> None:

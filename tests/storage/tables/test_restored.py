@@ -60,6 +60,25 @@ async def test_either_can_be_taken(store: Store) -> None:
         await store.conversations.take_restored(turn, taken=True)
 
 
+async def test_nothing_is_stored_that_was_made_of_a_picture_that_was_forgotten_meanwhile(store: Store) -> None:
+    """Ben's answer is looked at while Anne, whose photo he edits, has everything of hers deleted."""
+    photo, painted, made = [replace(media(number), sha256=await stored(store, number)) for number in (1, 2, 3)]
+    talk = await store.conversations.open(GROUP)
+    wish = new_turn(talk.id, "a hat", author=BEN, pictures=(InputPicture(media=photo, author_id=ANNE.id),))
+    turn = await store.conversations.take(wish, (), ())
+    await store.conversations.begin_call(turn.id, terms=TERMS)
+    await store.forgetting.person(ANNE.id)
+    record = {"verdict": "local", "source": photo.sha256}
+    picture = InputPicture(media=made, author_id=ANNE.id)
+    restored = Restored(picture=picture, painted=painted, taken=True, record=record)
+    reply = {"role": "model", "parts": [{"inlineData": {"mimeType": "image/png", "data": f"media:{painted.sha256}"}}]}
+    answer = outcome(2, reply=reply, shown=(painted,), media=(painted,), restored=restored)
+    kept = await store.conversations.store_answer(turn, answer)
+    assert (kept.restored, kept.shown) == (None, (painted,))
+    assert await store.conversations.turn(turn.id) == kept
+    assert [finding async for finding in store.audit.references()] == []
+
+
 async def test_a_check_knows_its_files(store: Store) -> None:
     turn = await restored_turn(store)
     assert turn.restored is not None
