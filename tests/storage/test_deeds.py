@@ -49,10 +49,13 @@ class Paper:
             self.forward += [left] if self.answered[left] else []
             self.head, self.anew = self.parents[left], False
         elif self.anew:
-            self.head, self.forward, self.anew = self.forward[-1], [], False
+            # The way forward leads to the new start again.
+            self.head, self.forward, self.anew = self.forward[-1], [self.forward[-1]], False
 
     def redo(self) -> None:
-        if self.forward:
+        if self.forward and self.forward[-1] == self.head:
+            self.new()
+        elif self.forward:
             self.head, self.anew = self.forward.pop(), False
 
     def new(self) -> None:
