@@ -14,7 +14,7 @@ from tests.support.masks import is_clear, may_change
 from tests.support.messages import Message
 from tests.support.own_servers import GPT, HOME, QWEN, at
 from tests.support.pictures import opened
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 SPOT = (0.45, 0.45, 0.53, 0.55)
 """A place small enough for a crop."""
@@ -74,7 +74,9 @@ async def test_a_server_that_takes_no_mask_gets_the_words_and_the_marked_copy(tm
     assert "a mark drawn on it" in call.fields["prompt"]
 
 
+@in_one
 async def test_a_refused_mask_is_left_out_from_then_on_and_nobody_is_troubled(tmp_path: Path) -> None:
+    """Each process learns it for itself."""
     async with at(server := OpenAI(), GPT, tmp_path) as talk:
         said = "Invalid mask image format - mask image missing alpha channel"
         server.script.append((400, openai_error(said, "invalid_mask_image_format")))
