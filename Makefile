@@ -11,7 +11,8 @@ INSTALL_PROJECT = $(PIP) -qq install --no-deps --no-build-isolation --editable .
 # A third of the tests' time is waiting, so that one worker more than cores keeps two cores busy. The order is the tests'
 # own: what takes long comes first.
 SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
-QUICK = $(addprefix tests/,chat dialogues operator pictures providers sandbox settings storage turns wire)
+QUICK = $(addprefix tests/,chat dialogues operator pictures providers sandbox settings storage turns wire) \
+	$(addprefix --ignore tests/,pictures/restore dialogues/restored)
 # The tests start the bot a hundred times. To compile all of its modules each time would take a second of each start.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable
@@ -36,7 +37,7 @@ test-all: $(VENV)/test.stamp ## run all tests: also the browser, processes, clus
 	@$(if $(COVERAGE),$(PY) -m coverage report)
 
 quick: $(VENV)/test.stamp ## run each unit test once and some dialogues, on SQLite; in under a minute
-	@$(PY) -m pytest --brief --dialogues 2 $(SIDE_BY_SIDE) --timeout 120 \
+	@$(PY) -m pytest --brief --dialogues 2 $(SIDE_BY_SIDE) -n 4 --timeout 120 \
 		-m "not slow and not torture and not bench and not database" $(QUICK)
 
 check: $(VENV)/test.stamp ## look for faults without running: ruff, mypy --strict, workflows, lock files
