@@ -30,17 +30,11 @@ Box = tuple[int, int, int, int]
 def plan(source: bytes, marked: bytes) -> CropPlan | None:
     """See ``crop.crop_for_mark``."""
     info = inspect(source)
-    pixels = info.width_px * info.height_px
-    if info.animated or pixels <= _LEAST_SOURCE_PX or unfit_size(info.width_px, info.height_px):
+    found = None if info.width_px * info.height_px <= _LEAST_SOURCE_PX else _marked_in(source, marked)
+    place = None if found is None else box_of(found[1].place)
+    if found is None or place is None:
         return None
-    picture = opened(source)
-    if picture is None:
-        return None
-    drawn = on_white(decode.decode(marked, inspect(marked), 2 * WORK_PX)).convert("RGB")
-    mark = mark_of(picture, drawn, work_size(picture.size))
-    place = None if mark is None else box_of(mark.place)
-    if mark is None or place is None:
-        return None
+    picture, mark = found
     height, width = mark.place.shape
     if max((place[2] - place[0]) / width, (place[3] - place[1]) / height) >= _MOST_OF_SIDE:
         return None
@@ -83,6 +77,19 @@ def _drawn_on(piece: Image.Image, box: Box, mark: Mark, scale: tuple[float, floa
 
 def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
     """See ``crop.mask_for_mark``."""
+    found = _marked_in(source, marked)
+    if found is None:
+        return None
+    picture, mark = found
+    grey = Image.fromarray(grown(mark).astype(np.uint8) * 255).resize(picture.size, Image.Resampling.BILINEAR)
+    white = grey.point(lambda level: 255 if level > 127 else 0)
+    if not alpha:
+        return encode(white, sniff.PNG)
+    return encode(Image.merge("RGBA", (white, white, white, ImageOps.invert(white))), sniff.PNG)
+
+
+def _marked_in(source: bytes, marked: bytes) -> tuple[Image.Image, Mark] | None:
+    """Return a picture and the mark on it; None where it cannot be restored or nothing is marked."""
     info = inspect(source)
     if info.animated or unfit_size(info.width_px, info.height_px):
         return None
@@ -91,13 +98,7 @@ def mask(source: bytes, marked: bytes, *, alpha: bool) -> bytes | None:
         return None
     drawn = on_white(decode.decode(marked, inspect(marked), 2 * WORK_PX)).convert("RGB")
     mark = mark_of(picture, drawn, work_size(picture.size))
-    if mark is None:
-        return None
-    grey = Image.fromarray(grown(mark).astype(np.uint8) * 255).resize(picture.size, Image.Resampling.BILINEAR)
-    white = grey.point(lambda level: 255 if level > 127 else 0)
-    if not alpha:
-        return encode(white, sniff.PNG)
-    return encode(Image.merge("RGBA", (white, white, white, ImageOps.invert(white))), sniff.PNG)
+    return None if mark is None else (picture, mark)
 
 
 def _mask(size: tuple[int, int], box: Box, mark: Mark, scale: tuple[float, float]) -> Image.Image:

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
 from PIL import Image, ImageStat
 
 from tests.support.drifting import is_equal, jpeg, part, photo, repainted, ringed, signed, size_of, with_hat
 from tests.support.pictures import opened
-from tests.support.talking import Talk, talking
+from tests.support.talking import Talk
 
 SPOT = (0.45, 0.45, 0.53, 0.55)
 """Where the small edit is."""
 
 AROUND = (0.2, 0.2, 0.75, 0.8)
 """The crop is somewhere in here."""
-
-
-@pytest.fixture
-async def sandbox(tmp_path: Path) -> AsyncIterator[Talk]:
-    """Yield a bot whose provider is the offline engine, which repaints everything as real models do."""
-    async with talking(tmp_path) as talk:
-        talk.settings["gemini_base_url"] = talk.telegram.base_url
-        await talk.telegram.post("provider", {"mode": "drift"})
-        await talk.restart()
-        yield talk
 
 
 def saturation(picture: Image.Image) -> float:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -24,20 +22,10 @@ from tests.support.drifting import (
 )
 from tests.support.people import Chat, Message
 from tests.support.pictures import opened
-from tests.support.talking import Talk, in_one, talking
+from tests.support.talking import Talk, in_one
 
 KEPT = "Everything else kept from your photo."
 PAINTED, ONLY = "What the model painted", "Only the change"
-
-
-@pytest.fixture
-async def sandbox(tmp_path: Path) -> AsyncIterator[Talk]:
-    """Yield a bot whose provider is the offline engine, which repaints everything as real models do."""
-    async with talking(tmp_path) as talk:
-        talk.settings["gemini_base_url"] = talk.telegram.base_url
-        await talk.telegram.post("provider", {"mode": "drift"})
-        await talk.restart()
-        yield talk
 
 
 async def file_of(chat: Chat, answer: Message) -> bytes:
