@@ -197,7 +197,7 @@ class Restoring:
                 restored = await self._stored(found, painted, made, None)
         except (MediaMissing, PictureError, TimeoutError) as error:
             raise NotRestored(f"{type(error).__name__}: {error}") from error
-        log.info("turn %s: made when asked: %s; %.1f s", turn.id, _numbers(made, None), time.monotonic() - began_at)
+        self._count(turn, "made", _numbers(made, None), began_at)
         return restored
 
     async def _looked(self, turn: Turn, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
