@@ -364,7 +364,7 @@ BREAKS = (
         promise="a photo that somebody had deleted does not come back in a restored picture",
         file="storage/tables/media_rows.py",
         old="    if source is not None and (await connection.execute(there)).first() is None:\n",
-        new="    if source is None and (await connection.execute(there)).first() is None:\n",
+        new="    if source == 0:\n",
         tests=("tests/storage/tables/test_restored.py",),
     ),
 )
