@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from typing import Any
@@ -40,7 +40,7 @@ from bot.turns.request import contents
 from bot.turns.request.exchanges import PathTurn, is_restored
 from bot.turns.restoring.restoring import Asked, Kept, Restoring
 from storage.books.values import OverLimit
-from storage.records import Conversation, Json, MediaRef, Turn, TurnState
+from storage.records import Conversation, Json, MediaRef, Restored, Turn, TurnState
 from storage.rows.codec import media_of
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
@@ -234,20 +234,32 @@ class Answering:
             stored = await self._store.conversations.store_answer(turn, outcome)
         except TurnMovedOn:
             # The turn was deleted during the call.
-            made = (outcome.restored.picture,) if outcome.restored else ()
-            for ref in (*outcome.media, *media_of(made)):
-                await self._store.forgetting.erase(ref.sha256)
+            await self._erase((*outcome.media, *_made(outcome.restored)))
             raise
+        if outcome.restored and not stored.restored:
+            # What it was made from was deleted during the call.
+            await self._erase(_made(outcome.restored))
         self.meter.spent(asked.provider, asked.model, outcome.cost_micro_usd)
         return stored
 
-    async def restored(self, turn: Turn) -> Turn:
-        """Make the restored picture that was offered with an answer; return the turn with it, not stored yet.
+    async def take_offered(self, turn: Turn, *, taken: bool) -> Turn:
+        """Make the restored picture that was offered with an answer, and store it; return the turn with it.
 
-        Raises: ``NotRestored``, ``StorageFault``.
+        ``taken``: it is what the conversation goes on from. Raises: ``NotRestored``, ``StorageFault``,
+        ``TurnMovedOn`` if the answer, or what it was made from, was deleted meanwhile.
         """
         path = await self._path(turn.parent_id, self._builder(self.choice(turn.options)))
-        return replace(turn, restored=await self._restoring.on_demand(turn, path))
+        made = replace(turn, restored=await self._restoring.on_demand(turn, path))
+        try:
+            return await self._store.conversations.take_restored(made, taken=taken)
+        except TurnMovedOn:
+            await self._erase(_made(made.restored))
+            raise
+
+    async def _erase(self, pictures: Iterable[MediaRef]) -> None:
+        """Delete the bytes of pictures that were stored for something that was deleted meanwhile."""
+        for ref in pictures:
+            await self._store.forgetting.erase(ref.sha256)
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""
@@ -320,3 +332,8 @@ class Answering:
             width_px=info.width_px,
             height_px=info.height_px,
         )
+
+
+def _made(restored: Restored | None) -> list[MediaRef]:
+    """Return the restored picture of an answer and its copy."""
+    return media_of([restored.picture]) if restored else []

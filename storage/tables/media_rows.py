@@ -65,12 +65,25 @@ async def enter_restored(connection: AsyncConnection, media_store: Media, turn_i
     If the picture that it was made from was deleted meanwhile, it is taken from the answer: it holds its pixels.
     """
     source, picture = restored.record.get("source"), restored.picture
-    there = select(media.c.sha256).where(media.c.sha256 == source).with_for_update(read=True)
-    if source is not None and (await connection.execute(there)).first() is None:
+    if source is not None and not await _is_used_beside(connection, turn_id, source):
         await connection.execute(update(turns).where(turns.c.id == turn_id).values(restored=None))
         return False
     await link_media_to_turn(connection, media_store, turn_id, media_of([picture]), authors_of([picture]))
     return True
+
+
+async def _is_used_beside(connection: AsyncConnection, turn_id: int, sha256: str) -> bool:
+    """Return whether the conversation of a turn still uses a picture; others may have the same one.
+
+    It locks the picture's row, after any running delete; only the next statement sees what that one did.
+    """
+    there = select(media.c.sha256).where(media.c.sha256 == sha256).with_for_update(read=True)
+    if (await connection.execute(there)).first() is None:
+        return False
+    here = select(turns.c.conversation_id).where(turns.c.id == turn_id).scalar_subquery()
+    using = select(turn_media.c.turn_id).join(turns, turns.c.id == turn_media.c.turn_id)
+    used = using.where(turn_media.c.sha256 == sha256, turns.c.conversation_id == here).limit(1)
+    return (await connection.execute(used)).first() is not None
 
 
 async def take_restored(connection: AsyncConnection, media_store: Media, turn: Turn, *, taken: bool) -> Turn:

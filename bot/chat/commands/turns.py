@@ -28,7 +28,7 @@ from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
 from bot.texts import decimal, say
 from bot.turns.request.exchanges import picture_of_answer, showing
-from bot.turns.restoring.restoring import NotRestored
+from bot.turns.restoring.restoring import NotRestored, TooLate
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
 from storage.records import MessageLink, Role, TurnState
@@ -173,15 +173,14 @@ class TurnCommands:
         here = context.conversation.head_id == turn.id
         try:
             if turn.restored is None:
-                turn = await self._turns.answering.restored(turn)
-                turn = await self._store.conversations.take_restored(turn, taken=only and here)
+                turn = await self._turns.answering.take_offered(turn, taken=here)
             elif here:
                 if only is not turn.restored.taken:
                     self._turns.answering.meter.restored["taken" if only else "taken_back"] += 1
                 turn = await self._store.conversations.take_restored(turn, taken=only)
         except NotRestored as why:
             log.info("turn %s: the change alone could not be taken: %s", turn.id, why)
-            return respond("only-nothing")
+            return respond("only-later" if isinstance(why, TooLate) else "only-nothing")
         except TurnMovedOn:
             return respond("button-outdated")
         if turn.restored is None:

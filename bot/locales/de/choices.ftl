@@ -32,6 +32,7 @@ painted-there = Das hat das Modell gemalt. Antworte darauf, um von hier aus weit
 only-here = Nur die Änderung, und alles andere, wie es war. Wir machen mit diesem Bild weiter.
 only-there = Nur die Änderung, und alles andere, wie es war. Antworte darauf, um von hier aus weiterzumachen.
 only-nothing = Die Änderung allein konnte ich nicht nehmen: Sie ist nicht an einer Stelle, oder das Bild davor gibt es nicht mehr.
+only-later = Das hat zu lange gedauert, weil gerade viel los ist. Bitte drück den Knopf in einer Minute noch einmal.
 file-reduced = Das verlustfreie Bild hat { $megabytes } MB, und Telegram nimmt von einem Bot höchstens 50 MB an. Dieses JPEG mit { $width } × { $height } Pixeln ist das beste, das hineinpasst.
 setting-keep = Den Rest behalten: { $value }
 setting-offered = angeboten

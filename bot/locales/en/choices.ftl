@@ -32,6 +32,7 @@ painted-there = This is what the model painted. Reply to it to go on from here.
 only-here = Only the change, and everything else as it was. We go on from this one.
 only-there = Only the change, and everything else as it was. Reply to it to go on from here.
 only-nothing = I could not take the change alone: it is not in one place, or the picture before it is gone.
+only-later = That took too long, because much is going on. Please press the button again in a minute.
 file-reduced = The lossless picture has { $megabytes } MB, and Telegram takes at most 50 MB from a bot. This JPEG of { $width } × { $height } pixels is the best that fits.
 setting-keep = Keep the rest: { $value }
 setting-offered = offered

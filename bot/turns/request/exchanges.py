@@ -114,14 +114,26 @@ def as_meant(path: Sequence[PathTurn], turn: Turn) -> Sequence[PathTurn]:
 
     A person replied to it.
     """
+    turned = with_other(path)
+    other = newest_shown(turned)
+    if turned is path or not any(picture.media == other and not picture.name for picture in turn.pictures):
+        return path
+    return turned
+
+
+def with_other(path: Sequence[PathTurn]) -> Sequence[PathTurn]:
+    """Return a path with the other picture of its newest answer, restored or as painted; as it is if it has one."""
     place = next((place for place in range(len(path) - 1, -1, -1) if path[place].shown), None)
     restored = path[place].restored if place is not None else None
     if place is None or restored is None:
         return path
     other = restored.painted if restored.taken else restored.picture.media
-    if not any(picture.media == other and not picture.name for picture in turn.pictures):
-        return path
     return [*path[:place], _turned(path[place], other, replace(restored, taken=not restored.taken)), *path[place + 1 :]]
+
+
+def newest_shown(path: Sequence[PathTurn]) -> MediaRef | None:
+    """Return the last picture that an answer of a path shows."""
+    return next((turn.shown[-1] for turn in reversed(path) if turn.shown), None)
 
 
 def showing(turn: Turn, picture: MediaRef | None) -> Turn:

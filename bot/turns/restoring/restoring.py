@@ -27,7 +27,7 @@ from bot.providers.base import ALPHA
 from bot.turns.request.exchanges import PathTurn
 from bot.turns.restoring.looks import Looks
 from bot.turns.restoring.making import Made, NotMade, is_small, make, mask, planned
-from bot.turns.restoring.sources import KEEP, LOOSE, OFFERED, UNFIT, WHOLE, Sources, sources_of
+from bot.turns.restoring.sources import KEEP, LOOSE, OFFERED, UNFIT, WHOLE, Sources, offered_sources, sources_of
 from storage.engine.faults import StorageFault
 from storage.media.store import MediaMissing
 from storage.records import InputPicture, MediaRef, Restored, Turn
@@ -82,6 +82,10 @@ class Kept:
 
 class NotRestored(Exception):
     """There is no restored picture of an answer; the message says why, in English words for the log."""
+
+
+class TooLate(NotRestored):
+    """It took too long; later it may not."""
 
 
 class Restoring:
@@ -167,6 +171,9 @@ class Restoring:
         except Exception as error:
             if plan and isinstance(error, StorageFault):
                 raise
+            if isinstance(error, TimeoutError) and found.marked is None:
+                self._count(turn, "offered", "its look took too long", began_at)
+                return Kept(offered_from=found.whole.sha256)
             log.warning("turn %s: its picture stays as it came: %s: %s", turn.id, type(error).__name__, error)
             self._meter.restored["failed"] += 1
             return left
@@ -182,11 +189,11 @@ class Restoring:
     async def on_demand(self, turn: Turn, path: Sequence[PathTurn]) -> Restored:
         """Make the restored picture that was only offered with an answer; it is not taken yet.
 
-        Raises: :class:`NotRestored`, ``StorageFault``.
+        Raises: :class:`NotRestored`, :class:`TooLate`, ``StorageFault``.
         """
-        found, began_at = sources_of(turn, path), time.monotonic()
-        if found is None or len(turn.shown) != 1 or found.whole.sha256 != turn.offered_from:
-            raise NotRestored("another picture stands before it now")
+        found, began_at = offered_sources(turn, path), time.monotonic()
+        if found is None or len(turn.shown) != 1:
+            raise NotRestored("the picture before it is gone")
         painted = turn.shown[0]
         try:
             async with asyncio.timeout(MARKED_S):
@@ -195,7 +202,9 @@ class Restoring:
                 if isinstance(made, NotMade):
                     raise NotRestored(made.reason)
                 restored = await self._stored(found, painted, made, None)
-        except (MediaMissing, PictureError, TimeoutError) as error:
+        except TimeoutError as error:
+            raise TooLate(f"it took longer than {MARKED_S:g} s") from error
+        except (MediaMissing, PictureError) as error:
             raise NotRestored(f"{type(error).__name__}: {error}") from error
         self._count(turn, "made", _numbers(made, None), began_at)
         return restored

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.turns.request.aspect import asked_shape, ratio_of
-from bot.turns.request.exchanges import PathTurn, last_sent, picture_of_answer
+from bot.turns.request.exchanges import PathTurn, last_sent, picture_of_answer, with_other
 from storage.records import INLINE, InputPicture, Json, MediaRef, Turn
 
 KEEP = "keep"
@@ -60,6 +60,15 @@ def sources_of(turn: Turn, path: Sequence[PathTurn]) -> Sources | None:
     if source is None or _is_reshaped(turn, source):
         return None
     return Sources(source=source, marked=marked)
+
+
+def offered_sources(turn: Turn, path: Sequence[PathTurn]) -> Sources | None:
+    """Return what an answer edited whose restored picture was only offered; None where that is not there any more.
+
+    Somebody may have switched the answer before it to its other picture since.
+    """
+    both = (sources_of(turn, path), sources_of(turn, with_other(path)))
+    return next((found for found in both if found and found.whole.sha256 == turn.offered_from), None)
 
 
 def whole_again(turn: Turn) -> Json:

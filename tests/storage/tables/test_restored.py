@@ -60,9 +60,16 @@ async def test_either_can_be_taken(store: Store) -> None:
         await store.conversations.take_restored(turn, taken=True)
 
 
-async def test_nothing_is_stored_that_was_made_of_a_picture_that_was_forgotten_meanwhile(store: Store) -> None:
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["nowhere else", "in another chat, too"])
+async def test_nothing_is_stored_that_was_made_of_a_picture_that_was_forgotten_meanwhile(
+    store: Store, *, elsewhere: bool
+) -> None:
     """Ben's answer is looked at while Anne, whose photo he edits, has everything of hers deleted."""
     photo, painted, made = [replace(media(number), sha256=await stored(store, number)) for number in (1, 2, 3)]
+    if elsewhere:
+        other = await store.conversations.open(Key(BEN.id, 0))
+        same = (InputPicture(media=photo, author_id=BEN.id),)
+        await store.conversations.take(new_turn(other.id, "warmer", author=BEN, pictures=same), (), ())
     talk = await store.conversations.open(GROUP)
     wish = new_turn(talk.id, "a hat", author=BEN, pictures=(InputPicture(media=photo, author_id=ANNE.id),))
     turn = await store.conversations.take(wish, (), ())
