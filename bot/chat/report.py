@@ -20,7 +20,9 @@ from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.texts import say
+from bot.turns.remarks import KEPT
 from bot.turns.request.aspect import nearest
+from bot.turns.request.exchanges import is_restored
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
 from storage.records import Role, Turn, TurnState
@@ -71,7 +73,10 @@ class TurnReporter:
         began_at = time.monotonic()
         try:
             recipient = await self._delivery.about(turns[0], recipient)
-            found = [remark for turn in turns for remark in await self._remarks(turn, recipient.language)]
+            some = _kept_in_some(turns)
+            found = [one for turn in turns for one in await self._remarks(turn, recipient.language, told=bool(some))]
+            if some:
+                found.append(say(recipient.language, "note-kept-some", numbers=some))
             answering = self._turns.answering
             used_up = await answering.limit_watch.used_up(turns, answering.choice(turns[0].options))
             limits = [say(recipient.language, key, **values) for key, values in used_up]
@@ -123,10 +128,10 @@ class TurnReporter:
         except (TelegramError, MediaMissing) as error:
             log.info("turn %s: it was not said whether its picture is unchanged: %s", turn.id, error)
 
-    async def _remarks(self, turn: Turn, language: str) -> list[str]:
-        """Return the remarks on an answer, as sentences."""
+    async def _remarks(self, turn: Turn, language: str, *, told: bool) -> list[str]:
+        """Return the remarks on an answer, as sentences. ``told``: in which versions the rest was kept is said once."""
         remarks, left_out = await self._turns.answering.remarks(turn)
-        said = [say(language, key, **values) for key, values in remarks]
+        said = [say(language, key, **values) for key, values in remarks if not (told and key in KEPT)]
         if turn.kind == "send" and sum(not picture.marks for picture in turn.pictures) > 1:
             links = await self._store.messages.of_turn(turn.id, Role.REQUEST)
             sent = [link for link in links if link.picture and not link.asks and not link.picture.marks]
@@ -135,3 +140,10 @@ class TurnReporter:
                 pictures = {link.picture.media.sha256 for link in sent if link.picture}
                 said.insert(0, say(language, "note-several", count=len(pictures - left_out)))
         return said
+
+
+def _kept_in_some(turns: Sequence[Turn]) -> str:
+    """Return the numbers of the versions in which the rest was kept, "" if it was in all or none of them."""
+    drawn = [turn for turn in turns if turn.shown]
+    kept = [str(number) for number, turn in enumerate(drawn, start=1) if is_restored(turn)]
+    return ", ".join(kept) if len(kept) < len(drawn) else ""

@@ -35,7 +35,7 @@ from bot.turns.hooks import ProcessHooks
 from bot.turns.limits import CREDIT, LAST, LimitWatch
 from bot.turns.outcomes import blobs_of, outcome_of
 from bot.turns.preview import Preview, preview
-from bot.turns.remarks import INSTEAD, REPLACED, remarks_of
+from bot.turns.remarks import INSTEAD, KEPT, REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import PathTurn, is_restored
 from bot.turns.restoring.restoring import Asked, Kept, Restoring
@@ -281,7 +281,7 @@ class Answering:
         found, left_out = await remarks_of(turn, able, names, lambda: self._composed(turn))
         if turn.restored and is_restored(turn):
             sent = turn.restored.picture.author_id is not None
-            found.append(("note-kept" if sent else "note-kept-picture", {}))
+            found.append((KEPT[0 if sent else 1], {}))
         return found, left_out
 
     def _painter(self, turn: Turn) -> Choice:

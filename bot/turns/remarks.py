@@ -18,6 +18,9 @@ from storage.records import Json, Turn
 REPLACED = "note-model-replaced"
 """The remark that another model answered, since the chosen one is gone."""
 
+KEPT = ("note-kept", "note-kept-picture")
+"""The remarks that the rest is as it was: kept from a photo that somebody sent, or from an answer."""
+
 INSTEAD = "note-answered-instead"
 """The remark that another model answered, since the chosen one is out of order."""
 

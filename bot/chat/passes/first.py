@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.chat.cancelling import HandledUpdate
 from bot.chat.events import Called, Incoming, Moved, Pressed, PressedInline, Said, updates_of
@@ -29,6 +29,9 @@ DOUBLE_TAP_S = 2.0
 
 Decision = list[Said] | Incoming | None
 """What to handle: the messages of one act, or an event; None for nothing."""
+
+
+Happening = TypeVar("Happening", bound=Incoming)
 
 
 class FirstPass:
@@ -91,16 +94,16 @@ class FirstPass:
         if await self._is_double(event):
             return None
         known: dict[str, Any] = {"chosen_language": chosen_language(work.settings), "undecided": work.undecided}
-        event = replace(event, **known)
+        event = _knowing(event, known)
         update.language = event.language
         if not isinstance(event, Said):
             return event
         if event.edited:
             edit = await self._acts.newest(update.row, event, self._identity.read)
             update.update_ids[:] = edit.updates
-            return replace(edit, **known)
+            return _knowing(edit, known)
         act = await self._acts.gather(update.row, event, self._identity.read)
-        messages = [replace(said, **known) for said in act]
+        messages = [_knowing(said, known) for said in act]
         update.update_ids[:] = updates_of(messages)
         return messages
 
@@ -116,6 +119,13 @@ class FirstPass:
         if not isinstance(event, Pressed) or event.data.startswith("set"):
             return False
         return await self._inbox.tapped_before(event.update_id, DOUBLE_TAP_S)
+
+
+def _knowing(event: Happening, known: Mapping[str, Any]) -> Happening:
+    """Return an event with what is known of its conversation; the command under a picture is an event, too."""
+    if isinstance(event, Said) and event.command is not None:
+        return replace(event, command=replace(event.command, **known), **known)
+    return replace(event, **known)
 
 
 def chosen_language(settings: Mapping[str, Any]) -> str:

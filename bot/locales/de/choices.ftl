@@ -21,8 +21,9 @@ one-size = { $model } malt in einer Größe. Diese Modelle haben mehrere:
 choose-nearest = { $model } malt nicht in { $value }, deshalb bleibt alles, wie es ist. Am nächsten kommt { $nearest }.
 
 # A picture in which only the change is new; where the model's own is shown instead.
-note-kept = 🔒 Alles andere ist aus deinem Foto geblieben.
+note-kept = 🔒 Alles andere ist unverändert aus deinem Foto.
 note-kept-picture = 🔒 Alles andere ist, wie es war.
+note-kept-some = 🔒 In Nummer { $numbers } ist alles andere, wie es war.
 note-crop-left = Ich habe das Modell nur die Umgebung deiner Markierung malen lassen, und sie passt nicht in dein Bild zurück. Das hat es gemalt. „Noch einmal“ schickt ihm das ganze Bild.
 note-mark-left = Das Modell hat mehr als die markierte Stelle neu gemalt, und die Stelle allein konnte ich nicht daraus nehmen.
 button-painted = 🖌 Was das Modell gemalt hat

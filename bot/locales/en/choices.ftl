@@ -23,6 +23,7 @@ choose-nearest = { $model } does not make { $value }, so nothing has changed. Ne
 # A picture in which only the change is new; where the model's own is shown instead.
 note-kept = 🔒 Everything else kept from your photo.
 note-kept-picture = 🔒 Everything else is as it was.
+note-kept-some = 🔒 Everything else is as it was in number { $numbers }.
 note-crop-left = I let the model paint only the surroundings of your mark, and they do not fit back into your picture. This is what it painted. Again sends it the whole picture.
 note-mark-left = The model painted more than the marked place anew, and I could not take the place alone from it.
 button-painted = 🖌 What the model painted

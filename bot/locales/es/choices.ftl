@@ -23,6 +23,7 @@ choose-nearest = { $model } no hace { $value }, así que nada ha cambiado. Lo m�
 # A picture in which only the change is new; where the model's own is shown instead.
 note-kept = 🔒 Todo lo demás sigue siendo tu foto.
 note-kept-picture = 🔒 Todo lo demás sigue como estaba.
+note-kept-some = 🔒 Todo lo demás sigue como estaba en: { $numbers }.
 note-crop-left = Dejé que el modelo pintara solo los alrededores de tu marca, y no encajan de nuevo en tu imagen. Esto es lo que pintó. Con «Otra vez» recibe la imagen entera.
 note-mark-left = El modelo ha pintado de nuevo más que el lugar marcado, y no he podido tomar solo ese lugar.
 button-painted = 🖌 Lo que pintó el modelo

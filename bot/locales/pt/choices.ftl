@@ -23,6 +23,7 @@ choose-nearest = { $model } não faz { $value }, então nada mudou. O mais próx
 # A picture in which only the change is new; where the model's own is shown instead.
 note-kept = 🔒 Todo o resto continua sendo a sua foto.
 note-kept-picture = 🔒 Todo o resto continua como estava.
+note-kept-some = 🔒 Todo o resto continua como estava em: { $numbers }.
 note-crop-left = Deixei o modelo pintar só os arredores da sua marca, e eles não se encaixam de volta na sua imagem. Isto é o que ele pintou. Com “De novo” ele recebe a imagem inteira.
 note-mark-left = O modelo pintou de novo mais do que o lugar marcado, e não consegui aproveitar só esse lugar.
 button-painted = 🖌 O que o modelo pintou

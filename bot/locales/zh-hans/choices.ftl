@@ -23,6 +23,7 @@ choose-nearest = { $model } 不支持 { $value }，所以没有改变。最接�
 # A picture in which only the change is new; where the model's own is shown instead.
 note-kept = 🔒 其余部分都保留自你的照片。
 note-kept-picture = 🔒 其余部分都保持原样。
+note-kept-some = 🔒 其余部分保持原样的是：{ $numbers }。
 note-crop-left = 我只让模型画了标记周围的部分，但它无法放回你的图片。这是模型画的结果。按“再来一次”会把整张图片发给它。
 note-mark-left = 模型重画的不只是标记的地方，我没能单独取出那一处。
 button-painted = 🖌 模型画的原图

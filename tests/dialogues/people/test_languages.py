@@ -102,6 +102,16 @@ async def test_an_album_is_answered_in_the_chosen_language(talk: Talk) -> None:
     assert (await ann.answer()).text == say("de", "what-to-do", count=2)
 
 
+async def test_a_command_under_a_picture_is_answered_in_the_chosen_language(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.say("/language de")
+    await ann.answer()
+    await ann.photo(plain(150), "/new")
+    first, second = await ann.answers(2)
+    assert first.text == say("de", "fresh-waiting")
+    assert second.text == say("de", "what-to-do", count=1)
+
+
 async def test_the_command_menu_is_published_in_every_language(talk: Talk) -> None:
     """Telegram takes codes of two letters; the menu in private begins with /start, the one of groups does not."""
     await talk.published()

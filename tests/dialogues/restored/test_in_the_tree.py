@@ -15,7 +15,7 @@ from tests.support.drifting import is_equal, jpeg, part, photo, redness, repaint
 from tests.support.forgetting import MINE, forget
 from tests.support.people import ANN, Chat, Message
 from tests.support.pictures import opened
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 KEPT = "Everything else kept from your photo."
 
@@ -99,6 +99,26 @@ async def test_of_four_versions_each_has_its_own(talk: Talk) -> None:
     turns = [await talk.store.conversations.turn(turn_id) for turn_id in range(1, 5)]
     made = [turn.restored.picture.media.sha256 for turn in turns if turn and turn.restored]
     assert len(set(made)) == 4
+
+
+@in_one
+async def test_of_four_versions_it_is_said_in_which_the_rest_was_kept(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two put a hat on, two change all of the photo."""
+    # On a busy machine, too.
+    monkeypatch.setattr("bot.turns.restoring.restoring.LOOK_S", 60.0)
+    ann, sent = talk.telegram.ann, opened(jpeg(photo()))
+    dark = sent.point(lambda level: level // 4)
+    hats = [with_hat(sent, "crimson"), dark, with_hat(sent, "blue"), dark]
+    talk.painter.will(*(signed(repainted(one, seed)) for seed, one in enumerate(hats)))
+    await ann.document(("photo.jpg", jpeg(photo())), "/x4 put a hat on it")
+    *_, words = await ann.answers(5, 120)
+    turns = [await talk.store.conversations.turn(turn_id) for turn_id in range(1, 5)]
+    kept = [str(number) for number, turn in enumerate(turns, start=1) if turn and turn.restored]
+    assert len(kept) == 2
+    assert KEPT not in words.text
+    assert words.text.endswith(f"Everything else is as it was in number {', '.join(kept)}.")
 
 
 async def test_an_export_holds_both_and_replays_what_was_seen(talk: Talk) -> None:
