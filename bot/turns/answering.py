@@ -151,6 +151,9 @@ class Answering:
             except asyncio.CancelledError as stop:
                 await journal.stopped(stop)
                 raise
+        if journal.bought_for:
+            # The stored answer of an earlier process was no use, whatever that one had sent.
+            sent = replace(sent, cropped=cropped)
         remarks = await self._learned(turn, answered, journal)
         # Who shares a new call, a call of an earlier process, or nothing with others.
         sharers = journal.bought_for or (arrived.shared_by if arrived else ()) or (turn.id,)

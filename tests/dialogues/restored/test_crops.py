@@ -116,3 +116,27 @@ async def test_after_a_restart_the_whole_is_not_put_back_as_a_part(talk: Talk, m
     assert answer.caption.endswith("Everything else kept from your photo.")
     assert len(talk.painter.calls) == 1
     assert size_of(talk.painter.calls[0].all_pictures[0]) == (2100, 1400)
+
+
+@in_one
+async def test_of_a_whole_that_is_asked_for_after_a_crop_was_refused_no_crop_is_spoken_of(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The model got a crop and was overloaded; the bot was started again, and could not make the crop any more."""
+    ann, sent = talk.telegram.ann, jpeg(photo(2100))
+    await ann.document(("photo.jpg", sent))
+    await ann.answer(30)
+    overloaded = {"error": {"code": 503, "message": "The model is overloaded.", "status": "UNAVAILABLE"}}
+    talk.painter.will((503, overloaded), signed(repainted(with_hat(opened(sent), "crimson", SPOT))))
+    await ann.photo(ringed(opened(sent), SPOT), "put a hat there")
+    await talk.painter.called(1, 60)
+    await asyncio.sleep(0.3)
+    talk.stop_grace_s = 0
+    await talk.stop()
+    monkeypatch.setattr("bot.turns.restoring.restoring.MOST_CRASHES", 0)
+    await talk.start()
+    answer = await ann.answer(120)
+    crop, whole = (size_of(call.all_pictures[0]) for call in talk.painter.calls)
+    assert crop < whole
+    assert "they do not fit back into your picture" not in answer.caption
+    assert "The model painted more than the marked place anew" in answer.caption

@@ -10,10 +10,10 @@ import pytest
 
 from bot.turns.restoring.looks import Looks
 from storage.records import Key
-from tests.dialogues.restored.test_offers import HERE, MOST_OF_IT, ONLY, PAINTED, file_of, offers, unsure
+from tests.dialogues.restored.test_offers import HERE, MOST_OF_IT, ONLY, PAINTED, THERE, file_of, offers, unsure
 from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
 from tests.support.pictures import opened
-from tests.support.talking import Talk, in_one
+from tests.support.talking import Talk, in_one, read_whole
 
 
 class Held:
@@ -61,7 +61,7 @@ async def test_the_change_is_taken_from_the_picture_that_was_edited_also_after_t
     whole = await file_of(ann, first)
     monkeypatch.setattr("bot.turns.restoring.looks.MOST_IN_LINE", 0)
     talk.painter.will(signed(repainted(with_hat(opened(whole), "gold"), 2)))
-    await ann.say("a golden one")
+    await ann.say("a other one")
     second = await ann.answer(60)
     assert offers(second)
     await ann.say("/undo")
@@ -147,3 +147,100 @@ async def test_a_press_that_finds_no_time_says_to_press_again(talk: Talk, monkey
     await asyncio.sleep(2.1)
     await ann.press(answer, ONLY)
     assert (await ann.answer(60)).caption == HERE
+
+
+async def test_a_made_up_press_brings_nothing(talk: Talk) -> None:
+    """What a button carries comes from a client. Ann's turn is the first one."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await unsure(talk)
+    await boris.say("a fox")
+    fox = await boris.answer(60)
+    for data in ("only:1", "painted:1", "only:2", "painted:2", "only:999999", "only", "only:", "only:-1", "only:x"):
+        await boris.press_data(fox, data)
+        said = await boris.answer(30)
+        assert not said.has_picture, data
+        assert said.text == "That button belongs to something that I no longer have.", data
+    await ann.silence(0.5)
+    turn = await talk.store.conversations.turn(1)
+    assert turn is not None
+    assert turn.restored is None
+
+
+@in_one
+async def test_two_people_press_at_once_and_both_see_the_same(talk: Talk) -> None:
+    group = await read_whole(talk, "supergroup")
+    sent = jpeg(photo())
+    talk.painter.will(signed(repainted(with_hat(opened(sent), place=MOST_OF_IT))))
+    await group.document(("photo.jpg", sent), "@pentimento_bot put a huge red hat on it")
+    answer = await group.answer(60)
+    await asyncio.gather(group.press(answer, ONLY), group.seen_by(1002).press(answer, ONLY))
+    first, second = await group.answers(2, 60)
+    assert first.caption == second.caption == HERE
+    turn = await talk.store.conversations.turn(1)
+    assert turn is not None
+    assert turn.restored is not None
+    painted = {ref.sha256 for ref in turn.painted}
+    made = {turn.restored.picture.media.sha256, (turn.restored.picture.original or turn.restored.painted).sha256}
+    source = {ref.sha256 for one in turn.pictures for ref in (one.media, one.original) if ref}
+    assert set(await left_of(talk)) == painted | made | source
+
+
+async def test_in_a_group_that_moved_the_press_still_makes_it(talk: Talk) -> None:
+    group = await talk.telegram.group()
+    greeting = await group.answer()
+    sent = jpeg(photo())
+    talk.painter.will(signed(repainted(with_hat(opened(sent), place=MOST_OF_IT))))
+    await group.document(("photo.jpg", sent), "put a huge red hat on it", reply_to=greeting)
+    assert offers(await group.answer(60))
+    upgraded = await group.upgrade()
+    await upgraded.say("/go@pentimento_bot 1")
+    await upgraded.press(await upgraded.answer(30), ONLY)
+    only = await upgraded.answer(60)
+    assert only.caption == HERE
+    assert is_equal(part(await file_of(upgraded, only)), part(sent))
+
+
+async def test_after_an_undo_the_press_means_the_answer_above_it(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    sent, answer = await unsure(talk)
+    await ann.press(answer, "Undo")
+    await ann.answer(30)
+    await ann.press(answer, ONLY)
+    only = await ann.answer(60)
+    assert only.caption == THERE
+    assert is_equal(part(await file_of(ann, only)), part(sent))
+
+
+@in_one
+async def test_a_bot_that_stops_during_the_look_makes_it_after_the_restart(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = talk.telegram.ann
+    sent, answer = await unsure(talk)
+    held = Held(monkeypatch)
+    talk.stop_grace_s = 0.2
+    await ann.press(answer, ONLY)
+    await asyncio.wait_for(held.done.wait(), 30)
+    await talk.stop()
+    held.goes_on.set()
+    await talk.start()
+    only = await ann.answer(60)
+    assert only.caption == HERE
+    assert is_equal(part(await file_of(ann, only)), part(sent))
+    await ann.silence(0.5)
+
+
+@in_one
+async def test_a_cancel_during_the_press_does_not_claim_to_have_stopped_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = talk.telegram.ann
+    _, answer = await unsure(talk)
+    held = Held(monkeypatch)
+    await ann.press(answer, ONLY)
+    await asyncio.wait_for(held.done.wait(), 30)
+    await ann.say("/cancel")
+    await ann.silence(1)
+    held.goes_on.set()
+    assert (await ann.answer(60)).caption == HERE
+    assert (await ann.answer(60)).text == "I am not painting anything right now."
