@@ -289,7 +289,7 @@ def choices(
         )
         for value, label in values
     ]
-    width = {"model": 1, "maker": 1, "language": 2}.get(name, 4)
+    width = {"model": 1, "maker": 1, "keep": 1, "language": 2}.get(name, 4)
     rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
     rows += [[InlineKeyboardButton(label, callback_data=data) for data, label in beside]] if beside else []
     rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data=back)])

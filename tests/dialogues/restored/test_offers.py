@@ -120,6 +120,18 @@ async def test_a_setting_offers_it_also_where_it_is_sure(talk: Talk) -> None:
     assert redness(whole) > 100
 
 
+async def test_the_setting_has_a_row_for_each_choice(talk: Talk) -> None:
+    """Beside each other, the German words do not fit on a phone."""
+    ann = talk.telegram.ann
+    for command in ("/language deutsch", "/settings"):
+        await ann.say(command)
+        menu = await ann.answer()
+    await ann.press(menu, "Den Rest behalten")
+    page = await ann.until(menu, lambda seen: "✓ automatisch" in seen.buttons)
+    rows = [[button["text"] for button in row] for row in page.body["reply_markup"]["inline_keyboard"]]
+    assert rows == [["✓ automatisch"], ["angeboten"], ["nie"], ["‹ Zurück"]]
+
+
 @in_one
 async def test_in_a_crowd_nobody_waits_for_a_look_and_it_is_offered_unseen(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
