@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from bot.operator.program import command
+from bot.operator.program import command, show
 from bot.process import clients
 from bot.providers.base import CheckLine, Listener, Provider, listens_with
 from bot.settings.proxies import ProxyFault, also_for, way_to
@@ -28,7 +28,7 @@ ASK_S = 10.0
 """How long a start waits for a provider to accept the key."""
 
 
-async def check_accounts(settings: Settings, tell: Callable[[str], None] = print) -> int:
+async def check_accounts(settings: Settings, tell: Callable[[str], None] = show) -> int:
     """Ask Telegram and each provider that has a key; return the number of faults."""
     broken = 0
     for fault in settings.faults_for_run():

@@ -140,7 +140,7 @@ def _provider(
     config = ProviderConfig(
         base_url=account.base_url,
         api_key=key,
-        secrets=(*account.keys, settings.proxy_url or ""),
+        secrets=(*account.keys, *settings.proxy_secrets()),
         model=account.model,
         edit_model=account.edit_model,
         api_version=account.api_version,
