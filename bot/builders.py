@@ -206,7 +206,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt, delivery.inline)
-    listener = turns.answering.providers[settings.provider].title if ear else ""
+    listener = turns.answering.providers[settings.provider] if ear else None
     kept = (settings.keep_days, settings.keep_gb)
     stages = settings.staging_chat is not None
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener, stages=stages)

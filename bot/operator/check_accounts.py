@@ -90,7 +90,7 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
 def _way_to(address: str, settings: Settings, provider: Provider) -> str:
     """Return a provider's address, and by which proxy it is asked."""
     way = way_to(address, also_for(address, None, settings.proxy_url), "PROXY_URL", settings.no_proxy)
-    inside = provider.is_home and way != address
+    inside = (provider.is_home or provider.relay == "") and way != address
     return f"{way}; NO_PROXY={urlsplit(address).hostname} reaches it directly" if inside else way
 
 

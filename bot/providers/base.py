@@ -257,6 +257,12 @@ class Provider(Protocol):
     is_home: bool
     """Whether it is a server of the operator's own, whose host only the owners read."""
 
+    relay: str | None
+    """The host that wishes pass on their way to the provider, "" for one at home, which only the owners read.
+
+    None where there is none, and where ``title`` or ``is_home`` say already which server it is.
+    """
+
     account: str
     """A digest of address and key. What is learned of models is kept by account."""
 

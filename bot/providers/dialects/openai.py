@@ -90,6 +90,7 @@ class Openai(HttpProvider):
         # People read where their pictures go, and a server at home is not OpenAI.
         self.title = self.title if self._is_openai else self.host
         self.is_home = is_home(self.host)
+        self.relay = None
         self._field: dict[str, str] = {}
 
     @property

@@ -156,7 +156,10 @@ async def test_privacy_names_those_who_may_go_on_and_hides_the_owner_s_server(tm
         account = {"openai_base_url": home.url, "openai_model": "sd-cpp-local", "fallback": "openai, tokaify"}
         async with with_relay(tmp_path, **account) as (talk, _):
             said = (await ask(talk.telegram.ann, "/privacy")).text
-        assert "the same goes to tokaify instead, or to a server that my owner runs." in said
+        assert (
+            "the same goes to tokaify (through a server that my owner runs) instead, or to a server that my owner runs."
+            in said
+        )
 
 
 async def test_where_a_link_into_the_network_leads_only_the_owner_reads(tmp_path: Path) -> None:
@@ -181,3 +184,35 @@ async def test_where_a_link_into_the_network_leads_only_the_owner_reads(tmp_path
 )
 def test_which_servers_are_one_s_own(host: str, home: bool) -> None:
     assert is_home(host) is home
+
+
+RELAY = "https://pictures.relay.example/v1beta"
+ROUTER = "https://router.example/api"
+
+
+async def test_whoever_reads_privacy_learns_through_which_host_the_pictures_go(tmp_path: Path) -> None:
+    """Also for those who go on, and for voice messages; a relay with the settings of tokaify is called by its name."""
+    others = {"openrouter_api_key": "key", "openrouter_base_url": ROUTER, "fallback": "tokaify, openrouter"}
+    relays = {"gemini_base_url": RELAY, "tokaify_api_key": "key", "tokaify_base_url": "https://other.example"}
+    async with talking(tmp_path, listen_model="gemini-3-flash", **relays, **others) as talk:
+        said = (await ask(talk.telegram.ann, "/privacy")).text
+    assert "each wish goes to Gemini (through pictures.relay.example) with" in said
+    assert "the same goes to other.example, OpenRouter (through router.example) instead." in said
+    assert "Voice and video messages go to Gemini (through pictures.relay.example) to be" in said
+    assert "tokaify" not in said
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_a_relay_at_home_is_told_without_its_address(language: str, tmp_path: Path) -> None:
+    for number, address in enumerate(("http://192.168.7.9:4000", "http://litellm:4000/v1beta")):
+        async with talking(tmp_path / str(number), gemini_base_url=address) as talk:
+            await ask(talk.telegram.ann, f"/language {language}")
+            said = (await ask(talk.telegram.ann, "/privacy")).text
+        assert say(language, "privacy-relay-own", provider="Gemini") in said
+        assert "192.168" not in said
+        assert "litellm" not in said
+
+
+async def test_at_the_provider_s_own_address_nobody_is_between(tmp_path: Path) -> None:
+    async with talking(tmp_path, gemini_base_url="https://generativelanguage.googleapis.com/v1beta") as talk:
+        assert "each wish goes to Gemini with" in (await ask(talk.telegram.ann, "/privacy")).text
