@@ -78,7 +78,8 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
             # If there is no answer, the fault may be the address or the proxy.
             where = _way_to(account.base_url, settings, provider)
             asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
-            tell(f"{'ok' if finding.ok else 'BROKEN'}  {called}, {finding.what}: {finding.text}{asked}")
+            sign = "BROKEN" if not finding.ok else "note" if finding.open else "ok"
+            tell(f"{sign}  {called}, {finding.what}: {finding.text}{asked}")
             broken += not finding.ok
         if provider.name == settings.provider and isinstance(provider, Listener):
             broken += await _check_listening(provider, listens_with(provider, settings.listen_model), tell)

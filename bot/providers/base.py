@@ -235,7 +235,8 @@ class Transcript:
 class CheckLine:
     """One line of ``pentimento check``: what was checked, whether it is well, and what to do if not.
 
-    ``rejected``: the provider has definitely refused the key; ``lacks_model``: it does not offer the model to this key.
+    ``rejected``: the provider has definitely refused the key; ``lacks_model``: it does not offer the model to this key;
+    ``open``: nothing speaks against it, but only a wish can tell.
     """
 
     what: str
@@ -243,6 +244,7 @@ class CheckLine:
     text: str
     rejected: bool = False
     lacks_model: bool = False
+    open: bool = False
 
 
 class Provider(Protocol):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.operator.check_accounts import check_accounts
 from bot.settings.settings import Settings
+from tests.support.images import SdCpp, serving_images
 from tests.support.people import Telegram, running_sandbox
 
 
@@ -193,3 +194,12 @@ async def test_each_of_several_keys_is_checked(tmp_path: Path) -> None:
         broken = [line for line in lines if line.startswith("BROKEN")]
         assert [line.partition(":")[0] for line in broken] == ["BROKEN  gemini, key 2, API key"]
         assert not any(key in line for key in ("a-key", "bad-key-of-a-test", "other-key") for line in lines)
+
+
+async def test_a_server_at_home_without_a_list_of_models_is_noted_and_not_broken(tmp_path: Path) -> None:
+    """As docs/local-models.md says."""
+    async with running_sandbox() as telegram, serving_images(SdCpp(has_list=False)) as home:
+        lines: list[str] = []
+        settings = _settings(telegram, tmp_path, openai_base_url=home.url, openai_model="sd-cpp-local")
+        assert await check_accounts(settings, lines.append) == 0
+        assert any(line.startswith("note  openai, model sd-cpp-local: this server has no list") for line in lines)

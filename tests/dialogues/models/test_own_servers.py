@@ -56,6 +56,14 @@ async def test_an_album_goes_along_whole_the_edited_picture_first(
     assert server.calls[-1].edits
 
 
+async def test_a_server_without_a_list_of_models_paints_and_stands_in_the_menu(tmp_path: Path) -> None:
+    async with at(SdCpp(has_list=False), "sd-cpp-local", tmp_path) as talk:
+        ann = talk.telegram.ann
+        assert (await ask(ann, "a boat")).has_picture
+        assert (await ask(ann, "at night")).has_picture
+        assert "✓ sd-cpp-local" in (await ask(ann, "/model")).buttons
+
+
 async def test_four_versions_are_one_call_at_openai_and_four_at_home(tmp_path: Path) -> None:
     for number, (kind, model) in enumerate(SERVERS[:2]):
         async with at(server := kind(), model, tmp_path / str(number)) as talk:
