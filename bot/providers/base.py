@@ -277,6 +277,9 @@ class Provider(Protocol):
     :meth:`offered` sets it, and it may be set to what another process was told.
     """
 
+    longest_call_s: float
+    """How long one call may take, by the operator's settings."""
+
     uploads: bool
     """Whether pictures are uploaded and stay with the provider for a time, instead of going with each request."""
 

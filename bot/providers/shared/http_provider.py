@@ -64,6 +64,7 @@ class HttpProvider(ABC):
             total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,
         )
+        self.longest_call_s = limits.total_s
         self.wire = Wire(
             redactor=self.redactor,
             limits=limits,

@@ -153,7 +153,7 @@ class Candidates:
         if self._limited:
             again = self._limited.pop(0)
             self._out.discard(again.needs[Outage.QUOTA])
-            return replace(again, asked_at=self._watch.now(), policy=DEFAULT_POLICY)
+            return replace(again, asked_at=self._watch.now(), policy=_policy_of(again.lane))
         woken = self._wake(resting)
         if woken is None:
             raise self._reason()
@@ -229,7 +229,7 @@ class Candidates:
             lane=lane,
             instead=choice != self._choices[0],
             asked_at=self._watch.now(),
-            policy=DEFAULT_POLICY,
+            policy=_policy_of(lane),
         )
 
     def _reader(self, choice: Choice) -> Candidate:
@@ -249,3 +249,7 @@ class Candidates:
 
     def _is_short(self, error: RateLimited, lane: Lane) -> bool:
         return (error.retry_after_s or 0.0) <= LONGEST_NAMED_S and lane.queue.pace.cuts < WORN_OUT
+
+
+def _policy_of(lane: Lane) -> AttemptPolicy:
+    return DEFAULT_POLICY.lasting(lane.provider.longest_call_s)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.providers.calls.attempts import DEFAULT_POLICY
 from bot.providers.wire.address import is_home
 from bot.sandbox.config import SandboxConfig
 from bot.sandboxed import in_sandbox
 from bot.settings.settings import Settings
 from bot.texts import languages, say
+from bot.turns.calling import candidates, lanes
 from tests.support.fallback import USED_UP, ask, hurry, with_relay
 from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
 from tests.support.own_servers import GPT, HOME, QWEN, at
@@ -62,6 +65,22 @@ async def test_a_server_without_a_list_of_models_paints_and_stands_in_the_menu(t
         assert (await ask(ann, "a boat")).has_picture
         assert (await ask(ann, "at night")).has_picture
         assert "✓ sd-cpp-local" in (await ask(ann, "/model")).buttons
+
+
+async def test_a_slow_card_is_waited_for_as_long_as_the_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PROVIDER_TIMEOUT_S=1800, in a world where people else wait a second, and half of one in line."""
+    monkeypatch.setattr(candidates, "DEFAULT_POLICY", replace(DEFAULT_POLICY, total_s=1.0, reserve_s=0.1))
+    monkeypatch.setattr(lanes, "LONGEST_WAIT_S", 0.5)
+    async with talking(tmp_path, provider_timeout_s=1800, max_parallel_calls=1) as talk:
+        talk.painter.delay_s = 1.5
+        await talk.telegram.ann.say("a boat")
+        await talk.painter.called(1)
+        await talk.telegram.boris.say("a gull")
+        for chat in (talk.telegram.ann, talk.telegram.boris):
+            assert (await chat.answer()).has_picture
+        assert len(talk.painter.calls) == 2
 
 
 async def test_four_versions_are_one_call_at_openai_and_four_at_home(tmp_path: Path) -> None:
