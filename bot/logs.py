@@ -25,8 +25,8 @@ import structlog
 from bot.repeats import Repeats
 from bot.secret_shapes import HIDDEN, KEYS, pattern_of
 
-SHORTEST_SECRET, LONG_SECRET = 4, 8
-"""Values below the first are not searched for, those below the second only as whole words: others may contain them."""
+SHORTEST_SECRET = 8
+"""Shorter values are not searched for: ordinary words may contain them."""
 
 # At their usual levels these log URLs with tokens, people's words, or every step of a poll.
 QUIET = (
@@ -80,7 +80,7 @@ def hide(*secrets: str) -> None:
                 forms = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]}
                 _known.update(forms, {repr(secret)[1:-1]})
         if _known:
-            _known_pattern = pattern_of(_known, inside_words=LONG_SECRET)
+            _known_pattern = pattern_of(_known)
 
 
 def without_known(text: str) -> str:

@@ -15,11 +15,7 @@ KEYS = re.compile(
 )
 
 
-def pattern_of(secrets: Iterable[str], *, inside_words: int = 0) -> re.Pattern[str] | None:
-    """Return a pattern that finds any of these values, the longest first; None if there are none.
-
-    ``inside_words``: the least length of values that are also found as a part of words.
-    """
+def pattern_of(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern that finds any of these values, the longest first; None if there are none."""
     known = sorted(set(secrets), key=len, reverse=True)
-    found = (re.escape(one) if len(one) >= inside_words else rf"(?<!\w){re.escape(one)}(?!\w)" for one in known)
-    return re.compile("|".join(found)) if known else None
+    return re.compile("|".join(map(re.escape, known))) if known else None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.operator.check_accounts import check_accounts
 from bot.settings.settings import Settings
 from tests.support.images import SdCpp, serving_images
@@ -97,9 +99,10 @@ async def test_a_provider_that_cannot_be_asked_is_named_with_the_proxy_that_lead
         assert "secret-of-a-test" not in broken
 
 
-async def test_a_server_at_home_behind_a_proxy_is_told_how_to_be_reached(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["openai", "gemini"])
+async def test_a_server_or_relay_at_home_behind_a_proxy_is_told_how_to_be_reached(name: str, tmp_path: Path) -> None:
     async with running_sandbox() as telegram:
-        home = {"openai_base_url": "http://192.168.99.1:1234/v1", "openai_model": "sd-cpp-local"}
+        home = {f"{name}_base_url": "http://192.168.99.1:1234/v1"}
         lines: list[str] = []
         settings = _settings(telegram, tmp_path, proxy_url="http://127.0.0.1:1", **home)
         assert await check_accounts(settings, lines.append) == 1
