@@ -101,8 +101,9 @@ async def test_a_kill_while_it_is_sent_shows_it_once(stage: Stage) -> None:
     assert len(stage.painter.calls) == 1
 
 
-@pytest.mark.parametrize("delay_s", [0.1, 0.6, 1.5])
-async def test_a_kill_while_a_press_makes_what_was_offered_shows_it_once(stage: Stage, delay_s: float) -> None:
+@pytest.mark.parametrize("delay_s", [0.0, 0.3, 0.8, 1.5])
+async def test_a_kill_while_the_button_makes_it_shows_it_once(stage: Stage, delay_s: float) -> None:
+    """The press is on the disk, so the next process makes the picture, or shows the one that is there already."""
     ann, sent = stage.telegram.ann, jpeg(photo())
     stage.painter.will(signed(repainted(with_hat(opened(sent), place=(0.0, 0.1, 0.75, 0.9)))))
     await ann.document(("photo.jpg", sent), "a huge hat")
@@ -112,7 +113,10 @@ async def test_a_kill_while_a_press_makes_what_was_offered_shows_it_once(stage: 
     await stage.bot.kill()
     await stage.bot.start()
     only = await ann.answer(60)
-    assert only.caption.startswith("Only the change")
+    if "not sure" in only.text:
+        await ann.press(only, "Show it again")
+        only = await ann.answer(60)
+    assert "🖌 What the model painted" in only.buttons
     assert is_equal(part(await whole(ann)), part(sent))
     await ann.silence()
     assert len(stage.painter.calls) == 1
