@@ -48,6 +48,9 @@ CROP_S = 120.0
 MOST_CRASHES = 2
 """A turn that took so many processes with it is stored as it came: this may have been why."""
 
+PASSING = (TimeoutError, StorageFault, MemoryError)
+"""Why there is no restored picture now, though there may be one when somebody presses the button."""
+
 PART = (
     "This is a part of a larger picture. "
     "Keep everything at its place up to the edges, and change only the marked place:"
@@ -171,12 +174,10 @@ class Restoring:
         except Exception as error:
             if plan and isinstance(error, StorageFault):
                 raise
-            if isinstance(error, TimeoutError) and found.marked is None:
-                self._count(turn, "offered", "its look took too long", began_at)
-                return Kept(offered_from=found.whole.sha256)
             log.warning("turn %s: its picture stays as it came: %s: %s", turn.id, type(error).__name__, error)
             self._meter.restored["failed"] += 1
-            return left
+            later = isinstance(error, PASSING) and found.marked is None
+            return Kept(offered_from=found.whole.sha256) if later else left
         if isinstance(made, NotMade):
             what = "offered" if made.offers else "painted"
             self._count(turn, what, made.reason, began_at)

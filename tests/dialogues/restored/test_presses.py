@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
+from bot.pictures.restore.result import Restored, restore
 from bot.turns.restoring.looks import Looks
+from storage.media.backend import media_path, sha256_of
 from storage.records import Key
 from tests.dialogues.restored.test_offers import HERE, MOST_OF_IT, ONLY, PAINTED, THERE, file_of, offers, unsure
 from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
 from tests.support.pictures import opened
-from tests.support.talking import Talk, in_one, read_whole
+from tests.support.talking import Talk, in_files, in_one, read_whole
 
 
 class Held:
@@ -244,3 +247,22 @@ async def test_a_cancel_during_the_press_does_not_claim_to_have_stopped_it(
     held.goes_on.set()
     assert (await ann.answer(60)).caption == HERE
     assert (await ann.answer(60)).text == "I am not painting anything right now."
+
+
+@in_files
+async def test_a_disk_that_has_no_place_for_the_restored_picture_leaves_the_offer(talk: Talk) -> None:
+    ann, sent = talk.telegram.ann, jpeg(photo())
+    answer = repainted(with_hat(opened(sent)))
+    made = restore(sent, answer)
+    assert isinstance(made, Restored)
+    taken = talk.settings["data_dir"] / "media" / media_path(sha256_of(made.png))
+    (taken / "in the way").mkdir(parents=True)
+    talk.painter.will(signed(answer))
+    await ann.document(("photo.jpg", sent), "put a red hat on it")
+    painted = await ann.answer(60)
+    assert offers(painted)
+    shutil.rmtree(taken)
+    await ann.press(painted, ONLY)
+    only = await ann.answer(60)
+    assert only.caption == HERE
+    assert await file_of(ann, only) == made.png
