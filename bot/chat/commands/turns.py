@@ -28,7 +28,7 @@ from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
 from bot.texts import decimal, say
 from bot.turns.request.exchanges import picture_of_answer, showing
-from bot.turns.restoring.restoring import NotRestored, TooLate
+from bot.turns.restoring.restoring import NotRestored
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
 from storage.records import MessageLink, Role, TurnState
@@ -180,7 +180,7 @@ class TurnCommands:
                 turn = await self._store.conversations.take_restored(turn, taken=only)
         except NotRestored as why:
             log.info("turn %s: the change alone could not be taken: %s", turn.id, why)
-            return respond("only-later" if isinstance(why, TooLate) else "only-nothing")
+            return respond(why.key)
         except TurnMovedOn:
             return respond("button-outdated")
         if turn.restored is None:

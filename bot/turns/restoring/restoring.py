@@ -86,9 +86,20 @@ class Kept:
 class NotRestored(Exception):
     """There is no restored picture of an answer; the message says why, in English words for the log."""
 
+    key = "only-nothing"
+    """The sentence for people."""
+
 
 class TooLate(NotRestored):
     """It took too long; later it may not."""
+
+    key = "only-later"
+
+
+class Unchanged(NotRestored):
+    """Nothing differs. Where an answer was not looked at when it came, that is found out now."""
+
+    key = "note-unchanged"
 
 
 class Restoring:
@@ -190,7 +201,7 @@ class Restoring:
     async def on_demand(self, turn: Turn, path: Sequence[PathTurn]) -> Restored:
         """Make the restored picture that was only offered with an answer; it is not taken yet.
 
-        Raises: :class:`NotRestored`, :class:`TooLate`, ``StorageFault``.
+        Raises: :class:`NotRestored`, ``StorageFault``.
         """
         found, began_at = offered_sources(turn, path), time.monotonic()
         if found is None or len(turn.shown) != 1:
@@ -201,7 +212,7 @@ class Restoring:
                 answer = await self._bytes(painted)
                 made = await self._looks.run(partial(self._make, found, answer, None, EITHER))
                 if isinstance(made, NotMade):
-                    raise NotRestored(made.reason)
+                    raise (Unchanged if made.harmless else NotRestored)(made.reason)
                 restored = await self._stored(found, painted, made, None)
         except TimeoutError as error:
             raise TooLate(f"it took longer than {MARKED_S:g} s") from error

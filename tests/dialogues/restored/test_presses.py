@@ -15,7 +15,7 @@ from storage.media.backend import media_path, sha256_of
 from storage.records import Key
 from tests.dialogues.restored.test_offers import HERE, MOST_OF_IT, ONLY, PAINTED, THERE, file_of, offers, unsure
 from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
-from tests.support.pictures import opened
+from tests.support.pictures import encoded, opened
 from tests.support.talking import Talk, in_files, in_one, read_whole
 
 
@@ -135,6 +135,18 @@ async def test_pixels_that_their_sender_deletes_while_they_are_looked_at_do_not_
     assert set(await left_of(talk)) <= before | {ref.sha256 for ref in turn.shown}
     for check in talk.store.audit.checks.values():
         assert [finding async for finding in check() if finding.broken] == []
+
+
+@in_one
+async def test_a_press_below_a_copy_that_nobody_looked_at_says_that_nothing_changed(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.turns.restoring.looks.MOST_IN_LINE", 0)
+    ann, sent = talk.telegram.ann, jpeg(photo())
+    talk.painter.will(signed(encoded(opened(sent).resize((1248, 832)), "PNG")))
+    await ann.document(("photo.jpg", sent), "put a red hat on it")
+    await ann.press(await ann.answer(60), ONLY)
+    assert (await ann.answer(60)).text == "The model returned the same picture. Try once more, or say it differently."
 
 
 @in_one
