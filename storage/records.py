@@ -33,9 +33,6 @@ WAITED = "waited"
 KEPT = "kept"
 """The kind of a turn that is a copy of one that was answered elsewhere. It cost nothing."""
 
-REWORDED = "reworded"
-"""The kind of a turn whose message became a wish only by an edit, so that others may have come after it."""
-
 
 class Key(NamedTuple):
     """Identifies a conversation: a chat and its topic, 0 outside forum topics.

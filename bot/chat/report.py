@@ -23,7 +23,7 @@ from bot.texts import say
 from bot.turns.request.aspect import nearest
 from bot.turns.turns import Turns
 from storage.media.store import MediaMissing
-from storage.records import REWORDED, Role, Turn, TurnState
+from storage.records import Role, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 
@@ -127,7 +127,7 @@ class TurnReporter:
         """Return the remarks on an answer, as sentences."""
         remarks, left_out = await self._turns.answering.remarks(turn)
         said = [say(language, key, **values) for key, values in remarks]
-        if turn.kind in ("send", REWORDED) and sum(not picture.marks for picture in turn.pictures) > 1:
+        if turn.kind in ("send", "reworded") and sum(not picture.marks for picture in turn.pictures) > 1:
             links = await self._store.messages.of_turn(turn.id, Role.REQUEST)
             sent = [link for link in links if link.picture and not link.asks and not link.picture.marks]
             # The pictures of one album certainly belong together, so nothing is said about them.

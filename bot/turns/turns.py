@@ -26,18 +26,7 @@ from bot.turns.restoring.sources import whole_again
 from bot.turns.wishes import TurnInput, basis_of, each_once
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
-from storage.records import (
-    REWORDED,
-    Author,
-    Conversation,
-    InputPicture,
-    Json,
-    MessageLink,
-    NewTurn,
-    Role,
-    Turn,
-    TurnState,
-)
+from storage.records import Author, Conversation, InputPicture, Json, MessageLink, NewTurn, Role, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult
@@ -87,7 +76,7 @@ class Turns:
             request_message_id=turn_input.request_message_id,
             shows_author=turn_input.shows_author,
             options=options_of(conversation.settings, turn_input.ratio, turn_input.inline),
-            kind=corrected.kind if corrected else "edit" if edited else REWORDED if turn_input.reworded else "send",
+            kind=corrected.kind if corrected else turn_input.kind,
             repeats_id=corrected.repeats_id if corrected else edited.id if edited else None,
             cited=turn_input.cited,
         )

@@ -43,6 +43,15 @@ class TurnInput:
     ratio: str = ""
     inline: Json | None = None
 
+    @property
+    def kind(self) -> str:
+        """How its turn is made.
+
+        Below a message that was reworded stands the answer of the command that it was. That one is not stored, so
+        nothing but the kind tells that something came in between.
+        """
+        return "edit" if self.edited_from else "reworded" if self.reworded else "send"
+
 
 @dataclass(frozen=True, slots=True)
 class Basis:

@@ -31,7 +31,7 @@ from bot.chat.send.sending import Sender
 from bot.chat.send.split import shorten, split_text
 from bot.pictures.boards.values import Animation
 from bot.texts import say
-from storage.records import REWORDED, MessageLink, SendState, Turn, TurnState
+from storage.records import MessageLink, SendState, Turn, TurnState
 from storage.store import Store
 from storage.tables.deliveries import DeliveryResult, SendRecord
 
@@ -314,8 +314,7 @@ class Delivery:
         chat, asked = recipient.key.chat_id, turn.request_message_id
         if chat < 0 or asked <= 0:
             return recipient
-        # The answer of a command is not stored, so nothing else tells that it came after a message that was one.
-        if turn.kind == REWORDED or await self._store.messages.is_followed(recipient.key, asked, turn.id):
+        if turn.kind == "reworded" or await self._store.messages.is_followed(recipient.key, asked, turn.id):
             return replace(recipient, reply_to=asked)
         return recipient
 

@@ -344,10 +344,10 @@ dropped = He olvidado @{ $name }. La imagen sigue ahí.
 name-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
 exported =
     { $count ->
-        [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
-       *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
+        [one] Un paso: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
+       *[other] { $count } pasos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-exported-part = Parte { $number } de { $parts }: turnos { $first } a { $last }. Cada parte se abre por sí sola.
+exported-part = Parte { $number } de { $parts }: pasos { $first } a { $last }. Cada parte se abre por sí sola.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
 export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: pentimento export { $chat } CARPETA
 forget-ask =

@@ -344,10 +344,10 @@ dropped = Esqueci @{ $name }. A imagem em si fica.
 name-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
 exported =
     { $count ->
-        [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
-       *[other] { $count } rodadas: imagens, uma página para ler (index.html) e contents.json para reproduzir.
+        [one] Um passo: imagens, uma página para ler (index.html) e contents.json para reproduzir.
+       *[other] { $count } passos: imagens, uma página para ler (index.html) e contents.json para reproduzir.
     }
-exported-part = Parte { $number } de { $parts }: rodadas { $first } a { $last }. Cada parte abre sozinha.
+exported-part = Parte { $number } de { $parts }: passos { $first } a { $last }. Cada parte abre sozinha.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
 export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: pentimento export { $chat } PASTA
 forget-ask =

@@ -37,3 +37,21 @@ setting-offered = por um botão
 setting-never = nunca
 choose-keep = Os modelos repintam a imagem inteira. Se só um lugar mudou, devo manter o resto da sua imagem como estava? Automático: sempre que for seguro, como num lugar que você marcou; senão, um botão oferece isso.
 compared-outlined = A linha contorna o que está diferente.
+
+## The page of an export.
+
+page-title = Uma conversa em imagens
+page-part = Parte { $number } de { $parts }, passos { $first } a { $last }
+page-began = um começo
+page-from = a partir de { $number }
+page-from-part = a partir de { $number }, na parte { $part }
+page-lost =
+    { $count ->
+        [one] Uma das suas imagens se perdeu.
+       *[other] { $count } das suas imagens se perderam.
+    }
+page-elsewhere =
+    { $count ->
+        [one] Uma das suas imagens está em outra parte.
+       *[other] { $count } das suas imagens estão em outra parte.
+    }
