@@ -129,6 +129,13 @@ def test_only_the_marked_place_changes_and_the_instruction_never_leaks(language:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "wish"), [("de", "wärmer"), ("ru", "теплее"), ("es", "más cálida"), ("zh-hans", "再暖一点")]
+)
+def test_a_change_of_nothing_is_answered_in_the_language_of_the_wish(language: str, wish: str) -> None:
+    assert talk(wish, pictures=())[1] == tongues.TONGUES[language].says["empty"]
+
+
 @pytest.mark.parametrize("language", languages())
 def test_who_repaints_the_whole_picture_does_not_say_that_only_the_marked_place_changed(language: str) -> None:
     asked = Asked(turns=(marked_wish(language, examples(language)[1]),))
