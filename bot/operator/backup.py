@@ -1,7 +1,7 @@
 """``pentimento backup FOLDER``: copies the store into a folder, while the bot runs.
 
-Imports ``settings``, ``open_store``, ``weekly`` and ``storage``. The store is only read. A bot can use the folder as
-its ``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that the store has lost. 2:
+Imports ``settings``, ``open_store``, ``program``, ``weekly`` and ``storage``. The store is only read. A bot can use the
+folder as its ``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that are lost. 2:
 nothing was begun, or it would have removed too much of the backup that is there.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from bot.operator.program import reason
 from bot.process.open_store import LOCK, media_options, require_store
 from bot.process.weekly import note_backup
 from bot.settings.settings import Settings
@@ -49,7 +50,7 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         tell(f"{folder} is left as it is. {error}")
         return REFUSED
     except (StorageFault, OSError) as error:
-        tell(f"{error} The backup from before, if there was one, is still whole.")
+        tell(f"{reason(error)} The backup from before, if there was one, is still whole.")
         return INCOMPLETE
     tell(f"{made.pictures} pictures are in the backup, {made.new} of them new.")
     if made.lost:

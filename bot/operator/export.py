@@ -1,6 +1,6 @@
 """``pentimento export CHAT FOLDER``: writes the conversations of a chat into a folder, however large they are.
 
-Imports ``export``, ``settings``, ``open_store`` and ``storage``. A bot may work on the store, which is only read.
+Imports ``export``, ``settings``, ``open_store``, ``program`` and ``storage``. A bot may work on the store: it is read.
 Exit code 0: the export is whole. 1: it was cut short, or lacks pictures that the store has lost. 2: nothing was begun.
 """
 
@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+from bot.operator.program import reason
 from bot.process.open_store import open_store, require_store
 from bot.settings.settings import Settings
 from bot.turns.export import Folder, Source, plan_export
@@ -36,13 +37,16 @@ async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callabl
         await require_store(settings)
         store = await open_store(settings)
     except (SchemaError, StorageFault, OSError) as error:
-        tell(str(error))
+        tell(reason(error))
         return REFUSED
     try:
         return await _export(store, int(chat), folder, settings.language, tell)
     except (StorageFault, OSError) as error:
-        tell(f"{error} What is in {folder} is not whole.")
-        return INCOMPLETE
+        if await asyncio.to_thread(folder.exists):
+            tell(f"{reason(error)} What is in {folder} is not whole.")
+            return INCOMPLETE
+        tell(reason(error))
+        return REFUSED
     finally:
         await store.close()
 

@@ -1,4 +1,4 @@
-"""How to call this program where it is installed, so that people can copy each command in a message.
+"""Words for whoever runs this program: how to call it where it is installed, and what is wrong with a file.
 
 Imports the standard library. The distribution is ``pentimento-bot``: ``pentimento`` on PyPI is another project.
 """
@@ -24,6 +24,13 @@ def command(*words: str) -> str:
     if script.exists():
         return shlex.join([_short(script), *words])
     return shlex.join([_short(Path(sys.executable)), "-m", "bot", *words])
+
+
+def reason(error: Exception) -> str:
+    """Return a sentence about why a file or folder cannot be used, or the error's own words."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename} cannot be used: {error.strerror}."
+    return str(error)
 
 
 def adding(extra: str) -> str:

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.__main__ import main
+from bot.operator.backup import backup
 from bot.operator.export import INCOMPLETE, REFUSED, WHOLE, export_chat
 from bot.settings.settings import Settings
 from bot.turns.export import Source, Zip, plan_export
@@ -261,6 +262,17 @@ async def test_an_export_that_cannot_begin_says_why(chat: str, said: str, store:
     folder = tmp_path / "media" if chat == "1001" else tmp_path / "out"
     assert await export_chat(settings, chat, folder, told.append) == REFUSED
     assert said in told[-1]
+
+
+async def test_a_place_that_cannot_be_written_to_is_named_in_plain_words(store: Store, tmp_path: Path) -> None:
+    await filled(store, HERE, 1, SMALL)
+    settings = Settings.model_validate({"data_dir": tmp_path})
+    told: list[str] = []
+    place = tmp_path / "pentimento.db" / "out"
+    assert await export_chat(settings, "1001", place, told.append) == REFUSED
+    assert await backup(settings, place, told.append) == INCOMPLETE
+    said = f"{place} cannot be used: Not a directory."
+    assert told == [said, f"{said} The backup from before, if there was one, is still whole."]
 
 
 async def test_nothing_is_made_where_nothing_is_stored(tmp_path: Path) -> None:
