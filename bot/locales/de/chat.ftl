@@ -258,7 +258,7 @@ busy =
     { $limit ->
         [one] Hier wartet schon { $limit } Bild.
        *[other] Hier warten schon { $limit } Bilder.
-    } Diesen Wunsch nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
+    } Mehr kann ich erst annehmen, wenn wieder Platz ist: Schick diesen Wunsch dann bitte noch einmal.
 busy-more = Hier warten schon so viele Nachrichten, dass ich deine letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.

@@ -261,7 +261,7 @@ busy =
     { $limit ->
         [one] Ya hay { $limit } imagen esperando aquí.
        *[other] Ya hay { $limit } imágenes esperando aquí.
-    } Con gusto haré esta cuando algunas estén listas: envíala entonces otra vez.
+    } No puedo aceptar más hasta que vuelva a haber sitio: envía entonces este deseo otra vez, por favor.
 busy-more = Ya esperan aquí tantos mensajes que he pasado por alto tus últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.

@@ -261,7 +261,7 @@ busy =
     { $limit ->
         [one] Já há { $limit } imagem à espera aqui.
        *[other] Já há { $limit } imagens à espera aqui.
-    } Farei esta com prazer quando algumas estiverem prontas: envie de novo então.
+    } Só posso aceitar mais quando houver lugar de novo: envie então este pedido outra vez, por favor.
 busy-more = Já há tantas mensagens esperando aqui que deixei passar as suas últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
