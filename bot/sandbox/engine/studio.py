@@ -44,7 +44,7 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
         images[-1] = there or images[-1]
     notes = [f"I take {MAX_PICTURES} pictures at most and left the others."] if len(todo.pictures) > len(given) else []
     # A new scene has no earlier picture that it could differ from.
-    drifts = mode == "drift" and (todo.scene is None or len(asked.turns) > 1)
+    drifts = mode == "drift" and (todo.scene is None or todo.wish.scene is not None)
     if drifts:
         seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
         images = [drift.repainted(image, model, seed) for image in images]

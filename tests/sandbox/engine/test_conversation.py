@@ -281,6 +281,15 @@ def test_the_painter_that_drifts_repaints_all_of_it_and_more_each_turn() -> None
     assert 0.005 < off[0] < off[1] < off[2]
 
 
+def test_a_new_scene_repaints_nothing_and_the_same_scene_at_night_does() -> None:
+    turns, _ = drifted("make it warmer")
+    for wish, repaints in (("a lighthouse at dusk", False), ("now at night", True)):
+        turns.append(Turn(role="user", text=wish))
+        said = studio.answer(Asked(turns=tuple(turns)), SMALL, "drift")
+        assert ("I repainted the whole picture" in said.text) is repaints
+        turns.append(Turn(role="model", text=said.text, pictures=tuple(data for _, data in said.pictures)))
+
+
 def test_what_drifted_cannot_be_taken_back_to_the_pixel() -> None:
     turns, _ = drifted("make it warmer", "blur it")
     for wish in ("undo the blur", "undo that"):
