@@ -190,7 +190,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     settings, bot, identity = ground.settings, ground.bot, ground.identity
     store, delivery = ground.store, ground.delivery
     downloader = Downloader(bot, store.media)
-    ear = ear_of(settings, turns.answering.providers[settings.provider])
+    ear = ear_of(settings, [lane.provider for lane in turns.answering.fallback.lanes[settings.provider]])
     watch = turns.answering.limit_watch
     hearing = Hearing(ear, bot, downloader, store.inbox, watch, ground.meter, ground.stopping, ground.owners)
     visibility = GroupVisibility(bot, store)
@@ -206,7 +206,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     overtaking = Overtaking(bot, identity, store, cancelling, edits, payments, at_once)
     interrupt = ground.topology.interrupt(cancelling.stop_ended)
     forgetting = ForgetCommands(store, turns, rules, interrupt, delivery.inline)
-    listener = turns.answering.providers[settings.provider].title if ear else ""
+    listener = turns.answering.providers[settings.provider] if ear else None
     kept = (settings.keep_days, settings.keep_gb)
     stages = settings.staging_chat is not None
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener, stages=stages)
@@ -239,11 +239,15 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     return ConversationWorker(store, first_pass, second_pass, responder, at_once, failures, overtaking, peers)
 
 
-def ear_of(settings: Settings, provider: Provider) -> Ear | None:
-    """Return who listens to voice messages; None where the provider has no call for it, or nobody chose a model."""
-    if not isinstance(provider, Listener) or not (model := listens_with(provider, settings.listen_model)):
+def ear_of(settings: Settings, keys: Sequence[Provider]) -> Ear | None:
+    """Return who listens to voice messages; None where the provider has no call for it, or nobody chose a model.
+
+    ``keys``: the provider, once for each of its keys.
+    """
+    listeners = [one for one in keys if isinstance(one, Listener)]
+    if not listeners or not (model := listens_with(listeners[0], settings.listen_model)):
         return None
-    return Ear(listener=provider, model=model, asks=settings.on_interrupted == "ask")
+    return Ear(listeners=listeners, model=model, asks=settings.on_interrupted == "ask")
 
 
 def build_checkout(ground: Ground) -> Checkout:

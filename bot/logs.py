@@ -59,7 +59,8 @@ _PATTERNS = tuple(
             r"(?:=|%3d|\\?[\"']?\s*[:=]\s*(?:b|SecretStr\()?\\?[\"']|\s*:\s+))(?!\[hidden)[^\s&\"'\\,;)}\]]+",
             rf"\1{HIDDEN}",
         ),
-        (r"(?<=://)([^/\s:@\"']*):[^/\s@\"']+@", rf"\1:{HIDDEN}@"),
+        # Up to the last @: a password may have one, too.
+        (r"(?<=://)([^/\s:@\"']*):[^/\s\"']+@", rf"\1:{HIDDEN}@"),
     )
 )
 
@@ -82,10 +83,14 @@ def hide(*secrets: str) -> None:
             _known_pattern = pattern_of(_known)
 
 
+def without_known(text: str) -> str:
+    """Return ``text`` without the values given to :func:`hide`."""
+    return text if _known_pattern is None else _known_pattern.sub(HIDDEN, text)
+
+
 def redact(text: str) -> str:
     """Return ``text`` without secrets: the values given to :func:`hide`, and everything that looks like one."""
-    if _known_pattern is not None:
-        text = _known_pattern.sub(HIDDEN, text)
+    text = without_known(text)
     for pattern, replacement in _PATTERNS:
         text = pattern.sub(replacement, text)
     return text

@@ -261,6 +261,8 @@ class Turn:
     covered: bool = False
     """Its pictures are sent as spoilers: the photo they were made from was one."""
     restored: Restored | None = None
+    offered_from: str = ""
+    """The SHA-256 of the picture that a restored one can be made from, if somebody asks for it."""
     asker: Author | None = None
     cited: tuple[Cited, ...] = ()
 
@@ -319,6 +321,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
     covered: bool = False
     restored: Restored | None = None
+    offered_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -339,10 +342,7 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button. ``tap`` identifies person, button and place.
-
-    ``lasting``: its work takes a while, and another press meanwhile is ignored.
-    """
+    """A pressed button. ``tap`` identifies person, button and place. ``lasting``: others meanwhile are ignored."""
 
     callback_id: str
     tap: str

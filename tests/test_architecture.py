@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "bot.sandboxed": ("bot.app", "bot.process", "bot.sandbox", "bot.settings", "storage.records"),
     "bot.app": EVERYTHING,
     "bot.builders": EVERYTHING,
-    "bot.operator": ("bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
+    "bot.operator": ("bot.logs", "bot.process", "bot.providers.base", "bot.settings", "bot.turns.export", "storage"),
     "bot.web": (
         "bot.__version__",
         "bot.chat.receive",

@@ -213,6 +213,7 @@ def test_json_lines_can_be_read_by_a_machine(output: tuple[str, str]) -> None:
         ("/bot12345/getMe", "/bot[hidden]/getMe"),
         ("File bot/chat/updates/parse.py, botocore/client.py", "File bot/chat/updates/parse.py, botocore/client.py"),
         ("postgresql+psycopg://me:pw@db:5432/x", "postgresql+psycopg://me:[hidden]@db:5432/x"),
+        ("by socks5://me:p@ss@proxy:1080/ at 12:30", "by socks5://me:[hidden]@proxy:1080/ at 12:30"),
         ("http://127.0.0.1:8080/ at 12:30:05", "http://127.0.0.1:8080/ at 12:30:05"),
         ("1290 tokens: 3 pictures, monkey=1", "1290 tokens: 3 pictures, monkey=1"),
         ("media " + "0123456789abcdef" * 4, "media " + "0123456789abcdef" * 4),

@@ -1,8 +1,8 @@
 """``pentimento backup FOLDER``: copies the store into a folder, while the bot runs.
 
-Imports ``settings``, ``open_store``, ``program``, ``weekly`` and ``storage``. The store is only read. A bot can use the
-folder as its ``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that are lost. 2:
-nothing was begun, or it would have removed too much of the backup that is there.
+Imports ``settings``, ``open_store``, ``program``, ``weekly`` and ``storage``. The store is only read. A bot can
+use the folder as its ``DATA_DIR``. Exit code 0: the backup is whole. 1: it was cut short, or lacks pictures that the
+store has lost. 2: nothing was begun, or it would have removed too much of the backup that is there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.operator.program import reason
+from bot.operator.program import reason, show
 from bot.process.open_store import LOCK, media_options, require_store
 from bot.process.weekly import note_backup
 from bot.settings.settings import Settings
@@ -25,7 +25,7 @@ from storage.media.store import Media
 WHOLE, INCOMPLETE, REFUSED = 0, 1, 2
 
 
-async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] = print, *, anyway: bool = False) -> int:
+async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] = show, *, anyway: bool = False) -> int:
     """Bring the backup in ``folder`` up to date and return the exit code; ``tell`` gets each line of the report.
 
     ``anyway``: also where it holds another store's, or most of it would go.

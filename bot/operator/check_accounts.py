@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from telegram import Bot
 from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
-from bot.operator.program import command
+from bot.operator.program import command, show
 from bot.process import clients
 from bot.providers.base import CheckLine, Listener, Provider, listens_with
 from bot.settings.proxies import ProxyFault, also_for, way_to
@@ -28,7 +28,7 @@ ASK_S = 10.0
 """How long a start waits for a provider to accept the key."""
 
 
-async def check_accounts(settings: Settings, tell: Callable[[str], None] = print) -> int:
+async def check_accounts(settings: Settings, tell: Callable[[str], None] = show) -> int:
     """Ask Telegram and each provider that has a key; return the number of faults."""
     broken = 0
     for fault in settings.faults_for_run():
@@ -78,7 +78,8 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
             # If there is no answer, the fault may be the address or the proxy.
             where = _way_to(account.base_url, settings, provider)
             asked = f" (at {where})" if finding.what == "provider" and not finding.ok else ""
-            tell(f"{'ok' if finding.ok else 'BROKEN'}  {called}, {finding.what}: {finding.text}{asked}")
+            sign = "BROKEN" if not finding.ok else "note" if finding.open else "ok"
+            tell(f"{sign}  {called}, {finding.what}: {finding.text}{asked}")
             broken += not finding.ok
         if provider.name == settings.provider and isinstance(provider, Listener):
             broken += await _check_listening(provider, listens_with(provider, settings.listen_model), tell)
@@ -90,7 +91,7 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
 def _way_to(address: str, settings: Settings, provider: Provider) -> str:
     """Return a provider's address, and by which proxy it is asked."""
     way = way_to(address, also_for(address, None, settings.proxy_url), "PROXY_URL", settings.no_proxy)
-    inside = provider.is_home and way != address
+    inside = (provider.is_home or provider.relay == "") and way != address
     return f"{way}; NO_PROXY={urlsplit(address).hostname} reaches it directly" if inside else way
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from bot.operator.program import command
+from bot.operator.program import command, show
 from bot.process.chores import MEGABYTE, keep_of
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
@@ -28,7 +28,7 @@ AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
 """Stages of a model that will end (ai.google.dev/api/generate-content, ModelStage)."""
 
 
-async def check(settings: Settings, tell: Callable[[str], None] = print, *, broken: int = 0) -> int:
+async def check(settings: Settings, tell: Callable[[str], None] = show, *, broken: int = 0) -> int:
     """Run every check of the store and return the exit code. ``broken``: faults found elsewhere, for the total."""
     try:
         await require_store(settings)
@@ -101,7 +101,7 @@ async def _would_go(store: Store, keep: Keep) -> str:
     return f"by KEEP_DAYS and KEEP_GB the bot would delete {gone.turns} turns and {megabytes:.1f} MB of pictures today"
 
 
-def total(broken: int, tell: Callable[[str], None] = print) -> int:
+def total(broken: int, tell: Callable[[str], None] = show) -> int:
     """Say in the last line how many faults were found in all, and return the exit code."""
     tell("Nothing is broken." if not broken else f"{broken} {'thing is' if broken == 1 else 'things are'} broken.")
     return BROKEN if broken else SOUND

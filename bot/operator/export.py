@@ -1,7 +1,8 @@
 """``pentimento export CHAT FOLDER``: writes the conversations of a chat into a folder, however large they are.
 
-Imports ``export``, ``settings``, ``open_store``, ``program`` and ``storage``. A bot may work on the store: it is read.
-Exit code 0: the export is whole. 1: it was cut short, or lacks pictures that the store has lost. 2: nothing was begun.
+Imports ``export``, ``settings``, ``open_store``, ``program`` and ``storage``. A bot may work on the store, which
+is only read. Exit code 0: the export is whole. 1: it was cut short, or lacks pictures that the store has lost. 2:
+nothing was begun.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.operator.program import reason
+from bot.operator.program import reason, show
 from bot.process.open_store import open_store, require_store
 from bot.settings.settings import Settings
 from bot.turns.export import Folder, Source, plan_export
@@ -22,7 +23,7 @@ from storage.store import Store
 WHOLE, INCOMPLETE, REFUSED = 0, 1, 2
 
 
-async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callable[[str], None] = print) -> int:
+async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callable[[str], None] = show) -> int:
     """Write the conversations of a chat into an empty folder and return the exit code.
 
     Each topic of a forum becomes a folder of its own.

@@ -1,7 +1,7 @@
 """``pentimento move --to URL``: copies the whole store to another database, and on request to another media store.
 
-Imports ``settings``, ``open_store`` and ``storage``. The store must not be in use by a bot, and is only read. Exit code
-0: everything is copied and compared. 1: it is not. 2: the move was refused before anything was copied.
+Imports ``settings``, ``open_store``, ``program`` and ``storage``. The store must not be in use by a bot, and is only
+read. Exit code 0: everything is copied and compared. 1: it is not. 2: the move was refused before anything was copied.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import Timeout
 from pydantic import TypeAdapter, ValidationError
 
+from bot.operator.program import show
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
 from bot.settings.types import DatabaseUrl, MediaUrl
@@ -23,7 +24,7 @@ from storage.store import Store
 MOVED, FAILED, REFUSED = 0, 1, 2
 
 
-async def move(settings: Settings, to: str, media_to: str | None, tell: Callable[[str], None] = print) -> int:
+async def move(settings: Settings, to: str, media_to: str | None, tell: Callable[[str], None] = show) -> int:
     """Copy the store of the settings to the database ``to`` and return the exit code."""
     try:
         to = TypeAdapter(DatabaseUrl).validate_python(to)

@@ -1,6 +1,7 @@
-"""Words for whoever runs this program: how to call it where it is installed, and what is wrong with a file.
+"""What the commands have in common: how they print a line or an error, and how this program is called here.
 
-Imports the standard library. The distribution is ``pentimento-bot``: ``pentimento`` on PyPI is another project.
+Imports ``logs``. People can copy each command in a message. The distribution is ``pentimento-bot``: ``pentimento`` on
+PyPI is another project.
 """
 
 from __future__ import annotations
@@ -11,8 +12,15 @@ import sys
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
+from bot.logs import without_known
+
 DISTRIBUTION = "pentimento-bot"
 NAME = "pentimento"
+
+
+def show(line: str) -> None:
+    """Print a line without the secrets of the settings: a proxy or a server may repeat in an error what it was sent."""
+    print(without_known(line))
 
 
 def command(*words: str) -> str:

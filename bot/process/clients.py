@@ -23,6 +23,7 @@ from bot.providers.base import Provider
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.providers.shared.http_provider import trust
+from bot.providers.wire.redact import Redactor
 from bot.providers.wire.sending import Before, hook_with, in_one_piece
 from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
@@ -54,12 +55,14 @@ class _Counted(HTTPXRequest):
     """Counts each call by its method and HTTP status, with or without a rate limiter before it.
 
     A proxy before Telegram's servers may answer with a page of HTML. PTB would log a traceback and quote the page in
-    each error, so only the status is passed on.
+    each error, so only the status is passed on. A proxy on the way may repeat its password in an error, which
+    ``redactor`` removes: logs do not look for short ones.
     """
 
-    def __init__(self, meter: Meter, guard: Guard | None = None, **how: Any) -> None:
+    def __init__(self, meter: Meter, redactor: Redactor, guard: Guard | None = None, **how: Any) -> None:
         super().__init__(**how)
         self._meter = meter
+        self._redactor = redactor
         self._guard = guard
 
     async def do_request(self, url: str, *args: Any, **more: Any) -> tuple[int, bytes]:
@@ -69,8 +72,10 @@ class _Counted(HTTPXRequest):
             await self._guard.before()
         try:
             status, body = await super().do_request(url, *args, **more)
-        except TelegramError:
+        except TelegramError as error:
             self._meter.asked_telegram(name, "none")
+            if type(error) is NetworkError and (said := self._redactor.clean(error.message)) != error.message:
+                raise NetworkError(said) from None
             raise
         except SOCKSError as error:
             # PTB knows the errors of httpx alone, and httpx passes this one on as it is.
@@ -93,8 +98,10 @@ def telegram(
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
     guarded = {**how, "event_hooks": {"request": hooks}}
     proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0], settings.no_proxy)
+    redactor = Redactor(*settings.proxy_secrets())
     request = _Counted(
         meter,
+        redactor,
         guard,
         connection_pool_size=64,
         read_timeout=READ_TIMEOUT_S,
@@ -104,7 +111,7 @@ def telegram(
         httpx_kwargs=guarded,
     )
     poll_request = _Counted(
-        meter, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=how
+        meter, redactor, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=how
     )
     bot: ExtBot[Importance] = ExtBot(
         token,
@@ -140,7 +147,7 @@ def _provider(
     config = ProviderConfig(
         base_url=account.base_url,
         api_key=key,
-        secrets=(*account.keys, settings.proxy_url or ""),
+        secrets=(*account.keys, *settings.proxy_secrets()),
         model=account.model,
         edit_model=account.edit_model,
         api_version=account.api_version,

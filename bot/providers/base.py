@@ -235,7 +235,8 @@ class Transcript:
 class CheckLine:
     """One line of ``pentimento check``: what was checked, whether it is well, and what to do if not.
 
-    ``rejected``: the provider has definitely refused the key; ``lacks_model``: it does not offer the model to this key.
+    ``rejected``: the provider has definitely refused the key; ``lacks_model``: it does not offer the model to this key;
+    ``open``: nothing speaks against it, but only a wish can tell.
     """
 
     what: str
@@ -243,6 +244,7 @@ class CheckLine:
     text: str
     rejected: bool = False
     lacks_model: bool = False
+    open: bool = False
 
 
 class Provider(Protocol):
@@ -257,6 +259,12 @@ class Provider(Protocol):
     is_home: bool
     """Whether it is a server of the operator's own, whose host only the owners read."""
 
+    relay: str | None
+    """The host that wishes pass on their way to the provider, "" for one at home, which only the owners read.
+
+    None where there is none, and where ``title`` or ``is_home`` say already which server it is.
+    """
+
     account: str
     """A digest of address and key. What is learned of models is kept by account."""
 
@@ -268,6 +276,9 @@ class Provider(Protocol):
 
     :meth:`offered` sets it, and it may be set to what another process was told.
     """
+
+    longest_call_s: float
+    """How long one call may take, by the operator's settings."""
 
     uploads: bool
     """Whether pictures are uploaded and stay with the provider for a time, instead of going with each request."""

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import urlsplit
+from base64 import b64encode
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies_environment
 
 SCHEMES = {"http": "http", "https": "https", "socks5": "socks5", "socks5h": "socks5h", "socks": "socks5"}
@@ -43,6 +45,20 @@ def usable(address: str) -> str:
     if not known or parts.path not in ("", "/") or parts.query or parts.fragment:
         raise ValueError(SHAPE)
     return f"{SCHEMES[parts.scheme]}://{parts.netloc}"
+
+
+def secrets_in(address: str) -> Iterator[str]:
+    """Yield what a proxy's address keeps secret: as it is written, as it is meant, and as it is sent.
+
+    That is the password. A name without a password is a token, as some services sell them.
+    """
+    try:
+        parts = urlsplit(address if "://" in address else f"http://{address}")
+    except ValueError:
+        return
+    if secret := parts.password or parts.username:
+        name, password = unquote(parts.username or ""), unquote(parts.password or "")
+        yield from (secret, unquote(secret), b64encode(f"{name}:{password}".encode()).decode())
 
 
 def proxy_for(url: str, chosen: str | None, exempt: str | None = None) -> str | None:

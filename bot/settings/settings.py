@@ -19,7 +19,7 @@ from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
 from bot.settings.misspelt import misspelt, names_in
-from bot.settings.proxies import ProxyFault, also_for, proxy_for
+from bot.settings.proxies import ProxyFault, also_for, proxy_for, secrets_in
 from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
 TOKEN_SHAPE = re.compile(r"\d{3,20}:[A-Za-z0-9_-]{35}")
@@ -166,9 +166,17 @@ class Settings(Fields):
         plain = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
         plain += [key for name in PROVIDERS for key in self.account(name).keys]
         urls = [value for value in values if isinstance(value, str) and "://" in value]
-        urls += [value for name, value in os.environ.items() if name.lower().endswith("_proxy")]
         known = [os.environ.get(name) for name in OTHER_SECRETS]
-        return tuple(dict.fromkeys(filter(None, [*plain, *map(password_in, urls), *known])))
+        return tuple(dict.fromkeys(filter(None, [*plain, *map(password_in, urls), *self.proxy_secrets(), *known])))
+
+    def proxy_secrets(self) -> tuple[str, ...]:
+        """Return what is secret of all proxies, of the settings and of the environment: one may repeat it in an error.
+
+        Also of variables that only other programs and libraries read.
+        """
+        named = [value for name, value in os.environ.items() if name.lower().endswith("_proxy")]
+        named += filter(None, [self.proxy_url, self.telegram_proxy_url])
+        return tuple(dict.fromkeys(secret for address in named for secret in secrets_in(address)))
 
     def _providers(self) -> list[str]:
         return [name for name in PROVIDERS if self.account(name).usable]

@@ -18,7 +18,6 @@ from typing import Any
 from bot.metrics import Stage
 from bot.pictures import machine
 from bot.pictures.formats.inspect import inspect
-from bot.pictures.restore.values import CropPlan
 from bot.pictures.threads import glance
 from bot.providers.base import COUNT, Blob, Capabilities, Provider, Result
 from bot.providers.calls.queue import Memory
@@ -39,7 +38,7 @@ from bot.turns.preview import Preview, preview
 from bot.turns.remarks import INSTEAD, REPLACED, remarks_of
 from bot.turns.request import contents
 from bot.turns.request.exchanges import PathTurn, is_restored
-from bot.turns.restoring.restoring import Kept, Restoring
+from bot.turns.restoring.restoring import Asked, Kept, Restoring
 from storage.books.values import OverLimit
 from storage.records import Conversation, Json, MediaRef, Turn, TurnState
 from storage.rows.codec import media_of
@@ -139,8 +138,10 @@ class Answering:
                 await self._count_interruption(one)
         choices = [self.choice(turn.options), *self._instead]
         forms = {self.providers[one.provider].capabilities(one.model).mask for one in choices} - {""}
-        sent = await self._restoring.as_asked(turns, forms)
-        with closing(CallJournal(self._store, turns, watcher, choices[0], self._hooks)) as journal:
+        sent = await self._restoring.as_asked(turns, forms, cropped=arrived.cropped if arrived else None)
+        cropped = sent.plan is not None
+        journal = CallJournal(self._store, turns, watcher, choices[0], self._hooks, cropped=cropped)
+        with closing(journal):
             job = Job(turns=sent.turns, journal=journal, watcher=watcher, crops=sent.crops, masks=sent.masks)
             try:
                 answered = await self._calls.result(job, choices, arrived)
@@ -156,7 +157,7 @@ class Answering:
         shares = dict(zip(sharers, shares_of(answered.result, len(sharers)), strict=False))
         path, asked = answered.path, answered.choice
         stored = [
-            await self.store_result(one, path, shares[one.id], asked, remarks, sent.plan)
+            await self.store_result(one, path, shares[one.id], asked, remarks, sent)
             for one in turns
             if one.id in shares
         ]
@@ -213,11 +214,11 @@ class Answering:
         result: Result,
         asked: Choice,
         remarks: Sequence[str] = (),
-        plan: CropPlan | None = None,
+        sent: Asked | None = None,
     ) -> Turn:
         """Store the pictures, then in one transaction the reply and the move of head.
 
-        ``asked``: who gave them. ``plan``: the crop that was painted in place of the whole.
+        ``asked``: who gave them. ``sent``: the turn as the model got it.
         """
         covered = contents.is_covered(path) or any(picture.covered for picture in turn.pictures)
         refs: dict[int, MediaRef] = {}
@@ -226,7 +227,7 @@ class Answering:
         kept = Kept()
         if turn.state is not TurnState.CANCELLED:
             painted = [(refs[id(blob)], blob.data) for blob in result.pictures]
-            kept = await self._restoring.kept(turn, path, painted, plan)
+            kept = await self._restoring.kept(turn, path, painted, sent)
         outcome = outcome_of(result, self.providers[asked.provider], refs, remarks, kept, covered=covered)
         outcome = self.limit_watch.priced(turn, outcome, asked)
         try:
@@ -239,6 +240,14 @@ class Answering:
             raise
         self.meter.spent(asked.provider, asked.model, outcome.cost_micro_usd)
         return stored
+
+    async def restored(self, turn: Turn) -> Turn:
+        """Make the restored picture that was offered with an answer; return the turn with it, not stored yet.
+
+        Raises: ``NotRestored``, ``StorageFault``.
+        """
+        path = await self._path(turn.parent_id, self._builder(self.choice(turn.options)))
+        return replace(turn, restored=await self._restoring.on_demand(turn, path))
 
     async def remarks(self, turn: Turn) -> tuple[list[tuple[str, Json]], set[str]]:
         """Return the remarks on an answer as keys with values, and the SHA-256 of pictures that had no room."""

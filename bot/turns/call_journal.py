@@ -17,7 +17,7 @@ from typing import Protocol
 from bot.access.limits import Calendar, in_micro_usd
 from bot.metrics import Stage
 from bot.providers.base import Answer, Result
-from bot.providers.calls.raw_answer import dump, given_by, load, sharers
+from bot.providers.calls.raw_answer import dump, given_by, is_cropped, load, sharers
 from bot.providers.errors import UNSENT, PictureUnreadable, ProviderError, Remedy
 from bot.turns.choice import Choice
 from bot.turns.hooks import ProcessHooks
@@ -44,11 +44,13 @@ class Arrived:
     """A raw answer that an earlier process stored.
 
     ``shared_by``: the turns that share it, if there are several. ``by``: who gave it, None if it does not say.
+    ``cropped``: whether it is about a crop of the picture, None if it does not say.
     """
 
     answer: Answer
     shared_by: tuple[int, ...] = ()
     by: Choice | None = None
+    cropped: bool | None = None
 
 
 async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
@@ -61,7 +63,7 @@ async def arrived_for(store: Store, turn: Turn) -> Arrived | None:
     try:
         answer, by = load(data, mark_of(turn)), given_by(data)
         named = Choice(provider=by[0], model=by[1]) if by else None
-        return Arrived(answer=answer, shared_by=sharers(data), by=named)
+        return Arrived(answer=answer, shared_by=sharers(data), by=named, cropped=is_cropped(data))
     except ValueError as error:
         log.error("turn %s: its raw answer cannot be used: %s", turn.id, error)
         return None
@@ -115,7 +117,10 @@ class CallJournal:
         watcher: Watcher,
         asked: Choice,
         hooks: ProcessHooks,
+        *,
+        cropped: bool = False,
     ) -> None:
+        """``cropped``: a crop is sent in place of the whole picture."""
         turn = turns[-1]
         self._store = store
         self._ids = tuple(one.id for one in turns)
@@ -124,6 +129,7 @@ class CallJournal:
         self._accepted_at = turn.created_at if turn.attempts == 0 else None
         self._attempt = turn.attempts
         self._watcher = watcher
+        self._cropped = cropped
         self.asked = asked
         """Who is asked now."""
         self._meter = hooks.meter
@@ -171,7 +177,8 @@ class CallJournal:
         pause_s = FIRST_PAUSE_S
         while True:
             try:
-                kept = dump(answer, self._mark, self._ids, (self.asked.provider, self.asked.model))
+                by = (self.asked.provider, self.asked.model)
+                kept = dump(answer, self._mark, self._ids, by, cropped=self._cropped)
                 await self._store.media.keep_raw_answer(self._turn_id, self._attempt, kept)
                 return
             except StorageFault as fault:

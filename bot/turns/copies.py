@@ -35,7 +35,7 @@ class Copies:
         """Return the picture to be edited if the answer is a copy of it, perhaps at another size; else None."""
         sent = last_sent(turn)
         before = sent.media if sent else await self._edited_by(turn)
-        if before is None or not turn.shown or turn.restored:
+        if before is None or not turn.shown or turn.restored or turn.offered_from:
             # What was found to be changed is no copy, however little it is.
             return None
         old, new = [await self._store.media.get(ref.sha256) for ref in (before, turn.shown[-1])]

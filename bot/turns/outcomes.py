@@ -48,6 +48,7 @@ def outcome_of(
         remarks=(*remarks, kept.remark) if kept.remark else tuple(remarks),
         covered=covered,
         restored=kept.restored,
+        offered_from=kept.offered_from,
     )
 
 

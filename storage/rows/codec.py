@@ -115,10 +115,11 @@ def read_cited(written: str | None) -> tuple[Cited, ...]:
     return tuple(Cited(**one) for one in json.loads(written)) if written else ()
 
 
-def notes_json(remarks: Sequence[str], *, covered: bool) -> str | None:
-    """Return the notes of an answer, with ``remarks`` and ``covered`` if set; None for neither."""
-    found = ({"remarks": list(remarks)} if remarks else {}) | ({"covered": True} if covered else {})
-    return dumps(found) if found else None
+def notes_json(remarks: Sequence[str], *, covered: bool, offered_from: str = "") -> str | None:
+    """Return the notes of an answer, those of them that are set; None for none."""
+    found: Json = {"remarks": list(remarks), "covered": covered, "offered_from": offered_from}
+    kept = {name: value for name, value in found.items() if value}
+    return dumps(kept) if kept else None
 
 
 def read_conversation(row: Row) -> Conversation:
@@ -174,7 +175,7 @@ def write_outcome(outcome: Outcome) -> Json:
         "new_model": outcome.model,
         "new_usage": dumps(outcome.usage),
         "new_cost_micro_usd": outcome.cost_micro_usd,
-        "new_notes": notes_json(outcome.remarks, covered=outcome.covered),
+        "new_notes": notes_json(outcome.remarks, covered=outcome.covered, offered_from=outcome.offered_from),
         "new_restored": restored_json(outcome.restored),
     }
 
@@ -215,6 +216,7 @@ def read_turn(row: Row) -> Turn:
         remarks=tuple(notes.get("remarks", ())),
         covered=notes.get("covered", False),
         restored=restored,
+        offered_from=notes.get("offered_from", ""),
         asker=None if row["asker_id"] is None else Author(id=row["asker_id"], name=row["asker_name"] or ""),
         cited=read_cited(row["cited"]),
     )

@@ -29,7 +29,6 @@ from storage.rows.codec import (
     read_conversation,
     read_turn,
     read_turns,
-    restored_json,
     write_outcome,
     write_turn,
 )
@@ -38,7 +37,7 @@ from storage.rows.upsert import GoneMeanwhile, TurnMovedOn, insert_or_pass
 from storage.schema import conversations, messages, names, turns
 from storage.tables.cancelling import cancel_batch, compare_and_set, end_redo, give_way, hand_messages_on, lead
 from storage.tables.inbox import finish_updates, use_updates, withdraw_updates
-from storage.tables.media_rows import enter_restored, link_media_to_turn
+from storage.tables.media_rows import enter_restored, link_media_to_turn, take_restored
 from storage.tables.messages import end_waiting, save_links
 
 PATH_LIMIT = 64
@@ -258,14 +257,12 @@ class Conversations:
             return stored
 
     async def take_restored(self, turn: Turn, *, taken: bool) -> Turn:
-        """Take the restored picture of an answer, or the model's. Raises: :class:`TurnMovedOn` where there is none."""
-        found = None if turn.restored is None else restored_json(replace(turn.restored, taken=taken))
-        changed = update(turns).where(turns.c.id == turn.id, turns.c.restored.is_not(None)).values(restored=found)
+        """Take the restored picture of an answer, or the model's; one that is not stored yet is stored.
+
+        Raises: :class:`TurnMovedOn` where there is none, or no answer or source any more.
+        """
         async with self._database.begin() as connection:
-            row = (await connection.execute(changed.returning(turns))).mappings().one_or_none()
-        if row is None:
-            raise TurnMovedOn(turn.id)
-        return read_turn(row)
+            return await take_restored(connection, self._media, turn, taken=taken)
 
     @again_after_deadlock
     async def cancel(

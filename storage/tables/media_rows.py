@@ -7,16 +7,17 @@ Imports SQLAlchemy, ``engine``, ``media``, ``records``, ``rows`` and ``schema``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import now
 from storage.media.store import Media
-from storage.records import MediaRef, Restored
-from storage.rows.codec import authors_of, media_json, media_of
+from storage.records import MediaRef, Restored, Turn
+from storage.rows.codec import authors_of, media_json, media_of, read_turn, restored_json
 from storage.rows.statements import batched
-from storage.rows.upsert import insert_or_pass, insert_or_update
+from storage.rows.upsert import TurnMovedOn, insert_or_pass, insert_or_update
 from storage.schema import media, turn_media, turns
 
 NOBODY: Mapping[str, int] = {}
@@ -70,3 +71,15 @@ async def enter_restored(connection: AsyncConnection, media_store: Media, turn_i
         return False
     await link_media_to_turn(connection, media_store, turn_id, media_of([picture]), authors_of([picture]))
     return True
+
+
+async def take_restored(connection: AsyncConnection, media_store: Media, turn: Turn, *, taken: bool) -> Turn:
+    """See ``Conversations.take_restored``."""
+    if turn.restored is None:
+        raise TurnMovedOn(turn.id)
+    found = restored_json(replace(turn.restored, taken=taken))
+    changed = update(turns).where(turns.c.id == turn.id, turns.c.reply.is_not(None)).values(restored=found)
+    row = (await connection.execute(changed.returning(turns))).mappings().one_or_none()
+    if row is None or not await enter_restored(connection, media_store, turn.id, turn.restored):
+        raise TurnMovedOn(turn.id)
+    return read_turn(row)

@@ -19,10 +19,12 @@ from storage.records import Key
 from storage.schema import identity
 from storage.store import Store
 from tests.support.databases import Server
+from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
 from tests.support.objects import Objects
 from tests.support.old_stores import make_old_store
 from tests.support.painter import plain
 from tests.support.people import BORIS
+from tests.support.pictures import opened
 from tests.support.records import new_turn
 from tests.support.talking import Talk, talking
 
@@ -90,6 +92,31 @@ async def test_a_bot_moves_to_servers_and_back_and_the_conversation_goes_on(
     assert len(talk.painter.calls[-1].all_pictures) >= 2
     await talk.telegram.boris.say("what waited gets its words")
     assert (await talk.telegram.boris.answer()).has_picture
+
+
+@pytest.mark.database
+async def test_restored_pictures_and_what_is_offered_go_along(
+    talk: Talk, postgresql: Server, objects: Objects, tmp_path: Path
+) -> None:
+    """One edit in place, and one that may be more than that; after the move both are the person's own photo."""
+    database, bucket = postgresql.empty_database(), objects.bucket()
+    ann, sent = talk.telegram.ann, jpeg(photo())
+    answers = []
+    for place in ((0.42, 0.42, 0.6, 0.62), (0.0, 0.1, 0.75, 0.9)):
+        talk.painter.will(signed(repainted(with_hat(opened(sent), place=place))))
+        await ann.document(("photo.jpg", sent), "/new put a red hat on it")
+        answers.append(await ann.answer(60))
+    await ann.press(answers[0], "File")
+    whole = await (await ann.answer(60)).document_bytes()
+    await talk.stop()
+    assert await moved(talk, database, bucket) == 0
+    talk.settings = {**talk.settings, "data_dir": tmp_path / "data", "database_url": database, "media_url": bucket}
+    await talk.start()
+    await ann.say("/file", reply_to=answers[0])
+    assert await (await ann.answer(60)).document_bytes() == whole
+    await ann.press(answers[1], "Only the change")
+    await ann.press(await ann.answer(60), "File")
+    assert is_equal(part(await (await ann.answer(60)).document_bytes()), part(sent))
 
 
 @pytest.mark.database

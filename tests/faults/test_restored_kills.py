@@ -99,3 +99,27 @@ async def test_a_kill_while_it_is_sent_shows_it_once(stage: Stage) -> None:
     assert "🖌 What the model painted" in shown.buttons
     assert is_equal(part(await whole(ann)), part(sent))
     assert len(stage.painter.calls) == 1
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.3, 0.8, 1.5])
+async def test_a_kill_while_the_button_makes_it_shows_it_once(stage: Stage, delay_s: float) -> None:
+    """The press is on the disk, so the next process makes the picture, or shows the one that is there already."""
+    ann, sent = stage.telegram.ann, jpeg(photo())
+    stage.painter.will(signed(repainted(with_hat(opened(sent), place=(0.0, 0.1, 0.75, 0.9)))))
+    await ann.document(("photo.jpg", sent), "a huge hat")
+    answer = await ann.answer(60)
+    await ann.press(answer, "Only the change")
+    await asyncio.sleep(delay_s)
+    await stage.bot.kill()
+    await stage.bot.start()
+    only = await ann.answer(60)
+    if "not sure" in only.text:
+        await ann.press(only, "Show it again")
+        only = await ann.answer(60)
+    assert "🖌 What the model painted" in only.buttons
+    assert is_equal(part(await whole(ann)), part(sent))
+    await ann.silence()
+    assert len(stage.painter.calls) == 1
+    assert await stage.bot.stop() == 0
+    _, words = await stage.bot.check()
+    assert all(f"ok  {what}" in words for what in ("tree", "books", "references", "pictures")), words

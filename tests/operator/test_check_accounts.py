@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.operator.check_accounts import check_accounts
 from bot.settings.settings import Settings
+from tests.support.images import SdCpp, serving_images
 from tests.support.people import Telegram, running_sandbox
 
 
@@ -96,9 +99,10 @@ async def test_a_provider_that_cannot_be_asked_is_named_with_the_proxy_that_lead
         assert "secret-of-a-test" not in broken
 
 
-async def test_a_server_at_home_behind_a_proxy_is_told_how_to_be_reached(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["openai", "gemini"])
+async def test_a_server_or_relay_at_home_behind_a_proxy_is_told_how_to_be_reached(name: str, tmp_path: Path) -> None:
     async with running_sandbox() as telegram:
-        home = {"openai_base_url": "http://192.168.99.1:1234/v1", "openai_model": "sd-cpp-local"}
+        home = {f"{name}_base_url": "http://192.168.99.1:1234/v1"}
         lines: list[str] = []
         settings = _settings(telegram, tmp_path, proxy_url="http://127.0.0.1:1", **home)
         assert await check_accounts(settings, lines.append) == 1
@@ -193,3 +197,12 @@ async def test_each_of_several_keys_is_checked(tmp_path: Path) -> None:
         broken = [line for line in lines if line.startswith("BROKEN")]
         assert [line.partition(":")[0] for line in broken] == ["BROKEN  gemini, key 2, API key"]
         assert not any(key in line for key in ("a-key", "bad-key-of-a-test", "other-key") for line in lines)
+
+
+async def test_a_server_at_home_without_a_list_of_models_is_noted_and_not_broken(tmp_path: Path) -> None:
+    """As docs/local-models.md says."""
+    async with running_sandbox() as telegram, serving_images(SdCpp(has_list=False)) as home:
+        lines: list[str] = []
+        settings = _settings(telegram, tmp_path, openai_base_url=home.url, openai_model="sd-cpp-local")
+        assert await check_accounts(settings, lines.append) == 0
+        assert any(line.startswith("note  openai, model sd-cpp-local: this server has no list") for line in lines)

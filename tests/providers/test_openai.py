@@ -360,3 +360,35 @@ async def test_a_check_knows_the_key_and_that_a_server_at_home_needs_none() -> N
     assert (key.ok, key.text) == (True, "none is set, and this server asks for none")
     assert not model.ok
     assert "sd-cpp-local" in model.text
+
+
+NO_LIST = "this server has no list of models, so only a wish shows whether it has this one"
+PATH = "; if wishes fail, look first at the path in OPENAI_BASE_URL"
+
+
+async def test_a_server_of_one_s_own_without_a_list_is_not_broken() -> None:
+    """Most refuse a GET of the route for pictures by its method, which shows that the address is right."""
+    async with speaking(VllmOmni(has_list=False)) as provider:
+        (line,) = await provider.check(SUNBURST)
+        assert (line.ok, line.open, line.text) == (True, True, NO_LIST)
+        assert await provider.offered() == ()
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_where_the_route_for_pictures_is_not_seen_either_the_address_is_named(
+    status: int, endpoint: Endpoint
+) -> None:
+    endpoint.pages["/v1/models"] = Reply({"error": "no such route"}, status)
+    provider = build("openai", ProviderConfig(base_url=endpoint.url))
+    (line,) = await provider.check(SUNBURST)
+    await provider.aclose()
+    assert (line.ok, line.open, line.text) == (True, True, NO_LIST + PATH)
+
+
+@pytest.mark.parametrize("status", [401, 403, 500, 502])
+async def test_a_server_that_fails_or_wants_a_key_is_broken_as_before(status: int, endpoint: Endpoint) -> None:
+    endpoint.pages["/v1/models"] = Reply({"error": "no"}, status)
+    provider = build("openai", ProviderConfig(base_url=endpoint.url))
+    (line,) = await provider.check(SUNBURST)
+    await provider.aclose()
+    assert not line.ok

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
+import sys
+from base64 import b64decode, b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -17,7 +20,7 @@ from bot.providers.base import Provider
 from bot.providers.dialects.openai import Openai
 from bot.providers.errors import LinkFailed, LinkRefused
 from bot.providers.wire import Fetcher, FetchPolicy, Redactor
-from bot.settings.proxies import DIRECT, ProxyFault, proxy_for, way_to
+from bot.settings.proxies import DIRECT, ProxyFault, proxy_for, secrets_in, way_to
 from bot.settings.settings import Settings, SettingsError
 from tests.providers.wiring import Authority, Reply, make_authority, png, resolver, serving
 
@@ -327,3 +330,64 @@ async def test_a_proxy_that_speaks_no_socks_is_a_failure_like_any_other(
         assert await provider.reach()
         await provider.aclose()
     gc.collect()
+
+
+@pytest.mark.parametrize(
+    ("address", "secrets"),
+    [
+        ("http://proxy:3128", []),
+        ("proxy:3128", []),
+        ("direct", []),
+        ("http://[::1", []),
+        ("http://me:pa%2fss@proxy:3128", ["pa%2fss", "pa/ss", "bWU6cGEvc3M="]),
+        ("me:pass@proxy:3128", ["pass", "pass", "bWU6cGFzcw=="]),
+        ("socks5://me:p@ss@proxy", ["p@ss", "p@ss", "bWU6cEBzcw=="]),
+        ("http://token@proxy", ["token", "token", "dG9rZW46"]),
+    ],
+)
+def test_what_is_secret_of_a_proxy_s_address(address: str, secrets: list[str]) -> None:
+    assert list(secrets_in(address)) == secrets
+
+
+class Telltale(Proxy):
+    """A proxy that refuses, and repeats who asked with which password."""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one CONNECT."""
+        head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
+        given = next(line for line in head if line.lower().startswith(b"proxy-authorization: basic "))
+        self.asked.append(b64decode(given.split()[-1]).decode())
+        writer.write(b"HTTP/1.1 407 No access for %s, %s\r\n\r\n" % (self.asked[-1].encode(), given))
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("form", "password"),
+    [
+        ("http://me:{}@{}", "hush-hush-7"),
+        ("me:{}@{}", "hush-hush-7"),
+        ("http://{}@{}", "hush-hush-7"),
+        ("me:{}@{}", "h7sh"),
+    ],
+)
+async def test_a_proxy_of_the_environment_that_repeats_its_password_shows_it_to_nobody(
+    alone: pytest.MonkeyPatch, form: str, password: str, tmp_path: Path
+) -> None:
+    """Neither where ``check`` prints it, nor in the log, nor in what owners read of a provider."""
+    async with proxying(Telltale()) as proxy:
+        address = form.format(password, proxy.url.removeprefix("http://"))
+        environment = {**os.environ, **RUNS, "HTTPS_PROXY": address, "DATA_DIR": str(tmp_path)}
+        program = [sys.executable, "-m", "bot", "check", "--accounts"]
+        pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.STDOUT}
+        process = await asyncio.create_subprocess_exec(*program, env=environment, **pipes)
+        shown = (await process.communicate())[0].decode()
+        assert shown.count("No access for") == 2
+        alone.setenv("HTTPS_PROXY", address)
+        settings = Settings(_env_file=None, gemini_api_key="a-key")
+        (provider,) = clients.providers(settings)["gemini"]
+        shown += await provider.reach()
+        await provider.aclose()
+        assert shown.count("No access for") == 3
+    assert {asked.rpartition(":")[2] or asked[:-1] for asked in proxy.asked} == {password}
+    sent = {b64encode(asked.encode()).decode() for asked in proxy.asked}
+    assert not any(secret in shown for secret in {password, *sent})

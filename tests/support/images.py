@@ -62,12 +62,16 @@ class Refused(Exception):
 
 @dataclass
 class Server(ABC):
-    """What the three have in common. ``script``: answers to give instead of pictures, as (status, body)."""
+    """What the three have in common. ``script``: answers to give instead of pictures, as (status, body).
+
+    ``has_list``: whether there is a route for the list of models.
+    """
 
     url: str = ""
     calls: list[Asked] = field(default_factory=list)
     script: deque[tuple[int, Any]] = field(default_factory=deque)
     painted: int = 0
+    has_list: bool = True
 
     @abstractmethod
     def size_of(self, asked: Asked) -> tuple[int, int]:
@@ -332,6 +336,7 @@ class VllmOmni(Server):
 async def serving_images(server: Kind) -> AsyncIterator[Kind]:
     """Serve ``server`` on a free port of loopback; ``url`` has the address with its version."""
     routes = [Route(f"/v1/images/{name}", server.images, methods=["POST"]) for name in ("generations", "edits")]
-    async with served(Starlette(routes=[*routes, Route("/v1/models", server.models)])) as url:
+    routes += [Route("/v1/models", server.models)] if server.has_list else []
+    async with served(Starlette(routes=routes)) as url:
         server.url = f"{url}/v1"
         yield server

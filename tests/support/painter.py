@@ -189,7 +189,7 @@ class Painter:
         """Answer a recording with the next words of ``spoken``, a status with an error, or when an event is set."""
         self.heard.append(call)
         self._came.set()
-        said = self.spoken.popleft() if self.spoken else "a boat at dusk"
+        said = self.by_key.get(call.key) or (self.spoken.popleft() if self.spoken else "a boat at dusk")
         if isinstance(said, asyncio.Event):
             await said.wait()
             said = "a boat at dusk"

@@ -339,6 +339,34 @@ BREAKS = (
         new="        if True:\n",
         tests=("tests/test_repeats.py",),
     ),
+    Break(
+        promise="outside the place that changed every pixel is the person's own",
+        file="bot/pictures/restore/stitch.py",
+        old="    alpha = alpha_of(analysis.region)\n",
+        new="    alpha = np.maximum(alpha_of(analysis.region), np.float32(0.02))\n",
+        tests=("tests/pictures/restore/test_restoring.py",),
+    ),
+    Break(
+        promise="what is only offered is made when somebody asks for it",
+        file="bot/turns/restoring/restoring.py",
+        old="        wanted = () if turn.options.get(KEEP) == OFFERED else (Verdict.LOCAL,)\n",
+        new="        wanted = EITHER\n",
+        tests=("tests/dialogues/restored/test_offers.py",),
+    ),
+    Break(
+        promise="a part of a photo is not shown as if it were the whole, also after a restart",
+        file="bot/turns/call_journal.py",
+        old="by, cropped=self._cropped)\n",
+        new="by)\n",
+        tests=("tests/dialogues/restored/test_crops.py",),
+    ),
+    Break(
+        promise="a photo that somebody had deleted does not come back in a restored picture",
+        file="storage/tables/media_rows.py",
+        old="    if source is not None and (await connection.execute(there)).first() is None:\n",
+        new="    if source == 0:\n",
+        tests=("tests/storage/tables/test_restored.py",),
+    ),
 )
 
 

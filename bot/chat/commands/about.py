@@ -1,7 +1,7 @@
 """Commands about the bot itself: what it does, what it costs, what it stores.
 
-Imports ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``turns``, ``texts``,
-``response`` and ``storage``.
+Imports ``command_table``, ``context``, ``limits``, ``visibility``, ``identity``, ``providers``,
+``turns``, ``texts``, ``response`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from bot.chat.commands.limits import left
 from bot.chat.groups.visibility import GroupVisibility
 from bot.chat.identity import BotIdentity
 from bot.chat.response import Response, respond, respond_lines
+from bot.providers.base import Provider
 from bot.texts import decimal, say
 from bot.turns.turns import Turns
 from storage.books.values import Amounts, Bound, Scope
@@ -34,7 +35,7 @@ class AboutCommands:
     """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands.
 
     ``keep_days`` and ``keep_gb``: what is older or more goes by itself; None where nothing does.
-    ``listener``: who writes down voice messages; "" for nobody. ``stages``: pictures may first go to an owner's chat.
+    ``listener``: who writes down voice messages, if anybody does. ``stages``: pictures may first go to an owner's chat.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class AboutCommands:
         owner_ids: frozenset[int],
         keep_days: int | None,
         keep_gb: float | None,
-        listener: str = "",
+        listener: Provider | None = None,
         *,
         stages: bool = False,
     ) -> None:
@@ -153,13 +154,15 @@ class AboutCommands:
             return [say(language, "privacy-offline")]
         provider = answering.providers[answering.choice(options).provider]
         others = [one for one in answering.others if one is not provider]
-        named = ", ".join(one.title for one in others if not one.is_home)
-        said = [say(language, "privacy-own" if provider.is_home else "privacy-provider", provider=provider.title)]
+        named = ", ".join(_who(language, one) for one in others if not one.is_home)
+        key = "privacy-own" if provider.is_home else "privacy-provider"
+        said = [say(language, key, provider=_who(language, provider))]
         own = any(one.is_home for one in others)
         instead = "privacy-instead-own" if not named else "privacy-instead-both" if own else "privacy-instead"
         said += [say(language, instead, others=named)] if others else []
         said += [say(language, "privacy-uploads")] if answering.uploads(options) else []
-        return said + ([say(language, "privacy-voice", provider=self._listener)] if self._listener else [])
+        voice = [say(language, "privacy-voice", provider=_who(language, self._listener))] if self._listener else []
+        return said + voice
 
     async def _seen(self, context: CommandContext) -> str:
         """Return the key of the text about messages that reach the bot: in groups at large, or in this one."""
@@ -171,6 +174,14 @@ class AboutCommands:
         if seen.reads_all is None:
             return "privacy-here-unknown"
         return "privacy-here-all" if seen.reads_all else "privacy-here-meant"
+
+
+def _who(language: str, provider: Provider) -> str:
+    """Return the name of a provider, with the relay through which wishes go there; one at home without its address."""
+    if provider.relay is None:
+        return provider.title
+    key = "privacy-relay" if provider.relay else "privacy-relay-own"
+    return say(language, key, provider=provider.title, host=provider.relay)
 
 
 def _spent(spent: Spent, forgotten: str = "") -> dict[str, Any]:

@@ -6,6 +6,8 @@ Imports ``command_table``, ``context``, ``topics``, ``response``, ``keyboards``,
 
 from __future__ import annotations
 
+import logging
+
 from bot.chat.command_table import REPEATS, VERSIONS
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.groups.topics import NewTopics
@@ -26,11 +28,14 @@ from bot.chat.send import keyboards
 from bot.chat.updates.orders import order_of
 from bot.texts import decimal, say
 from bot.turns.request.exchanges import picture_of_answer, showing
+from bot.turns.restoring.restoring import NotRestored
 from bot.turns.turns import Turns
 from bot.turns.wishes import TurnInput
 from storage.records import MessageLink, Role, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 
 class TurnCommands:
@@ -158,22 +163,31 @@ class TurnCommands:
     async def other_picture(self, context: CommandContext) -> Response:
         """Show the other picture of an answer, restored or as the model painted it, and go on from that one.
 
-        Of an older answer it is only shown: what came after was made from the one that was seen then.
+        A restored picture that was only offered is made now. Of an older answer the other one is only shown: what came
+        after was made from the picture that was seen then.
         """
-        turn, taken = context.turn, context.name == "only"
+        turn, only = context.turn, context.name == "only"
         answered = turn is not None and turn.state in (TurnState.ANSWERED, TurnState.DELIVERED)
-        if turn is None or turn.restored is None or not answered:
+        if turn is None or not answered or not (turn.restored or (only and turn.offered_from)):
             return respond("button-outdated")
-        if context.conversation.head_id != turn.id:
-            other = showing(turn, turn.restored.picture.media if taken else turn.restored.painted)
-            return Response(parts=(AnswerAgain(turn=other, key=f"{context.name}-there"),))
+        here = context.conversation.head_id == turn.id
         try:
-            changed = await self._store.conversations.take_restored(turn, taken=taken)
+            if turn.restored is None:
+                turn = await self._turns.answering.restored(turn)
+                turn = await self._store.conversations.take_restored(turn, taken=only and here)
+            elif here:
+                if only is not turn.restored.taken:
+                    self._turns.answering.meter.restored["taken" if only else "taken_back"] += 1
+                turn = await self._store.conversations.take_restored(turn, taken=only)
+        except NotRestored as why:
+            log.info("turn %s: the change alone could not be taken: %s", turn.id, why)
+            return respond("only-nothing")
         except TurnMovedOn:
             return respond("button-outdated")
-        if taken is not turn.restored.taken:
-            self._turns.answering.meter.restored["taken" if taken else "taken_back"] += 1
-        return Response(parts=(AnswerAgain(turn=changed, key=f"{context.name}-here"),))
+        if turn.restored is None:
+            return respond("button-outdated")
+        other = showing(turn, turn.restored.picture.media if only else turn.restored.painted)
+        return Response(parts=(AnswerAgain(turn=other, key=f"{context.name}-{'here' if here else 'there'}"),))
 
     @verb("file")
     async def file(self, context: CommandContext) -> Response:

@@ -13,6 +13,7 @@ import asyncio
 import logging
 import time
 from collections import defaultdict, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -29,7 +30,15 @@ from bot.chat.receive.sound import length_s
 from bot.dispatch.base import Later, at_rest
 from bot.metrics import Meter
 from bot.providers.base import Listener, Recording, Transcript
-from bot.providers.errors import ModelUnavailable, ProviderError, Retry
+from bot.providers.errors import (
+    AccountProblem,
+    BalanceEmpty,
+    ModelUnavailable,
+    ProviderError,
+    QuotaExhausted,
+    RateLimited,
+    Retry,
+)
 from storage.books.values import Listened
 from storage.engine.faults import StorageFault
 from storage.records import Json, Key
@@ -47,17 +56,25 @@ TRIES, FIRST_PAUSE_S, LONGEST_PAUSE_S = 3, 1.0, 20.0
 AT_ONCE = 4
 """How many recordings one process has written down at a time."""
 
+OF_THE_KEY = (AccountProblem, BalanceEmpty, QuotaExhausted, RateLimited)
+"""Failures after which another key may listen. Such calls are free."""
+
 INTERRUPTIONS = 1
 """How often a call whose process died is repeated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ear:
-    """Who listens, and how: ``asks``: after a crash during the call the person is asked to say it again."""
+    """Who listens, once for each of its keys. ``asks``: after a crash during the call the person says it again."""
 
-    listener: Listener
+    listeners: Sequence[Listener]
     model: str
     asks: bool = False
+
+    @property
+    def name(self) -> str:
+        """Return the provider's name, for metrics."""
+        return self.listeners[0].name
 
 
 class NoRoom(UnusablePicture):
@@ -119,6 +136,8 @@ class Hearing:
         self._alarm = owners.alarm
         self._notify = owners.notify_soon
         self._places = asyncio.Semaphore(AT_ONCE)
+        self._key = 0
+        """Which key listened last: it is asked first, so that none is asked in vain for every message."""
         self._heard: dict[int, deque[float]] = defaultdict(partial(deque, maxlen=MOST_AN_HOUR))
 
     @property
@@ -149,7 +168,7 @@ class Hearing:
                 transcript = await self._listen(ear, Recording(mime=recorded.file.mime, data=data))
         self._heard[message.author.id].append(time.monotonic())
         listened = self._purse.listened(message.author.id, message.key.chat_id, transcript.cost_usd)
-        self._meter.spent(ear.listener.name, ear.model, listened.micro_usd)
+        self._meter.spent(ear.name, ear.model, listened.micro_usd)
         await self._keep(message.update_id, name, transcript.words, listened)
         return transcript.words
 
@@ -188,12 +207,21 @@ class Hearing:
             log.info("it was not shown that a recording is listened to: %s", type(error).__name__)
 
     async def _listen(self, ear: Ear, recording: Recording) -> Transcript:
-        """Make the call, a few times where that may help. Raises: :class:`UnusablePicture` with the reason."""
-        tries = 1
+        """Make the call, a few times where that may help; where a key is out of order, with the next one.
+
+        Raises: :class:`UnusablePicture` with the reason.
+        """
+        tries, key, left = 1, self._key, len(ear.listeners) - 1
         while True:
             try:
-                return await self._call(ear, recording)
+                transcript = await self._call(ear, ear.listeners[key], recording)
+                self._key = key
+                return transcript
             except ProviderError as error:
+                if left and isinstance(error, OF_THE_KEY):
+                    log.info("key %d of %s does not listen, the next one is asked: %s", key + 1, ear.name, error)
+                    key, left = (key + 1) % len(ear.listeners), left - 1
+                    continue
                 wait_s = error.retry_after_s or FIRST_PAUSE_S * tries
                 if tries == TRIES or error.retry is Retry.NEVER or wait_s > LONGEST_PAUSE_S:
                     log.warning("%s does not listen to a recording: %s", ear.model, error)
@@ -204,13 +232,13 @@ class Hearing:
             tries += 1
             await asyncio.sleep(wait_s)
 
-    async def _call(self, ear: Ear, recording: Recording) -> Transcript:
+    async def _call(self, ear: Ear, listener: Listener, recording: Recording) -> Transcript:
         began_at = time.monotonic()
-        self._meter.began(ear.listener.name)
+        self._meter.began(ear.name)
         try:
-            return await ear.listener.listen(recording, model=ear.model)
+            return await listener.listen(recording, model=ear.model)
         finally:
-            self._meter.ended(ear.listener.name, time.monotonic() - began_at)
+            self._meter.ended(ear.name, time.monotonic() - began_at)
 
     async def _keep(self, update_id: int, name: str, words: str, listened: Listened) -> None:
         """Note what was heard, and book it. It is paid for: it stays in memory until it can be stored."""

@@ -38,7 +38,7 @@ def under_answer(
 
     ``redoes``: an undo led here. ``shapes``: names of :data:`SHAPES` in which a new picture can be made once more.
     ``each``: the wish brought several pictures, and may be done on each of them. ``other``: the name of the button for
-    the other picture of an answer that has a restored one.
+    the other picture of an answer that has a restored one, or could have one.
     """
     back = ("undo", "redo") if redoes else ("undo",)
     if not pictures:
@@ -56,7 +56,7 @@ def under_turn(turn: Turn, language: str, *, redoes: bool = False, shapes: Seque
     """Return the buttons under the answer of a turn; see :func:`under_answer`."""
     pictures = bool(turn.shown)
     each = pictures and turn.brought_several
-    other = "" if turn.restored is None else "painted" if turn.restored.taken else "only"
+    other = "painted" if turn.restored and turn.restored.taken else "only" if turn.restored or turn.offered_from else ""
     return under_answer(language, turn.id, pictures=pictures, redoes=redoes, shapes=shapes, each=each, other=other)
 
 

@@ -31,6 +31,7 @@ painted-here = Das hat das Modell gemalt. Wir machen mit diesem Bild weiter.
 painted-there = Das hat das Modell gemalt. Antworte darauf, um von hier aus weiterzumachen.
 only-here = Nur die Änderung, und alles andere, wie es war. Wir machen mit diesem Bild weiter.
 only-there = Nur die Änderung, und alles andere, wie es war. Antworte darauf, um von hier aus weiterzumachen.
+only-nothing = Die Änderung allein konnte ich nicht nehmen: Sie ist nicht an einer Stelle, oder das Bild davor gibt es nicht mehr.
 file-reduced = Das verlustfreie Bild hat { $megabytes } MB, und Telegram nimmt von einem Bot höchstens 50 MB an. Dieses JPEG mit { $width } × { $height } Pixeln ist das beste, das hineinpasst.
 setting-keep = Den Rest behalten: { $value }
 setting-offered = per Knopf

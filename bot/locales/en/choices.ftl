@@ -31,6 +31,7 @@ painted-here = This is what the model painted. We go on from this one.
 painted-there = This is what the model painted. Reply to it to go on from here.
 only-here = Only the change, and everything else as it was. We go on from this one.
 only-there = Only the change, and everything else as it was. Reply to it to go on from here.
+only-nothing = I could not take the change alone: it is not in one place, or the picture before it is gone.
 file-reduced = The lossless picture has { $megabytes } MB, and Telegram takes at most 50 MB from a bot. This JPEG of { $width } × { $height } pixels is the best that fits.
 setting-keep = Keep the rest: { $value }
 setting-offered = by a button

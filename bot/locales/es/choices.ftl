@@ -31,6 +31,7 @@ painted-here = Esto es lo que pintó el modelo. Seguimos desde esta imagen.
 painted-there = Esto es lo que pintó el modelo. Responde a este mensaje para seguir desde aquí.
 only-here = Solo el cambio, y todo lo demás como estaba. Seguimos desde esta imagen.
 only-there = Solo el cambio, y todo lo demás como estaba. Responde a este mensaje para seguir desde aquí.
+only-nothing = No he podido tomar solo el cambio: no está en un solo lugar, o la imagen anterior ya no existe.
 file-reduced = La imagen sin pérdida ocupa { $megabytes } MB, y Telegram acepta de un bot 50 MB como máximo. Este JPEG de { $width } × { $height } píxeles es lo mejor que cabe.
 setting-keep = Conservar el resto: { $value }
 setting-offered = con un botón

@@ -31,6 +31,7 @@ painted-here = Isto é o que o modelo pintou. Continuamos a partir desta imagem.
 painted-there = Isto é o que o modelo pintou. Responda a esta mensagem para continuar daqui.
 only-here = Só a mudança, e todo o resto como estava. Continuamos a partir desta imagem.
 only-there = Só a mudança, e todo o resto como estava. Responda a esta mensagem para continuar daqui.
+only-nothing = Não consegui aproveitar só a mudança: ela não está num só lugar, ou a imagem anterior já não existe.
 file-reduced = A imagem sem perdas tem { $megabytes } MB, e o Telegram aceita de um bot no máximo 50 MB. Este JPEG de { $width } × { $height } pixels é o melhor que cabe.
 setting-keep = Manter o resto: { $value }
 setting-offered = por um botão

@@ -31,6 +31,7 @@ painted-here = 这是模型画的结果。我们从这一张继续。
 painted-there = 这是模型画的结果。回复它就能从这里继续。
 only-here = 只有改动，其余部分保持原样。我们从这一张继续。
 only-there = 只有改动，其余部分保持原样。回复它就能从这里继续。
+only-nothing = 没能只取出改动：改动不只在一处，或者之前的图片已经不在了。
 file-reduced = 无损图片有 { $megabytes } MB，而 Telegram 最多接收机器人发送的 50 MB。这张 { $width } × { $height } 像素的 JPEG 是能发送的最好版本。
 setting-keep = 保留其余部分：{ $value }
 setting-offered = 由按钮提供

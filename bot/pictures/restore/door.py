@@ -6,6 +6,8 @@ Imports Pillow, ``align``, ``analysis``, ``changed``, ``convert``, ``formats``, 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PIL import Image
 
 from bot.pictures.convert import decode
@@ -19,7 +21,7 @@ from bot.pictures.restore.changed.outline import outlines
 from bot.pictures.restore.grids import box_of
 from bot.pictures.restore.marks import Mark, mark_of
 from bot.pictures.restore.stitch import stitch
-from bot.pictures.restore.values import AsPainted, Restored
+from bot.pictures.restore.values import EITHER, AsPainted, Restored
 from bot.pictures.restore.verdict import Verdict
 
 MOST_SOURCE_PX = 50_000_000
@@ -27,7 +29,7 @@ FREE_SHARE = 0.03
 _MOST_ANSWER_PX = 4096
 
 
-def restored(source: bytes, answer: bytes, marked: bytes | None) -> Restored | AsPainted:
+def restored(source: bytes, answer: bytes, marked: bytes | None, wanted: Collection[Verdict]) -> Restored | AsPainted:
     """See ``result.restore``."""
     info = inspect(source)
     if unfit := unfit_size(info.width_px, info.height_px):
@@ -42,7 +44,7 @@ def restored(source: bytes, answer: bytes, marked: bytes | None) -> Restored | A
     if marked is not None:
         drawn = on_white(decode.decode(marked, inspect(marked), 2 * WORK_PX)).convert("RGB")
         mark = mark_of(picture, drawn, work_size(picture.size))
-    return put_into(picture, painted, mark)
+    return put_into(picture, painted, mark, wanted=wanted)
 
 
 def outline(source: bytes, answer: bytes) -> list[list[tuple[float, float]]]:
@@ -85,12 +87,16 @@ def opened(data: bytes) -> Image.Image | None:
 
 
 def put_into(
-    picture: Image.Image, painted: Image.Image, mark: Mark | None, inner: tuple[bool, bool, bool, bool] | None = None
+    picture: Image.Image,
+    painted: Image.Image,
+    mark: Mark | None,
+    inner: tuple[bool, bool, bool, bool] | None = None,
+    wanted: Collection[Verdict] = EITHER,
 ) -> Restored | AsPainted:
     """Restore a decoded picture, both RGB; ``picture`` itself is changed.
 
     ``inner``: of a crop, whether its left, top, right and bottom edge lies inside the whole picture; then the change
-    must stay away from there.
+    must stay away from there. ``wanted``: see ``result.restore``.
     """
     analysis = _analysed(picture, painted, mark)
     if analysis is None:
@@ -98,6 +104,8 @@ def put_into(
     decision = analysis.decision
     if decision.verdict is Verdict.GLOBAL or not analysis.region.any():
         return AsPainted(verdict=decision.verdict, reason=decision.reason)
+    if decision.verdict not in wanted:
+        return AsPainted(verdict=decision.verdict, reason=decision.reason, offers=True)
     if inner is not None and _leaves(analysis, inner):
         return AsPainted(verdict=Verdict.UNSURE, reason="leaves the crop")
     boxes = stitch(picture, painted, analysis, mark)

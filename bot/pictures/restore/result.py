@@ -7,16 +7,12 @@ some seconds, so the caller runs it in a picture thread (``threads.off_loop``) a
 
 from __future__ import annotations
 
-from bot.pictures.restore.values import AsPainted, Restored
+from collections.abc import Collection
+
+from bot.pictures.restore.values import EITHER, AsPainted, Restored
 from bot.pictures.restore.verdict import Verdict
 
-__all__ = ["BY_ITSELF", "AsPainted", "Restored", "Verdict", "changed_outline", "memory_bytes", "restore"]
-
-# The rule: a sealed set of at least 600 changes of the whole and 300 edits, run once with the code frozen, must show no
-# wrong one in 300 and at most one in 600. With this code, at first look, 0 of 332 were wrong and 142 of 166 edits
-# recognised; that is too few to say yes. docs/restoring.md has the figures and the command.
-BY_ITSELF = False
-"""Whether ``Verdict.LOCAL`` without a pen mark may be restored without asking; until then it is offered by a button."""
+__all__ = ["AsPainted", "Restored", "Verdict", "changed_outline", "memory_bytes", "restore"]
 
 
 def memory_bytes(source_px: tuple[int, int], answer_px: tuple[int, int]) -> int:
@@ -27,16 +23,19 @@ def memory_bytes(source_px: tuple[int, int], answer_px: tuple[int, int]) -> int:
     return 13 * source + 16 * answer + 160_000_000
 
 
-def restore(source: bytes, answer: bytes, marked: bytes | None = None) -> Restored | AsPainted:
+def restore(
+    source: bytes, answer: bytes, marked: bytes | None = None, wanted: Collection[Verdict] = EITHER
+) -> Restored | AsPainted:
     """Put what ``answer`` changed into ``source``, and nothing else.
 
     ``marked``: the person's copy of the source with pen strokes on it; then the change is limited to that place. If no
-    strokes are found on it, it counts for nothing. Never raises for a picture that ``inspect`` takes; the same bytes
-    always give the same result.
+    strokes are found on it, it counts for nothing. ``wanted``: the verdicts for which the picture is made; for others
+    it is only said whether there could be one, which takes about half the time. Never raises for a picture that
+    ``inspect`` takes; the same bytes always give the same result.
     """
     from bot.pictures.restore import door
 
-    return door.restored(source, answer, marked)
+    return door.restored(source, answer, marked, wanted)
 
 
 def changed_outline(source: bytes, answer: bytes) -> list[list[tuple[float, float]]]:

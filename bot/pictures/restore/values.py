@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from bot.pictures.restore.verdict import Verdict
 
+EITHER = (Verdict.LOCAL, Verdict.UNSURE)
+"""The verdicts for which there can be a restored picture."""
+
 STROKE, PLACE = 255, 128
 """The levels of ``CropPlan.mask``."""
 
@@ -37,10 +40,14 @@ class Restored:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AsPainted:
-    """There is nothing to restore: the answer is shown as the model painted it. ``reason``: English words for logs."""
+    """The answer is shown as the model painted it. ``reason``: English words for logs.
+
+    ``offers``: a region was found, but its verdict is not one for which a picture was wanted.
+    """
 
     verdict: Verdict
     reason: str
+    offers: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

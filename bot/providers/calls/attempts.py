@@ -22,6 +22,9 @@ from bot.providers.calls.remedies import apply
 from bot.providers.errors import BadBody, ConnectionLost, CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
 from storage.records import MediaRef
 
+USUAL_CALL_S = 360.0
+"""How long a call may take by the default of ``PROVIDER_TIMEOUT_S``, for which the other times are meant."""
+
 Rebuild = Callable[[Remedy, Request], Request | None]
 """Returns the request changed as a remedy says, None when that changes nothing."""
 
@@ -70,6 +73,16 @@ class AttemptPolicy:
     longest_wait_s: float = 20.0
     longest_delay_s: float = 60.0
     patience_s: float = math.inf
+
+    def lasting(self, longest_call_s: float) -> AttemptPolicy:
+        """Return the policy for a provider whose calls may take so long: a model at home may paint for half an hour."""
+        longer = stretch(longest_call_s)
+        return replace(self, total_s=self.total_s * longer, reserve_s=self.reserve_s * longer)
+
+
+def stretch(longest_call_s: float) -> float:
+    """Return by how much all waiting is longer where one call may take so long; 1 for the usual time and less."""
+    return max(1.0, longest_call_s / USUAL_CALL_S)
 
 
 DEFAULT_POLICY = AttemptPolicy()

@@ -14,11 +14,18 @@ from bot.providers.base import Answer
 _FORMAT = 1
 
 
-def dump(answer: Answer, of: str, shared_by: Sequence[int] = (), by: tuple[str, str] | None = None) -> bytes:
+def dump(
+    answer: Answer,
+    of: str,
+    shared_by: Sequence[int] = (),
+    by: tuple[str, str] | None = None,
+    *,
+    cropped: bool | None = None,
+) -> bytes:
     """Return ``answer`` as bytes for storage. ``of`` names the turn that it answers.
 
     ``shared_by``: where several turns share the answer, their ids in the order of its pictures. ``by``: the provider
-    and the model that were asked.
+    and the model that were asked. ``cropped``: whether they got a crop in place of the whole picture.
     """
     head: dict[str, Any] = {"v": _FORMAT, "of": of, "status": answer.status, "type": answer.content_type}
     head["size"] = len(answer.body)
@@ -28,6 +35,8 @@ def dump(answer: Answer, of: str, shared_by: Sequence[int] = (), by: tuple[str, 
         head["shared_by"] = list(shared_by)
     if by is not None:
         head["by"] = list(by)
+    if cropped is not None:
+        head["cropped"] = cropped
     return json.dumps(head, separators=(",", ":")).encode() + b"\n" + answer.body
 
 
@@ -42,6 +51,14 @@ def given_by(data: bytes) -> tuple[str, str] | None:
     match json.loads(data.partition(b"\n")[0]).get("by"):
         case [str(provider), str(model)]:
             return provider, model
+    return None
+
+
+def is_cropped(data: bytes) -> bool | None:
+    """Return whether a crop was sent for an answer that :func:`load` accepted; None from earlier versions."""
+    match json.loads(data.partition(b"\n")[0]).get("cropped"):
+        case bool(cropped):
+            return cropped
     return None
 
 

@@ -13,6 +13,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from bot.providers.base import COUNT, MASK, Answer, Capabilities, CheckLine, Price, Request, Result, Usage
@@ -34,16 +35,18 @@ from bot.providers.errors import (
     ProviderError,
     UnknownField,
 )
-from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_of
+from bot.providers.shared.error_mapping import Fault, Rule, error_of, fault_of, parse_json
 from bot.providers.shared.flatten import fold, is_own_shape, turn_pictures
 from bot.providers.shared.http_provider import HttpProvider
-from bot.providers.shared.model_list import fetch_json, ids_of, key_finding, model_finding
+from bot.providers.shared.model_list import ids_of, key_finding, model_finding
 from bot.providers.shared.parts import count_of, pick
 from bot.providers.shared.picture_lists import read_pictures
 from bot.providers.wire import json_body, multipart_body
 from bot.providers.wire.address import is_home
 
 HOST = "api.openai.com"
+
+NO_SUCH_ROUTE = (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
 
 _OF_REQUESTS = frozenset({400, 403, 404})
 _RULES = (
@@ -90,6 +93,7 @@ class Openai(HttpProvider):
         # People read where their pictures go, and a server at home is not OpenAI.
         self.title = self.title if self._is_openai else self.host
         self.is_home = is_home(self.host)
+        self.relay = None
         self._field: dict[str, str] = {}
 
     @property
@@ -152,14 +156,22 @@ class Openai(HttpProvider):
             usage=lambda found, _: _usage(pick(found, "usage"), price),
         )
 
-    async def _listed(self) -> Sequence[str]:
-        _, found = await fetch_json(self, f"{self.root}/models", await self.headers(), lambda at: _error(at, ""))
-        return ids_of(found)
+    async def _listed(self) -> Sequence[str] | None:
+        """Return the ids of the list, None if a server of one's own has none. Raises: ``ProviderError``.
+
+        Such servers are in use (OpenCoworkAI/open-codesign#179, FerroxLabs/wayland#339).
+        """
+        answer = await self.wire.get(f"{self.root}/models", await self.headers())
+        if answer.status in NO_SUCH_ROUTE and not self._is_openai:
+            return None
+        if not 200 <= answer.status < 300:
+            raise _error(fault_of(answer, self.redactor), "")
+        return ids_of(parse_json(answer, self.redactor))
 
     async def offered(self) -> tuple[str, ...]:
         """Return the models of the list that paint, as far as their ids show it. Raises: ``ProviderError``."""
         paints = is_offered if self._is_openai else may_paint
-        return tuple(filter(paints, await self._listed()))
+        return tuple(filter(paints, await self._listed() or ()))
 
     async def check(self, model: str) -> tuple[CheckLine, ...]:
         """Look up the model in the list, for which OpenAI wants the key."""
@@ -167,8 +179,22 @@ class Openai(HttpProvider):
             listed = await self._listed()
         except ProviderError as error:
             return (key_finding(error),)
+        if listed is None:
+            return (await self._without_a_list(model),)
         needless = CheckLine(what="API key", ok=True, text="none is set, and this server asks for none")
         return (key_finding(None) if self.config.api_key else needless, model_finding(model, listed))
+
+    async def _without_a_list(self, model: str) -> CheckLine:
+        """Return what is known of a model where no list has it.
+
+        Most servers refuse a GET of the route for pictures by its method (405). Others, such as Express and
+        cpp-httplib, do not know the route then, whether it is there for a POST or not (404).
+        """
+        answer = await self.wire.get(f"{self.root}/images/edits", await self.headers())
+        text = "this server has no list of models, so only a wish shows whether it has this one"
+        if answer.status != HTTPStatus.METHOD_NOT_ALLOWED:
+            text += f"; if wishes fail, look first at the path in {self.name.upper()}_BASE_URL"
+        return CheckLine(what=f"model {model}", ok=True, text=text, open=True)
 
 
 def document(request: Request) -> dict[str, Any]:

@@ -35,6 +35,9 @@ class Gemini(HttpProvider):
         super().__init__(kind, config, **more)
         # The versions of the interface know different models.
         self.account = account_of(self.root, config.api_key)
+        if self.name != "gemini" and self.relay:
+            # The settings of this one serve any relay, and then it is not tokaify that gets the wishes.
+            self.title, self.relay = self.relay, None
         self.files: Files | None = None
         self.listens = LISTENS if self.host == HOST else ""
         if self.name == "gemini" and self.host == HOST:

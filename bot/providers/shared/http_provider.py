@@ -19,7 +19,7 @@ from bot.providers.catalog import cautious
 from bot.providers.config import Kind, ProviderConfig
 from bot.providers.errors import ProviderError
 from bot.providers.wire import Body, ExchangeLimits, Fetcher, FetchPolicy, Redactor, Wire
-from bot.providers.wire.address import Resolve, resolve
+from bot.providers.wire.address import Resolve, is_home, resolve
 
 REACH_S = 10.0
 
@@ -48,6 +48,9 @@ class HttpProvider(ABC):
         url = _checked(self.base_url, self.name)
         _check_key(config.api_key, self.name)
         self.host = url.host
+        self.relay: str | None = None
+        if self.host != httpx.URL(kind.address).host:
+            self.relay = "" if is_home(self.host) else self.host
         self.maker = f"{self.name}:{url.netloc.decode('ascii')}"
         self.account = account_of(self.base_url, config.api_key)
         self.uploads = False
@@ -61,6 +64,7 @@ class HttpProvider(ABC):
             total_s=config.total_timeout_s or config.timeout_s + _TAIL_S,
             answer_bytes=config.max_answer_bytes,
         )
+        self.longest_call_s = limits.total_s
         self.wire = Wire(
             redactor=self.redactor,
             limits=limits,

@@ -16,7 +16,8 @@ SHORTEST_SECRET = 4
 _SHAPES = re.compile(rf"{KEYS.pattern}|(?<=[?&]key=)[^\s&\"'<>]+|(?i:(?<=bearer ))[0-9A-Za-z_\-.=+/]{{8,}}")
 # Bounded: an unbounded match that fails at its end would be tried again from each start.
 _URL_QUERY = re.compile(r"(https?://[^\s\"'<>?#]{1,1000})\?[^\s\"'<>]*")
-_USERINFO = re.compile(r"(https?://)[^\s/@\"'<>]{1,200}@")
+# Also of proxies, and up to the last @: a password may have one, too.
+_USERINFO = re.compile(r"\b((?:https?|socks5?h?)://)[^\s/?#\"'<>]{1,200}@")
 _INVISIBLE = re.compile(r"<(script|style|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,500}>")
 # The most letters of an excerpt; the first words of an error matter.

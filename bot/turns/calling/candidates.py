@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 30.0
 """How long a call that meets a rate limit is repeated while another provider could answer."""
 
+BRIEF_WAIT_S = 2.0
+"""The longest pause between calls to somebody who rests, while others that rest can be asked, too."""
+
 WORN_OUT = 3
 """After so many refusals in a row without an answer between them, a rate limit is no short one."""
 
@@ -119,7 +122,7 @@ class Candidates:
         self._limited: list[Candidate] = []
         """Those that only met a short rate limit."""
         self._woke = False
-        """Whether one that rests has been asked."""
+        """Whether one that rests was asked, whatever is known of it."""
 
     @property
     def is_alone(self) -> bool:
@@ -130,7 +133,7 @@ class Candidates:
         """Return whom to ask next.
 
         Raises, if nobody is left: what kept the first one from answering, or that nobody else is cheap enough. Before
-        anybody is refused because of old news, one of those that rest is asked, too: the one whose rest ends first.
+        anybody is refused because of old news, those that rest are asked, too: see :meth:`_wake`.
         """
         if self._kept is not None:
             kept, self._kept = self._kept, None
@@ -150,11 +153,11 @@ class Candidates:
         if self._limited:
             again = self._limited.pop(0)
             self._out.discard(again.needs[Outage.QUOTA])
-            return replace(again, asked_at=self._watch.now(), policy=DEFAULT_POLICY)
-        if resting and not self._woke:
-            self._woke = True
-            return min(resting, key=lambda one: self._watch.rests_until(one.needs.values(), self._whose))
-        raise self._reason()
+            return replace(again, asked_at=self._watch.now(), policy=_policy_of(again.lane))
+        woken = self._wake(resting)
+        if woken is None:
+            raise self._reason()
+        return woken
 
     async def failed(self, one: Candidate, error: ProviderError) -> None:
         """Note that a candidate failed. Raises: the error itself, if nobody else may be asked."""
@@ -193,6 +196,21 @@ class Candidates:
         if not self.is_alone:
             await self._watch.worked(one.needs.values(), one.asked_at)
 
+    def _wake(self, resting: Sequence[Candidate]) -> Candidate | None:
+        """Return whom to ask although it rests, None for nobody: the one whose rest ends first.
+
+        After that one only those that may be well again for all we know, so that in a long outage of all no key is
+        asked in vain for every wish.
+        """
+        if self._woke:
+            resting = [one for one in resting if self._watch.may_be_back(one.needs.values(), self._whose)]
+        self._woke = True
+        ranked = sorted(resting, key=lambda one: self._watch.rests_until(one.needs.values(), self._whose))
+        if len(ranked) < 2:
+            return ranked[0] if ranked else None
+        wait_s = min(ranked[0].policy.longest_wait_s, BRIEF_WAIT_S)
+        return replace(ranked[0], policy=replace(ranked[0].policy, longest_wait_s=wait_s, patience_s=0.0))
+
     def _reason(self) -> ProviderError | OverLimit:
         """Return why nobody is left: what the person can do something about."""
         if self._over is not None and 0 < self._over.room < self._over.wanted:
@@ -211,7 +229,7 @@ class Candidates:
             lane=lane,
             instead=choice != self._choices[0],
             asked_at=self._watch.now(),
-            policy=DEFAULT_POLICY,
+            policy=_policy_of(lane),
         )
 
     def _reader(self, choice: Choice) -> Candidate:
@@ -231,3 +249,7 @@ class Candidates:
 
     def _is_short(self, error: RateLimited, lane: Lane) -> bool:
         return (error.retry_after_s or 0.0) <= LONGEST_NAMED_S and lane.queue.pace.cuts < WORN_OUT
+
+
+def _policy_of(lane: Lane) -> AttemptPolicy:
+    return DEFAULT_POLICY.lasting(lane.provider.longest_call_s)

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.providers.base import Provider
+from bot.providers.calls.attempts import stretch
 from bot.providers.calls.outages import Outage
 from bot.providers.calls.queue import CallQueue, Memory
 from bot.turns.choice import Choice
 from bot.turns.hooks import ProcessHooks
+
+LONGEST_WAIT_S = 600.0
+"""How long a call waits in line, where calls take no longer than usual."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +60,8 @@ def _lane(provider: Provider, number: int, count: int, width: int | None, hooks:
     # The permits of the first key have had the provider's name since there was one key only.
     permits = hooks.permits(provider.name if number == 1 else f"{provider.name} {provider.account}")
     name = f"{provider.name}, key {number}" if count > 1 else provider.name
-    queue = CallQueue(width, memory=memory, name=name, permits=permits)
+    wait_s = LONGEST_WAIT_S * stretch(provider.longest_call_s)
+    queue = CallQueue(width, memory=memory, name=name, permits=permits, longest_wait_s=wait_s)
     return Lane(provider=provider, queue=queue, number=number, count=count)
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.providers.calls.outages import may_be_of_the_wish, rest_s
+from bot.providers.calls.outages import FIRST_REST_S, LONGEST_REFILL_S, may_be_of_the_wish, rest_s
 from bot.providers.errors import ProviderError
 from storage.engine.faults import StorageFault
 from storage.notes.outages import Outage, Outages
@@ -62,6 +62,12 @@ class OutageWatch:
         """Return until when the last of these names rests for a conversation (Unix s), 0 if none does."""
         now = self._clock()
         return max((one.until for one in _out(self._note, names, whose).values() if one.until > now), default=0.0)
+
+    def may_be_back(self, names: Collection[str], whose: int = 0) -> bool:
+        """Return whether what rests may answer before its rest ends: it failed a while ago, and named no long delay."""
+        since = self._clock() - FIRST_REST_S
+        found = _out(self._note, names, whose).values()
+        return all(one.failed_at <= since and one.until - one.failed_at <= LONGEST_REFILL_S for one in found)
 
     async def may_ask(self, names: Collection[str], whose: int = 0) -> bool:
         """Return whether a call may be made that needs all these names; of those that tried again, one at a time."""

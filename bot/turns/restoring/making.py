@@ -5,6 +5,7 @@ Imports ``pictures``. Knows neither turns nor the store: bytes in, bytes out.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from bot.pictures import threads
@@ -14,7 +15,7 @@ from bot.pictures.formats import sniff
 from bot.pictures.formats.inspect import MOST_PNG_PX, PictureInfo, inspect
 from bot.pictures.restore.crop import CropPlan, crop_for_mark, mask_for_mark, put_back
 from bot.pictures.restore.result import AsPainted, Restored, memory_bytes, restore
-from bot.pictures.restore.verdict import NOTHING
+from bot.pictures.restore.verdict import NOTHING, Verdict
 
 COPY_SIDE_PX = 3072
 """The longest side of the copy that goes to providers and chats: models paint at one or two megapixels, and Telegram
@@ -46,14 +47,17 @@ class Made:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotMade:
-    """Why there is none, in English words for the log. ``harmless``: nobody misses it."""
+    """Why there is none, in English words for the log. ``harmless``: nobody misses it. ``offers``: there can be one."""
 
     reason: str
     harmless: bool = False
+    offers: bool = False
 
 
-def make(source: bytes, answer: bytes, marked: bytes | None, plan: CropPlan | None) -> Made | NotMade:
-    """Restore a picture. ``plan``: the crop that the model painted in place of the whole.
+def make(
+    source: bytes, answer: bytes, marked: bytes | None, plan: CropPlan | None, wanted: Collection[Verdict]
+) -> Made | NotMade:
+    """Restore a picture. ``plan``: the crop that the model painted in place of the whole. ``wanted``: see ``restore``.
 
     Raises: ``PictureError`` where a picture cannot be read.
     """
@@ -61,9 +65,10 @@ def make(source: bytes, answer: bytes, marked: bytes | None, plan: CropPlan | No
     if why := _unfit(info, painted):
         return NotMade(reason=why, harmless=why == SMALL)
     with threads.room_for(_room_bytes(info, painted)):
-        found = put_back(source, plan, answer) if plan else restore(source, answer, marked)
+        found = put_back(source, plan, answer) if plan else restore(source, answer, marked, wanted)
     if isinstance(found, AsPainted):
-        return NotMade(reason=f"{found.verdict.value}, {found.reason}", harmless=found.reason == NOTHING)
+        reason = f"{found.verdict.value}, {found.reason}"
+        return NotMade(reason=reason, harmless=found.reason == NOTHING, offers=found.offers)
     return Made(found=found, copy=prepare(found.png, inspect(found.png), _COPIED, COPY_SIDE_PX, COPY_BYTES))
 
 

@@ -1,8 +1,9 @@
 """Makes the restored picture of an answer, between the arrival of the answer and its place in the tree.
 
-Imports ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures``, ``providers.base`` and ``storage``. The raw
-answer is on the disk by then, and the same bytes give the same picture: a process that dies here leaves all that is
-needed to do it again. Whatever goes wrong, the answer is stored as it came, because it was paid for.
+Imports ``looks``, ``making``, ``sources``, ``exchanges``, ``metrics``, ``pictures``, ``providers`` and ``storage``. The
+raw answer is on the disk by then, and the same bytes give the same picture: a process that dies here leaves all
+that is needed to do it again. Whatever goes wrong, the answer is stored as it came, because it was paid for. What is
+only offered is made when somebody presses its button.
 """
 
 from __future__ import annotations
@@ -12,36 +13,37 @@ import logging
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 
 from bot.metrics import Meter
+from bot.pictures.errors import PictureError
 from bot.pictures.formats.inspect import inspect
 from bot.pictures.restore.crop import CropPlan
-from bot.pictures.restore.result import BY_ITSELF
+from bot.pictures.restore.values import EITHER
 from bot.pictures.restore.verdict import Verdict
 from bot.pictures.threads import glance, off_loop
 from bot.providers.base import ALPHA
 from bot.turns.request.exchanges import PathTurn
+from bot.turns.restoring.looks import Looks
 from bot.turns.restoring.making import Made, NotMade, is_small, make, mask, planned
 from bot.turns.restoring.sources import KEEP, LOOSE, OFFERED, UNFIT, WHOLE, Sources, sources_of
 from storage.engine.faults import StorageFault
+from storage.media.store import MediaMissing
 from storage.records import InputPicture, MediaRef, Restored, Turn
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-LONGEST_S = 30.0
-"""How long an answer waits for its restored picture, including the wait for a thread and for memory."""
+LOOK_S = 10.0
+"""How long an answer waits for its restored picture, including the wait for a thread and for memory. Until then a
+cancel still ends the turn, and its picture is paid for nothing."""
 
-MOST_OFFERS = 1
-"""How many answers are looked at at once whose restored picture would only be offered. A look takes about a second of
-processor, twenty times what the rest of a turn takes; in a crowd, answers go before offers."""
+MARKED_S = 30.0
+"""The same where a place was marked."""
 
 CROP_S = 120.0
 """The same for a crop, which alone is of little use."""
-
-OFFER_S = 6.0
-"""The same for what is only offered. Until then a cancel still ends the turn, and its picture is paid for nothing."""
 
 MOST_CRASHES = 2
 """A turn that took so many processes with it is stored as it came: this may have been why."""
@@ -55,13 +57,15 @@ PART = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Turns as the model gets them. ``plan``: the crop that it gets in place of the whole; None for the whole.
+    """Turns as the model gets them. ``cropped``: it gets a crop in place of the whole.
 
-    ``crops``: the bytes of pictures that are not stored, by SHA-256. ``masks``: of a marked place, by the SHA-256 of
-    the picture and the form of the mask; their bytes are in ``crops``.
+    ``plan``: that crop; None, too, where it cannot be made again after a restart. ``crops``: the bytes of pictures that
+    are not stored, by SHA-256. ``masks``: of a marked place, by the SHA-256 of the picture and the form of the mask;
+    their bytes are in ``crops``.
     """
 
     turns: tuple[Turn, ...]
+    cropped: bool = False
     plan: CropPlan | None = None
     crops: dict[str, bytes] = field(default_factory=dict)
     masks: dict[tuple[str, str], MediaRef] = field(default_factory=dict)
@@ -69,10 +73,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What came of an answer: its restored picture, if there is one, and a remark for the person, or ""."""
+    """What came of an answer: its restored picture, or what one can be made from; and a remark, or ""."""
 
     restored: Restored | None = None
+    offered_from: str = ""
     remark: str = ""
+
+
+class NotRestored(Exception):
+    """There is no restored picture of an answer; the message says why, in English words for the log."""
 
 
 class Restoring:
@@ -81,15 +90,17 @@ class Restoring:
     def __init__(self, store: Store, meter: Meter) -> None:
         self._store = store
         self._meter = meter
-        self._offering = 0
-        self._works: set[asyncio.Task[Made | NotMade]] = set()
+        self._looks = Looks()
 
-    async def as_asked(self, turns: Sequence[Turn], forms: Collection[str]) -> Asked:
+    async def as_asked(self, turns: Sequence[Turn], forms: Collection[str], *, cropped: bool | None = None) -> Asked:
         """Return turns as the model should get them: of a small marked place only the crop around it, alone.
 
-        The turns have equal pictures. ``forms``: of the masks that the models take which may be asked.
+        The turns have equal pictures. ``forms``: of the masks that the models take which may be asked. ``cropped``:
+        whether the model got a crop when an earlier process asked it; None if that did not happen, or is not known.
         """
-        asked = await self._cropped(turns)
+        asked = Asked(turns=tuple(turns)) if cropped is False else await self._cropped(turns)
+        if cropped:
+            asked = replace(asked, cropped=True)
         return await self._masked(asked, forms) if forms else asked
 
     async def _masked(self, asked: Asked, forms: Collection[str]) -> Asked:
@@ -100,7 +111,7 @@ class Restoring:
             return asked
         crops, masks = dict(asked.crops), {}
         try:
-            async with asyncio.timeout(LONGEST_S):
+            async with asyncio.timeout(MARKED_S):
                 refs = (found.source.media, found.marked.media)
                 pair = [asked.crops.get(ref.sha256) or await self._bytes(ref) for ref in refs]
                 for form in forms:
@@ -125,38 +136,34 @@ class Restoring:
         crops = {refs[0].sha256: plan.data, refs[1].sha256: plan.marked}
         # Earlier wishes and pictures are about the whole, which the model does not see.
         swapped_turns = tuple(replace(one, parent_id=None, pictures=pictures) for one in turns)
-        return Asked(turns=swapped_turns, plan=plan, crops=crops)
+        return Asked(turns=swapped_turns, cropped=True, plan=plan, crops=crops)
 
     async def kept(
         self,
         turn: Turn,
         path: Sequence[PathTurn],
         painted: Sequence[tuple[MediaRef, bytes]],
-        plan: CropPlan | None = None,
+        asked: Asked | None = None,
     ) -> Kept:
-        """Return the restored picture of an answer. ``painted``: the pictures that it shows; ``plan``: see ``Asked``.
+        """Return the restored picture of an answer, or the offer of one. ``painted``: the pictures that it shows.
 
         Raises: ``StorageFault`` where a crop was painted, which alone is of little use: it is done again from the raw
         answer.
         """
         found = sources_of(turn, path) if len(painted) == 1 else None
-        left = Kept(remark=UNFIT if plan else LOOSE if found and found.marked else "")
-        if found is None or painted[0][0].sha256 == found.source.media.sha256:
+        plan, cropped = (asked.plan, asked.cropped) if asked else (None, False)
+        left = Kept(remark=UNFIT if cropped else LOOSE if found and found.marked else "")
+        if found is None or painted[0][0].sha256 == found.source.media.sha256 or (cropped and not plan):
             return left if painted else Kept()
         if not plan and any(is_small(ref.width_px, ref.height_px) for ref in (found.source.media, painted[0][0])):
             # Before any byte is read.
             return Kept()
         began_at = time.monotonic()
         try:
-            if turn.crashes >= MOST_CRASHES:
-                made: Made | NotMade = NotMade(reason=f"{turn.crashes} processes ended with it")
-            elif self._offering >= MOST_OFFERS and not _is_taken(found):
-                made = NotMade(reason="it would only be offered, and others are looked at")
-            else:
-                async with asyncio.timeout(_longest_s(found, plan)):
-                    made = await self._made(found, painted[0][1], plan)
-                    if isinstance(made, Made):
-                        restored = await self._stored(turn, found, painted[0][0], made, plan)
+            async with asyncio.timeout(_longest_s(found, plan)):
+                made = await self._looked(turn, found, painted[0][1], plan)
+                if isinstance(made, Made):
+                    restored = await self._stored(found, painted[0][0], made, plan)
         except Exception as error:
             if plan and isinstance(error, StorageFault):
                 raise
@@ -164,40 +171,52 @@ class Restoring:
             self._meter.restored["failed"] += 1
             return left
         if isinstance(made, NotMade):
-            self._meter.restored["painted"] += 1
-            log.info("turn %s: as painted: %s; %.1f s", turn.id, made.reason, time.monotonic() - began_at)
+            what = "offered" if made.offers else "painted"
+            self._count(turn, what, made.reason, began_at)
+            if made.offers:
+                return Kept(offered_from=found.whole.sha256)
             return Kept() if made.harmless and not plan else left
-        what = "restored" if restored.taken else "offered"
-        self._meter.restored[what] += 1
-        log.info("turn %s: %s: %s; %.1f s", turn.id, what, _numbers(made, plan), time.monotonic() - began_at)
+        self._count(turn, "restored", _numbers(made, plan), began_at)
         return Kept(restored=restored)
 
-    async def _made(self, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
-        """Make the picture. Whoever stops waiting stops no thread, so the work is counted until it is done."""
-        offers = not _is_taken(found)
-        self._offering += offers
+    async def on_demand(self, turn: Turn, path: Sequence[PathTurn]) -> Restored:
+        """Make the restored picture that was only offered with an answer; it is not taken yet.
 
-        def over(task: asyncio.Task[Made | NotMade]) -> None:
-            self._works.discard(task)
-            self._offering -= offers
-            if not task.cancelled():
-                # Whoever stopped waiting does not look at it.
-                task.exception()
+        Raises: :class:`NotRestored`, ``StorageFault``.
+        """
+        found, began_at = sources_of(turn, path), time.monotonic()
+        if found is None or len(turn.shown) != 1 or found.whole.sha256 != turn.offered_from:
+            raise NotRestored("another picture stands before it now")
+        painted = turn.shown[0]
+        try:
+            async with asyncio.timeout(MARKED_S):
+                answer = await self._bytes(painted)
+                made = await self._looks.run(partial(self._make, found, answer, None, EITHER))
+                if isinstance(made, NotMade):
+                    raise NotRestored(made.reason)
+                restored = await self._stored(found, painted, made, None)
+        except (MediaMissing, PictureError, TimeoutError) as error:
+            raise NotRestored(f"{type(error).__name__}: {error}") from error
+        self._count(turn, "made", _numbers(made, None), began_at)
+        return restored
 
-        work = asyncio.create_task(self._make(found, painted, plan))
-        self._works.add(work)
-        work.add_done_callback(over)
-        return await asyncio.shield(work)
+    async def _looked(self, turn: Turn, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
+        if turn.crashes >= MOST_CRASHES:
+            return NotMade(reason=f"{turn.crashes} processes ended with it")
+        if found.marked is None and self._looks.is_long:
+            return NotMade(reason="not looked at, because many others are", offers=True)
+        wanted = () if turn.options.get(KEEP) == OFFERED else (Verdict.LOCAL,)
+        return await self._looks.run(partial(self._make, found, painted, plan, wanted))
 
-    async def _make(self, found: Sources, painted: bytes, plan: CropPlan | None) -> Made | NotMade:
-        source = await self._bytes(found.source.original or found.source.media)
+    async def _make(
+        self, found: Sources, painted: bytes, plan: CropPlan | None, wanted: Collection[Verdict]
+    ) -> Made | NotMade:
+        source = await self._bytes(found.whole)
         marked = await self._bytes(found.marked.media) if found.marked else None
-        return await off_loop(make, source, painted, marked, plan)
+        return await off_loop(make, source, painted, marked, plan, wanted)
 
-    async def _stored(
-        self, turn: Turn, found: Sources, painted: MediaRef, made: Made, plan: CropPlan | None
-    ) -> Restored:
-        """Store a restored picture and its copy, and decide whether it is taken."""
+    async def _stored(self, found: Sources, painted: MediaRef, made: Made, plan: CropPlan | None) -> Restored:
+        """Store a restored picture and its copy; return them as taken."""
         found_px, copied = (made.found.width_px, made.found.height_px), made.copy.data is not made.found.png
         # Only the copy is sent in a moment.
         put = self._store.media.put if copied else self._store.media.put_to_send
@@ -206,21 +225,24 @@ class Restoring:
             sizes = (made.copy.width_px, made.copy.height_px)
             name = await self._store.media.put_to_send(made.copy.data)
             copy = _named(name, made.copy.data, made.copy.mime, sizes)
-        sure = made.found.verdict is Verdict.LOCAL and (made.found.marked or BY_ITSELF)
         record = {
             "verdict": made.found.verdict.value,
             "reason": made.found.reason,
             "share": round(made.found.share, 6),
             "box": list(made.found.box),
             "transform": list(made.found.transform),
-            "source": (found.source.original or found.source.media).sha256,
+            "source": found.whole.sha256,
             "marked": made.found.marked,
             "crop": list(plan.box) if plan else None,
         }
         original = whole if copy is not whole else None
         picture = InputPicture(media=copy, original=original, author_id=found.source.author_id)
-        taken = sure and turn.options.get(KEEP) != OFFERED
-        return Restored(picture=picture, painted=painted, taken=taken, record=record)
+        return Restored(picture=picture, painted=painted, taken=True, record=record)
+
+    def _count(self, turn: Turn, what: str, why: str, began_at: float) -> None:
+        self._meter.restored[what] += 1
+        shown = "as painted" if what == "painted" else what
+        log.info("turn %s: %s: %s; %.1f s", turn.id, shown, why, time.monotonic() - began_at)
 
     async def _plan_of(self, turn: Turn) -> CropPlan | None:
         """Return the crop that the model should paint; None for the whole picture, also where anything goes wrong."""
@@ -230,8 +252,8 @@ class Restoring:
         if turn.crashes >= MOST_CRASHES:
             return None
         try:
-            async with asyncio.timeout(LONGEST_S):
-                source = await self._bytes(found.source.original or found.source.media)
+            async with asyncio.timeout(MARKED_S):
+                source = await self._bytes(found.whole)
                 return await off_loop(planned, source, await self._bytes(found.marked.media))
         except Exception as error:
             log.warning("turn %s: the whole picture is sent: %s: %s", turn.id, type(error).__name__, error)
@@ -241,16 +263,11 @@ class Restoring:
         return await self._store.media.get(ref.sha256, size_bytes=ref.size_bytes)
 
 
-def _is_taken(found: Sources) -> bool:
-    """Return whether a restored picture would be shown by itself, if the change is in one place."""
-    return found.marked is not None or BY_ITSELF
-
-
 def _longest_s(found: Sources, plan: CropPlan | None) -> float:
     """Return how long an answer waits for its restored picture: the less it is needed, the shorter."""
     if plan is not None:
         return CROP_S
-    return LONGEST_S if _is_taken(found) else OFFER_S
+    return LOOK_S if found.marked is None else MARKED_S
 
 
 async def _ref_of(data: bytes, mime: str) -> MediaRef:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.turns.request.aspect import asked_shape, ratio_of
 from bot.turns.request.exchanges import PathTurn, last_sent, picture_of_answer
-from storage.records import INLINE, InputPicture, Json, Turn
+from storage.records import INLINE, InputPicture, Json, MediaRef, Turn
 
 KEEP = "keep"
 """The setting of a conversation, and the option of a wish: missing for automatic, else one of the next two."""
@@ -37,6 +37,11 @@ class Sources:
 
     source: InputPicture
     marked: InputPicture | None = None
+
+    @property
+    def whole(self) -> MediaRef:
+        """The picture at its full size."""
+        return self.source.original or self.source.media
 
 
 def sources_of(turn: Turn, path: Sequence[PathTurn]) -> Sources | None:
@@ -86,5 +91,6 @@ def _edited(turn: Turn, path: Sequence[PathTurn]) -> InputPicture | None:
 def _is_reshaped(turn: Turn, source: InputPicture) -> bool:
     asked = asked_shape(turn.options, changes=True)
     ratio = ratio_of(asked) if asked else None
-    own = (source.original or source.media).width_px / (source.original or source.media).height_px
+    whole = source.original or source.media
+    own = whole.width_px / whole.height_px
     return ratio is not None and abs(math.log(ratio / own)) > OTHER_SHAPE

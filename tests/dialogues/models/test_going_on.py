@@ -298,7 +298,10 @@ async def test_the_turn_says_who_made_it_and_a_restart_tries_everything_at_once(
 async def test_privacy_names_those_who_may_get_the_wishes_too(tmp_path: Path) -> None:
     async with with_relay(tmp_path) as (talk, _):
         said = (await ask(talk.telegram.ann, "/privacy")).text
-        assert "When that is not available, the same goes to tokaify instead." in said
+        assert (
+            "When that is not available, the same goes to tokaify (through a server that my owner runs) instead."
+            in said
+        )
         await ask(talk.telegram.ann, "/model tokaify/gemini-2.5-flash-image")
         assert "instead" not in (await ask(talk.telegram.ann, "/privacy")).text
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from bot.providers.calls.attempts import DEFAULT_POLICY
 from bot.providers.wire.address import is_home
 from bot.sandbox.config import SandboxConfig
 from bot.sandboxed import in_sandbox
 from bot.settings.settings import Settings
 from bot.texts import languages, say
+from bot.turns.calling import candidates, lanes
 from tests.support.fallback import USED_UP, ask, hurry, with_relay
 from tests.support.images import OpenAI, SdCpp, Server, VllmOmni, serving_images
 from tests.support.own_servers import GPT, HOME, QWEN, at
@@ -54,6 +57,30 @@ async def test_an_album_goes_along_whole_the_edited_picture_first(
         assert (await ann.answer()).has_picture
     assert [number_of(one) for one in server.calls[-1].pictures] == [1, 50, 51]
     assert server.calls[-1].edits
+
+
+async def test_a_server_without_a_list_of_models_paints_and_stands_in_the_menu(tmp_path: Path) -> None:
+    async with at(SdCpp(has_list=False), "sd-cpp-local", tmp_path) as talk:
+        ann = talk.telegram.ann
+        assert (await ask(ann, "a boat")).has_picture
+        assert (await ask(ann, "at night")).has_picture
+        assert "✓ sd-cpp-local" in (await ask(ann, "/model")).buttons
+
+
+async def test_a_slow_card_is_waited_for_as_long_as_the_setting_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PROVIDER_TIMEOUT_S=1800, in a world where people else wait a second, and half of one in line."""
+    monkeypatch.setattr(candidates, "DEFAULT_POLICY", replace(DEFAULT_POLICY, total_s=1.0, reserve_s=0.1))
+    monkeypatch.setattr(lanes, "LONGEST_WAIT_S", 0.5)
+    async with talking(tmp_path, provider_timeout_s=1800, max_parallel_calls=1) as talk:
+        talk.painter.delay_s = 1.5
+        await talk.telegram.ann.say("a boat")
+        await talk.painter.called(1)
+        await talk.telegram.boris.say("a gull")
+        for chat in (talk.telegram.ann, talk.telegram.boris):
+            assert (await chat.answer()).has_picture
+        assert len(talk.painter.calls) == 2
 
 
 async def test_four_versions_are_one_call_at_openai_and_four_at_home(tmp_path: Path) -> None:
@@ -156,7 +183,10 @@ async def test_privacy_names_those_who_may_go_on_and_hides_the_owner_s_server(tm
         account = {"openai_base_url": home.url, "openai_model": "sd-cpp-local", "fallback": "openai, tokaify"}
         async with with_relay(tmp_path, **account) as (talk, _):
             said = (await ask(talk.telegram.ann, "/privacy")).text
-        assert "the same goes to tokaify instead, or to a server that my owner runs." in said
+        assert (
+            "the same goes to tokaify (through a server that my owner runs) instead, or to a server that my owner runs."
+            in said
+        )
 
 
 async def test_where_a_link_into_the_network_leads_only_the_owner_reads(tmp_path: Path) -> None:
@@ -181,3 +211,35 @@ async def test_where_a_link_into_the_network_leads_only_the_owner_reads(tmp_path
 )
 def test_which_servers_are_one_s_own(host: str, home: bool) -> None:
     assert is_home(host) is home
+
+
+RELAY = "https://pictures.relay.example/v1beta"
+ROUTER = "https://router.example/api"
+
+
+async def test_whoever_reads_privacy_learns_through_which_host_the_pictures_go(tmp_path: Path) -> None:
+    """Also for those who go on, and for voice messages; a relay with the settings of tokaify is called by its name."""
+    others = {"openrouter_api_key": "key", "openrouter_base_url": ROUTER, "fallback": "tokaify, openrouter"}
+    relays = {"gemini_base_url": RELAY, "tokaify_api_key": "key", "tokaify_base_url": "https://other.example"}
+    async with talking(tmp_path, listen_model="gemini-3-flash", **relays, **others) as talk:
+        said = (await ask(talk.telegram.ann, "/privacy")).text
+    assert "each wish goes to Gemini (through pictures.relay.example) with" in said
+    assert "the same goes to other.example, OpenRouter (through router.example) instead." in said
+    assert "Voice and video messages go to Gemini (through pictures.relay.example) to be" in said
+    assert "tokaify" not in said
+
+
+@pytest.mark.parametrize("language", languages())
+async def test_a_relay_at_home_is_told_without_its_address(language: str, tmp_path: Path) -> None:
+    for number, address in enumerate(("http://192.168.7.9:4000", "http://litellm:4000/v1beta")):
+        async with talking(tmp_path / str(number), gemini_base_url=address) as talk:
+            await ask(talk.telegram.ann, f"/language {language}")
+            said = (await ask(talk.telegram.ann, "/privacy")).text
+        assert say(language, "privacy-relay-own", provider="Gemini") in said
+        assert "192.168" not in said
+        assert "litellm" not in said
+
+
+async def test_at_the_provider_s_own_address_nobody_is_between(tmp_path: Path) -> None:
+    async with talking(tmp_path, gemini_base_url="https://generativelanguage.googleapis.com/v1beta") as talk:
+        assert "each wish goes to Gemini with" in (await ask(talk.telegram.ann, "/privacy")).text

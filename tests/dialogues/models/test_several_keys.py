@@ -128,6 +128,23 @@ async def test_if_all_keys_are_used_up_the_person_reads_why(tmp_path: Path) -> N
         assert (await ask(talk.telegram.ann, "a boat")).has_picture
 
 
+@pytest.mark.parametrize("failure", [USED_UP, UNPAID, INVALID], ids=["quota", "balance", "invalid"])
+async def test_a_voice_message_is_heard_with_the_key_that_is_left(failure: Any, tmp_path: Path) -> None:
+    """And the other one is not asked in vain again."""
+    async with with_keys(tmp_path, listen_model="gemini-3.5-flash-lite") as talk:
+        talk.painter.by_key = {FIRST: failure}
+        for _ in range(2):
+            await talk.telegram.ann.voice()
+            understood, answer = await talk.telegram.ann.answers(2)
+            assert "I understood" in understood.text
+            assert answer.has_picture
+        assert [call.key for call in talk.painter.heard] == [FIRST, SECOND, SECOND]
+        talk.painter.by_key = {FIRST: failure, SECOND: failure}
+        await talk.telegram.ann.voice()
+        assert (await talk.telegram.ann.answer()).text.startswith("I can’t listen to that")
+        assert len(talk.painter.heard) == 5
+
+
 async def test_a_start_goes_on_with_the_keys_that_are_accepted(tmp_path: Path) -> None:
     """The others are told once, also over several starts; if no key is accepted, the bot does not start."""
     async with with_keys(tmp_path) as talk:

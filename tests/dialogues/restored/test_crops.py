@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+
+import pytest
 from PIL import Image, ImageStat
 
 from tests.support.drifting import is_equal, jpeg, part, photo, repainted, ringed, signed, size_of, with_hat
 from tests.support.pictures import opened
-from tests.support.talking import Talk
+from tests.support.talking import Talk, in_one
 
 SPOT = (0.45, 0.45, 0.53, 0.55)
 """Where the small edit is."""
@@ -67,3 +70,49 @@ async def test_what_does_not_fit_back_is_shown_with_a_sentence_and_again_sends_t
     again = await ann.answer(120)
     assert again.caption.endswith("Everything else kept from your photo.")
     assert size_of(talk.painter.calls[1].all_pictures[0]) == (2100, 1400)
+
+
+async def stopped_while_looking(talk: Talk, sent: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ann mark a small place; stop the bot when the answer is on the disk and is looked at."""
+    ann, looking = talk.telegram.ann, asyncio.Event()
+
+    async def held(*_: object) -> None:
+        looking.set()
+        await asyncio.Event().wait()
+
+    await ann.document(("photo.jpg", sent))
+    await ann.answer(30)
+    with monkeypatch.context() as until_stopped:
+        until_stopped.setattr("bot.turns.restoring.looks.Looks.run", held)
+        await ann.photo(ringed(opened(sent), SPOT), "put a hat there")
+        await asyncio.wait_for(looking.wait(), 60)
+        talk.stop_grace_s = 0
+        await talk.stop()
+
+
+@in_one
+async def test_after_a_restart_a_part_is_not_shown_as_if_it_were_the_whole(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The crop cannot be made again, say because processes ended with it. What the model painted is paid for."""
+    sent = jpeg(photo(2100))
+    await stopped_while_looking(talk, sent, monkeypatch)
+    monkeypatch.setattr("bot.turns.restoring.restoring.MOST_CRASHES", 0)
+    await talk.start()
+    assert "they do not fit back into your picture" in (await talk.telegram.ann.answer(120)).caption
+    assert len(talk.painter.calls) == 1
+
+
+@in_one
+async def test_after_a_restart_the_whole_is_not_put_back_as_a_part(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No crop could be made when the model was asked; now it could."""
+    sent = jpeg(photo(2100))
+    talk.painter.will(signed(repainted(with_hat(opened(sent), "crimson", SPOT))))
+    with monkeypatch.context() as at_first:
+        at_first.setattr("bot.turns.restoring.restoring.planned", lambda *_: None)
+        await stopped_while_looking(talk, sent, monkeypatch)
+    await talk.start()
+    answer = await talk.telegram.ann.answer(120)
+    assert answer.caption.endswith("Everything else kept from your photo.")
+    assert len(talk.painter.calls) == 1
+    assert size_of(talk.painter.calls[0].all_pictures[0]) == (2100, 1400)

@@ -30,7 +30,7 @@ async def marked_hat(talk: Talk) -> Message:
     ("limit", "value", "why"),
     [
         ("bot.turns.restoring.making.MOST_PX", 1000, "as painted: it is too large for the memory"),
-        ("bot.turns.restoring.restoring.LONGEST_S", 0.001, "its picture stays as it came: TimeoutError"),
+        ("bot.turns.restoring.restoring.MARKED_S", 0.001, "its picture stays as it came: TimeoutError"),
         ("bot.turns.restoring.restoring.MOST_CRASHES", 0, "as painted: 0 processes ended with it"),
     ],
 )

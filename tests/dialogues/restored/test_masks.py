@@ -90,7 +90,7 @@ async def test_a_refused_mask_is_left_out_from_then_on_and_nobody_is_troubled(tm
     assert [len(call.masks) for call in server.calls] == [1, 0, 0]
 
 
-@pytest.mark.parametrize(("limit", "value"), [("LONGEST_S", 0.001), ("MOST_CRASHES", 0)])
+@pytest.mark.parametrize(("limit", "value"), [("MARKED_S", 0.001), ("MOST_CRASHES", 0)])
 async def test_a_mask_that_cannot_be_made_stops_no_wish(
     limit: str, value: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

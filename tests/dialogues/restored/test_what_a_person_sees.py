@@ -78,18 +78,18 @@ async def test_what_the_model_painted_is_one_tap_away_and_gone_on_from(sandbox: 
     assert is_equal(part(await file_of(ann, back)), part(sent))
 
 
-async def test_without_a_mark_the_change_alone_is_offered(talk: Talk) -> None:
-    """Nobody has measured yet how often that would be wrong, so the picture of the model is shown, and nothing said."""
+async def test_without_a_mark_the_rest_is_kept_where_it_is_sure(talk: Talk) -> None:
+    """Whole photo, every pixel of it but the hat and a narrow seam. What the model painted is one tap away."""
     ann = talk.telegram.ann
     sent, answer = await hat(talk)
-    assert answer.caption == "Here it is."
-    assert "🔒 Only the change" in answer.buttons
-    await ann.press(answer, ONLY)
-    only = await ann.answer(30)
-    assert only.caption == "Only the change, and everything else as it was. We go on from this one."
-    whole = await file_of(ann, only)
+    assert answer.caption == f"Here it is.\n🔒 {KEPT}"
+    whole = await file_of(ann, answer)
+    assert size_of(whole) == size_of(sent)
     assert is_equal(part(whole), part(sent))
     assert redness(whole) > 100
+    await ann.press(answer, PAINTED)
+    painted = await ann.answer(30)
+    assert await file_of(ann, painted) == repainted(with_hat(opened(sent)))
 
 
 async def test_a_change_of_everything_is_shown_as_it_is_and_nothing_is_said(talk: Talk) -> None:
@@ -121,8 +121,7 @@ async def test_the_model_gets_what_the_person_sees_and_no_signature_of_other_byt
     """The restored picture stands in the new user turn, and what was wished before is told in words."""
     ann = talk.telegram.ann
     sent, answer = await hat(talk)
-    await ann.press(answer, ONLY)
-    before = opened(await file_of(ann, await ann.answer(30)))
+    before = opened(await file_of(ann, answer))
     talk.painter.will(signed(repainted(with_hat(before, "gold", (0.1, 0.2, 0.25, 0.4)), 2)))
     await ann.say("and a golden sun")
     next_answer = await ann.answer(60)
@@ -134,8 +133,7 @@ async def test_the_model_gets_what_the_person_sees_and_no_signature_of_other_byt
     assert is_equal(part(picture), part(sent))
     assert "thoughtSignature" not in str(call.contents)
     # The second edit is made in the restored picture: both changes are there, and the rest is the photo.
-    await ann.press(next_answer, ONLY)
-    whole = await file_of(ann, await ann.answer(30))
+    whole = await file_of(ann, next_answer)
     assert size_of(whole) == size_of(sent)
     assert is_equal(part(whole), part(sent))
     assert redness(whole) > 100
@@ -143,7 +141,9 @@ async def test_the_model_gets_what_the_person_sees_and_no_signature_of_other_byt
 
 async def test_a_reply_goes_on_from_the_picture_that_it_is_a_reply_to(talk: Talk) -> None:
     ann = talk.telegram.ann
-    sent, painted = await hat(talk)
+    sent, answer = await hat(talk)
+    await ann.press(answer, PAINTED)
+    painted = await ann.answer(30)
     await ann.press(painted, ONLY)
     only = await ann.answer(30)
     await ann.say("warmer", reply_to=painted)
@@ -197,13 +197,13 @@ async def test_operators_see_in_numbers_what_became_of_answers(talk: Talk, caplo
         _, answer = await hat(talk)
     (line,) = [record.message for record in caplog.records if record.name.startswith("bot.turns.restoring")]
     assert re.match(
-        r"turn 1: offered: local, .*, share 0\.0\d+, box \(\d+, .*\), transform .*, 600 x 400; [\d.]+ s", line
+        r"turn 1: restored: local, .*, share 0\.0\d+, box \(\d+, .*\), transform .*, 600 x 400; [\d.]+ s", line
     )
-    for button in (ONLY, PAINTED, ONLY):
+    for button in (PAINTED, ONLY):
         await ann.press(answer, button)
         answer = await ann.answer(30)
     data = next(data for text, data in answer.buttons.items() if PAINTED in text).replace("painted", "only")
     await ann.press_data(answer, data)
     await ann.answer(30)
     counted = talk.running.answering.meter.restored
-    assert counted == {"offered": 1, "taken": 2, "taken_back": 1}
+    assert counted == {"restored": 1, "taken_back": 1, "taken": 1}

@@ -8,6 +8,7 @@ from PIL import Image
 
 from bot.pictures import threads
 from bot.pictures.formats.inspect import MOST_PNG_PX
+from bot.pictures.restore.values import EITHER
 from bot.turns.restoring.making import NotMade, make, planned
 
 
@@ -22,6 +23,6 @@ def test_a_photo_that_could_not_be_read_as_a_png_is_shown_as_it_came_without_any
     side = round(MOST_PNG_PX**0.5) + 50
     source, answer = flat(side, side), flat(64, 64)
     with threads.room_for(1):
-        made = make(source, answer, None, None)
+        made = make(source, answer, None, None, EITHER)
     assert made == NotMade(reason="it is too large for the memory")
     assert planned(source, answer) is None
