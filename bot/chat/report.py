@@ -132,7 +132,7 @@ class TurnReporter:
         """Return the remarks on an answer, as sentences. ``told``: in which versions the rest was kept is said once."""
         remarks, left_out = await self._turns.answering.remarks(turn)
         said = [say(language, key, **values) for key, values in remarks if not (told and key in KEPT)]
-        if turn.kind == "send" and sum(not picture.marks for picture in turn.pictures) > 1:
+        if turn.kind in ("send", "reworded") and sum(not picture.marks for picture in turn.pictures) > 1:
             links = await self._store.messages.of_turn(turn.id, Role.REQUEST)
             sent = [link for link in links if link.picture and not link.asks and not link.picture.marks]
             # The pictures of one album certainly belong together, so nothing is said about them.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from bot.operator.program import show
+from bot.operator.program import reason, show
 from bot.process.open_store import LOCK, media_options, require_store
 from bot.process.weekly import note_backup
 from bot.settings.settings import Settings
@@ -50,7 +50,7 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         tell(f"{folder} is left as it is. {error}")
         return REFUSED
     except (StorageFault, OSError) as error:
-        tell(f"{error} The backup from before, if there was one, is still whole.")
+        tell(f"{reason(error)} The backup from before, if there was one, is still whole.")
         return INCOMPLETE
     tell(f"{made.pictures} pictures are in the backup, {made.new} of them new.")
     if made.lost:

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.operator.program import show
+from bot.operator.program import reason, show
 from bot.process.open_store import open_store, require_store
 from bot.settings.settings import Settings
 from bot.turns.export import Folder, Source, plan_export
@@ -38,18 +38,21 @@ async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callabl
         await require_store(settings)
         store = await open_store(settings)
     except (SchemaError, StorageFault, OSError) as error:
-        tell(str(error))
+        tell(reason(error))
         return REFUSED
     try:
-        return await _export(store, int(chat), folder, tell)
+        return await _export(store, int(chat), folder, settings.language, tell)
     except (StorageFault, OSError) as error:
-        tell(f"{error} What is in {folder} is not whole.")
-        return INCOMPLETE
+        if await asyncio.to_thread(folder.exists):
+            tell(f"{reason(error)} What is in {folder} is not whole.")
+            return INCOMPLETE
+        tell(reason(error))
+        return REFUSED
     finally:
         await store.close()
 
 
-async def _export(store: Store, chat_id: int, folder: Path, tell: Callable[[str], None]) -> int:
+async def _export(store: Store, chat_id: int, folder: Path, language: str, tell: Callable[[str], None]) -> int:
     talks = [talk for talk in await store.views.of_chat(chat_id) if await store.views.count(talk.id)]
     if not talks:
         tell(f"Nothing was answered in chat {chat_id}; for a group that became a supergroup, give its new number.")
@@ -59,15 +62,17 @@ async def _export(store: Store, chat_id: int, folder: Path, tell: Callable[[str]
     lost = 0
     for talk in talks:
         target = folder / f"topic-{talk.key.topic_id}" if len(talks) > 1 else folder
-        lost += await _export_one(store, talk, target, tell)
+        lost += await _export_one(store, talk, target, talk.settings.get("language") or language, tell)
     if lost:
         tell(f"{lost} pictures are missing: the store itself has lost them, `check` tells which.")
         return INCOMPLETE
     return WHOLE
 
 
-async def _export_one(store: Store, talk: Conversation, folder: Path, tell: Callable[[str], None]) -> int:
-    export = await plan_export(Source(store, talk))
+async def _export_one(
+    store: Store, talk: Conversation, folder: Path, language: str, tell: Callable[[str], None]
+) -> int:
+    export = await plan_export(Source(store, talk), language)
     (part,) = export.parts
     lost = await export.write(part, Folder(folder))
     tell(f"{export.turns} turns and {len(part.pictures) - lost} pictures are in {folder}; open index.html there.")

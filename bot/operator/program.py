@@ -1,4 +1,4 @@
-"""What the commands have in common: how they print a line, and how to call this program where it is installed.
+"""What the commands have in common: how they print a line or an error, and how this program is called here.
 
 Imports ``logs``. People can copy each command in a message. The distribution is ``pentimento-bot``: ``pentimento`` on
 PyPI is another project.
@@ -32,6 +32,13 @@ def command(*words: str) -> str:
     if script.exists():
         return shlex.join([_short(script), *words])
     return shlex.join([_short(Path(sys.executable)), "-m", "bot", *words])
+
+
+def reason(error: Exception) -> str:
+    """Return a sentence about why a file or folder cannot be used, or the error's own words."""
+    if isinstance(error, OSError) and error.strerror and error.filename is not None:
+        return f"{error.filename} cannot be used: {error.strerror}."
+    return str(error)
 
 
 def adding(extra: str) -> str:

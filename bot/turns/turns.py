@@ -76,7 +76,7 @@ class Turns:
             request_message_id=turn_input.request_message_id,
             shows_author=turn_input.shows_author,
             options=options_of(conversation.settings, turn_input.ratio, turn_input.inline),
-            kind=corrected.kind if corrected else "edit" if edited else "send",
+            kind=corrected.kind if corrected else turn_input.kind,
             repeats_id=corrected.repeats_id if corrected else edited.id if edited else None,
             cited=turn_input.cited,
         )

@@ -19,7 +19,8 @@ class TurnInput:
 
     ``reply``: the stored link of the message that it replies to. ``links``: its own messages; ``updates``: the updates
     in which it came. ``shows_author``: the author's name goes before the words, as in groups. ``edited_from``: the
-    turn whose message was edited; with ``corrects`` the wish replaces that turn. ``times``: the number of versions.
+    turn whose message was edited; with ``corrects`` the wish replaces that turn. ``reworded``: the message is a wish
+    only since it was edited. ``times``: the number of versions.
     ``anew``: start a new picture, from what comes with the wish alone. ``cited``: quoted words of others.
     ``ratio``: the wanted shape, such as ``"16:9"``. ``inline``: where the answer goes, if not into the chat.
     """
@@ -35,11 +36,21 @@ class TurnInput:
     shows_author: bool = False
     edited_from: Turn | None = None
     corrects: bool = False
+    reworded: bool = False
     times: int = 1
     anew: bool = False
     cited: tuple[Cited, ...] = ()
     ratio: str = ""
     inline: Json | None = None
+
+    @property
+    def kind(self) -> str:
+        """How its turn is made.
+
+        Below a message that was reworded stands the answer of the command that it was. That one is not stored, so
+        nothing but the kind tells that something came in between.
+        """
+        return "edit" if self.edited_from else "reworded" if self.reworded else "send"
 
 
 @dataclass(frozen=True, slots=True)

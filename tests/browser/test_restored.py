@@ -20,7 +20,9 @@ async def marked_edit(visitor: Visitor) -> Locator:
         for data, words in ((jpeg(photo(900)), ""), (ringed(photo(900)), "black and white")):
             body = {"as": ANN, "chat_id": ANN, "text": words, "files": [as_file_json(data)]}
             (await client.post("/sandbox/send", json=body)).raise_for_status()
-    answer = visitor.page.locator(".msg.in:not(.draft)", has_text="I changed only the marked place.")
+    answer = visitor.page.locator(
+        ".msg.in:not(.draft)", has_text="I did that at the marked place, and repainted the whole picture"
+    )
     await expect(answer).to_be_visible(timeout=3 * ANSWER_MS)
     await loaded(answer.locator(".photo img"))
     return answer
@@ -50,5 +52,5 @@ async def test_the_rest_of_a_photo_is_kept_and_the_model_s_picture_is_a_tap_away
         row = page.get_by_role("button", name="Keep the rest: automatic")
         await expect(row).to_be_visible(timeout=ANSWER_MS)
         await row.click()
-        await page.get_by_role("button", name="offered").click()
-        await expect(page.get_by_role("button", name="Keep the rest: offered")).to_be_visible(timeout=ANSWER_MS)
+        await page.get_by_role("button", name="by a button").click()
+        await expect(page.get_by_role("button", name="Keep the rest: by a button")).to_be_visible(timeout=ANSWER_MS)

@@ -21,6 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.__main__ import main
+from bot.operator.backup import backup
 from bot.operator.export import INCOMPLETE, REFUSED, WHOLE, export_chat
 from bot.settings.settings import Settings
 from bot.turns.export import Source, Zip, plan_export
@@ -75,7 +76,7 @@ class Exported:
 
 async def exported(source: Source, folder: Path, limit_bytes: float = math.inf) -> Exported:
     """Write every part of an export to a zip."""
-    export = await plan_export(source, limit_bytes)
+    export = await plan_export(source, "en", limit_bytes)
     found = Exported()
     for part in export.parts:
         path = folder / f"{part.number}.zip"
@@ -87,7 +88,7 @@ async def exported(source: Source, folder: Path, limit_bytes: float = math.inf) 
 
 async def test_the_size_is_reckoned_before_any_picture_is_read(store: Store, tmp_path: Path) -> None:
     source = Reading(store, await filled(store, HERE, 12, SMALL))
-    export = await plan_export(source, 300 * KB)
+    export = await plan_export(source, "en", 300 * KB)
     assert source.reads == 0
     assert len(export.parts) > 1
     for part in export.parts:
@@ -156,7 +157,7 @@ async def test_a_lost_picture_is_told_of_and_the_rest_is_there(store: Store, tmp
     await store.media.delete(first.shown[0].sha256)
     (archive,) = (await exported(Source(store, talk), tmp_path)).parts
     assert "1 pictures are missing" in archive.read("README.txt").decode()
-    assert "1 of its pictures are lost" in archive.read("index.html").decode()
+    assert "One of its pictures is lost." in archive.read("index.html").decode()
     replay = json.loads(archive.read("contents.json"))
     assert replay["contents"][1]["parts"][1] == {"text": "(a picture that is lost)"}
     assert sum(name.startswith("pictures/") for name in archive.namelist()) == 2
@@ -225,6 +226,20 @@ async def test_the_owner_writes_a_chat_of_any_size_to_a_folder(store: Store, tmp
     assert folder.stat().st_mode & 0o077 == 0
 
 
+async def test_the_owner_s_copy_is_in_the_language_of_the_chat_and_else_in_that_of_the_settings(
+    store: Store, tmp_path: Path
+) -> None:
+    await filled(store, HERE, 1, SMALL)
+    settings = Settings.model_validate({"data_dir": tmp_path, "language": "pt"})
+    for chosen, title in (("", "Uma conversa em imagens"), ("de", "Ein Gespräch in Bildern")):
+        if chosen:
+            talk = await store.conversations.open(HERE)
+            await store.conversations.change(talk.id, lambda now: {**now, "language": "de"})
+        folder = tmp_path / f"out-{chosen}"
+        assert await export_chat(settings, "1001", folder, print) == WHOLE
+        assert f"<h1>{title}</h1>" in (folder / "index.html").read_text("utf-8")
+
+
 async def test_each_topic_of_a_forum_becomes_a_folder_and_a_lost_picture_is_told(store: Store, tmp_path: Path) -> None:
     for topic in (0, 7):
         await filled(store, Key(-100, topic), 1 + topic, SMALL)
@@ -247,6 +262,17 @@ async def test_an_export_that_cannot_begin_says_why(chat: str, said: str, store:
     folder = tmp_path / "media" if chat == "1001" else tmp_path / "out"
     assert await export_chat(settings, chat, folder, told.append) == REFUSED
     assert said in told[-1]
+
+
+async def test_a_place_that_cannot_be_written_to_is_named_in_plain_words(store: Store, tmp_path: Path) -> None:
+    await filled(store, HERE, 1, SMALL)
+    settings = Settings.model_validate({"data_dir": tmp_path})
+    told: list[str] = []
+    place = tmp_path / "pentimento.db" / "out"
+    assert await export_chat(settings, "1001", place, told.append) == REFUSED
+    assert await backup(settings, place, told.append) == INCOMPLETE
+    said = f"{place} cannot be used: Not a directory."
+    assert told == [said, f"{said} The backup from before, if there was one, is still whole."]
 
 
 async def test_nothing_is_made_where_nothing_is_stored(tmp_path: Path) -> None:

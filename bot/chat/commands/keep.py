@@ -111,7 +111,8 @@ class KeepingCommands:
         plan = None
         async with self._exporting:
             if size_bytes <= MOST_PARTS * PART_BYTES:
-                plan = await export.plan_export(export.Source(self._store, conversation), PART_BYTES)
+                source = export.Source(self._store, conversation)
+                plan = await export.plan_export(source, context.language, PART_BYTES)
             if plan is None or len(plan.parts) > MOST_PARTS:
                 values = {"megabytes": size_bytes // 1_000_000, "chat": str(context.recipient.key.chat_id)}
                 yield Sentence(key="export-too-big", values=values)

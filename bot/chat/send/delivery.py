@@ -314,7 +314,7 @@ class Delivery:
         chat, asked = recipient.key.chat_id, turn.request_message_id
         if chat < 0 or asked <= 0:
             return recipient
-        if await self._store.messages.is_followed(recipient.key, asked, turn.id):
+        if turn.kind == "reworded" or await self._store.messages.is_followed(recipient.key, asked, turn.id):
             return replace(recipient, reply_to=asked)
         return recipient
 

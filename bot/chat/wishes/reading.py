@@ -213,6 +213,7 @@ class WishReader:
             links=tuple(message.link(Role.REQUEST, _picture(downloaded, message)) for message in linked),
             updates=tuple(updates_of(messages)),
             reply=reply,
+            reworded=first.edited,
             shows_author=not first.private,
             times=max(message.times for message in messages),
             anew=any(message.anew for message in messages),

@@ -258,7 +258,7 @@ busy =
     { $limit ->
         [one] Hier wartet schon { $limit } Bild.
        *[other] Hier warten schon { $limit } Bilder.
-    } Diesen Wunsch nehme ich gern, sobald einige davon fertig sind: Schick ihn dann bitte noch einmal.
+    } Mehr kann ich erst annehmen, wenn wieder Platz ist: Schick diesen Wunsch dann bitte noch einmal.
 busy-more = Hier warten schon so viele Nachrichten, dass ich deine letzten übergangen habe. Schick sie bitte noch einmal, wenn ich geantwortet habe.
 
 note-ratio-ignored = Das Modell hat sich nicht an das Format { $ratio } gehalten.
@@ -341,10 +341,10 @@ dropped = @{ $name } ist vergessen. Das Bild selbst bleibt.
 name-unknown = Ein Bild mit dem Namen @{ $name } gibt es hier nicht. /saved zeigt alle.
 exported =
     { $count ->
-        [one] Eine Runde: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
-       *[other] { $count } Runden: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
+        [one] Ein Schritt: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
+       *[other] { $count } Schritte: Bilder, eine Seite zum Lesen (index.html) und contents.json zum Wiederholen.
     }
-exported-part = Teil { $number } von { $parts }: Runden { $first } bis { $last }. Jeder Teil lässt sich einzeln öffnen.
+exported-part = Teil { $number } von { $parts }: Schritte { $first } bis { $last }. Jeder Teil lässt sich einzeln öffnen.
 exported-replay = Teil { $number } von { $parts }: contents.json, um alles zu wiederholen.
 export-too-big = Dieses Gespräch hat { $megabytes } MB, zu viel, um es hier zu senden. Der Besitzer kann es in einen Ordner schreiben: pentimento export { $chat } ORDNER
 forget-ask =

@@ -36,7 +36,25 @@ only-nothing = Die Änderung allein konnte ich nicht nehmen: Sie ist nicht an ei
 only-later = Das hat zu lange gedauert, weil gerade viel los ist. Bitte drück den Knopf in einer Minute noch einmal.
 file-reduced = Das verlustfreie Bild hat { $megabytes } MB, und Telegram nimmt von einem Bot höchstens 50 MB an. Dieses JPEG mit { $width } × { $height } Pixeln ist das beste, das hineinpasst.
 setting-keep = Den Rest behalten: { $value }
-setting-offered = angeboten
+setting-offered = per Knopf
 setting-never = nie
 choose-keep = Modelle malen das ganze Bild neu. Soll ich den Rest deines Bildes so lassen, wie er war, wenn sich nur eine Stelle geändert hat? Automatisch: überall, wo es sicher ist, wie bei einer markierten Stelle; sonst bietet ein Knopf es an.
 compared-outlined = Die Linie umrandet, was anders ist.
+
+## The page of an export.
+
+page-title = Ein Gespräch in Bildern
+page-part = Teil { $number } von { $parts }, Schritte { $first } bis { $last }
+page-began = ein Anfang
+page-from = aus { $number }
+page-from-part = aus { $number }, in Teil { $part }
+page-lost =
+    { $count ->
+        [one] Eines seiner Bilder ist verloren.
+       *[other] { $count } seiner Bilder sind verloren.
+    }
+page-elsewhere =
+    { $count ->
+        [one] Eines seiner Bilder ist in einem anderen Teil.
+       *[other] { $count } seiner Bilder sind in einem anderen Teil.
+    }

@@ -94,7 +94,7 @@ picture-too-large = Das Bild hat mehr Pixel, als dieser Bot verarbeiten kann. W�
 
 # Was der Bot selbst geändert hat, bevor die Antwort kam.
 remedy-degrade-history = Das gespeicherte Gespräch ließ sich so nicht fortsetzen; ich habe nur mit dem letzten Bild weitergemacht.
-remedy-trim-history = Das war mehr, als der Anbieter auf einmal nimmt; von den ältesten Runden habe ich nur die Worte geschickt.
+remedy-trim-history = Das war mehr, als der Anbieter auf einmal nimmt; von den ältesten Schritten habe ich nur die Worte geschickt.
 remedy-without-field = Der Anbieter kennt eine der Einstellungen nicht; ich habe es ohne sie versucht.
 remedy-with-text = Das Modell hatte nichts gezeichnet, deshalb durfte es auch mit Worten antworten.
 

@@ -258,7 +258,7 @@ busy =
     { $limit ->
         [one] One picture is waiting here already.
        *[other] { $limit } pictures are waiting here already.
-    } I’ll be glad to take this one when some of them are done: please send it again then.
+    } Until there is room again I can’t take more: please send this one once more then.
 busy-more = So many messages are waiting here already that I skipped your last ones. Please send them again once I have answered.
 
 note-ratio-ignored = The model did not keep to the shape { $ratio }.

@@ -36,7 +36,25 @@ only-nothing = I could not take the change alone: it is not in one place, or the
 only-later = That took too long, because much is going on. Please press the button again in a minute.
 file-reduced = The lossless picture has { $megabytes } MB, and Telegram takes at most 50 MB from a bot. This JPEG of { $width } × { $height } pixels is the best that fits.
 setting-keep = Keep the rest: { $value }
-setting-offered = offered
+setting-offered = by a button
 setting-never = never
 choose-keep = Models repaint the whole picture. When only one place changed, should I keep the rest of your picture as it was? Automatic: wherever it is sure, as with a place that you marked; otherwise a button offers it.
 compared-outlined = The line goes around what is different.
+
+## The page of an export.
+
+page-title = A conversation in pictures
+page-part = Part { $number } of { $parts }, steps { $first } to { $last }
+page-began = a beginning
+page-from = from { $number }
+page-from-part = from { $number }, in part { $part }
+page-lost =
+    { $count ->
+        [one] One of its pictures is lost.
+       *[other] { $count } of its pictures are lost.
+    }
+page-elsewhere =
+    { $count ->
+        [one] One of its pictures is in another part.
+       *[other] { $count } of its pictures are in another part.
+    }

@@ -94,7 +94,7 @@ picture-too-large = The picture has more pixels than this bot can handle. Choose
 
 # What the bot changed by itself before it got the answer.
 remedy-degrade-history = The saved conversation could not be continued as it was; I went on from the last picture only.
-remedy-trim-history = That was more than the provider takes at once, so I sent the oldest turns in words only.
+remedy-trim-history = That was more than the provider takes at once, so I sent the oldest steps in words only.
 remedy-without-field = The provider does not know one of the settings; I tried without it.
 remedy-with-text = The model had drawn nothing, so I let it answer in words, too.
 

@@ -261,7 +261,7 @@ busy =
     { $limit ->
         [one] Ya hay { $limit } imagen esperando aquí.
        *[other] Ya hay { $limit } imágenes esperando aquí.
-    } Con gusto haré esta cuando algunas estén listas: envíala entonces otra vez.
+    } No puedo aceptar más hasta que vuelva a haber sitio: envía entonces este deseo otra vez, por favor.
 busy-more = Ya esperan aquí tantos mensajes que he pasado por alto tus últimos. Envíalos de nuevo cuando haya respondido, por favor.
 
 note-ratio-ignored = El modelo no respetó el formato { $ratio }.
@@ -344,10 +344,10 @@ dropped = He olvidado @{ $name }. La imagen sigue ahí.
 name-unknown = Aquí no hay ninguna imagen llamada @{ $name }. /saved las muestra todas.
 exported =
     { $count ->
-        [one] Un turno: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
-       *[other] { $count } turnos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
+        [one] Un paso: imágenes, una página para leer (index.html) y contents.json para reproducirlo.
+       *[other] { $count } pasos: imágenes, una página para leer (index.html) y contents.json para reproducirlos.
     }
-exported-part = Parte { $number } de { $parts }: turnos { $first } a { $last }. Cada parte se abre por sí sola.
+exported-part = Parte { $number } de { $parts }: pasos { $first } a { $last }. Cada parte se abre por sí sola.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
 export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: pentimento export { $chat } CARPETA
 forget-ask =

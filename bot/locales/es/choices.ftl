@@ -36,7 +36,25 @@ only-nothing = No he podido tomar solo el cambio: no está en un solo lugar, o l
 only-later = Ha tardado demasiado, porque hay mucho trabajo ahora mismo. Pulsa el botón otra vez dentro de un minuto.
 file-reduced = La imagen sin pérdida ocupa { $megabytes } MB, y Telegram acepta de un bot 50 MB como máximo. Este JPEG de { $width } × { $height } píxeles es lo mejor que cabe.
 setting-keep = Conservar el resto: { $value }
-setting-offered = ofrecido
+setting-offered = con un botón
 setting-never = nunca
 choose-keep = Los modelos vuelven a pintar toda la imagen. Si solo cambió un lugar, ¿conservo el resto de tu imagen como estaba? Automático: siempre que sea seguro, como con un lugar que marcaste; si no, lo ofrece un botón.
 compared-outlined = La línea rodea lo que es distinto.
+
+## The page of an export.
+
+page-title = Una conversación en imágenes
+page-part = Parte { $number } de { $parts }, pasos { $first } a { $last }
+page-began = un comienzo
+page-from = a partir de { $number }
+page-from-part = a partir de { $number }, en la parte { $part }
+page-lost =
+    { $count ->
+        [one] Se ha perdido una de sus imágenes.
+       *[other] Se han perdido { $count } de sus imágenes.
+    }
+page-elsewhere =
+    { $count ->
+        [one] Una de sus imágenes está en otra parte.
+       *[other] { $count } de sus imágenes están en otra parte.
+    }

@@ -94,7 +94,7 @@ picture-too-large = La imagen tiene más píxeles de los que este bot puede mane
 
 # Lo que el bot cambió por su cuenta antes de recibir la respuesta.
 remedy-degrade-history = La conversación guardada no pudo continuar tal como estaba; seguí solo desde la última imagen.
-remedy-trim-history = Era más de lo que el proveedor acepta de una vez; de los turnos más antiguos envié solo las palabras.
+remedy-trim-history = Era más de lo que el proveedor acepta de una vez; de los pasos más antiguos envié solo las palabras.
 remedy-without-field = El proveedor no conoce uno de los ajustes; lo intenté sin él.
 remedy-with-text = El modelo no había dibujado nada, así que le dejé responder también con palabras.
 

@@ -261,7 +261,7 @@ busy =
     { $limit ->
         [one] Já há { $limit } imagem à espera aqui.
        *[other] Já há { $limit } imagens à espera aqui.
-    } Farei esta com prazer quando algumas estiverem prontas: envie de novo então.
+    } Só posso aceitar mais quando houver lugar de novo: envie então este pedido outra vez, por favor.
 busy-more = Já há tantas mensagens esperando aqui que deixei passar as suas últimas. Envie de novo quando eu tiver respondido, por favor.
 
 note-ratio-ignored = O modelo não respeitou o formato { $ratio }.
@@ -344,10 +344,10 @@ dropped = Esqueci @{ $name }. A imagem em si fica.
 name-unknown = Não há aqui nenhuma imagem chamada @{ $name }. /saved mostra todas.
 exported =
     { $count ->
-        [one] Uma rodada: imagens, uma página para ler (index.html) e contents.json para reproduzir.
-       *[other] { $count } rodadas: imagens, uma página para ler (index.html) e contents.json para reproduzir.
+        [one] Um passo: imagens, uma página para ler (index.html) e contents.json para reproduzir.
+       *[other] { $count } passos: imagens, uma página para ler (index.html) e contents.json para reproduzir.
     }
-exported-part = Parte { $number } de { $parts }: rodadas { $first } a { $last }. Cada parte abre sozinha.
+exported-part = Parte { $number } de { $parts }: passos { $first } a { $last }. Cada parte abre sozinha.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
 export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: pentimento export { $chat } PASTA
 forget-ask =

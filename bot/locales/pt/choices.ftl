@@ -36,7 +36,25 @@ only-nothing = Não consegui aproveitar só a mudança: ela não está num só l
 only-later = Demorou demais, porque há muito trabalho agora. Toque no botão de novo daqui a um minuto.
 file-reduced = A imagem sem perdas tem { $megabytes } MB, e o Telegram aceita de um bot no máximo 50 MB. Este JPEG de { $width } × { $height } pixels é o melhor que cabe.
 setting-keep = Manter o resto: { $value }
-setting-offered = oferecido
+setting-offered = por um botão
 setting-never = nunca
 choose-keep = Os modelos repintam a imagem inteira. Se só um lugar mudou, devo manter o resto da sua imagem como estava? Automático: sempre que for seguro, como num lugar que você marcou; senão, um botão oferece isso.
 compared-outlined = A linha contorna o que está diferente.
+
+## The page of an export.
+
+page-title = Uma conversa em imagens
+page-part = Parte { $number } de { $parts }, passos { $first } a { $last }
+page-began = um começo
+page-from = a partir de { $number }
+page-from-part = a partir de { $number }, na parte { $part }
+page-lost =
+    { $count ->
+        [one] Uma das suas imagens se perdeu.
+       *[other] { $count } das suas imagens se perderam.
+    }
+page-elsewhere =
+    { $count ->
+        [one] Uma das suas imagens está em outra parte.
+       *[other] { $count } das suas imagens estão em outra parte.
+    }

@@ -95,7 +95,7 @@ picture-too-large = A imagem tem mais pixels do que este bot consegue processar.
 
 # O que o bot mudou por conta própria antes de receber a resposta.
 remedy-degrade-history = A conversa guardada não pôde continuar como estava; segui só a partir da última imagem.
-remedy-trim-history = Era mais do que o provedor aceita de uma vez; das rodadas mais antigas enviei só as palavras.
+remedy-trim-history = Era mais do que o provedor aceita de uma vez; dos passos mais antigos enviei só as palavras.
 remedy-without-field = O provedor não conhece uma das configurações; tentei sem ela.
 remedy-with-text = O modelo não tinha desenhado nada, então deixei que respondesse também em palavras.
 

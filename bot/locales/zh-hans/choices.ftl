@@ -40,3 +40,13 @@ setting-offered = 由按钮提供
 setting-never = 从不
 choose-keep = 模型会重画整张图片。如果只有一处改变，要把其余部分保持原样吗？自动：在有把握时这样做，例如你标记过的位置；否则用按钮提供。
 compared-outlined = 线框圈出了不同之处。
+
+## The page of an export.
+
+page-title = 图片里的对话
+page-part = 第 { $number } 部分，共 { $parts } 部分：第 { $first } 到 { $last } 步
+page-began = 开始
+page-from = 来自第 { $number } 步
+page-from-part = 来自第 { $number } 步，在第 { $part } 部分
+page-lost = 这一步有 { $count } 张图片已丢失。
+page-elsewhere = 这一步有 { $count } 张图片在别的部分。

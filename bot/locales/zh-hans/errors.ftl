@@ -88,7 +88,7 @@ picture-too-large = 图片的像素超出了这个机器人的处理能力。请
 
 # 在得到回答之前自动更改的内容。
 remedy-degrade-history = 保存的对话无法原样继续；我只从最后一张图片继续。
-remedy-trim-history = 这超过了服务商一次能接受的量；最早的几轮我只发送了文字。
+remedy-trim-history = 这超过了服务商一次能接受的量；最早的几步我只发送了文字。
 remedy-without-field = 服务商不认识其中一项设置；我去掉它试了一次。
 remedy-with-text = 模型没有画任何东西，所以我允许它也用文字回答。
 

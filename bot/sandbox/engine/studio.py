@@ -16,6 +16,7 @@ from bot.sandbox.engine.edits import drift, marks, raster, shapes
 from bot.sandbox.engine.models import SCALES, Model
 from bot.sandbox.engine.reading import replies
 from bot.sandbox.engine.reading.conversation import Plan, plan
+from bot.sandbox.engine.reading.replies import Extent
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Outcome, Step
 from bot.sandbox.engine.wire import Asked, Said
@@ -37,16 +38,18 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
         given = [scenes.paint(todo.scene, _canvas(asked, model))]
     images, outcomes = run(given, todo.steps)
     before = _to_change(todo, given)
+    there = None
     if todo.marked is not None and before is not None:
-        images[-1] = marks.only_there(before, images[-1], raster.read(todo.marked))
+        there = marks.only_there(before, images[-1], raster.read(todo.marked))
+        images[-1] = there or images[-1]
     notes = [f"I take {MAX_PICTURES} pictures at most and left the others."] if len(todo.pictures) > len(given) else []
     # A new scene has no earlier picture that it could differ from.
-    if mode == "drift" and (todo.scene is None or len(asked.turns) > 1):
+    drifts = mode == "drift" and (todo.scene is None or todo.wish.scene is not None)
+    if drifts:
         seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
         images = [drift.repainted(image, model, seed) for image in images]
-        notes.append("I repainted the whole picture, as real models do.")
     shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
-    words = replies.done(todo, outcomes, notes, version)
+    words = replies.done(todo, outcomes, notes, Extent(there=there is not None, everywhere=drifts), version)
     if todo.scene is None and not todo.note and not _differ(given, shaped):
         return Said(text=words)
     return Said(text=words, pictures=tuple(raster.write(image) for image in shaped))

@@ -1,6 +1,7 @@
-"""The readable files of an export: README.txt and index.html. Pure; imports ``plan`` and ``storage.records``.
+"""The readable files of an export: index.html in the reader's language, and README.txt. Pure.
 
-Imports ``plan`` and ``storage``. The page loads nothing from other places, and follows the reader's dark mode.
+Imports ``plan``, ``texts`` and ``storage``. The page loads nothing from elsewhere, and follows the reader's dark mode.
+README.txt explains files and a command to people who go on with them at a command line, in English.
 """
 
 from __future__ import annotations
@@ -10,10 +11,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.texts import pick, say
 from bot.turns.export.plan import Part, pictures_of
 from storage.records import MediaRef, Turn
-
-TITLE = "A conversation in pictures"
 
 STYLE = """
 :root { color-scheme: light dark; --paper: #faf9f7; --card: #fff; --ink: #222; --faint: #767676; --mark: #3a7bd5 }
@@ -48,7 +48,7 @@ class Surroundings:
     """What a part knows of the others. ``numbers`` and ``parts``: the number and first part of each turn, by id.
 
     ``replay_in``: the part with contents.json, 0 if there is none. ``replay_from``: the number of its first turn, 0 for
-    the whole conversation.
+    the whole conversation. ``language``: that of the page.
     """
 
     numbers: dict[int, int]
@@ -57,6 +57,7 @@ class Surroundings:
     head_id: int | None
     replay_in: int = 0
     replay_from: int = 0
+    language: str = ""
 
 
 def readme(part: Part, around: Surroundings, lost: int, too_large: int) -> str:
@@ -84,12 +85,14 @@ def readme(part: Part, around: Surroundings, lost: int, too_large: int) -> str:
 
 def page(articles: Collection[str], part: Part, around: Surroundings) -> str:
     """Return index.html around its articles."""
-    several = f"Part {part.number} of {around.count}, turns {part.first} to {part.last}" if around.count > 1 else ""
-    shown = "\n".join(articles)
-    note = f'<p class="note">{several}</p>\n' if several else ""
+    language, shown, note = pick(around.language), "\n".join(articles), ""
+    title = say(language, "page-title")
+    if around.count > 1:
+        numbers = {"number": part.number, "parts": around.count, "first": part.first, "last": part.last}
+        note = f'<p class="note">{say(language, "page-part", **numbers)}</p>\n'
     return (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{TITLE}</title><style>{STYLE}</style>\n'
-        f'<meta name="viewport" content="width=device-width"><h1>{TITLE}</h1>\n{note}{shown}\n</html>\n'
+        f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{title}</title><style>{STYLE}</style>\n'
+        f'<meta name="viewport" content="width=device-width"><h1>{title}</h1>\n{note}{shown}\n</html>\n'
     )
 
 
@@ -106,7 +109,8 @@ def article(turn: Turn, part: Part, around: Surroundings, missing: Collection[st
         f'<article{" class=head" if turn.id == around.head_id else ""} id="{number}">'
         f"<h2>{number} <small>{_origin(turn, part, around)} · {date}</small></h2>"
         f'{sent}<p class="wish" dir="auto">{author}{html.escape(turn.wish)}</p>'
-        f'<p dir="auto">{html.escape(turn.words)}</p>{shown}{_elsewhere(turn, part, missing)}</article>'
+        f'<p dir="auto">{html.escape(turn.words)}</p>{shown}'
+        f"{_elsewhere(turn, part, around.language, missing)}</article>"
     )
 
 
@@ -119,18 +123,18 @@ def file_name(ref: MediaRef) -> str:
 def _origin(turn: Turn, part: Part, around: Surroundings) -> str:
     parent = around.numbers.get(turn.parent_id or 0)
     if turn.parent_id is None or parent is None:
-        return "a beginning"
+        return say(around.language, "page-began")
     if turn.parent_id in part.turns:
-        return f'<a href="#{parent}">from {parent}</a>'
-    return f"from {parent}, in part {around.parts[turn.parent_id]}"
+        return f'<a href="#{parent}">{say(around.language, "page-from", number=parent)}</a>'
+    return say(around.language, "page-from-part", number=parent, part=around.parts[turn.parent_id])
 
 
-def _elsewhere(turn: Turn, part: Part, missing: Collection[str]) -> str:
+def _elsewhere(turn: Turn, part: Part, language: str, missing: Collection[str]) -> str:
     """Return a note about pictures that the page does not show."""
     gone = sum(ref.sha256 in missing for ref in part.turns[turn.id])
     other = len(pictures_of(turn)) - len(part.turns[turn.id])
-    notes = [f"{gone} of its pictures are lost."] if gone else []
-    notes += [f"{other} of its pictures are in another part."] if other else []
+    notes = [say(language, "page-lost", count=gone)] if gone else []
+    notes += [say(language, "page-elsewhere", count=other)] if other else []
     return f'<p class="note">{" ".join(notes)}</p>' if notes else ""
 
 

@@ -39,10 +39,13 @@ CHUNK_BYTES = 3 * 256 * 1024
 LOST = b'{"text": "(a picture that is lost)"}'
 
 
-async def plan_export(source: Source, limit_bytes: float = math.inf) -> Export:
-    """Divide a conversation into parts of at most ``limit_bytes``; reads turns, but no pictures."""
+async def plan_export(source: Source, language: str, limit_bytes: float = math.inf) -> Export:
+    """Divide a conversation into parts of at most ``limit_bytes``; reads turns, but no pictures.
+
+    ``language``: that of the page to read.
+    """
     division = Division(limit_bytes)
-    around = Surroundings(numbers={}, parts={}, count=1, head_id=source.head_id)
+    around = Surroundings(numbers={}, parts={}, count=1, head_id=source.head_id, language=language)
     async for turns in source.pages(0):
         for turn in turns:
             around.numbers[turn.id] = len(around.numbers) + 1
@@ -52,13 +55,13 @@ async def plan_export(source: Source, limit_bytes: float = math.inf) -> Export:
     room_bytes = min(LARGEST_REPLAY_BYTES, limit_bytes - FRAME_BYTES - ENTRY_BYTES)
     replay = await replay_of(source.head_id, source.path, int(room_bytes))
     division.end(replay.size_bytes + ENTRY_BYTES if replay else None)
-    return Export(source, division, around.numbers, replay)
+    return Export(source, division, around, replay)
 
 
 class Export:
     """A conversation that is ready to be written."""
 
-    def __init__(self, source: Source, division: Division, numbers: dict[int, int], replay: Replay | None) -> None:
+    def __init__(self, source: Source, division: Division, around: Surroundings, replay: Replay | None) -> None:
         self._source = source
         self._replay = replay
         self._too_large = division.too_large
@@ -67,13 +70,12 @@ class Export:
         for part in self.parts:
             for turn_id in part.turns:
                 part_of.setdefault(turn_id, part.number)
-        self._around = Surroundings(
-            numbers=numbers,
+        self._around = replace(
+            around,
             parts=part_of,
             count=len(self.parts),
-            head_id=source.head_id,
             replay_in=self.parts[-1].number if replay else 0,
-            replay_from=0 if replay is None or replay.is_whole else numbers.get(replay.begins_with, 0),
+            replay_from=0 if replay is None or replay.is_whole else around.numbers.get(replay.begins_with, 0),
         )
 
     @property

@@ -66,7 +66,7 @@ async def test_what_has_no_room_is_said_once_and_shown(tmp_path: Path, aimlapi: 
         await ann.say("and now at night")
         told = (await ann.answer()).words
         assert "reads only a limited number of characters at a time, so it no longer gets your oldest wishes" in told
-        assert "oldest turns in words only" not in told
+        assert "oldest steps in words only" not in told
         refused, taken = (call["prompt"] for call in aimlapi.calls[-2:])
         assert len(refused) > 700 >= len(taken)
         assert taken.endswith("The wish to carry out now: and now at night")

@@ -158,7 +158,7 @@ async def test_a_reply_goes_on_from_the_picture_that_it_is_a_reply_to(talk: Talk
     assert is_equal(part(call.all_pictures[-1]), part(sent))
 
 
-@pytest.mark.parametrize(("choice", "button"), [("offered", True), ("never", False)])
+@pytest.mark.parametrize(("choice", "button"), [("by a button", True), ("never", False)])
 async def test_people_choose_what_happens(talk: Talk, choice: str, button: bool) -> None:
     """With a mark the rest is kept by itself, unless the conversation says otherwise."""
     ann, sent = talk.telegram.ann, jpeg(photo())

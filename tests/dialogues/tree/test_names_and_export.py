@@ -62,6 +62,19 @@ async def test_export_holds_originals_and_contents_that_replay(talk: Talk) -> No
     assert [turn["wish"] for turn in json.loads(archive.read("tree.json"))] == ["make it <b>red</b>", "now blue"]
 
 
+async def test_the_page_of_an_export_is_in_the_language_of_its_chat(talk: Talk) -> None:
+    vera = await talk.telegram.newcomer("Vera", language_code="ru")
+    await painted(vera, "лодка")
+    await painted(vera, "теперь синяя")
+    await vera.say("/export")
+    archive = zipfile.ZipFile(io.BytesIO(await (await vera.answer()).document_bytes()))
+    page = archive.read("index.html").decode()
+    assert '<html lang="ru">' in page
+    assert "<h1>Разговор в картинках</h1>" in page
+    assert "<h2>1 <small>начало · " in page
+    assert '<h2>2 <small><a href="#1">из 1</a> · ' in page
+
+
 async def test_what_replays_has_the_shape_of_the_last_wish(talk: Talk) -> None:
     ann = talk.telegram.ann
     await ann.say("a boat")

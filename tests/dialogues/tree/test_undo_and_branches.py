@@ -390,6 +390,8 @@ async def test_a_command_that_is_edited_into_a_wish_is_one(talk: Talk) -> None:
     await ann.edit(sent, "a boat")
     answer = await ann.answer()
     assert (answer.has_picture, talk.painter.calls[-1].wish) == (True, "a boat")
+    # The drawing of the tree came in between.
+    assert answer.reply_to == sent.id
     await ann.edit(sent, "a red boat")
     await ann.answer()
     assert talk.painter.calls[-1].wish == "a red boat"

@@ -27,7 +27,9 @@ async def test_versions_typed_again_and_again_wait_like_wishes(talk: Talk) -> No
     await talk.painter.called(1)
     for _ in range(6):
         await ann.say("/x4")
-    assert "4 pictures are waiting here already" in (await ann.answer()).text
+    # It is said once, so it is said of those after it, too.
+    said = "4 pictures are waiting here already. Until there is room again I can’t take more"
+    assert said in (await ann.answer()).text
     await ann.silence()
     gate.set()
     *painted, choice = await ann.answers(6)

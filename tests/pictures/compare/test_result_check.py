@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import random
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter
 
 from bot.pictures.compare.result_check import fingerprint, ratio_ignored, same_picture, size_ignored
 from bot.pictures.errors import PictureError
+
+SAMPLES = Path(__file__).parents[3] / "bot" / "sandbox" / "page" / "static" / "samples"
 
 # What the models deliver for a ratio, from their documentation; the long ones also as seen at the live API
 # (pydantic-ai, images/_google_geometry.py).
@@ -145,6 +148,26 @@ def test_an_edit_is_another_picture_however_small(seed: int) -> None:
     before = fingerprint(saved(picture, "PNG"))
     for edit in ("moon", "words", "brighter", "contrast", "warmer", "grey", "blurred", "mirrored", "turned"):
         assert not same_picture(before, fingerprint(saved(edited(picture, edit), quality=85))), edit
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.jpg")), ids=lambda path: path.stem)
+def test_a_photo_that_was_sharpened_or_softened_a_little_is_another_picture_and_a_copy_is_not(sample: Path) -> None:
+    data = sample.read_bytes()
+    with Image.open(sample) as photo:
+        picture = photo.convert("RGB")
+    before = fingerprint(data)
+    for edit in (ImageFilter.UnsharpMask(2, 80, 2), ImageFilter.UnsharpMask(1, 60, 0), ImageFilter.GaussianBlur(4)):
+        assert not same_picture(before, fingerprint(saved(picture.filter(edit), quality=92))), edit
+    half = (picture.width // 2, picture.height // 2)
+    there = picture.resize(half)
+    for copy, quality in ((picture, 90), (picture, 30), (there, 90), (there.resize(picture.size), 90)):
+        assert same_picture(before, fingerprint(saved(copy, quality=quality))), (copy.size, quality)
+
+
+def test_a_flat_picture_has_copies_too() -> None:
+    for picture in (Image.new("RGB", (800, 600), (120, 80, 200)), Image.linear_gradient("L").convert("RGB")):
+        before = fingerprint(saved(picture, "PNG"))
+        assert same_picture(before, fingerprint(saved(picture, quality=30)))
 
 
 def test_what_cannot_be_read_is_told_as_such() -> None:

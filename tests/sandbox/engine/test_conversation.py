@@ -61,6 +61,18 @@ def test_a_first_wish_that_becomes_a_poster_is_told_what_would_be_understood(wis
     assert words.endswith("I can paint three scenes: lighthouse, landscape, still life.")
 
 
+@pytest.mark.parametrize(
+    "wish", ["warmer", "sepia", "a bit brighter, please", "like van Gogh", "add a boat", "now at night", "make it snow"]
+)
+def test_a_first_wish_that_only_changes_is_told_that_there_is_no_picture_yet(wish: str) -> None:
+    assert talk(wish, pictures=())[1].startswith("There is no picture yet. Send a photo with a wish")
+
+
+@pytest.mark.parametrize("wish", ["a cartoon cat", "night", "a pencil", "an old sepia photo of a ship", "red"])
+def test_a_first_wish_that_names_a_thing_is_painted(wish: str) -> None:
+    assert asked(wish, pictures=()).scene is not None
+
+
 def test_new_pictures_take_the_place_of_older_ones() -> None:
     turns, _ = talk("make it warmer")
     other = encoded(photo(90, 60))
@@ -267,6 +279,15 @@ def test_the_painter_that_drifts_repaints_all_of_it_and_more_each_turn() -> None
         assert now.size == size
         off.append(float(np.abs(pixels(now) - start).mean()))
     assert 0.005 < off[0] < off[1] < off[2]
+
+
+def test_a_new_scene_repaints_nothing_and_the_same_scene_at_night_does() -> None:
+    turns, _ = drifted("make it warmer")
+    for wish, repaints in (("a lighthouse at dusk", False), ("now at night", True)):
+        turns.append(Turn(role="user", text=wish))
+        said = studio.answer(Asked(turns=tuple(turns)), SMALL, "drift")
+        assert ("I repainted the whole picture" in said.text) is repaints
+        turns.append(Turn(role="model", text=said.text, pictures=tuple(data for _, data in said.pictures)))
 
 
 def test_what_drifted_cannot_be_taken_back_to_the_pixel() -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import ImageChops, ImageDraw
 
 from bot.sandbox.engine import studio
-from bot.sandbox.engine.reading import tongues
+from bot.sandbox.engine.reading import replies, tongues
 from bot.sandbox.engine.reading.conversation import MARKED, PART
 from bot.sandbox.engine.wire import Asked, Turn
 from bot.texts import languages, say
@@ -108,12 +108,15 @@ def marked_copy(box: tuple[int, int, int, int]) -> bytes:
     return out.getvalue()
 
 
+def marked_wish(language: str, wish: str) -> Turn:
+    """Return a wish with the photo and its marked copy, as the bot sends them in a language."""
+    text = f"{say(language, 'marked-place')}\n{wish}"
+    return Turn(role="user", text=text, pictures=(PHOTO, marked_copy((120, 40, 200, 110))))
+
+
 @pytest.mark.parametrize("language", languages())
 def test_only_the_marked_place_changes_and_the_instruction_never_leaks(language: str) -> None:
-    wish = examples(language)[1]
-    text = f"{say(language, 'marked-place')}\n{wish}"
-    turn = Turn(role="user", text=text, pictures=(PHOTO, marked_copy((120, 40, 200, 110))))
-    said = studio.answer(Asked(turns=(turn,)), SMALL)
+    said = studio.answer(Asked(turns=(marked_wish(language, examples(language)[1]),)), SMALL)
     before, after = decoded(PHOTO), decoded(said.pictures[-1][1])
     assert before.size == after.size
     left, top, right, bottom = ImageChops.difference(before, after).getbbox() or (0, 0, 0, 0)
@@ -124,6 +127,31 @@ def test_only_the_marked_place_changes_and_the_instruction_never_leaks(language:
     assert "mark" not in said.text.lower().replace("marked place", "").replace("markierte stelle", "").replace(
         "marcado", ""
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "wish"), [("de", "wärmer"), ("ru", "теплее"), ("es", "más cálida"), ("zh-hans", "再暖一点")]
+)
+def test_a_change_of_nothing_is_answered_in_the_language_of_the_wish(language: str, wish: str) -> None:
+    assert talk(wish, pictures=())[1] == tongues.TONGUES[language].says["empty"]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_who_repaints_the_whole_picture_does_not_say_that_only_the_marked_place_changed(language: str) -> None:
+    asked = Asked(turns=(marked_wish(language, examples(language)[1]),))
+    only, all_of_it = (studio.answer(asked, SMALL, mode).text for mode in ("normal", "drift"))
+    says = replies.EXTENT if language == "en" else tongues.TONGUES[language].says
+    assert says["marked"] in only
+    assert says["marked_repainted"] in all_of_it
+    assert says["marked"] not in all_of_it
+    plain = Asked(turns=(Turn(role="user", text=examples(language)[1], pictures=(PHOTO,)),))
+    assert says["repainted"] in studio.answer(plain, SMALL, "drift").text
+
+
+def test_a_mark_on_a_wish_about_the_shape_changes_the_whole_picture_and_says_no_other_thing() -> None:
+    said = studio.answer(Asked(turns=(marked_wish("en", "rotate it"),)), SMALL)
+    assert decoded(said.pictures[-1][1]).size == decoded(PHOTO).size[::-1]
+    assert "marked place" not in said.text
 
 
 @pytest.mark.parametrize("heading", [WISHED, WISHED_OF_OTHERS])

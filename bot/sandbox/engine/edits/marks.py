@@ -10,16 +10,14 @@ _ENCLOSED = 1.6
 """A stroke that encloses less than this multiple of its own area is no ring; then the place is all around it."""
 
 
-def only_there(before: Image.Image, after: Image.Image, marked: Image.Image) -> Image.Image:
+def only_there(before: Image.Image, after: Image.Image, marked: Image.Image) -> Image.Image | None:
     """Return ``before`` with ``after`` in the place that ``marked``, a copy of ``before``, has strokes around.
 
-    All of ``after`` where its size is another one, or where no stroke is found.
+    None where the sizes differ, or where no stroke is found.
     """
-    if before.size != after.size:
-        return after
-    place = _place(before, marked)
+    place = _place(before, marked) if before.size == after.size else None
     if place is None:
-        return after
+        return None
     soft = place.resize(before.size, Image.Resampling.BILINEAR).filter(ImageFilter.GaussianBlur(max(before.size) / 150))
     return Image.composite(after, before, soft)
 

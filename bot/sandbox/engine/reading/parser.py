@@ -137,6 +137,9 @@ def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
     """Add to ``wish`` what an English sentence asks for; return it."""
     plain, quotes = _lift_quotes(sentence)
     first = _whole(plain) or (None if quotes else new_scene(plain, pictures))
+    if first is not None and first.op == "scene" and not pictures and _only_changes(plain, first):
+        # "Warmer" and "add a boat" change something that is not there yet.
+        first = Step(op="talk", args={"about": "empty"})
     if first is not None:
         wish.steps = [first]
         return wish
@@ -144,7 +147,7 @@ def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
     if scene is not None:
         other, words = changed(scene, plain)
         wish.scene = other if other != scene else None
-    for clause in re.split(_BETWEEN_CLAUSES, re.sub(_BLACK_AND_WHITE, "black_and_white", words)):
+    for clause in _clauses(words):
         _read_clause(clause, quotes, wish)
     # "Make it a black and white b&w photo" asks once, and one refusal is enough.
     once = [step for at, step in enumerate(wish.steps) if step not in wish.steps[:at]]
@@ -155,6 +158,24 @@ def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
         elif wish.scene is None:
             _answer_in_words(plain, wish, is_so_already=words != plain)
     return wish
+
+
+def _only_changes(plain: str, scene: Step) -> bool:
+    """Return whether every word of a first wish is about changing a picture, and none says what to paint."""
+    if scene.get("subject") != "poster" or re.match(r"(?:an?|some) (?!bit|little)", plain):
+        return False
+    _, rest = changed(replace(scene, args={"subject": "landscape"}), plain)
+    found = Wish()
+    for clause in _clauses(rest):
+        _read_clause(clause, [], found)
+    # "At night" changes a scene, and "night" alone may be what to paint.
+    is_scenery = rest != plain and plain.split()[0] in grammar.EMPTY | grammar.UP | grammar.AWAY
+    is_edit = bool(found.steps) and all(step.op in OPERATIONS for step in found.steps)
+    return not (found.ignored or found.refused) and (is_scenery or is_edit)
+
+
+def _clauses(plain: str) -> list[str]:
+    return re.split(_BETWEEN_CLAUSES, re.sub(_BLACK_AND_WHITE, "black_and_white", plain))
 
 
 def _answer_in_words(plain: str, wish: Wish, *, is_so_already: bool) -> None:

@@ -8,6 +8,7 @@ language is answered by ``foreign``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.sandbox.engine.edits.shapes import unwritable
 from bot.sandbox.engine.reading import foreign
@@ -17,6 +18,11 @@ from bot.sandbox.engine.reading.vocabulary import AGAIN, OFFERED, OPERATIONS, ta
 from bot.sandbox.engine.steps import Outcome, Sizes, Step
 from bot.sandbox.engine.wire import Asked
 
+EXTENT = {
+    "marked": "I changed only the marked place.",
+    "marked_repainted": "I did that at the marked place, and repainted the whole picture, as real models do.",
+    "repainted": "I repainted the whole picture, as real models do.",
+}
 _AM = "I am a small offline engine, not an AI model"
 _CAN = f"I can change a picture in these ways: {OFFERED}. And I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
 _WHOLE = "I only change a picture as a whole; parts of it, and what it shows, take a real image model"
@@ -56,12 +62,29 @@ def words(todo: Plan, asked: Asked) -> str:
     return " ".join([text, *_strangers(todo)])
 
 
-def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version: int = 0) -> str:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """How far an answer reaches. ``there``: the wish was carried out in the marked place alone.
+
+    ``everywhere``: the whole picture was painted anew, as real models do.
+    """
+
+    there: bool = False
+    everywhere: bool = False
+
+    def says(self, *, changed: bool) -> list[str]:
+        """Return the sentence about it, by its name in the phrase books. ``changed``: the wish changed something."""
+        if self.there and changed:
+            return ["marked_repainted" if self.everywhere else "marked"]
+        return ["repainted"] if self.everywhere else []
+
+
+def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: Extent, version: int = 0) -> str:
     """Return the words beside the pictures, or in their place if nothing changed."""
     acts = [one for one in outcomes if one.step in todo.done]
     changes = [one for one in acts if one.changed]
     if todo.wish.foreign:
-        return foreign.sentences(todo.wish.foreign, _short(todo, changes, version), version + 1, _onward(todo))
+        return foreign.sentences(todo.wish.foreign, _short(todo, changes, extent, version), version + 1, _onward(todo))
     said = [part for part in (todo.note, *dict.fromkeys(map(_said, changes))) if part]
     scene = next((step for step in todo.done if step.op == "scene"), None)
     sentences: list[str] = []
@@ -70,12 +93,11 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     elif said:
         sentences.append(f"I {_listed(said)}.")
     sentences += [_idle(one) for one in acts if not one.changed]
-    if todo.marked is not None and changes:
-        sentences.append("I changed only the marked place.")
     if version:
         how = "painted anew" if scene is not None and scene.get("version") else take(version)[0]
         sentences.append(AGAIN.format(number=version + 1, how=how))
     sentences += [honest for one in changes if (honest := OPERATIONS[one.step.op].honest)]
+    sentences += [EXTENT[one] for one in extent.says(changed=bool(changes))]
     if missing := "".join(unwritable(one.step.get("text")) for one in acts):
         sentences.append(f"My font lacks {missing}, so I left that out.")
     if any(step.op == "refuse" for step in todo.wish.steps):
@@ -86,14 +108,14 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], version:
     return " ".join([*sentences, *_strangers(todo), *dict.fromkeys(notes)])
 
 
-def _short(todo: Plan, changes: Sequence[Outcome], version: int) -> list[str]:
+def _short(todo: Plan, changes: Sequence[Outcome], extent: Extent, version: int) -> list[str]:
     """Return what is said of a painted answer in another language than English."""
     scene = next((step for step in todo.done if step.op == "scene"), None)
     if scene is not None:
         said = ["poster" if scene.get("subject") == "poster" else "painted"]
     else:
         said = ["done" if changes or todo.note else "same"]
-    said += ["marked"] if todo.marked is not None and changes else []
+    said += extent.says(changed=bool(changes))
     said += ["version"] if version else []
     known = scene is None or scene.get("subject") != "poster"
     return [*said, *(["ignored"] if todo.wish.foreign and todo.wish.foreign.ignored and known else [])]
