@@ -92,6 +92,10 @@ async def take_restored(connection: AsyncConnection, media_store: Media, turn: T
         raise TurnMovedOn(turn.id)
     found = restored_json(replace(turn.restored, taken=taken))
     changed = update(turns).where(turns.c.id == turn.id, turns.c.reply.is_not(None)).values(restored=found)
+    there = changed.where(turns.c.restored.is_not(None)).returning(turns)
+    if (row := (await connection.execute(there)).mappings().one_or_none()) is not None:
+        # It was stored with its picture; what it was made from may be in another conversation by now.
+        return read_turn(row)
     row = (await connection.execute(changed.returning(turns))).mappings().one_or_none()
     if row is None or not await enter_restored(connection, media_store, turn.id, turn.restored):
         raise TurnMovedOn(turn.id)

@@ -86,6 +86,22 @@ async def test_nothing_is_stored_that_was_made_of_a_picture_that_was_forgotten_m
     assert [finding async for finding in store.audit.references()] == []
 
 
+async def test_either_can_be_taken_also_where_its_source_stayed_in_another_topic(store: Store) -> None:
+    """The topic of an answer is gone, so the answer moved to the chat itself; the photo is of an earlier turn."""
+    photo, painted, made = [replace(media(number), sha256=await stored(store, number)) for number in (1, 2, 3)]
+    topic, chat = [await store.conversations.open(Key(GROUP.chat_id, topic_id)) for topic_id in (5, 0)]
+    sent = new_turn(topic.id, "look", author=BEN, pictures=(InputPicture(media=photo, author_id=BEN.id),))
+    await store.conversations.take(sent, (), ())
+    turn = await store.conversations.take(new_turn(topic.id, "a hat", author=BEN), (), ())
+    await store.conversations.begin_call(turn.id, terms=TERMS)
+    record = {"verdict": "local", "source": photo.sha256}
+    restored = Restored(picture=InputPicture(media=made), painted=painted, taken=True, record=record)
+    answer = outcome(2, shown=(painted,), media=(painted,), restored=restored)
+    kept = await store.conversations.store_answer(turn, answer)
+    await store.deliveries.move(kept, chat.id, ())
+    assert (await store.conversations.take_restored(kept, taken=False)).shown == (painted,)
+
+
 async def test_a_check_knows_its_files(store: Store) -> None:
     turn = await restored_turn(store)
     assert turn.restored is not None
