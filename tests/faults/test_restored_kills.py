@@ -55,9 +55,11 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 
 
 async def whole(chat: Chat) -> bytes:
-    """Return the file of the current picture."""
+    """Return the file of the current picture. What a kill left may be said before it comes."""
     await chat.say("/file")
-    return await (await chat.answer(60)).document_bytes()
+    while "document" not in (answer := await chat.answer(60)).body:
+        pass
+    return await answer.document_bytes()
 
 
 @pytest.mark.parametrize("delay_s", [0.0, 0.5, 2.0])

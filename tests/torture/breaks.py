@@ -363,7 +363,7 @@ BREAKS = (
     Break(
         promise="a photo that somebody had deleted does not come back in a restored picture",
         file="storage/tables/media_rows.py",
-        old="    if source is not None and (await connection.execute(there)).first() is None:\n",
+        old="    if source is not None and not await _is_used_beside(connection, turn_id, source):\n",
         new="    if source == 0:\n",
         tests=("tests/storage/tables/test_restored.py",),
     ),
