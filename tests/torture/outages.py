@@ -37,6 +37,9 @@ Json = dict[str, Any]
 PATH = "generateContent"
 PEOPLE = 20
 
+PATIENCE_S = 10.0
+"""How long somebody who read such a failure waits before they write again."""
+
 
 def _refusal(status: int, message: str, **more: Any) -> Json:
     return {"status": status, "body": {"error": {"code": status, "message": message, **more}}}
@@ -64,6 +67,9 @@ class Result:
     """Pictures that went out at the moment of a kill: such a call may be made once more."""
     answered: Counter[str] = field(default_factory=Counter)
     again: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)
+    """Failures of the operator's account: the other one failed less than a minute ago, so it was not asked. Whoever
+    reads one writes the same again."""
     by: Counter[str] = field(default_factory=Counter)
     books: list[str] = field(default_factory=list)
     """What does not agree in the books."""
@@ -91,6 +97,7 @@ class Result:
             "refused calls": self.refusals,
             "kills": self.kills,
             "shown again after a kill": self.again.total(),
+            "told that nobody can paint now": self.told.total(),
             "complaints": len(self.complaints()),
         }
 
@@ -174,10 +181,15 @@ class Ordeal:
     async def _ask(self, chat: Chat, tag: str, free: asyncio.Queue[Chat]) -> None:
         self.result.asked.append(tag)
         # A conversation without a fresh start would only measure how long a history can get.
-        await chat.say(f"{'/new ' if self._dice.random() < 0.2 else ''}[{tag}] a boat on the river")
+        wish = f"{'/new ' if self._dice.random() < 0.2 else ''}[{tag}] a boat on the river"
+        await chat.say(wish)
         try:
             async with asyncio.timeout(300):
                 while tag not in TAG.findall((said := await chat.answer(300)).words):
+                    if "Another model" in said.buttons and "Try again" not in said.buttons:
+                        self.result.told[tag] += 1
+                        await asyncio.sleep(PATIENCE_S)
+                        await chat.say(wish)
                     # Both refused at the same time, or a kill left it open whether the answer arrived.
                     for button in {"Try again", "Show it again"} & {*said.buttons}:
                         # It may be about the wish before: its answer arrived, and the bot that was killed did not know.
