@@ -30,7 +30,8 @@ class Stage:
     async def arrived(self) -> None:
         """Wait until a raw answer is on the disk: from here on the bot makes the restored picture."""
         async with asyncio.timeout(20):
-            while not [path for path in self.folder.rglob("answers/*") if path.is_file()]:  # noqa: ASYNC110
+            while not [path for path in self.folder.rglob("answers/*") if path.is_file() and "#" not in path.name]:  # noqa: ASYNC110
+                # obstore writes it under a name with # first, and then renames it.
                 await asyncio.sleep(0.005)
 
     async def killed_after(self, delay_s: float) -> None:
