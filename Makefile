@@ -12,7 +12,7 @@ INSTALL_PROJECT = $(PIP) -qq install --no-deps --no-build-isolation --editable .
 # own: what takes long comes first.
 SIDE_BY_SIDE = -n 3 --dist loadfile --no-loadscope-reorder
 QUICK = $(addprefix tests/,chat dialogues operator pictures providers sandbox settings storage turns wire) \
-	$(addprefix --ignore tests/,pictures/restore dialogues/restored)
+	$(addprefix --ignore tests/,pictures/restore dialogues/restored sandbox/test_lending.py settings/test_proxies.py)
 # The tests start the bot a hundred times. To compile all of its modules each time would take a second of each start.
 unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable
