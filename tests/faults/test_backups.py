@@ -15,12 +15,12 @@ from storage.media.store import Media
 from storage.records import Key
 from storage.store import Store
 from tests.support.databases import Server
-from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
+from tests.support.drifting import is_equal, jpeg, part, photo
 from tests.support.objects import Objects
 from tests.support.old_stores import make_old_store
 from tests.support.painter import plain
 from tests.support.people import BORIS, Chat
-from tests.support.pictures import opened
+from tests.support.restoring import kept_and_offered
 from tests.support.talking import Talk, talking
 
 
@@ -77,23 +77,19 @@ async def test_a_backup_under_traffic_is_whole_and_a_bot_goes_on_with_it(talk: T
 
 async def test_a_restored_picture_and_one_that_is_offered_come_back(talk: Talk, tmp_path: Path) -> None:
     ann, sent = talk.telegram.ann, jpeg(photo())
-    answers = []
-    for place in ((0.42, 0.42, 0.6, 0.62), (0.0, 0.1, 0.75, 0.9)):
-        talk.painter.will(signed(repainted(with_hat(opened(sent), place=place))))
-        await ann.document(("photo.jpg", sent), "/new put a red hat on it")
-        answers.append(await ann.answer(60))
+    kept, offered = await kept_and_offered(talk, sent)
     assert await backup(Settings.model_validate(talk.settings), tmp_path / "backup", print) == 0
     assert await audited(tmp_path / "backup") == []
     await talk.stop()
     talk.settings = {**talk.settings, "data_dir": tmp_path / "backup"}
     await talk.start()
-    await ann.press(answers[1], "Only the change")
+    await ann.press(offered, "Only the change")
     await ann.answer(60)
-    for answer in answers:
+    for answer in (kept, offered):
         await ann.say("/file", reply_to=answer)
         # Of the second one the message shows what the model painted.
         whole = await (await ann.answer(60)).document_bytes()
-        assert is_equal(part(whole), part(sent)) is (answer is answers[0])
+        assert is_equal(part(whole), part(sent)) is (answer is kept)
     await ann.say("/file")
     assert is_equal(part(await (await ann.answer(60)).document_bytes()), part(sent))
 

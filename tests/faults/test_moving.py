@@ -19,13 +19,13 @@ from storage.records import Key
 from storage.schema import identity
 from storage.store import Store
 from tests.support.databases import Server
-from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
+from tests.support.drifting import is_equal, jpeg, part, photo
 from tests.support.objects import Objects
 from tests.support.old_stores import make_old_store
 from tests.support.painter import plain
 from tests.support.people import BORIS
-from tests.support.pictures import opened
 from tests.support.records import new_turn
+from tests.support.restoring import kept_and_offered
 from tests.support.talking import Talk, talking
 
 
@@ -101,20 +101,16 @@ async def test_restored_pictures_and_what_is_offered_go_along(
     """One edit in place, and one that may be more than that; after the move both are the person's own photo."""
     database, bucket = postgresql.empty_database(), objects.bucket()
     ann, sent = talk.telegram.ann, jpeg(photo())
-    answers = []
-    for place in ((0.42, 0.42, 0.6, 0.62), (0.0, 0.1, 0.75, 0.9)):
-        talk.painter.will(signed(repainted(with_hat(opened(sent), place=place))))
-        await ann.document(("photo.jpg", sent), "/new put a red hat on it")
-        answers.append(await ann.answer(60))
-    await ann.press(answers[0], "File")
+    kept, offered = await kept_and_offered(talk, sent)
+    await ann.press(kept, "File")
     whole = await (await ann.answer(60)).document_bytes()
     await talk.stop()
     assert await moved(talk, database, bucket) == 0
     talk.settings = {**talk.settings, "data_dir": tmp_path / "data", "database_url": database, "media_url": bucket}
     await talk.start()
-    await ann.say("/file", reply_to=answers[0])
+    await ann.say("/file", reply_to=kept)
     assert await (await ann.answer(60)).document_bytes() == whole
-    await ann.press(answers[1], "Only the change")
+    await ann.press(offered, "Only the change")
     await ann.press(await ann.answer(60), "File")
     assert is_equal(part(await (await ann.answer(60)).document_bytes()), part(sent))
 

@@ -12,6 +12,7 @@ from tests.support.drifting import is_equal, jpeg, part, photo, repainted, ringe
 from tests.support.painter import Painter, painting
 from tests.support.people import Chat, Telegram, running_sandbox
 from tests.support.pictures import opened
+from tests.support.restoring import MOST_OF_IT
 from tests.torture.processes import Bot
 from tests.torture.run import settings_of
 
@@ -40,6 +41,13 @@ class Stage:
         await asyncio.sleep(delay_s)
         await self.bot.kill()
         await self.bot.start()
+
+    async def is_whole_after_one_call(self) -> None:
+        """Stop the bot, and see that it paid once and that nothing is missing in its store."""
+        assert len(self.painter.calls) == 1
+        assert await self.bot.stop() == 0
+        _, words = await self.bot.check()
+        assert all(f"ok  {what}" in words for what in ("tree", "books", "references", "pictures")), words
 
 
 @pytest.fixture
@@ -79,10 +87,7 @@ async def test_a_kill_between_the_answer_and_the_restored_picture_loses_and_doub
     assert answer.caption.endswith(KEPT)
     assert is_equal(part(await whole(ann)), part(sent))
     await ann.silence()
-    assert len(stage.painter.calls) == 1
-    assert await stage.bot.stop() == 0
-    _, words = await stage.bot.check()
-    assert all(f"ok  {what}" in words for what in ("tree", "books", "references", "pictures")), words
+    await stage.is_whole_after_one_call()
 
 
 async def test_a_kill_while_it_is_sent_shows_it_once(stage: Stage) -> None:
@@ -108,7 +113,7 @@ async def test_a_kill_while_it_is_sent_shows_it_once(stage: Stage) -> None:
 async def test_a_kill_while_the_button_makes_it_shows_it_once(stage: Stage, delay_s: float) -> None:
     """The press is on the disk, so the next process makes the picture, or shows the one that is there already."""
     ann, sent = stage.telegram.ann, jpeg(photo())
-    stage.painter.will(signed(repainted(with_hat(opened(sent), place=(0.0, 0.1, 0.75, 0.9)))))
+    stage.painter.will(signed(repainted(with_hat(opened(sent), place=MOST_OF_IT))))
     await ann.document(("photo.jpg", sent), "a huge hat")
     answer = await ann.answer(60)
     await ann.press(answer, "Only the change")
@@ -122,7 +127,4 @@ async def test_a_kill_while_the_button_makes_it_shows_it_once(stage: Stage, dela
     assert "🖌 What the model painted" in only.buttons
     assert is_equal(part(await whole(ann)), part(sent))
     await ann.silence()
-    assert len(stage.painter.calls) == 1
-    assert await stage.bot.stop() == 0
-    _, words = await stage.bot.check()
-    assert all(f"ok  {what}" in words for what in ("tree", "books", "references", "pictures")), words
+    await stage.is_whole_after_one_call()

@@ -8,10 +8,11 @@ from functools import partial
 import pytest
 
 from storage.records import Key
-from tests.support.drifting import Place, is_equal, jpeg, part, photo, redness, repainted, ringed, signed, with_hat
+from tests.support.drifting import is_equal, jpeg, part, photo, redness, repainted, ringed, signed, with_hat
 from tests.support.forgetting import MINE, forget
 from tests.support.people import ANN, Chat, Message
 from tests.support.pictures import opened
+from tests.support.restoring import MOST_OF_IT
 from tests.support.talking import Talk, in_one
 
 KEPT = "Everything else kept from your photo."
@@ -19,7 +20,6 @@ PAINTED, ONLY = "What the model painted", "Only the change"
 HERE = "Only the change, and everything else as it was. We go on from this one."
 THERE = "Only the change, and everything else as it was. Reply to it to go on from here."
 NOTHING = "I could not take the change alone: it is not in one place, or the picture before it is gone."
-MOST_OF_IT: Place = (0.0, 0.1, 0.75, 0.9)
 
 
 async def file_of(chat: Chat, answer: Message) -> bytes:

@@ -13,9 +13,10 @@ from bot.pictures.restore.result import Restored, restore
 from bot.turns.restoring.looks import Looks
 from storage.media.backend import media_path, sha256_of
 from storage.records import Key
-from tests.dialogues.restored.test_offers import HERE, MOST_OF_IT, ONLY, PAINTED, THERE, file_of, offers, unsure
+from tests.dialogues.restored.test_offers import HERE, ONLY, PAINTED, THERE, file_of, offers, unsure
 from tests.support.drifting import is_equal, jpeg, part, photo, repainted, signed, with_hat
 from tests.support.pictures import encoded, opened
+from tests.support.restoring import MOST_OF_IT
 from tests.support.talking import Talk, in_files, in_one, read_whole
 
 
