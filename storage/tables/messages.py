@@ -102,8 +102,7 @@ async def hold_conversation(connection: AsyncConnection, conversation_id: int) -
 
 def _waits(link: MessageLink, author_id: int | None) -> bool:
     """Return whether a picture, or the question about it, still waits for a person's words; None for anybody's."""
-    sender = link.picture.author_id if link.picture else None
-    return (link.waits_until or 0.0) > now() and author_id in (None, sender)
+    return (link.waits_until or 0.0) > now() and author_id in (None, link.sender_id)
 
 
 class Messages:
