@@ -200,7 +200,10 @@ class Retention:
         return gone
 
     async def _drop_waiting(self, before: float) -> None:
-        """Delete pictures that have waited for words since before a time (Unix s)."""
+        """Delete pictures that have waited for words since before a time (Unix s).
+
+        A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
+        """
         waiting = select(messages.c.chat_id, messages.c.message_id, messages.c.picture)
         loose = (messages.c.role == Role.LOOSE.value) & messages.c.picture.is_not(None)
         async with self._database.connect() as connection:
@@ -208,7 +211,7 @@ class Retention:
             sent = {row: {ref.sha256 for ref in media_of([read_picture(json.loads(row.picture))])} for row in rows}
             old = await _older(connection, {name for found in sent.values() for name in found}, before)
         for row, found in sent.items():
-            if found <= old:
+            if found <= old and (json.loads(row.picture).get("waits_until") or 0.0) < before:
                 gone = (messages.c.chat_id == row.chat_id) & (messages.c.message_id == row.message_id)
                 async with self._database.begin(fenced=False) as connection:
                     await connection.execute(delete(messages).where(gone, messages.c.role == Role.LOOSE.value))
@@ -296,10 +299,11 @@ async def _alone(
 
 
 async def still_kept(connection: AsyncConnection, pictures: set[str]) -> set[str]:
-    """Return which pictures have an @name, so that they stay without a turn."""
+    """Return which pictures have an @name or were sent without words, so that they stay without a turn."""
     if not pictures:
         return set()
-    kept = (await connection.execute(select(names.c.picture))).scalars()
+    loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
+    kept = [one for query in (select(names.c.picture), loose) for one in (await connection.execute(query)).scalars()]
     return pictures & {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in kept)}
 
 

@@ -59,19 +59,35 @@ async def test_a_picture_with_a_name_and_one_that_waits_since_yesterday_stay(sto
     old = await painted(store, 1, 90, pictures=(InputPicture(media=named),))
     talk = await store.conversations.open(HOME)
     await store.names.save(talk.id, "hat", InputPicture(media=named), 7)
+    ago_at = time.time() - 90 * DAY_S
     links = [
-        MessageLink(chat_id=7, message_id=number, role=Role.LOOSE, picture=InputPicture(media=one))
-        for number, one in ((1, waiting), (2, forlorn))
+        MessageLink(chat_id=7, message_id=number, role=Role.LOOSE, picture=InputPicture(media=one), waits_until=until)
+        for number, one, until in ((1, waiting, None), (2, forlorn, ago_at))
     ]
     await store.messages.save(talk.id, links)
     async with store.database.begin() as connection:
         lately = {"created_at": time.time() - 2 * 3600}
         await connection.execute(update(media).where(media.c.sha256 == waiting.sha256).values(lately))
-        ago = {"created_at": time.time() - 90 * DAY_S}
+        ago = {"created_at": ago_at}
         await connection.execute(update(media).where(media.c.sha256.in_([named.sha256, forlorn.sha256])).values(ago))
     await store.retention.run(Keep(days=30))
     assert await _left(store, old) == [False]
     assert set(await store.media.names()) == {named.sha256, waiting.sha256}
+    assert await _faults(store) == []
+
+
+async def test_a_photo_that_was_sent_again_without_words_waits_for_them(store: Store) -> None:
+    """Its bytes are as old as the first time, and the turn that used them goes."""
+    sent = await picture(store, 5)
+    old = await painted(store, 1, 90, pictures=(InputPicture(media=sent),))
+    talk = await store.conversations.open(HOME)
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=InputPicture(media=sent))
+    await store.messages.save(talk.id, [link])
+    would = await store.retention.plan(Keep(days=30))
+    assert would == await store.retention.run(Keep(days=30))
+    assert await _left(store, old) == [False]
+    assert [one.message_id for one in await store.messages.waiting_pictures(talk.id)] == [1]
+    assert await store.media.names() == [sent.sha256]
     assert await _faults(store) == []
 
 
