@@ -239,6 +239,9 @@ async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
         kept = [one for one in found if one["author_id"] != person_id]
         this, written = turns.c.id == row.id, dumps(kept) if kept else None
         await connection.execute(update(turns).where(this).values(cited=written))
+        # A provider may repeat in a refusal what it was asked.
+        failed = turns.c.state == TurnState.FAILED.value
+        await connection.execute(update(turns).where(this, failed).values(error=None))
         if any(one["author_id"] == person_id and not one["words"] for one in found):
             await connection.execute(update(turns).where(this).values(wish=""))
             await connection.execute(update(turns).where(this, _IDLE).values(state=TurnState.CANCELLED.value))

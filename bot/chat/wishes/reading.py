@@ -267,10 +267,15 @@ class WishReader:
             raise unusable(replied.unusable)
         if replied.attachment is None:
             return None, ()
-        owner_id = replied.owner.id if replied.owner else None
+        owner_id, sender_id = (one.id if one else None for one in (replied.owner, replied.author))
         fetched = await self._downloader.download(replied.attachment, owner_id, page)
-        message_id = replied.message_id or 0
-        link = MessageLink(chat_id=key.chat_id, message_id=message_id, role=Role.REQUEST, picture=fetched.picture)
+        link = MessageLink(
+            chat_id=key.chat_id,
+            message_id=replied.message_id or 0,
+            role=Role.REQUEST,
+            picture=fetched.picture,
+            waits_for=sender_id if sender_id != owner_id else None,
+        )
         return link, (fetched,)
 
 

@@ -10,7 +10,7 @@ from storage.records import Key
 from tests.support.drifting import jpeg, photo, ringed
 from tests.support.forgetting import MINE, forget
 from tests.support.lending import asked, lent
-from tests.support.painter import numbers, plain
+from tests.support.painter import numbers, plain, refused
 from tests.support.people import ANN, BORIS, CHEN, Chat, Message
 from tests.support.pictures import opened
 from tests.support.talking import Talk, in_files, read_whole
@@ -191,3 +191,28 @@ async def test_what_somebody_replies_to_is_its_first_author_s(talk: Talk) -> Non
     assert plain(150) not in _stored(talk)
     assert SECRET.encode() not in _stored(talk)
     assert await _faults(talk) == []
+
+
+async def test_a_photo_that_somebody_passed_on_and_asks_about_still_waits_for_them(talk: Talk) -> None:
+    """In a group a picture waits for its sender; who took it does not matter for that."""
+    group, harbour = await read_whole(talk, "supergroup"), await _harbour(talk)
+    passed_on = await harbour.seen_by(ANN).forward(await harbour.document(plain(150)), group)
+    await group.say(BOT, reply_to=passed_on)
+    await group.answer()
+    await group.say(f"{BOT} warmer")
+    await group.answer()
+    assert numbers(talk.painter.calls[-1].pictures) == [150]
+    await forget(talk.telegram.boris, MINE)
+    assert plain(150) not in _stored(talk)
+
+
+async def test_a_refusal_that_repeats_words_of_others_loses_them(talk: Talk) -> None:
+    group = await read_whole(talk, "supergroup")
+    words = await group.seen_by(BORIS).say(SECRET)
+    talk.painter.will(refused(f"No picture of {SECRET} can be made."))
+    wish = await group.say(f"{BOT} something like this", reply_to=words)
+    assert SECRET in (await group.answer()).text
+    await forget(talk.telegram.boris, MINE)
+    assert SECRET.encode() not in _stored(talk)
+    await group.edit(wish, f"{BOT} a gull")
+    assert (await group.answer()).has_picture
