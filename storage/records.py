@@ -181,9 +181,7 @@ class MessageLink:
 
     Of a person's message it is the ``file_id`` of a video or the like, of which ``picture`` is a part.
     ``album`` groups messages that a person sent together. A picture waits for words until ``waits_until`` (Unix s);
-    after that, only a reply to it uses it. In a group it waits for the words of the person who sent it: ``waits_for``,
-    where the picture is somebody else's, because it was forwarded. ``asks``: the bot's own question about the pictures
-    of these messages.
+    after that, only a reply to it uses it. ``asks``: the bot's own question about the pictures of these messages.
     """
 
     chat_id: int
@@ -194,13 +192,8 @@ class MessageLink:
     file_id: str | None = None
     album: str | None = None
     waits_until: float | None = None
-    waits_for: int | None = None
+    waits_for: int | None = None  # For whose words, if the picture is not its sender's: it was forwarded.
     asks: tuple[int, ...] = ()
-
-    @property
-    def sender_id(self) -> int | None:
-        """Return for whose words a picture waits in a group; None where that is not known."""
-        return self.waits_for or (self.picture.author_id if self.picture else None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

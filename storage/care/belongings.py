@@ -268,7 +268,7 @@ def _pictures_of(turn: Row, person_id: int) -> list[InputPicture]:
 async def _copies_of(connection: AsyncConnection, pictures: set[str]) -> list[tuple[Row, InputPicture]]:
     """Return the messages with copies of these pictures on which somebody drew."""
     marked = select(messages.c.chat_id, messages.c.message_id, messages.c.picture).where(
-        messages.c.picture.contains('"marks":"')
+        messages.c.author_id.is_not(None), messages.c.picture.contains('"marks":"')
     )
     found = [(row, read_picture(json.loads(row["picture"]))) for row in await _all(connection, marked)]
     return [(row, picture) for row, picture in found if picture.marks in pictures]

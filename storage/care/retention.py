@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.care.belongings import SUMMED, still_named
 from storage.care.branches import Branch, old_branches
 from storage.care.erasing import Erasing
-from storage.care.traces import keep_sums
+from storage.care.traces import forget_left_updates, keep_sums
 from storage.engine.database import Database
 from storage.engine.faults import FaultKind, StorageFault
 from storage.media.store import Media
@@ -122,7 +122,10 @@ class Retention:
         await self._erase_unnamed()
         tally = _Tally()
         if keep.days is not None:
-            await self._drop_waiting(time.time() - max(keep.days * DAY_S, YOUNG_S))
+            before = time.time() - max(keep.days * DAY_S, YOUNG_S)
+            await self._drop_waiting(before)
+            async with self._database.begin(fenced=False) as connection:
+                await forget_left_updates(connection, before)
         async for window in self._windows(keep, tally):
             while not tally.has_enough(window) and (piece := await self._piece(window)):
                 tally.gone += piece

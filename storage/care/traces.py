@@ -21,7 +21,7 @@ from storage.rows.settings import change_settings
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_into
 from storage.schema import chats, guests, identity, inbox, spent
-from storage.tables.inbox import FORGOTTEN, KEPT, OPEN
+from storage.tables.inbox import FORGOTTEN, FOUND_OUT, KEPT, OPEN
 
 DAY_S = 24 * 3600
 
@@ -105,6 +105,8 @@ async def _forget_cited(connection: AsyncConnection, update_id: int, payload: st
     if any(_is_by(one, ("forward_origin", "forward_from"), person_id) for one in kinds):
         return [update_id]
     if (left := _without_replies_to(found, person_id)) != found:
+        # It may hold what was said in a voice message of theirs.
+        left.pop(FOUND_OUT, None)
         meant = inbox.c.update_id == update_id
         await connection.execute(update(inbox).where(meant).values(payload=dumps(left)))
     return []
@@ -131,6 +133,13 @@ def _is_by(message: Any, members: Iterable[str], person_id: int) -> bool:
     authors = [message.get(name) for name in members] if isinstance(message, dict) else []
     named = [author.get("sender_user", author) for author in authors if isinstance(author, dict)]
     return any(isinstance(author, dict) and author.get("id") == person_id for author in named)
+
+
+async def forget_left_updates(connection: AsyncConnection, before: float) -> None:
+    """Blank the updates from before a time (Unix s) that were set aside, or that nobody decided about; ids stay."""
+    left = inbox.c.state.in_(("aside", KEPT)) & (inbox.c.received_at < before)
+    unpaid = inbox.c.update_id.not_in(await _payments(connection))
+    await connection.execute(update(inbox).where(left, unpaid).values(FORGOTTEN))
 
 
 async def forget_press(connection: AsyncConnection, update_id: int) -> None:

@@ -18,7 +18,7 @@ from bot.chat.response import JUST_SENT, KeepLinks, Part, Response, Rewording, S
 from bot.texts import say
 from storage.records import MessageLink, Role
 from storage.store import Store
-from storage.tables.messages import WAITS_S
+from storage.tables.messages import WAITS_S, sender_of
 
 LASTS_S = 10.0
 """More pictures within this time after a question belong to the same question."""
@@ -98,5 +98,5 @@ def _until(asker: Said, link: MessageLink) -> float | None:
 
     In a group it waits for its sender. Where somebody else asked about it, only a reply to the question reaches it.
     """
-    theirs = link.picture is None or link.sender_id == asker.author.id
+    theirs = link.picture is None or sender_of(link) == asker.author.id
     return None if asker.private or theirs else 0.0

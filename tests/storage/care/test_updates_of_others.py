@@ -9,6 +9,7 @@ import pytest
 from storage.care.forgetting import Asked
 from storage.records import Key
 from storage.store import Store
+from storage.tables.inbox import FOUND_OUT
 
 ANN, BORIS = 1001, 1002
 GROUP = Key(-100, 0)
@@ -84,6 +85,15 @@ async def test_what_only_passes_words_on_goes(store: Store, origin: dict[str, An
 async def test_nothing_else_is_touched(store: Store, update: dict[str, Any]) -> None:
     """Also not by what no message looks like."""
     assert await left_of(store, **update) == {"update_id": 5, **update}
+
+
+async def test_what_was_said_in_a_voice_message_goes_with_it(store: Store) -> None:
+    """It was written down, and is kept until the reply to it is a wish."""
+    replied = message(BORIS, "", voice={"file_id": "x"})
+    wish = message(ANN, "", reply_to_message=replied)
+    left = await left_of(store, message=wish, **{FOUND_OUT: {"recording x": SECRET}})
+    assert left is not None
+    assert SECRET not in str(left)
 
 
 async def test_what_comes_after_the_request_is_new(store: Store) -> None:
