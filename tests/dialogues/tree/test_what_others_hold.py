@@ -216,3 +216,17 @@ async def test_a_refusal_that_repeats_words_of_others_loses_them(talk: Talk) -> 
     assert SECRET.encode() not in _stored(talk)
     await group.edit(wish, f"{BOT} a gull")
     assert (await group.answer()).has_picture
+
+
+async def test_a_photo_whose_name_was_dropped_is_not_left_behind(talk: Talk) -> None:
+    """Nothing else used it: the bot had fetched it for the name."""
+    group = await read_whole(talk, "supergroup")
+    look = await group.seen_by(BORIS).document(plain(150))
+    await group.say(f"/save{BOT} hat", reply_to=look)
+    await group.answer()
+    assert plain(150) in _stored(talk)
+    await group.say(f"/drop{BOT} hat")
+    await group.answer()
+    await forget(talk.telegram.boris, MINE)
+    assert plain(150) not in _stored(talk)
+    assert await _faults(talk) == []
