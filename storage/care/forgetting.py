@@ -131,9 +131,9 @@ class Forgetting:
         for sha256 in orphans:
             await self._erasing.erase(sha256)
         await self._media.drop_raw_answers_of(gone.turns)
+        await self._database.wipe_log()
         # What lost its last use before this was named by no row that the deletion found.
         await self._unused.erase()
-        await self._database.wipe_log()
         return forgotten
 
     @again_after_deadlock

@@ -78,6 +78,15 @@ class Reporting:
             await connection.execute(update(windows).where(windows.c.name == name, ahead).values(not_before=first))
             return bool((await connection.execute(due)).rowcount)
 
+    async def give_back(self, chore: str, *, until: float, due: float) -> None:
+        """Let a chore that was claimed and could not be done be claimed again from ``due`` on (Unix s).
+
+        ``until``: as it was claimed; a later claim stays. Raises: ``StorageFault``.
+        """
+        mine = (windows.c.name == f"chore {chore}") & (windows.c.not_before == until)
+        async with self._database.begin(fenced=False) as connection:
+            await connection.execute(update(windows).where(mine).values(not_before=due))
+
     async def sums(self, since: float) -> Sums:
         """Return the sums of the turns since a time (Unix s), deleted ones included. Raises: ``StorageFault``."""
         counted: Counter[str] = Counter()
