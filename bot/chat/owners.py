@@ -29,6 +29,10 @@ REMIND_AFTER_S = 3600.0
 """How long one kind of storage fault is not reported again."""
 
 
+class NotReached(Exception):
+    """No owner was reached, but later somebody may be."""
+
+
 class Owners:
     """The people of ``OWNER_IDS``, in their private chats with the bot."""
 
@@ -62,7 +66,7 @@ class Owners:
         """Send each owner the words that a function returns for their id.
 
         Whom Telegram does not let the bot write to is skipped. Raises: what the function raises, before anything is
-        sent; ``TelegramError`` where nobody was reached, but later somebody may be.
+        sent; :class:`NotReached`.
         """
         texts = [(owner_id, await words(owner_id)) for owner_id in self._ids]
         reached, passes = False, None
@@ -77,7 +81,7 @@ class Owners:
                 log.info("owner %s cannot be written to: %s", owner_id, error.message)
                 passes = error if isinstance(error, NetworkError | RetryAfter) and not is_refusal(error) else passes
         if passes is not None and not reached:
-            raise passes
+            raise NotReached(passes.message) from passes
 
     async def notify(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""

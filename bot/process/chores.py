@@ -1,6 +1,6 @@
 """What runs beside the bot for the people who run it: the weekly message, a look at the disk, and deleting what is old.
 
-Imports PTB, ``owners``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each chore,
+Imports ``owners``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each chore,
 once each time that it is due, also after restarts. What fails is done at the next look.
 """
 
@@ -14,9 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from telegram.error import TelegramError
-
-from bot.chat.owners import Owners
+from bot.chat.owners import NotReached, Owners
 from bot.process.weekly import DAY_S, disk_of, language_of, next_monday, send_report
 from bot.settings.settings import Settings
 from bot.texts import say
@@ -108,7 +106,7 @@ async def _repeated(every_s: float, what: str, act: Callable[[], Awaitable[None]
         await asyncio.sleep(every_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
         try:
             await act()
-        except (StorageFault, TelegramError, OSError) as fault:
+        except (StorageFault, NotReached, OSError) as fault:
             log.info("%s is tried again later: %s", what, fault)
         except Exception:
             log.exception("%s failed, and is tried again", what)
