@@ -24,11 +24,10 @@ Json = dict[str, Any]
 INLINE = "inline"
 """The member of a turn's options that says into which inline message its answer goes; see ``bot.chat.inline``."""
 
-PLACED = "placed"
-"""A member that the bot adds to a stored guest query: the inline message that answers it, "" before that is known."""
-
-WAITED = "waited"
-"""Another one: the update was kept until an owner decided about its sender."""
+PLACED, WAITED, DELETED_FILE = "placed", "waited", "deleted_file"
+"""Members that the bot adds to stored updates: the inline message that answers a guest query, "" before that is known;
+that it was kept until an owner decided about its sender; and what stands for a file of a replied-to message that its
+sender had deleted here."""
 
 KEPT = "kept"
 """The kind of a turn that is a copy of one that was answered elsewhere. It cost nothing."""

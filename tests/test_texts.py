@@ -36,6 +36,7 @@ from bot.texts import (
 )
 from bot.turns.restoring.sources import KEEP, NEVER, OFFERED
 from storage.guests.values import Standing
+from storage.records import DELETED_FILE
 
 BOT = LOCALES.parent
 FOREIGN = languages()[1:]
@@ -283,7 +284,7 @@ def test_every_key_is_said_somewhere() -> None:
     used |= {f"button-{name}" for name in _literals("keyboards.py")}
     used |= {f"{family}-{name}" for family in ("setting", "choose") for name in _literals("settings.py")}
     used |= {f"strength-{name}" for name in STRENGTHS}
-    used |= {f"unusable-{kind}" for kind in _literals("parts.py", "handlers.py")}
+    used |= {f"unusable-{kind}" for kind in (*_literals("parts.py", "handlers.py"), DELETED_FILE)}
     assert set(flat("en")) - used == set()
 
 

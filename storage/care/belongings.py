@@ -1,8 +1,8 @@
 """Finds, locks and deletes all rows of a conversation, or of a person everywhere, within one transaction.
 
-Imports SQLAlchemy, ``traces``, ``records``, ``rows`` and ``schema``. A conversation is deleted as a whole. Of a person,
-the private conversations are deleted; elsewhere their words and pictures are removed from their own turns, and their
-pictures from others' turns.
+Imports SQLAlchemy, ``traces``, ``records``, ``rows``, ``schema`` and ``tables``. A conversation is deleted as a whole.
+Of a person, the private conversations are deleted; elsewhere their words and pictures are removed from their own turns,
+and their pictures from others' turns. A wish of somebody else that waits and loses a picture fails.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.care.traces import keep_sums
-from storage.records import InputPicture, Role, TurnState
+from storage.records import DELETED_FILE, InputPicture, Role, TurnState
 from storage.rows.codec import Row, dumps, media_of, picture_json, read_picture
 from storage.rows.statements import UNANSWERED, UNFINISHED, batched
 from storage.schema import conversations, messages, names, steps, turn_media, turns
+from storage.tables.cancelling import end_redo
 
 BLANK = {
     "wish": "",
@@ -31,6 +32,12 @@ BLANK = {
     "error": None,
 }
 """The values that replace a deleted person's in turns of a shared conversation."""
+
+WITHOUT_ITS_PICTURE = {
+    "state": TurnState.FAILING.value,
+    "error": dumps({"key": f"unusable-{DELETED_FILE}", "values": {}, "help": []}),
+}
+"""Others' wishes that wait end with this: without the picture, something else would be painted, and paid for."""
 
 SUMMED = (
     *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
@@ -157,6 +164,9 @@ class Belongings:
             await drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
             written = dumps([picture_json(one) for one in kept])
             await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
+            if gone and row["state"] == TurnState.ACCEPTED.value:
+                await connection.execute(update(turns).where(turns.c.id == row["id"]).values(WITHOUT_ITS_PICTURE))
+                await end_redo(connection, row["id"])
         for some in batched(row["id"] for row in self._own):
             asked = messages.c.turn_id.in_(some) & (messages.c.role == Role.REQUEST.value)
             await connection.execute(delete(messages).where(asked))

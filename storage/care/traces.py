@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records import Key
+from storage.records import DELETED_FILE, Key
 from storage.rows.codec import Row, dumps
 from storage.rows.settings import change_settings
 from storage.rows.statements import batched
@@ -33,6 +33,11 @@ KINDS = ("message", "edited_message", "callback_query", "guest_message", "chosen
 
 PLACE = ("message_id", "message_thread_id", "is_topic_message", "date", "chat")
 """What stays of a replied-to message: the reply is still one, to something that is not known any more."""
+
+WITHOUT_FILE = frozenset({"origin", "chat", "message_id", "link_preview_options", "has_media_spoiler"})
+"""The members that a message of another chat has without a file (Bot API, ExternalReplyInfo)."""
+
+NOBODY = {"type": "hidden_user", "date": 0, "sender_user_name": ""}
 
 PAYMENTS = ("successful_payment", "refunded_payment")
 _NAMES_PAYMENT = or_(*(inbox.c.payload.contains(f'"{kind}":') for kind in PAYMENTS))
@@ -113,7 +118,10 @@ async def _forget_cited(connection: AsyncConnection, update_id: int, payload: st
 
 
 def _without_replies_to(found: Any, person_id: int) -> Any:
-    """Return a part of an update where replied-to messages of a person have only their place left, and no quotes."""
+    """Return a part of an update where replied-to messages of a person have only their place left, and no quotes.
+
+    That there was a file stays known: a wish is not painted without the picture that it is about.
+    """
     if isinstance(found, list):
         return [_without_replies_to(one, person_id) for one in found]
     if not isinstance(found, dict):
@@ -121,10 +129,14 @@ def _without_replies_to(found: Any, person_id: int) -> Any:
     left = {name: _without_replies_to(one, person_id) for name, one in found.items()}
     replied = left.get("reply_to_message")
     if isinstance(replied, dict) and _is_by(replied, ("from", "forward_origin", "forward_from"), person_id):
-        left["reply_to_message"] = {name: replied[name] for name in PLACE if name in replied}
+        place = {name: replied[name] for name in PLACE if name in replied}
+        left["reply_to_message"] = place if "text" in replied else place | {DELETED_FILE: True}
         left.pop("quote", None)
-    if _is_by(left.get("external_reply"), ("origin",), person_id):
+    external = left.get("external_reply")
+    if isinstance(external, dict) and _is_by(external, ("origin",), person_id):
         left = {name: one for name, one in left.items() if name not in ("external_reply", "quote")}
+        if external.keys() - WITHOUT_FILE:
+            left["external_reply"] = {"origin": NOBODY, DELETED_FILE: True}
     return left
 
 

@@ -26,7 +26,7 @@ from telegram import (
 from bot.chat.actions import asker_under, turn_under
 from bot.chat.events import PARTLY, Attachment, Recording, Replied
 from bot.chat.updates import rich
-from storage.records import Author
+from storage.records import DELETED_FILE, Author
 
 DOWNLOAD_LIMIT_BYTES = 20 * 1024 * 1024
 """What getFile serves (Bot API, getFile)."""
@@ -35,7 +35,7 @@ LOTTIE = "application/x-tgsticker"
 """The type of animated stickers: compressed Lottie, which only their clients draw."""
 
 FILES = (
-    "video", "voice", "audio", "video_note", "animation", "sticker", "story", "paid_media", "document",
+    DELETED_FILE, "video", "voice", "audio", "video_note", "animation", "sticker", "story", "paid_media", "document",
 )  # fmt: skip
 """Fields of a message with a file that no model reads, in the order in which they are looked for.
 

@@ -214,6 +214,7 @@ unusable-animation = Aus dieser Animation bekomme ich kein stehendes Bild. Schic
 unusable-own-film = Das ist ein Film, den ich aus unseren Bildern gemacht habe; ändern kann ich ihn nicht. Antworte lieber auf eines der Bilder.
 unusable-moving-sticker = Dieser Sticker bewegt sich, und Telegram zeigt mir kein stehendes Bild davon. Ein einfacher Sticker oder ein Foto geht.
 unusable-pdf = Dieses PDF kann ich hier nicht lesen. Schick mir die Seite als Bild, zum Beispiel als Bildschirmfoto.
+unusable-deleted_file = Wer dieses Bild geschickt hat, hat es hier gelöscht. Schick mir ein Foto, oder schreib, was du möchtest.
 unusable-document = Mit so einer Datei kann ich nichts anfangen. Schick ein Foto oder ein Bild als Datei (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP oder TIFF).
 unusable-other = Mit so einer Nachricht kann ich nichts anfangen. Schick mir Worte oder ein Foto.
 

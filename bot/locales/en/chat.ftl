@@ -214,6 +214,7 @@ unusable-animation = I can’t get a still picture out of that animation. Send m
 unusable-own-film = That is a film that I made of our pictures, and I can’t change it. Reply to one of the pictures instead.
 unusable-moving-sticker = That sticker moves, and Telegram shows me no still picture of it. A plain sticker or a photo works.
 unusable-pdf = I can’t read that PDF here. Send the page as a picture, for example a screenshot.
+unusable-deleted_file = The person who sent that picture has deleted it here. Send me a photo, or write what you would like.
 unusable-document = I can’t use that kind of file. Send a photo, or a picture as a file (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP or TIFF).
 unusable-other = I can’t use that kind of message. Send me words or a photo.
 

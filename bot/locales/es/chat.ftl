@@ -214,6 +214,7 @@ unusable-animation = No consigo sacar una imagen fija de esa animación. Envíam
 unusable-own-film = Esa es una película que hice con nuestras imágenes y no puedo cambiarla. Responde a una de las imágenes.
 unusable-moving-sticker = Ese sticker se mueve y Telegram no me muestra ninguna imagen fija de él. Un sticker normal o una foto sí funcionan.
 unusable-pdf = Aquí no puedo leer ese PDF. Envíame la página como imagen, por ejemplo una captura de pantalla.
+unusable-deleted_file = Quien envió esa imagen la ha borrado aquí. Envíame una foto o escribe lo que quieres.
 unusable-document = No puedo usar ese tipo de archivo. Envía una foto, o una imagen como archivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP o TIFF).
 unusable-other = No puedo usar ese tipo de mensaje. Envíame palabras o una foto.
 

@@ -214,6 +214,7 @@ unusable-animation = Não consigo tirar uma imagem parada dessa animação. Envi
 unusable-own-film = Esse é um filme que fiz com as nossas imagens e não consigo mudá-lo. Responda a uma das imagens.
 unusable-moving-sticker = Essa figurinha se move, e o Telegram não me mostra uma imagem parada dela. Uma figurinha comum ou uma foto funciona.
 unusable-pdf = Não consigo ler esse PDF aqui. Envie a página como imagem, por exemplo uma captura de tela.
+unusable-deleted_file = Quem enviou essa imagem a apagou aqui. Envie uma foto ou escreva o que você quer.
 unusable-document = Não consigo usar esse tipo de arquivo. Envie uma foto ou uma imagem como arquivo (PNG, JPEG, WebP, HEIC, AVIF, GIF, BMP ou TIFF).
 unusable-other = Não consigo usar esse tipo de mensagem. Envie palavras ou uma foto.
 

@@ -206,6 +206,7 @@ unusable-animation = 我没法从这个动画里取出静止画面。请发照�
 unusable-own-film = 这是我用我们的图片做成的短片，我改不了它。请回复其中一张图片。
 unusable-moving-sticker = 这个贴纸会动，而 Telegram 没有给我它的静止画面。普通贴纸或照片都可以。
 unusable-pdf = 我在这里读不了这个 PDF。请把那一页以图片发来，比如截图。
+unusable-deleted_file = 发送这张图片的人已经在这里把它删除了。请发一张照片，或写下你想要什么。
 unusable-document = 我用不了这种文件。请发照片，或以文件发送图片（PNG、JPEG、WebP、HEIC、AVIF、GIF、BMP 或 TIFF）。
 unusable-other = 我用不了这种消息。请发文字或照片。
 

@@ -230,3 +230,20 @@ async def test_a_photo_whose_name_was_dropped_is_not_left_behind(talk: Talk) -> 
     await forget(talk.telegram.boris, MINE)
     assert plain(150) not in _stored(talk)
     assert await _faults(talk) == []
+
+
+async def test_a_wish_that_waits_is_not_painted_without_the_photo_that_it_is_about(talk: Talk) -> None:
+    """It would cost something and show something else."""
+    group = await read_whole(talk, "supergroup")
+    look = await group.seen_by(BORIS).document(plain(150))
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    await group.seen_by(CHEN).say(f"{BOT} warmer", reply_to=look)
+    await talk.telegram.wait_for(lambda: _is_stored(talk, "warmer"), 10, "the wish has not come")
+    await forget(talk.telegram.boris, MINE)
+    gate.set()
+    await group.answer()
+    assert "deleted it" in (await group.answer()).text
+    assert [call.wish for call in talk.painter.calls] == ["Ann: a boat"]
+    assert plain(150) not in _stored(talk)

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from storage.care.forgetting import Asked
-from storage.records import Key
+from storage.records import InputPicture, Key, TurnState
 from storage.store import Store
 from storage.tables.inbox import FOUND_OUT
+from tests.support.aged import picture
+from tests.support.records import new_turn
 
 ANN, BORIS = 1001, 1002
 GROUP = Key(-100, 0)
@@ -54,6 +56,38 @@ async def test_whatever_reply_holds_the_words_loses_them(store: Store, more: dic
     assert left["message"]["text"] == "in blue"
     assert SECRET not in str(left)
     assert str(BORIS) not in str(left)
+
+
+async def test_a_reply_to_a_picture_tells_that_there_was_one(store: Store) -> None:
+    """Else the words alone would be painted."""
+    replied = {**message(BORIS, ""), "caption": SECRET, "photo": [{"file_id": "x"}]}
+    replied.pop("text")
+    left = await left_of(store, message=message(ANN, "in blue", reply_to_message=replied))
+    place = {"message_id": 9, "date": 1, "chat": CHAT, "deleted_file": True}
+    assert left == {"update_id": 5, "message": message(ANN, "in blue", reply_to_message=place)}
+
+
+async def test_so_does_a_reply_to_a_picture_of_another_chat(store: Store) -> None:
+    origin = {"type": "user", "sender_user": {"id": BORIS}}
+    external = {"origin": origin, "photo": [{"file_id": "x"}], "message_id": 3}
+    left = await left_of(store, message=message(ANN, "in blue", external_reply=external))
+    assert left is not None
+    assert left["message"]["external_reply"].pop("origin")["type"] == "hidden_user"
+    assert left["message"]["external_reply"] == {"deleted_file": True}
+
+
+async def test_a_wish_that_waits_for_its_call_fails_without_its_picture(store: Store) -> None:
+    talk = await store.conversations.open(GROUP)
+    sent_by_boris = InputPicture(media=await picture(store, 1), author_id=BORIS)
+    turn = await store.conversations.take(new_turn(talk.id, "warmer", pictures=(sent_by_boris,)), (), ())
+    await store.forgetting.person(BORIS)
+    left = await store.conversations.turn(turn.id)
+    assert left is not None
+    assert (left.state, left.error, left.pictures) == (
+        TurnState.FAILING,
+        {"key": "unusable-deleted_file", "values": {}, "help": []},
+        (),
+    )
 
 
 async def test_a_press_loses_the_wish_above_its_button(store: Store) -> None:
