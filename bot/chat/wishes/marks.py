@@ -15,16 +15,13 @@ from bot.chat.receive.download import Downloaded
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
 from bot.texts import say
-from bot.turns.wishes import current_at
+from bot.turns.wishes import MOST_LOOKED_AT, current_at
 from storage.media.store import MediaMissing
 from storage.records import InputPicture, MediaRef, MessageLink, Role
 from storage.store import Store
 
 MOST_COMPARED = 5
 """With how many pictures of its shape a new one is compared: those that wait, the current one, then the newest."""
-
-MOST_LOOKED_AT = 40
-"""Among how many messages with pictures these are looked for."""
 
 MOST_CROPPED = 1.1
 """The photo editor may crop the edges a little; a picture of quite another shape need not be decoded."""

@@ -129,6 +129,20 @@ async def test_a_marked_copy_that_waits_for_words_keeps_its_picture(talk: Talk) 
     assert len(talk.painter.calls[-1].all_pictures) == 2
 
 
+async def test_a_marked_copy_of_a_used_photo_that_waits_for_words_keeps_its_picture(talk: Talk) -> None:
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    await ann.photo(jpeg(picture), "warmer")
+    await ann.answer()
+    await ann.photo(marked(picture))
+    await ann.answer()
+    await ann.say("remove this")
+    await ann.answer(30)
+    assert told(talk)[0] == "picture"
+    assert "a mark drawn on it" in " ".join(told(talk)[1:])
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
 async def test_a_new_start_with_a_marked_copy_knows_nothing_of_the_picture(talk: Talk) -> None:
     ann, picture = talk.telegram.ann, await painted(talk)
     await ann.photo(marked(picture), "/new frame it")
