@@ -52,10 +52,26 @@ def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", FOREIGN)
+def test_what_only_a_painted_scene_takes_is_refused_for_a_photo_with_the_reason(language: str) -> None:
+    """The greeting says "a photo", then "add a boat"; "I can't do that" would leave people with a riddle."""
+    *_, boat = examples(language)
+    assert talk(boat)[1] == tongues.TONGUES[language].says["scenery"]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_an_answer_says_the_name_in_a_wish(language: str) -> None:
+    wish = QUOTED.findall(say(language, "saved-as", name="hat"))[0]
+    assert "@hat" in wish
+    turn = Turn(role="user", text=f"@hat:\n{wish}", pictures=(PHOTO,))
+    said = studio.answer(Asked(turns=(turn,)), SMALL).text
+    assert said.startswith(tongues.TONGUES[language].says["done"].format(said=wish))
+
+
+@pytest.mark.parametrize("language", FOREIGN)
 def test_what_the_engine_offers_is_understood(language: str) -> None:
     """What its own sentences suggest would otherwise be refused in the next moment."""
     says = tongues.TONGUES[language].says
-    suggested = {one for key in ("empty", "me", "thanks", "unknown") for one in QUOTED.findall(says[key])}
+    suggested = {one for key in ("empty", "me", "thanks", "unknown", "scenery") for one in QUOTED.findall(says[key])}
     for wish in suggested | {words for key, words in says.items() if key.startswith("next_")}:
         understood = tongues.read(wish)
         assert understood is not None, wish
@@ -162,6 +178,14 @@ def test_a_mark_counts_behind_earlier_wishes_in_words(heading: str) -> None:
     said = studio.answer(Asked(turns=(turn,)), SMALL)
     assert len(said.pictures) == 1
     assert "I changed only the marked place." in said.text
+
+
+@pytest.mark.parametrize("heading", [WISHED, WISHED_OF_OTHERS])
+def test_a_name_counts_behind_earlier_wishes_in_words(heading: str) -> None:
+    """That is how a named picture comes after the model was changed."""
+    text = f"{heading}\n- a lighthouse at night\n@hat:\nNow: make @hat warmer"
+    said = studio.answer(Asked(turns=(Turn(role="user", text=text, pictures=(PHOTO,)),)), SMALL)
+    assert said.text == "I made the colours warmer."
 
 
 def test_a_mark_on_a_picture_that_was_painted_before_leaves_the_rest_of_it() -> None:

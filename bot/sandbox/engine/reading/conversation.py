@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.sandbox.engine.reading import foreign
-from bot.sandbox.engine.reading.parser import Wish, parse
+from bot.sandbox.engine.reading.parser import LABEL, Wish, parse
 from bot.sandbox.engine.reading.tongues import TONGUES
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS, take, version_in
 from bot.sandbox.engine.steps import Step
@@ -112,13 +112,17 @@ def _without_mark(turn: Turn) -> tuple[Turn, bytes | None]:
 
 
 def _without_retold(turn: Turn) -> Turn:
-    """Return a user turn without the earlier wishes and pictures that the bot puts before it."""
+    """Return a user turn without the earlier wishes and pictures that the bot puts before it.
+
+    The names of the pictures that come with the wish stay.
+    """
     said = re.search(r"\n(?:Now|Then): ", turn.text) if turn.text.startswith(_HEADINGS) else None
     if said is None:
         return turn
     # The first picture of the conversation is only shown; the wish does not change it.
     pictures = turn.pictures[1:] if turn.text.startswith(_BEGAN) else turn.pictures
-    return replace(turn, text=turn.text[said.end() :], pictures=pictures)
+    names = "".join(f"{label[0]}\n" for label in LABEL.finditer(turn.text[: said.start() + 1]))
+    return replace(turn, text=names + turn.text[said.end() :], pictures=pictures)
 
 
 def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) -> Plan:

@@ -80,6 +80,11 @@ def read(sentence: str) -> Foreign | None:
     return _found(spelt, sentence, *_words(words, TONGUES[spelt].book)) if spelt else None
 
 
+def quoted(sentence: str) -> str:
+    """Return a wish as an answer repeats it: on one line, without a full stop."""
+    return " ".join(sentence.split()).strip(" .!")
+
+
 def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> Foreign:
     # In Chinese the hour stands before its scene, and only behind it does it not mean the picture that is there.
     known = sorted(known, key=lambda phrase: phrase not in _SUBJECTS)
@@ -88,7 +93,7 @@ def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> 
     for phrase in known:
         joins = " " if english.endswith(("a bit", "much")) or phrase in ("a bit", "much") else ", "
         english += (joins if english else "") + phrase
-    return Foreign(tongue=tongue, said=" ".join(sentence.split()).strip(" .!"), english=english, ignored=tuple(ignored))
+    return Foreign(tongue=tongue, said=quoted(sentence), english=english, ignored=tuple(ignored))
 
 
 def _words(words: list[str], book: Mapping[str, str]) -> tuple[list[str], list[str]]:
