@@ -48,6 +48,13 @@ def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
     assert words == says["painted"].format(said=new, first=says["next_night"], second=says["next_boat"])
     unknown = {"de": "ein Drache", "es": "un dragón", "pt": "um dragão", "ru": "дракон", "zh-hans": "一条龙"}[language]
     assert talk(unknown, pictures=())[1] == says["poster"].format(said=unknown)
+    unknown = {
+        "de": "mit Einhörnern",
+        "es": "con unicornios",
+        "pt": "com unicórnios",
+        "ru": "с единорогами",
+        "zh-hans": "有独角兽",
+    }[language]
     assert talk(unknown)[1] == says["unknown"]
 
 
@@ -65,6 +72,49 @@ def test_an_answer_says_the_name_in_a_wish(language: str) -> None:
     turn = Turn(role="user", text=f"@hat:\n{wish}", pictures=(PHOTO,))
     said = studio.answer(Asked(turns=(turn,)), SMALL).text
     assert said.startswith(tongues.TONGUES[language].says["done"].format(said=wish))
+
+
+@pytest.mark.parametrize(
+    ("wish", "language", "said"),
+    [
+        *[("was kannst du?", "de", "me"), ("mach den Himmel rosa", "de", "unknown"), ("wie ist das?", "de", "unknown")],
+        *[("¿qué puedes hacer?", "es", "me"), ("o que você pode fazer?", "pt", "me")],
+        *[("что ты умеешь?", "ru", "me"), ("你会什么？", "zh-hans", "me")],
+    ],
+)
+def test_a_question_is_answered_in_its_language(wish: str, language: str, said: str) -> None:
+    """Also where it has no letter that English lacks, and no word that means an edit."""
+    assert talk(wish)[1] == tongues.TONGUES[language].says[said]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_an_emoji_is_answered_in_the_language_of_the_wish_before(language: str) -> None:
+    of_photo = examples(language)[1]
+    for wordless in ("👍", "https://example.com/cat.jpg"):
+        assert talk(of_photo, wordless)[1] == tongues.TONGUES[language].says["unknown"]
+    assert talk(of_photo, "👍", "make it pink")[1].startswith("Sorry")
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_help_suggests_is_a_new_picture_where_one_is_already(language: str) -> None:
+    """In help: "/x4 a cat makes four versions of a new wish"."""
+    cat = {"de": "eine Katze", "es": "un gato", "pt": "um gato", "ru": "кот", "zh-hans": "一只猫"}[language]
+    assert cat in say(language, "help", groups="", commands="")
+    turns, words = talk(examples(language)[1], cat)
+    assert turns[-1].pictures
+    assert words == tongues.TONGUES[language].says["poster"].format(said=cat)
+
+
+@pytest.mark.parametrize(
+    ("edit", "back"),
+    [
+        *[("wärmer", "mach es rückgängig"), ("más cálida", "deshazlo"), ("mais quente", "desfaça")],
+        *[("теплее", "верни как было"), ("再暖一点", "撤销")],
+    ],
+)
+def test_the_last_step_is_taken_back_in_each_language(edit: str, back: str) -> None:
+    turns, _ = talk(edit, back)
+    assert ImageChops.difference(decoded(turns[-1].pictures[-1]), decoded(PHOTO)).getbbox() is None
 
 
 @pytest.mark.parametrize("language", FOREIGN)

@@ -123,7 +123,8 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     if wish.foreign is None:
         return _read(words, wish, pictures, scene)
     if not wish.foreign.english:
-        wish.steps = [Step(op="talk", args={"about": "unknown"}) if pictures else read_scene(wish.foreign.said)]
+        is_new = wish.foreign.is_new or not pictures
+        wish.steps = [read_scene(wish.foreign.said) if is_new else Step(op="talk", args={"about": "unknown"})]
         return wish
     _read(wish.foreign.english, wish, pictures, scene)
     wish.steps = [_in_own_words(step, wish.foreign.said) for step in wish.steps]

@@ -23,12 +23,13 @@ class Tongue:
     """What the engine knows of a language.
 
     ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
-    language of a wish of which no word is known. ``marked``: what the bot says to a model behind a copy on which a
-    person drew. ``says``: the engine's own sentences.
+    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``marked``: what the bot
+    says to a model behind a copy on which a person drew. ``says``: the engine's own sentences.
     """
 
     book: Mapping[str, str]
     letters: str
+    new: re.Pattern[str]
     marked: str
     says: Mapping[str, str]
 
@@ -42,12 +43,23 @@ class Foreign:
     english: str
     ignored: tuple[str, ...]
 
+    @property
+    def is_new(self) -> bool:
+        """Return whether it begins like a wish for a new picture: "ein Hund"."""
+        return TONGUES[self.tongue].new.match(self.said.lower()) is not None
+
 
 def _tongue(path: Path) -> Tongue:
     written = json.loads(path.read_text(encoding="utf-8"))
     book = {phrase: english for english, phrases in written["phrases"].items() for phrase in phrases}
     filling = {word: "" for word in written["filling"].split() if word not in book}
-    return Tongue(book=book | filling, letters=written["letters"], marked=written["marked"], says=written["says"])
+    return Tongue(
+        book=book | filling,
+        letters=written["letters"],
+        new=re.compile(written["new"]),
+        marked=written["marked"],
+        says=written["says"],
+    )
 
 
 TONGUES = {path.stem: _tongue(path) for path in sorted(_FILES.glob("*.json"))}
