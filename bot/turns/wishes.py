@@ -12,7 +12,6 @@ from bot.turns.request.exchanges import last_sent, picture_of_answer, with_origi
 from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
 from storage.store import Store
 
-
 MOST_LOOKED_AT = 40
 """Among how many messages with pictures the one is looked for that a marked copy was made from."""
 

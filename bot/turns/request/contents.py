@@ -45,9 +45,10 @@ class Composed:
     """A path and its new turn as a request.
 
     ``contents``: the conversation. ``target``: the picture of the path that is edited. ``wish``, ``earlier_wishes``,
-    ``current`` (the target, unless ``pictures`` has it) and ``pictures``: the same turn for providers without history. ``left_out``: the number of turns that are not replayed;
-    ``in_words``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
-    ``first``: the first picture of the path, if it is sent on its own before the replayed turns.
+    ``current`` (the target, unless ``pictures`` has it) and ``pictures``: the same turn for providers without history.
+    ``left_out``: the number of turns that are not replayed; ``in_words``: how many of their wishes are in it as words;
+    ``dropped``: the number of new pictures without room. ``first``: the first picture of the path, if it is sent on its
+    own before the replayed turns.
     """
 
     contents: tuple[Json, ...]
