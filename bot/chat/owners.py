@@ -1,6 +1,6 @@
 """Messages to the people who run the bot.
 
-Imports PTB, ``delivery``, ``texts``, ``background``, ``message`` and ``storage``.
+Imports PTB, ``delivery``, ``message``, ``once``, ``refusals``, ``texts``, ``background`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from contextlib import suppress
 from contextvars import Context
 
 from telegram import InlineKeyboardMarkup
-from telegram.error import TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from bot.background import BackgroundTasks
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
+from bot.chat.send.once import Unanswered
+from bot.chat.send.refusals import is_refusal
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
 from storage.records import Key
@@ -25,6 +27,10 @@ log = logging.getLogger(__name__)
 
 REMIND_AFTER_S = 3600.0
 """How long one kind of storage fault is not reported again."""
+
+
+class NotReached(Exception):
+    """No owner was reached, but later somebody may be."""
 
 
 class Owners:
@@ -57,11 +63,25 @@ class Owners:
         return bool(self._ids)
 
     async def write_each(self, words: Callable[[int], Awaitable[str]]) -> None:
-        """Send each owner the words that a function returns for their id. Raises: what the function raises."""
-        for owner_id in self._ids:
-            text = await words(owner_id)
-            with suppress(TelegramError):
+        """Send each owner the words that a function returns for their id.
+
+        Whom Telegram does not let the bot write to is skipped. Raises: what the function raises, before anything is
+        sent; :class:`NotReached`.
+        """
+        texts = [(owner_id, await words(owner_id)) for owner_id in self._ids]
+        reached, passes = False, None
+        for owner_id, text in texts:
+            try:
                 await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), text)
+                reached = True
+            except Unanswered:
+                # It has probably arrived.
+                reached = True
+            except TelegramError as error:
+                log.info("owner %s cannot be written to: %s", owner_id, error.message)
+                passes = error if isinstance(error, NetworkError | RetryAfter) and not is_refusal(error) else passes
+        if passes is not None and not reached:
+            raise NotReached(passes.message) from passes
 
     async def notify(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""
