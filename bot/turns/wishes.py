@@ -12,6 +12,9 @@ from bot.turns.request.exchanges import last_sent, picture_of_answer, with_origi
 from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
 from storage.store import Store
 
+MOST_LOOKED_AT = 40
+"""Among how many messages with pictures the one is looked for that a marked copy was made from."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnInput:
@@ -64,8 +67,8 @@ class Basis:
 
 async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInput) -> Basis:
     """Return the parent of a wish and the older pictures that it means."""
-    found = await _continued(store, conversation, turn_input)
     waiting = await _waiting_pictures(store, conversation, turn_input)
+    found = await _continued(store, conversation, await _with_marked(store, conversation, turn_input, waiting))
     pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
     if turn_input.anew:
         pictures = pictures or await _brought(store, turn_input.reply, found.parent_id)
@@ -131,6 +134,19 @@ async def _waiting_pictures(store: Store, conversation: Conversation, turn_input
         )
     own = {link.message_id for link in turn_input.links}
     return [link for link in waiting if link.message_id not in own]
+
+
+async def _with_marked(
+    store: Store, conversation: Conversation, turn_input: TurnInput, waiting: list[MessageLink]
+) -> TurnInput:
+    """Return a wish as a reply to the picture that a waiting copy is marked on, if that picture does not wait."""
+    sent = _sent(waiting)
+    marks = {picture.marks for picture in sent if picture.marks} - {picture.media.sha256 for picture in sent}
+    if not marks or turn_input.reply is not None or turn_input.anew:
+        return turn_input
+    links = await store.messages.newest_pictures(conversation.id, MOST_LOOKED_AT)
+    meant = next((link for link in links if link.picture and link.picture.media.sha256 in marks), None)
+    return replace(turn_input, reply=meant, pictures=sent) if meant else turn_input
 
 
 async def _brought(store: Store, reply: MessageLink | None, turn_id: int | None) -> tuple[InputPicture, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database, now
@@ -152,10 +152,15 @@ class Messages:
 
     async def newest_sent(self, conversation_id: int, most: int) -> list[MessageLink]:
         """Return the messages by which people sent the newest pictures of a conversation, at most ``most``."""
+        return await self._newest(conversation_id, most, messages.c.role != Role.ANSWER.value)
+
+    async def newest_pictures(self, conversation_id: int, most: int) -> list[MessageLink]:
+        """Return the messages that show the newest pictures of a conversation, at most ``most``, the newest first."""
+        return await self._newest(conversation_id, most)
+
+    async def _newest(self, conversation_id: int, most: int, *wanted: ColumnElement[bool]) -> list[MessageLink]:
         found = select(messages).where(
-            messages.c.conversation_id == conversation_id,
-            messages.c.role != Role.ANSWER.value,
-            messages.c.picture.is_not(None),
+            messages.c.conversation_id == conversation_id, messages.c.picture.is_not(None), *wanted
         )
         async with self._database.connect() as connection:
             rows = (await connection.execute(found.order_by(messages.c.message_id.desc()).limit(most))).mappings()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import zipfile
+from pathlib import Path
 
 import httpx
 import pytest
@@ -160,3 +162,21 @@ async def test_the_welcome_speaks_the_language_of_the_person(visitor: Visitor) -
     answer = await answered(visitor, 1)
     await expect(answer.locator(".text")).to_contain_text("Ohne KI gemalt: „ein Leuchtturm in der Dämmerung“.")
     await loaded(answer.locator(".photo img"))
+
+
+async def test_the_page_of_an_export_fits_a_phone(browser: Browser, visitor: Visitor, tmp_path: Path) -> None:
+    """A long address has no space to break at, and would make all of the page as wide as itself."""
+    await visitor.go()
+    await tell(visitor, "a lighthouse at dusk, as on https://example.com/" + "a" * 500, "/export")
+    async with visitor.page.expect_download() as download:
+        await visitor.page.locator(".msg.in a[download]").click()
+    await (await download.value).save_as(tmp_path / "conversation.zip")
+    with zipfile.ZipFile(tmp_path / "conversation.zip") as archive:
+        archive.extractall(tmp_path)
+    reader = await browser.new_page(viewport={"width": PHONE["width"], "height": PHONE["height"]})
+    await reader.goto((tmp_path / "index.html").as_uri())
+    await loaded(reader.locator("img").first)
+    assert await reader.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+    width, height = await reader.locator("img").first.evaluate("image => [image.clientWidth, image.clientHeight]")
+    assert abs(width / height - 1) < 0.02
+    await reader.close()

@@ -7,7 +7,7 @@ stored pictures, without a provider. Each picture is reduced before the next one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from bot.chat.commands.context import CommandContext, verb
@@ -164,16 +164,17 @@ class TreeCommands:
     async def _board(self, turns: Sequence[Turn | Sketch], numbers: Mapping[int, int], head: int | None) -> bytes:
         """Draw turns in the order of their age, with their numbers, those of one photo below that photo."""
         nodes: list[TreeNode] = []
-        photos: dict[str, int] = {}
+        photos: dict[tuple[int | None, str], int] = {}
+        shown = {ref.sha256 for turn in turns for ref in turn.shown}
         for turn in turns:
             parent = numbers.get(turn.parent_id or 0)
-            picture_sent = last_sent(turn)
-            sent = picture_sent.media if picture_sent else None
-            if parent is None and turn.parent_id is None and sent is not None:
-                if sent.sha256 not in photos:
-                    photos[sent.sha256] = -1 - len(photos)
-                    nodes.append(TreeNode(number=photos[sent.sha256], parent=None, picture=await self._seen(sent)))
-                parent = photos[sent.sha256]
+            begun = _begun_with(turn, shown)
+            if begun is not None and (parent is None) == (turn.parent_id is None):
+                place = (parent, begun.sha256)
+                if place not in photos:
+                    photos[place] = -1 - len(photos)
+                    nodes.append(TreeNode(number=photos[place], parent=parent, picture=await self._seen(begun)))
+                parent = photos[place]
             picture = await self._seen(turn.shown[-1]) if turn.shown else None
             nodes.append(
                 TreeNode(
@@ -249,6 +250,18 @@ def _states(turns: Sequence[Sketch | PathTurn]) -> list[tuple[MediaRef, str]]:
         if turn.shown:
             states.append((turn.shown[-1], _label(turn.wish)))
     return states
+
+
+def _begun_with(turn: Turn | Sketch, shown: Collection[str]) -> MediaRef | None:
+    """Return the photo that a turn begins with: at a root any picture, further on one that a person sent.
+
+    ``shown``: the pictures that answers show. A reply may bring one of those again.
+    """
+    sent = last_sent(turn)
+    if sent is None or turn.parent_id is None:
+        return sent.media if sent else None
+    is_new = sent.author_id is not None and not sent.name and sent.media.sha256 not in shown
+    return sent.media if is_new else None
 
 
 def _covered(turns: Iterable[Sketch | PathTurn]) -> bool:

@@ -2,6 +2,7 @@
 
 Imports ``events``, ``receive``, ``pictures``, ``turns``, ``texts`` and ``storage``. Telegram's photo editor sends the
 marked copy as a new photo: as a reply, or after the photo that it was made from, or with nothing that says so.
+Then it may be a copy of any picture that the chat still shows.
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from bot.chat.receive.download import Downloaded
 from bot.pictures.errors import PictureError
 from bot.pictures.threads import off_loop
 from bot.texts import say
-from bot.turns.wishes import current_at
+from bot.turns.wishes import MOST_LOOKED_AT, current_at
 from storage.media.store import MediaMissing
 from storage.records import InputPicture, MediaRef, MessageLink, Role
 from storage.store import Store
 
-MOST_COMPARED = 3
-"""With how many pictures that wait a new one is compared, the newest first."""
+MOST_COMPARED = 5
+"""With how many pictures of its shape a new one is compared: those that wait, the current one, then the newest."""
 
 MOST_CROPPED = 1.1
 """The photo editor may crop the edges a little; a picture of quite another shape need not be decoded."""
@@ -37,14 +38,16 @@ class Marks:
     ) -> tuple[dict[int, Downloaded], MessageLink | None]:
         """Return the downloads, a marked picture with a caption for the model, and the message that it replies to.
 
-        A marked copy of the current picture counts as a reply to it.
+        A marked copy of a picture that does not wait counts as a reply to it.
         """
         anew = any(message.anew for message in messages)
         if len(downloaded) != 1 or anew or (reply is not None and reply.picture is None):
             return downloaded, reply
         ((message_id, one),) = downloaded.items()
-        for original, means in await self._candidates(messages[0], reply):
-            if await self._is_marked(original.media, one.picture.media):
+        sent = one.picture.media
+        alike = [found for found in await self._candidates(messages[0], reply) if _is_alike(found[0].media, sent)]
+        for original, means in alike[:MOST_COMPARED]:
+            if await self._is_marked(original.media, sent):
                 caption = say(messages[0].language, "marked-place")
                 picture = replace(one.picture, caption=caption, marks=original.media.sha256)
                 return {message_id: replace(one, picture=picture)}, means
@@ -59,30 +62,36 @@ class Marks:
         conversation = await self._store.conversations.open(message.key)
         sender = None if message.private else message.author.id
         waiting = await self._store.messages.waiting_pictures(conversation.id, sender) if conversation.has_loose else []
-        newest = [link.picture for link in reversed(waiting) if link.picture and not link.asks][:MOST_COMPARED]
-        found: list[tuple[InputPicture, MessageLink | None]] = [(picture, None) for picture in newest]
-        if not found and conversation.head_id is not None:
-            for current in await current_at(self._store, conversation.head_id):
-                means = MessageLink(
-                    chat_id=message.key.chat_id,
-                    message_id=0,
-                    role=Role.ANSWER,
-                    turn_id=conversation.head_id,
-                    picture=current,
-                )
-                found.append((current, means))
-        return found
+        found: list[tuple[InputPicture, MessageLink | None]] = [
+            (link.picture, None) for link in reversed(waiting) if link.picture and not link.asks
+        ]
+        for current in await current_at(self._store, conversation.head_id):
+            means = MessageLink(
+                chat_id=message.key.chat_id,
+                message_id=0,
+                role=Role.ANSWER,
+                turn_id=conversation.head_id,
+                picture=current,
+            )
+            found.append((current, means))
+        others = await self._store.messages.newest_pictures(conversation.id, MOST_LOOKED_AT)
+        found += [(link.picture, link) for link in others if link.picture and not link.picture.marks]
+        once = {picture.media.sha256: (picture, means) for picture, means in reversed(found)}
+        return list(once.values())[::-1]
 
     async def _is_marked(self, original: MediaRef, sent: MediaRef) -> bool:
-        shapes = sorted(ref.width_px / ref.height_px for ref in (original, sent))
-        if original.sha256 == sent.sha256 or shapes[1] > shapes[0] * MOST_CROPPED:
-            return False
         try:
             data = [await self._store.media.get(ref.sha256) for ref in (original, sent)]
             return await off_loop(_compare, *data)
         except (PictureError, MediaMissing):
             # The picture is used without the caption.
             return False
+
+
+def _is_alike(original: MediaRef, sent: MediaRef) -> bool:
+    """Return whether one may be a copy of the other, judged by their shapes."""
+    shapes = sorted(ref.width_px / ref.height_px for ref in (original, sent))
+    return original.sha256 != sent.sha256 and shapes[1] <= shapes[0] * MOST_CROPPED
 
 
 def _compare(original: bytes, sent: bytes) -> bool:

@@ -6,7 +6,7 @@ too-many-pictures = { $model } принимает не больше { $limit ->
     [one] { $limit } картинки
    *[other] { $limit } картинок
 } за раз, а здесь их { $count }. Пришлите меньше или выберите другую модель.
-ratio-unsupported = { $model } не умеет делать форму { $wanted }. Есть: { $known }. Смените форму в /settings или выберите другую модель.
+ratio-unsupported = { $model } не умеет делать формат { $wanted }. Есть: { $known }. Смените формат в /settings или выберите другую модель.
 size-unsupported = { $model } не умеет делать размер { $wanted }. Есть: { $known }. Смените размер в /settings или выберите другую модель.
 picture-type-unsupported = { $model } не читает файлы { $type }. Пришлите картинку как JPEG или PNG.
 words-missing = Напишите, пожалуйста, словами, какой должна стать картинка.

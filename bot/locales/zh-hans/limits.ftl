@@ -17,7 +17,7 @@ limit-wait-days = 还有 { $count } 天
 limit-wait-hours = 大约还有 { $count } 小时
 limit-wait-minutes = 还有 { $count } 分钟
 
-## 没有余额的愿望
+## 没有余额的想法
 
 limit-over-person-day = 你今天的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。
 limit-over-person-month = 你本月的图片用完了；{ $renews }。我会留着你的想法：到时请按“再试一次”。

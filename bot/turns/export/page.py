@@ -27,7 +27,7 @@ article { margin: 2rem 0; padding: 1rem 1.2rem; background: var(--card); border-
 article.head, article:target { outline: 3px solid var(--mark) }
 a { color: var(--mark) }
 h2 { font-size: 1rem; margin: 0 0 .6rem } h2 small, .note { color: var(--faint); font-weight: normal }
-p { white-space: pre-wrap; margin: .5rem 0 } p.wish { font-weight: 600 }
+p { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0 } p.wish { font-weight: 600 }
 img { max-width: 100%; height: auto; border-radius: 8px; display: block; margin: .6rem 0 }
 """
 

@@ -92,12 +92,14 @@ def without_next(settings: Mapping[str, Any]) -> dict[str, Any]:
 def changed_picture(turn: Turn, composed: Composed) -> MediaRef | None:
     """Return the picture that a wish changes: the current one or the only one it brings; None for a new picture.
 
-    Of a picture and its copy with a mark, it is the picture.
+    Of a picture and its copy with a mark, it is the picture. A wish may name the current one, as in "@hat in red".
     """
     marks = {picture.marks for picture in turn.pictures if picture.marks}
     if meant := [picture.media for picture in turn.pictures if picture.media.sha256 in marks]:
         return meant[0]
     brought = [picture.media for picture in turn.pictures if not picture.name]
+    if not brought:
+        return composed.target
     return composed.current or (brought[0] if len(brought) == 1 else None)
 
 

@@ -44,13 +44,15 @@ TO_CHANGE = "The picture as it is now, which is the one to change:"
 class Composed:
     """A path and its new turn as a request.
 
-    ``contents``: the conversation. ``wish``, ``earlier_wishes``, ``current`` (the picture being edited) and
-    ``pictures``: the same turn for providers without history. ``left_out``: the number of turns that are not replayed;
-    ``in_words``: how many of their wishes are in it as words; ``dropped``: the number of new pictures without room.
-    ``first``: the first picture of the path, if it is sent on its own before the replayed turns.
+    ``contents``: the conversation. ``target``: the picture of the path that is edited. ``wish``, ``earlier_wishes``,
+    ``current`` (the target, unless ``pictures`` has it) and ``pictures``: the same turn for providers without history.
+    ``left_out``: the number of turns that are not replayed; ``in_words``: how many of their wishes are in it as words;
+    ``dropped``: the number of new pictures without room. ``first``: the first picture of the path, if it is sent on its
+    own before the replayed turns.
     """
 
     contents: tuple[Json, ...]
+    target: MediaRef | None
     wish: str
     earlier_wishes: tuple[str, ...]
     current: MediaRef | None
@@ -85,6 +87,7 @@ def compose(path: Sequence[PathTurn], turn: Turn, fit: Fit) -> Composed:
     contents.append(user_content(turn, taken) if replayed else user_content(turn, taken, ahead, lead))
     return Composed(
         contents=tuple(contents),
+        target=target,
         wish=wish_text(turn),
         # With new pictures it would be unclear to which picture the earlier wishes belong.
         earlier_wishes=tuple(filter(None, wishes)) if target or not brought else (),

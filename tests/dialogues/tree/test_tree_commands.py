@@ -155,6 +155,44 @@ async def test_the_tree_begins_with_the_photo_that_was_sent(talk: Talk) -> None:
     assert any(max(abs(a - b) for a, b in zip(pixel, wanted, strict=True)) < 12 for pixel in seen)
 
 
+async def _areas(talk: Talk, *numbers: int) -> list[int]:
+    """Return for each plain picture how many pixels of the tree show it."""
+    await talk.telegram.ann.say("/tree")
+    board = Image.open(io.BytesIO(await (await talk.telegram.ann.answer()).picture_bytes())).convert("RGB")
+    seen = board.getcolors(board.width * board.height) or []
+
+    def near(pixel: tuple[int, ...], number: int) -> bool:
+        return max(abs(a - b) for a, b in zip(pixel, colour(number), strict=True)) < 12
+
+    return [sum(count for count, pixel in seen if near(pixel, number)) for number in numbers]
+
+
+async def test_the_tree_shows_each_photo_that_was_sent_on_the_way(talk: Talk) -> None:
+    """Otherwise the versions of a second photo hang below a picture that they have nothing to do with."""
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "make it red")
+    await ann.answer()
+    await ann.photo(plain(90), "/x2 warmer")
+    await ann.answers(3)
+    first, second, of_answer = await _areas(talk, 150, 90, 2)
+    assert all(0.8 < area / of_answer < 1.25 for area in (first, second))
+
+
+async def test_the_tree_shows_an_answer_once_that_a_later_wish_brings(talk: Talk) -> None:
+    """By its name, or by a reply with another photo."""
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "make it red")
+    answer = await ann.answer()
+    await ann.say("/save hat")
+    await ann.answer()
+    await ann.say("put @hat on a man")
+    await ann.answer()
+    await ann.photo(plain(90), "put this beside it", reply_to=answer)
+    await ann.answer()
+    sent, red, added, beside = await _areas(talk, 150, 1, 90, 3)
+    assert all(0.8 < area / beside < 1.25 for area in (sent, red, added))
+
+
 async def test_timelapse_is_an_animation_of_the_way(talk: Talk) -> None:
     """Each state is in it."""
     ann = talk.telegram.ann

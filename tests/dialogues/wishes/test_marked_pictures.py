@@ -93,6 +93,56 @@ async def test_a_marked_copy_of_the_current_picture_is_known_without_a_reply(tal
     assert "mark" not in " ".join(told(talk))
 
 
+async def test_a_marked_copy_of_a_photo_that_was_used_is_known_without_a_reply(talk: Talk) -> None:
+    """The answer disappointed her, so she opens her own photo again, and rings the place that she meant."""
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    await ann.photo(jpeg(picture), "warmer")
+    await ann.answer()
+    await ann.photo(marked(picture), "remove this")
+    await ann.answer(30)
+    assert "a mark drawn on it" in " ".join(told(talk))
+    assert told(talk)[0] == "picture"
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
+async def test_a_marked_copy_of_an_older_answer_is_known_without_a_reply(talk: Talk) -> None:
+    ann, picture = talk.telegram.ann, await painted(talk)
+    await ann.say("now at night")
+    await ann.answer()
+    await ann.say("/new")
+    await ann.answer()
+    await ann.photo(marked(picture), "remove this")
+    await ann.answer(30)
+    assert "a mark drawn on it" in " ".join(told(talk))
+    assert "now at night" not in str(talk.painter.calls[-1].contents)
+
+
+async def test_a_marked_copy_that_waits_for_words_keeps_its_picture(talk: Talk) -> None:
+    """The copy comes first, without a caption; the words follow."""
+    ann, picture = talk.telegram.ann, await painted(talk)
+    await ann.photo(marked(picture))
+    assert "this picture" in (await ann.answer()).text
+    await ann.say("remove this")
+    await ann.answer(30)
+    assert "a mark drawn on it" in " ".join(told(talk))
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
+async def test_a_marked_copy_of_a_used_photo_that_waits_for_words_keeps_its_picture(talk: Talk) -> None:
+    ann, picture = talk.telegram.ann, Image.open(SAMPLE)
+    picture.thumbnail((1024, 1024))
+    await ann.photo(jpeg(picture), "warmer")
+    await ann.answer()
+    await ann.photo(marked(picture))
+    await ann.answer()
+    await ann.say("remove this")
+    await ann.answer(30)
+    assert told(talk)[0] == "picture"
+    assert "a mark drawn on it" in " ".join(told(talk)[1:])
+    assert len(talk.painter.calls[-1].all_pictures) == 2
+
+
 async def test_a_new_start_with_a_marked_copy_knows_nothing_of_the_picture(talk: Talk) -> None:
     ann, picture = talk.telegram.ann, await painted(talk)
     await ann.photo(marked(picture), "/new frame it")

@@ -36,6 +36,24 @@ async def test_a_changed_photo_keeps_its_shape_and_offers_no_other(talk: Talk) -
     assert not [label for label in (await ann.answer()).buttons if ":" in label]
 
 
+async def test_a_changed_picture_that_is_named_keeps_its_shape(talk: Talk) -> None:
+    """Her shape is for new pictures. The wish names the current one, as the bot's own example does."""
+    ann = talk.telegram.ann
+    for said in ("/ratio 9:16", "a boat"):
+        await ann.say(said)
+        await ann.answer()
+    await ann.photo(plain(150), "make it red")
+    await ann.answer()
+    await ann.say("/save hat")
+    assert "@hat" in (await ann.answer()).text
+    await ann.say("make @hat black and white")
+    assert "9:16" not in (await ann.answer()).text
+    assert talk.painter.calls[-1].body["generationConfig"]["imageConfig"] == {"aspectRatio": "4:3"}
+    await ann.say("/new a man with @hat")
+    await ann.answer()
+    assert talk.painter.calls[-1].body["generationConfig"]["imageConfig"] == {"aspectRatio": "9:16"}
+
+
 async def test_four_more_like_one_of_several(talk: Talk) -> None:
     """They are made from that one, and the sentence that asks for them speaks the person's language."""
     ann = talk.telegram.ann

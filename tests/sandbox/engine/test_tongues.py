@@ -11,6 +11,8 @@ from PIL import ImageChops, ImageDraw
 from bot.sandbox.engine import studio
 from bot.sandbox.engine.reading import replies, tongues
 from bot.sandbox.engine.reading.conversation import MARKED, PART
+from bot.sandbox.engine.scenes.canvas import Canvas
+from bot.sandbox.engine.scenes.poster import poster
 from bot.sandbox.engine.wire import Asked, Turn
 from bot.texts import languages, say
 from bot.turns.request.contents import WISHED, WISHED_OF_OTHERS
@@ -47,15 +49,94 @@ def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
     words = talk(new, pictures=())[1]
     assert words == says["painted"].format(said=new, first=says["next_night"], second=says["next_boat"])
     unknown = {"de": "ein Drache", "es": "un dragón", "pt": "um dragão", "ru": "дракон", "zh-hans": "一条龙"}[language]
-    assert talk(unknown, pictures=())[1] == says["poster"].format(said=unknown)
+    assert talk(unknown, pictures=())[1].startswith(says["poster"].format(said=unknown))
+    unknown = {
+        "de": "mit Einhörnern",
+        "es": "con unicornios",
+        "pt": "com unicórnios",
+        "ru": "с единорогами",
+        "zh-hans": "有独角兽",
+    }[language]
     assert talk(unknown)[1] == says["unknown"]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_only_a_painted_scene_takes_is_refused_for_a_photo_with_the_reason(language: str) -> None:
+    """The greeting says "a photo", then "add a boat"; "I can't do that" would leave people with a riddle."""
+    *_, boat = examples(language)
+    assert talk(boat)[1] == tongues.TONGUES[language].says["scenery"]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_an_answer_says_the_name_in_a_wish(language: str) -> None:
+    wish = QUOTED.findall(say(language, "saved-as", name="hat"))[0]
+    assert "@hat" in wish
+    turn = Turn(role="user", text=f"@hat:\n{wish}", pictures=(PHOTO,))
+    said = studio.answer(Asked(turns=(turn,)), SMALL).text
+    assert said.startswith(tongues.TONGUES[language].says["done"].format(said=wish))
+
+
+@pytest.mark.parametrize(
+    ("wish", "language", "said"),
+    [
+        *[("was kannst du?", "de", "me"), ("mach den Himmel rosa", "de", "unknown"), ("wie ist das?", "de", "unknown")],
+        *[("¿qué puedes hacer?", "es", "me"), ("o que você pode fazer?", "pt", "me")],
+        *[("что ты умеешь?", "ru", "me"), ("你会什么？", "zh-hans", "me")],
+    ],
+)
+def test_a_question_is_answered_in_its_language(wish: str, language: str, said: str) -> None:
+    """Also where it has no letter that English lacks, and no word that means an edit."""
+    assert talk(wish)[1] == tongues.TONGUES[language].says[said]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_an_emoji_is_answered_in_the_language_of_the_wish_before(language: str) -> None:
+    of_photo = examples(language)[1]
+    for wordless in ("👍", "https://example.com/cat.jpg"):
+        assert talk(of_photo, wordless)[1] == tongues.TONGUES[language].says["unknown"]
+    assert talk(of_photo, "👍", "make it pink")[1].startswith("Sorry")
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_what_help_suggests_is_a_new_picture_where_one_is_already(language: str) -> None:
+    """In help: "/x4 a cat makes four versions of a new wish"."""
+    cat = {"de": "eine Katze", "es": "un gato", "pt": "um gato", "ru": "кот", "zh-hans": "一只猫"}[language]
+    assert cat in say(language, "help", groups="", commands="")
+    turns, words = talk(examples(language)[1], cat)
+    assert turns[-1].pictures
+    assert words.startswith(tongues.TONGUES[language].says["poster"].format(said=cat))
+
+
+def test_a_poster_has_no_boxes_for_what_its_font_lacks_and_says_so() -> None:
+    """Two wishes of other characters would differ by nothing but the boxes."""
+    for wish, other, said in (
+        ("一只狗", "一只狗在飞", tongues.TONGUES["zh-hans"].says["unwritten"]),
+        ("dogs 🐶", "dogs 🐶", "My font lacks 🐶, so I left that out."),
+    ):
+        canvases = [Canvas((200, 200), 1) for _ in range(2)]
+        poster(canvases[0], wish)
+        poster(canvases[1], wish.replace("🐶", "") if "🐶" in wish else other)
+        assert (canvases[0].pixels == canvases[1].pixels).all()
+        assert said in talk(wish, pictures=())[1]
+
+
+@pytest.mark.parametrize(
+    ("edit", "back"),
+    [
+        *[("wärmer", "mach es rückgängig"), ("más cálida", "deshazlo"), ("mais quente", "desfaça")],
+        *[("теплее", "верни как было"), ("再暖一点", "撤销")],
+    ],
+)
+def test_the_last_step_is_taken_back_in_each_language(edit: str, back: str) -> None:
+    turns, _ = talk(edit, back)
+    assert ImageChops.difference(decoded(turns[-1].pictures[-1]), decoded(PHOTO)).getbbox() is None
 
 
 @pytest.mark.parametrize("language", FOREIGN)
 def test_what_the_engine_offers_is_understood(language: str) -> None:
     """What its own sentences suggest would otherwise be refused in the next moment."""
     says = tongues.TONGUES[language].says
-    suggested = {one for key in ("empty", "me", "thanks", "unknown") for one in QUOTED.findall(says[key])}
+    suggested = {one for key in ("empty", "me", "thanks", "unknown", "scenery") for one in QUOTED.findall(says[key])}
     for wish in suggested | {words for key, words in says.items() if key.startswith("next_")}:
         understood = tongues.read(wish)
         assert understood is not None, wish
@@ -162,6 +243,14 @@ def test_a_mark_counts_behind_earlier_wishes_in_words(heading: str) -> None:
     said = studio.answer(Asked(turns=(turn,)), SMALL)
     assert len(said.pictures) == 1
     assert "I changed only the marked place." in said.text
+
+
+@pytest.mark.parametrize("heading", [WISHED, WISHED_OF_OTHERS])
+def test_a_name_counts_behind_earlier_wishes_in_words(heading: str) -> None:
+    """That is how a named picture comes after the model was changed."""
+    text = f"{heading}\n- a lighthouse at night\n@hat:\nNow: make @hat warmer"
+    said = studio.answer(Asked(turns=(Turn(role="user", text=text, pictures=(PHOTO,)),)), SMALL)
+    assert said.text == "I made the colours warmer."
 
 
 def test_a_mark_on_a_picture_that_was_painted_before_leaves_the_rest_of_it() -> None:

@@ -140,6 +140,11 @@ def unwritable(text: str) -> str:
     return "".join(dict.fromkeys(s for s in text if unicodedata.category(s) not in ignorable and not _has(s)))
 
 
+def writable(text: str) -> str:
+    """Return a text without the characters that the font cannot draw."""
+    return "".join(sign for sign in text if _has(sign))
+
+
 def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tuple[str, ImageFont.FreeTypeFont]:
     """Wrap ``text`` and choose the largest size up to ``size_px`` that fits the box."""
     size, probe = size_px, ImageDraw.Draw(Image.new("L", (1, 1)))
@@ -157,7 +162,7 @@ def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tupl
 def text(image: Image.Image, step: Step) -> Image.Image:
     """Write ``text`` at ``place`` (default: bottom) in ``colour``, with an outline that makes it legible anywhere."""
     place = step.get("place", "bottom")
-    words = "".join(sign for sign in step.get("text") if _has(sign))
+    words = writable(step.get("text"))
     if not words.strip() or min(image.size) < 8:
         return image
     margin, short = min(image.size) * 0.05, min(image.width, image.height * 1.5)

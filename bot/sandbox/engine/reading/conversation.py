@@ -13,8 +13,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.sandbox.engine.reading import foreign
-from bot.sandbox.engine.reading.parser import Wish, parse
+from bot.sandbox.engine.reading import foreign, tongues
+from bot.sandbox.engine.reading.parser import LABEL, Wish, parse
 from bot.sandbox.engine.reading.tongues import TONGUES
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS, take, version_in
 from bot.sandbox.engine.steps import Step
@@ -25,6 +25,7 @@ Steps = tuple[Step, ...]
 _MORE, _LESS = 1.6, 0.55
 _NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
 _BACK = "took the last step back"
+_LETTER, _ADDRESS = re.compile(r"[^\W\d_]"), re.compile(r"https?://\S+")
 # What the bot says in words before the first turn that it replays: see bot/turns/request/contents.py.
 _BEGAN = "This conversation began with this picture:\n"
 MARKED = (
@@ -80,9 +81,10 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
     """Return what the last user turn asks for, in one of several ``version``s; 0 is the plain one."""
     table: Plan | None = None
     sent: tuple[bytes, ...] = ()
-    text, retold, marked = "", False, None
+    text, retold, marked, tongue = "", False, None, ""
     for turn in turns:
         if turn.role == "user":
+            tongue = _tongue_of(turn.text) or tongue
             # What is said of a marked copy stands between the earlier wishes and the words.
             whole, marked = _without_mark(turn)
             said = _without_retold(whole)
@@ -99,7 +101,18 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
         elif sent:
             table = Plan(pictures=sent, answer=sent, previous=table)
         text, sent = "", ()
-    return replace(_next(table, text, sent, version), marked=marked)
+    todo = _next(table, text, sent, version)
+    if tongue and not _LETTER.search(_ADDRESS.sub("", text)):
+        # An emoji has no language, but the person has.
+        todo.wish.foreign = tongues.Foreign(tongue=tongue, said=text, english="", ignored=())
+    return replace(todo, marked=marked)
+
+
+def _tongue_of(text: str) -> str:
+    """Return the language of the last words of a user turn that have one other than English, else ""."""
+    wishes = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+    found = [tongues.read(wish) for wish in (*wishes, text) if _LETTER.search(_ADDRESS.sub("", wish))]
+    return found[-1].tongue if found and found[-1] else ""
 
 
 def _without_mark(turn: Turn) -> tuple[Turn, bytes | None]:
@@ -112,13 +125,17 @@ def _without_mark(turn: Turn) -> tuple[Turn, bytes | None]:
 
 
 def _without_retold(turn: Turn) -> Turn:
-    """Return a user turn without the earlier wishes and pictures that the bot puts before it."""
+    """Return a user turn without the earlier wishes and pictures that the bot puts before it.
+
+    The names of the pictures that come with the wish stay.
+    """
     said = re.search(r"\n(?:Now|Then): ", turn.text) if turn.text.startswith(_HEADINGS) else None
     if said is None:
         return turn
     # The first picture of the conversation is only shown; the wish does not change it.
     pictures = turn.pictures[1:] if turn.text.startswith(_BEGAN) else turn.pictures
-    return replace(turn, text=turn.text[said.end() :], pictures=pictures)
+    names = "".join(f"{label[0]}\n" for label in LABEL.finditer(turn.text[: said.start() + 1]))
+    return replace(turn, text=names + turn.text[said.end() :], pictures=pictures)
 
 
 def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) -> Plan:

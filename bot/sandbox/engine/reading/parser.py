@@ -63,7 +63,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 """The page of a PDF that a wish names. The bot has chosen it already, so its number is no wish. Not within quotes."""
-_LABEL = re.compile(r"^@([\w-]+):$", re.MULTILINE)
+LABEL = re.compile(r"^@([\w-]+):$", re.MULTILINE)
 _NAME = re.compile(r"(?<!\w)@([\w-]+)")
 _DICTATED = re.compile(
     r"\b(?:write|caption(?: it)?(?: with| saying)?|(?:with )?(?:the )?(?:text|words?|caption)(?: saying)?|that says|"
@@ -110,17 +110,21 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     ``scene``: the scene that the engine painted, if it did; only a scene can be painted at another hour.
     """
     # The bot puts "@cup:" on a line of its own before each picture that the wish names.
-    sent = [name.lower() for name in re.findall(_LABEL, sentence)]
-    words = without_name(re.sub(_LABEL, "", sentence).lstrip())
-    names, words = re.findall(_NAME, words), re.sub(_NAME, " ", words)
+    sent = [name.lower() for name in re.findall(LABEL, sentence)]
+    whole = without_name(re.sub(LABEL, "", sentence).lstrip())
+    names, words = re.findall(_NAME, whole), re.sub(_NAME, " ", whole)
     if not _DICTATED.search(words):
         words = _PAGE.sub(lambda found: found[1] or " ", words)
     wish = Wish(strangers=[name for name in dict.fromkeys(names) if name.lower() not in sent])
     wish.foreign = tongues.read(words)
+    if wish.foreign and names:
+        # The answer says the wish as it was written.
+        wish.foreign = replace(wish.foreign, said=tongues.quoted(whole))
     if wish.foreign is None:
         return _read(words, wish, pictures, scene)
     if not wish.foreign.english:
-        wish.steps = [Step(op="talk", args={"about": "unknown"}) if pictures else read_scene(wish.foreign.said)]
+        is_new = wish.foreign.is_new or not pictures
+        wish.steps = [read_scene(wish.foreign.said) if is_new else Step(op="talk", args={"about": "unknown"})]
         return wish
     _read(wish.foreign.english, wish, pictures, scene)
     wish.steps = [_in_own_words(step, wish.foreign.said) for step in wish.steps]

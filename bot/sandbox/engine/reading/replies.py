@@ -54,7 +54,7 @@ def words(todo: Plan, asked: Asked) -> str:
     about = step.get("about", "unknown")
     has_picture = any(turn.pictures for turn in asked.turns)
     if todo.wish.foreign:
-        known = {"me": "me", "thanks": "thanks", "already": "same"}.get(about, "unknown")
+        known = {"me": "me", "thanks": "thanks", "already": "same", "scenery": "scenery"}.get(about, "unknown")
         return foreign.sentence(todo.wish.foreign, known if has_picture or known != "unknown" else "empty")
     text = _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
     if step.op == "refuse" and todo.wish.refused:
@@ -98,7 +98,7 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: 
         sentences.append(AGAIN.format(number=version + 1, how=how))
     sentences += [honest for one in changes if (honest := OPERATIONS[one.step.op].honest)]
     sentences += [EXTENT[one] for one in extent.says(changed=bool(changes))]
-    if missing := "".join(unwritable(one.step.get("text")) for one in acts):
+    if missing := "".join([*(unwritable(one.step.get("text")) for one in acts), _unwritten(scene)]):
         sentences.append(f"My font lacks {missing}, so I left that out.")
     if any(step.op == "refuse" for step in todo.wish.steps):
         left = _quoted(todo.wish.refused) if todo.wish.refused else "the rest"
@@ -115,10 +115,16 @@ def _short(todo: Plan, changes: Sequence[Outcome], extent: Extent, version: int)
         said = ["poster" if scene.get("subject") == "poster" else "painted"]
     else:
         said = ["done" if changes or todo.note else "same"]
+    said += ["unwritten"] if _unwritten(scene) else []
     said += extent.says(changed=bool(changes))
     said += ["version"] if version else []
     known = scene is None or scene.get("subject") != "poster"
     return [*said, *(["ignored"] if todo.wish.foreign and todo.wish.foreign.ignored and known else [])]
+
+
+def _unwritten(scene: Step | None) -> str:
+    """Return the characters of a poster's words that the font cannot draw."""
+    return unwritable(scene.get("prompt")) if scene is not None and scene.get("subject") == "poster" else ""
 
 
 def _onward(todo: Plan) -> tuple[str, str]:

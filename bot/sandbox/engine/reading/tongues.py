@@ -23,12 +23,13 @@ class Tongue:
     """What the engine knows of a language.
 
     ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
-    language of a wish of which no word is known. ``marked``: what the bot says to a model behind a copy on which a
-    person drew. ``says``: the engine's own sentences.
+    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``marked``: what the bot
+    says to a model behind a copy on which a person drew. ``says``: the engine's own sentences.
     """
 
     book: Mapping[str, str]
     letters: str
+    new: re.Pattern[str]
     marked: str
     says: Mapping[str, str]
 
@@ -42,12 +43,23 @@ class Foreign:
     english: str
     ignored: tuple[str, ...]
 
+    @property
+    def is_new(self) -> bool:
+        """Return whether it begins like a wish for a new picture: "ein Hund"."""
+        return TONGUES[self.tongue].new.match(self.said.lower()) is not None
+
 
 def _tongue(path: Path) -> Tongue:
     written = json.loads(path.read_text(encoding="utf-8"))
     book = {phrase: english for english, phrases in written["phrases"].items() for phrase in phrases}
     filling = {word: "" for word in written["filling"].split() if word not in book}
-    return Tongue(book=book | filling, letters=written["letters"], marked=written["marked"], says=written["says"])
+    return Tongue(
+        book=book | filling,
+        letters=written["letters"],
+        new=re.compile(written["new"]),
+        marked=written["marked"],
+        says=written["says"],
+    )
 
 
 TONGUES = {path.stem: _tongue(path) for path in sorted(_FILES.glob("*.json"))}
@@ -80,6 +92,11 @@ def read(sentence: str) -> Foreign | None:
     return _found(spelt, sentence, *_words(words, TONGUES[spelt].book)) if spelt else None
 
 
+def quoted(sentence: str) -> str:
+    """Return a wish as an answer repeats it: on one line, without a full stop."""
+    return " ".join(sentence.split()).strip(" .!")
+
+
 def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> Foreign:
     # In Chinese the hour stands before its scene, and only behind it does it not mean the picture that is there.
     known = sorted(known, key=lambda phrase: phrase not in _SUBJECTS)
@@ -88,7 +105,7 @@ def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> 
     for phrase in known:
         joins = " " if english.endswith(("a bit", "much")) or phrase in ("a bit", "much") else ", "
         english += (joins if english else "") + phrase
-    return Foreign(tongue=tongue, said=" ".join(sentence.split()).strip(" .!"), english=english, ignored=tuple(ignored))
+    return Foreign(tongue=tongue, said=quoted(sentence), english=english, ignored=tuple(ignored))
 
 
 def _words(words: list[str], book: Mapping[str, str]) -> tuple[list[str], list[str]]:

@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from bot.sandbox.engine.edits.raster import Array, colour, mix, smoothstep, soften
-from bot.sandbox.engine.edits.shapes import COLOURS, fitted
+from bot.sandbox.engine.edits.shapes import COLOURS, fitted, writable
 from bot.sandbox.engine.scenes.canvas import Canvas
 
 # Dark, middle, light, paper, and the colour of the sun.
@@ -31,9 +31,8 @@ def poster(canvas: Canvas, prompt: str) -> None:
     margin = canvas.unit * 0.045
     inside = canvas.box(margin, margin, canvas.width - 2 * margin, canvas.height - 2 * margin)
     canvas.fill(1 - inside, mix(tones[3], colour("#ffffff"), 0.55))
-    text, face = fitted(
-        prompt[:1].upper() + prompt[1:160], canvas.width * 0.74, canvas.height * 0.34, canvas.unit * 0.085
-    )
+    words = writable(prompt[:160]).strip()
+    text, face = fitted(words[:1].upper() + words[1:], canvas.width * 0.74, canvas.height * 0.34, canvas.unit * 0.085)
     sheet = Image.new("L", canvas.size)
     place = (margin * 2.1, canvas.height - margin * 2.1)
     ImageDraw.Draw(sheet).multiline_text(place, text, 255, face, anchor="ld", spacing=face.size * 0.22)
