@@ -71,7 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
     parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
-    given = parser.parse_args(arguments)
+    # So that an option may stand anywhere: `backup --anyway FOLDER`, too.
+    given = parser.parse_intermixed_args(arguments)
     command = given.command
     if len(given.what) != {"backup": 1, "export": 2}.get(command, 0):
         parser.error(

@@ -1,0 +1,82 @@
+"""A command that cannot do its work ends with a sentence, and not with a traceback."""
+
+from __future__ import annotations
+
+import errno
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.operator import program
+from bot.operator.backup import backup
+from bot.operator.check_store import check
+from bot.operator.export import export_chat
+from bot.operator.move import move
+from bot.settings.settings import Settings
+from storage.engine.faults import FaultKind, StorageFault
+from storage.store import Store
+from tests.support.aged import painted
+
+ROOM_BYTES = 40_000
+"""Enough for SQLite's own files beside a database, not for a database with its tables."""
+
+LONG = "x" * 300
+"""A name that no file system takes. It fails as a folder of another user does, also for root."""
+
+
+@contextmanager
+def _full() -> Iterator[None]:
+    """Let no file grow larger than ``ROOM_BYTES`` until the end of the block, as if the disk were full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+async def _filled(folder: Path) -> Settings:
+    store = await Store.open(f"sqlite+aiosqlite:///{folder}/pentimento.db", f"{folder}/media")
+    await painted(store, 1, 0.3)
+    await store.close()
+    return Settings.model_validate({"data_dir": folder})
+
+
+async def test_a_backup_onto_a_full_disk_says_so(tmp_path: Path) -> None:
+    """The backup from before stays, and the next run makes a whole one."""
+    settings, told = await _filled(tmp_path / "data"), []
+    with _full():
+        assert await backup(settings, tmp_path / "backup", told.append) == 1
+    assert told[-1].endswith(") The backup from before, if there was one, is still whole.")
+    assert await backup(settings, tmp_path / "backup", told.append) == 0
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), StorageFault(FaultKind.FULL, "No space left on device")]
+)
+def test_a_command_does_not_promise_to_go_on_by_itself(error: Exception) -> None:
+    """Python's own number of an error, and its missing full stop, are not shown."""
+    said = "The disk is full. Free some space, and start the command again. (No space left on device)"
+    assert program.reason(error) == said
+
+
+@pytest.mark.parametrize("name", ["check", "backup", "export", "move"])
+async def test_a_store_that_cannot_be_looked_at_is_named(name: str, tmp_path: Path) -> None:
+    """As one that belongs to another user of the machine."""
+    store = tmp_path / LONG
+    settings = Settings.model_validate({"data_dir": tmp_path, "database_url": f"sqlite+aiosqlite:///{store}"})
+    told: list[str] = []
+    commands = {
+        "check": lambda: check(settings, told.append, broken=1),
+        "backup": lambda: backup(settings, tmp_path / "backup", told.append),
+        "export": lambda: export_chat(settings, "1", tmp_path / "export", told.append),
+        "move": lambda: move(settings, f"sqlite+aiosqlite:///{tmp_path}/other.db", None, told.append),
+    }
+    assert await commands[name]() in (1, 2)
+    assert told[0].startswith(f"{store} cannot be used: ")
+    if name == "check":
+        assert told[-1] == "1 thing is broken."
