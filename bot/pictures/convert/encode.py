@@ -41,10 +41,10 @@ def encode(picture: Image.Image, mime: str) -> bytes:
 
 
 def jpeg(picture: Image.Image, *, optimize: bool, **how: Any) -> bytes:
-    """Return ``picture`` as JPEG. ``optimize``: with tables of its own, which save some bytes; ``how``: Pillow's options.
+    """Return ``picture`` as JPEG. ``optimize``: with tables of its own, which save bytes; ``how``: Pillow's options.
 
-    For those tables Pillow gives libjpeg a fixed buffer of one byte a pixel, two at a quality of 95 (JpegImagePlugin, _save).
-    Grain, gravel or a starry sky can take more; such pictures are written with the usual tables.
+    For those tables Pillow gives libjpeg a buffer of one byte a pixel, two at a quality of 95 (JpegImagePlugin, _save).
+    Grain or gravel can take more; such pictures are written with the usual tables.
     """
     if optimize:
         with suppress(OSError):
