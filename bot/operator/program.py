@@ -1,7 +1,7 @@
 """What the commands have in common: how they print a line or an error, and how this program is called here.
 
-Imports ``logs`` and ``storage``. People can copy each command in a message. The distribution is ``pentimento-bot``: ``pentimento`` on
-PyPI is another project.
+Imports ``logs`` and ``storage``. People can copy each command in a message. The distribution is ``pentimento-bot``:
+``pentimento`` on PyPI is another project.
 """
 
 from __future__ import annotations
