@@ -1,6 +1,6 @@
 """What runs beside the bot for the people who run it: the weekly message, a look at the disk, and deleting what is old.
 
-Imports ``owners``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each chore, at
+Imports ``owners``, ``weekly``, ``settings`` and ``storage``. Of several processes one does each chore, at
 most once each time that it is due, also after restarts.
 """
 
@@ -14,9 +14,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from bot.chat.owners import Owners
-from bot.process.weekly import DAY_S, disk_of, language_of, next_monday, send_report
+from bot.process.weekly import DAY_S, disk_of, next_monday, send_report
 from bot.settings.settings import Settings
-from bot.texts import say
 from storage.care.retention import Keep
 from storage.engine.faults import StorageFault
 from storage.store import Store
@@ -67,12 +66,7 @@ async def warn_if_scarce(store: Store, owners: Owners, settings: Settings) -> No
     now = time.time()
     if await store.reporting.claim("disk warning", now=now, until=now + DAY_S, first=now):
         log.warning("only %s MB are free on the disk of %s", disk.free_bytes // MEGABYTE, settings.data_dir)
-
-        async def words(owner_id: int) -> str:
-            language = await language_of(store, owner_id) or settings.language
-            return say(language, "owner-disk", megabytes=disk.free_bytes // MEGABYTE)
-
-        await owners.write_each(words)
+        await owners.notify("owner-disk", megabytes=disk.free_bytes // MEGABYTE)
 
 
 async def delete_if_due(store: Store, keep: Keep) -> None:

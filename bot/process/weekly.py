@@ -86,8 +86,7 @@ async def send_report(store: Store, owners: Owners, settings: Settings) -> None:
         with suppress(OSError):
             disk = await asyncio.to_thread(disk_of, settings.data_dir)
 
-    async def words(owner_id: int) -> str:
-        language = await language_of(store, owner_id) or settings.language
+    def words(language: str) -> str:
         lines = _of_use(language, sums)
         if not settings.shares:
             lines.append(_of_backup(language, backup))
@@ -97,16 +96,6 @@ async def send_report(store: Store, owners: Owners, settings: Settings) -> None:
         return "\n".join(lines)
 
     await owners.write_each(words)
-
-
-async def language_of(store: Store, owner_id: int) -> str:
-    """Return the language that an owner chose in private, or wrote in last; "" if neither is known."""
-    for talk in await store.views.of_chat(owner_id):
-        if chosen := talk.settings.get("language"):
-            return str(chosen)
-        if latest := await store.conversations.latest(talk.id):
-            return latest.author.language
-    return ""
 
 
 def _of_use(language: str, sums: Sums) -> list[str]:

@@ -20,6 +20,7 @@ button-join =
 ## An den Besitzer
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ Die Platte ist voll, ich kann nichts mehr speichern. Schaff bitte Platz; dann mache ich von selbst weiter. ({ $detail })
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }

@@ -20,6 +20,7 @@ button-join =
 ## To the owner
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please free some space; then I go on by myself. ({ $detail })
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }

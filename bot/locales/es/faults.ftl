@@ -20,6 +20,7 @@ button-join =
 ## Al dueño
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera espacio, por favor; después sigo yo mismo. ({ $detail })
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }

@@ -20,6 +20,7 @@ button-join =
 ## Ao dono
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere espaço, por favor; depois continuo sozinho. ({ $detail })
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }

@@ -20,6 +20,7 @@ button-join =
 ## 给主人
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ 磁盘已满，我什么都存不了了。请腾出一些空间，之后我会自己继续。（{ $detail }）
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮，{ $why }
