@@ -46,7 +46,7 @@ owner-week = 📊 Os últimos 7 dias: { $pictures ->
     } para { $people ->
         [one] uma pessoa
        *[other] { $people } pessoas
-    }, cerca de { $dollars } $.
+    }, cerca de US$ { $dollars }.
 owner-week-quiet = 📊 Os últimos 7 dias: ninguém me pediu nada.
 owner-week-unpriced =
     { $count ->

@@ -155,9 +155,7 @@ async def test_an_owner_hears_of_a_full_disk_in_a_language_of_their_own(talk: Ta
     assert (await boris.answer()).text.startswith("⚠ Die Platte ist voll")
 
 
-async def test_a_store_that_is_away_delays_no_message_to_the_owner(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_store_that_is_away_delays_no_message_to_the_owner(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes in the last language that was known."""
     boris, owners = talk.telegram.boris, _owners(talk, "es")
     await boris.say("/language deutsch")
