@@ -1,6 +1,6 @@
 """The message that owners get once a week: what was made and for whom, what it cost, what failed, backup and disk.
 
-Imports ``owners``, ``settings``, ``texts`` and ``storage``. Its numbers are sums without names.
+Imports ``owners``, ``reasons``, ``settings``, ``texts`` and ``storage``. Its numbers are sums without names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.chat.owners import Owners
+from bot.process.reasons import grouped
 from bot.settings.settings import Settings
 from bot.texts import decimal, say
 from storage.care.reporting import Sums
@@ -106,9 +107,10 @@ def _of_use(language: str, sums: Sums) -> list[str]:
     if sums.unpriced:
         lines.append(say(language, "owner-week-unpriced", count=sums.unpriced))
     if sums.failed:
-        why, most = next(iter(sums.failed.items()))
+        why, most = grouped(sums.failed)
         failed = sum(sums.failed.values())
-        lines.append(say(language, "owner-week-failed", count=failed, turns=sums.turns, why=why, most=most))
+        values = {"why": say(language, why), "most": most}
+        lines.append(say(language, "owner-week-failed", count=failed, turns=sums.turns, **values))
     return lines
 
 

@@ -58,6 +58,15 @@ owner-week-failed =
         [one] Um de { $turns } pedidos falhou: { $why }.
        *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most }×).
     }
+owner-why-refused = o provedor recusou o pedido
+owner-why-no-picture = não veio nenhuma imagem
+owner-why-account = a chave, o saldo ou a cota no provedor
+owner-why-busy = o provedor estava sobrecarregado
+owner-why-trouble = falhou o provedor ou a conexão com ele
+owner-why-request = o modelo não aceitou a solicitação
+owner-why-limit = um limite se esgotou
+owner-why-interrupted = o bot foi interrompido
+owner-why-other = outra coisa
 owner-week-backup = Última cópia de segurança: { $days ->
         [0] hoje
         [one] ontem

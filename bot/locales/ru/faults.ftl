@@ -59,6 +59,15 @@ owner-week-unpriced =
        *[many] Цена { $count } ответов неизвестна.
     }
 owner-week-failed = Не удалось запросов: { $count } из { $turns }, чаще всего по этой причине: { $why } ({ $most }×).
+owner-why-refused = провайдер отклонил запрос
+owner-why-no-picture = картинка не получилась
+owner-why-account = ключ, баланс или квота у провайдера
+owner-why-busy = провайдер был перегружен
+owner-why-trouble = сбой у провайдера или на пути к нему
+owner-why-request = модель не приняла запрос
+owner-why-limit = исчерпан лимит
+owner-why-interrupted = работа бота прервалась
+owner-why-other = другое
 owner-week-backup = Последняя резервная копия: { $days ->
         [0] сегодня
         [1] вчера

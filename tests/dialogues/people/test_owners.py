@@ -66,7 +66,7 @@ async def test_on_mondays_the_owner_reads_what_the_week_was(talk: Talk) -> None:
         await _look(talk)
     lines = (await boris.answer()).text.splitlines()
     assert lines[0] == "📊 The last 7 days: 2 pictures for one person, about $0.08."
-    assert lines[1].startswith("One of 3 wishes failed: ")
+    assert lines[1] == "One of 3 wishes failed: the provider refused the wish."
     assert lines[2].startswith("⚠ I know of no backup.")
     assert lines[3].startswith("Disk: ")
     await boris.silence()
