@@ -8,8 +8,9 @@ and no notice is lost.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
 
+from bot.chat.actions import action_of
 from bot.chat.authorization import Authorization, is_meant
 from bot.chat.commands.dispatch import Commands
 from bot.chat.events import (
@@ -71,7 +72,8 @@ class Handlers:
         if isinstance(event, Said):
             await self.handle_act([event])
             return
-        await self._responder.carry_out(_recipient(event), [event.update_id], await self._respond(event))
+        async with self._at_work(event):
+            await self._responder.carry_out(_recipient(event), [event.update_id], await self._respond(event))
 
     async def handle_act(self, messages: Sequence[Said]) -> None:
         """Respond to all messages of an act together."""
@@ -98,6 +100,14 @@ class Handlers:
             return (messages, late) if late is not None else await self._reader.respond(messages)
         except AdminsUnknown:
             return messages, ADMINS_UNKNOWN
+
+    def _at_work(self, event: Incoming) -> AbstractAsyncContextManager[object]:
+        match event:
+            case Commanded():
+                return self._responder.at_work(event.key, event.name)
+            case Pressed():
+                return self._responder.at_work(event.key, action_of(event.data).name)
+        return nullcontext()
 
     async def _respond(self, event: Incoming) -> Response:
         try:

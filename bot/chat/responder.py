@@ -1,13 +1,13 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-Imports PTB, ``response``, ``delivery``, ``message``, ``inline``, ``placing``, ``buttons``, ``refusals``, ``split``,
-``parse``, ``raw``, ``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
+Imports PTB, ``response``, ``progress``, ``delivery``, ``message``, ``inline``, ``placing``, ``buttons``, ``refusals``,
+``split``, ``parse``, ``raw``, ``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager, aclosing, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, aclosing, nullcontext, suppress
 from dataclasses import replace
 
 from telegram import Bot, LabeledPrice, Message
@@ -46,6 +46,7 @@ from bot.chat.send.buttons import ExpiringButtons
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.inline import InlineMessage, InlineMessageGone
 from bot.chat.send.message import Recipient
+from bot.chat.send.progress import at_work
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
 from bot.chat.updates.parse import key_of
@@ -53,7 +54,7 @@ from bot.chat.updates.raw import is_id, message_of, sender_of
 from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
-from storage.records import InboxRow, Turn
+from storage.records import InboxRow, Key, Turn
 from storage.store import Store
 
 
@@ -71,6 +72,10 @@ class Responder:
     def sending_once_for(self, update_id: int) -> AbstractContextManager[None]:
         """Send each picture and file of the block once for this update, also when it is handled again."""
         return self._delivery.sending_once_for(update_id)
+
+    def at_work(self, key: Key, verb: str) -> AbstractAsyncContextManager[object]:
+        """Show that the bot works on a command or a press until the block ends, if that takes long."""
+        return at_work(self._bot, key, verb)
 
     async def carry_out(self, recipient: Recipient, updates: Collection[int], response: Response) -> None:
         """Send a response; then end its updates in the way that it says.

@@ -1,6 +1,6 @@
 """Turns the words of voice and video messages into text, once for each message.
 
-Imports PTB, ``download``, ``events``, ``sound``, ``dispatch.base``, ``metrics``, ``providers.base``,
+Imports PTB, ``progress``, ``download``, ``events``, ``sound``, ``dispatch.base``, ``metrics``, ``providers.base``,
 ``providers.errors`` and ``storage``. Before the call it is noted with the stored update that it begins, and what was
 heard is noted there before anybody reads it. So a process that dies afterwards does not pay for the same words again,
 and one that dies during the call makes it once more. The cost is booked along with the words, whether or not a wish
@@ -21,12 +21,12 @@ from typing import Protocol
 
 from telegram import Bot
 from telegram.constants import ChatAction
-from telegram.error import TelegramError
 
 from bot.chat.events import Recording as Recorded
 from bot.chat.events import Said
 from bot.chat.receive.download import Downloader, UnusablePicture
 from bot.chat.receive.sound import length_s
+from bot.chat.send.progress import show
 from bot.dispatch.base import Later, at_rest
 from bot.metrics import Meter
 from bot.providers.base import Listener, Recording, Transcript
@@ -41,7 +41,7 @@ from bot.providers.errors import (
 )
 from storage.books.values import Listened
 from storage.engine.faults import StorageFault
-from storage.records import Json, Key
+from storage.records import Json
 from storage.tables.inbox import Inbox
 
 log = logging.getLogger(__name__)
@@ -156,7 +156,7 @@ class Hearing:
         if "words" in noted:
             return str(noted["words"])
         ear = await self._ready(recorded, noted.get("begun", 0), message)
-        await self._show(message.key)
+        await show(self._bot, message.key, ChatAction.TYPING)
         data = await self._downloader.whole(recorded.file)
         if length_s(data, recorded.duration_s) > LONGEST_S + 1:
             raise _too_long()
@@ -196,15 +196,6 @@ class Hearing:
             # Nobody is remembered longer than it matters.
             del self._heard[one]
         return sum(at > since for at in self._heard.get(person_id, ()))
-
-    async def _show(self, key: Key) -> None:
-        """Show that the bot is at work. Nothing depends on it."""
-        if key.is_inline:
-            return
-        try:
-            await self._bot.send_chat_action(key.chat_id, ChatAction.TYPING, message_thread_id=key.topic_id or None)
-        except TelegramError as error:
-            log.info("it was not shown that a recording is listened to: %s", type(error).__name__)
 
     async def _listen(self, ear: Ear, recording: Recording) -> Transcript:
         """Make the call, a few times where that may help; where a key is out of order, with the next one.

@@ -20,6 +20,10 @@ VERSIONS = {"1": "again", "2": "x2", "3": "x3", "4": "vary"}
 SHAPES = {"square": "1:1", "wide": "16:9", "tall": "9:16"}
 """The buttons that make a new picture once more in another shape."""
 
+LONGEST_LABELS = {2: 17, 3: 10, 4: 7}
+"""How many characters a label may have in a row of so many buttons. Telegram gives all of a row the same width, on a
+phone about 290 points together, and cuts off what is longer. Alone, a label fits."""
+
 DATA_LIMIT_BYTES = 64
 """The limit of callback_data (Bot API, InlineKeyboardButton)."""
 
@@ -42,14 +46,34 @@ def under_answer(
     """
     back = ("undo", "redo") if redoes else ("undo",)
     if not pictures:
-        rows: list[Sequence[str]] = [("again", *back, "new")]
+        groups: list[Sequence[str]] = [("again", *back, "new")]
     else:
-        rows = [("again", "vary"), (*back, "new", "file")] if redoes else [("again", "vary", "undo"), ("new", "file")]
-    rows += [("each",)] if each else []
-    rows += [(other,)] if other else []
+        groups = [("again", "vary"), (*back, "new", "file")]
+    groups += [("each",)] if each else []
+    groups += [(other,)] if other else []
     shaped = [InlineKeyboardButton(SHAPES[one], callback_data=f"{one}:{turn_id}") for one in shapes]
-    buttons = [[_button(language, name, turn_id) for name in row] for row in rows]
-    return InlineKeyboardMarkup([*buttons, shaped] if shaped else buttons)
+    rows = [row for group in groups for row in in_rows([_button(language, name, turn_id) for name in group])]
+    return InlineKeyboardMarkup([*rows, shaped] if shaped else rows)
+
+
+def in_rows(
+    buttons: Sequence[InlineKeyboardButton], most: int = max(LONGEST_LABELS)
+) -> list[list[InlineKeyboardButton]]:
+    """Return buttons in rows of at most ``most``, in their order, so that no label is cut off on a phone."""
+    rows: list[list[InlineKeyboardButton]] = []
+    for button in buttons:
+        if rows and len(rows[-1]) < most and _fits([*rows[-1], button]):
+            rows[-1].append(button)
+        else:
+            rows.append([button])
+    # A last button that is left alone takes the one before it along.
+    if len(rows) > 1 and len(rows[-1]) == 1 < len(rows[-2]) and _fits([rows[-2][-1], *rows[-1]]):
+        rows[-1].insert(0, rows[-2].pop())
+    return rows
+
+
+def _fits(row: Sequence[InlineKeyboardButton]) -> bool:
+    return len(row) == 1 or all(len(button.text) <= LONGEST_LABELS[len(row)] for button in row)
 
 
 def under_turn(turn: Turn, language: str, *, redoes: bool = False, shapes: Sequence[str] = ()) -> InlineKeyboardMarkup:
@@ -81,7 +105,7 @@ def under_failure(
         else InlineKeyboardButton(label, callback_data=f"{action}:{turn_id}")
         for label, action in found
     ]
-    return InlineKeyboardMarkup([buttons]) if buttons else None
+    return InlineKeyboardMarkup(in_rows(buttons)) if buttons else None
 
 
 def _help(language: str, key: str) -> tuple[str, str] | None:
@@ -116,7 +140,7 @@ def to_choose(language: str, turn_ids: Sequence[int], leader_id: int) -> InlineK
     chosen = [InlineKeyboardButton(str(number), callback_data=f"choose:{turn_id}") for number, turn_id in numbered]
     alike = [InlineKeyboardButton(f"≈ {number}", callback_data=f"like:{turn_id}") for number, turn_id in numbered]
     others = [_button(language, "vary", leader_id), _button(language, "new", leader_id)]
-    return InlineKeyboardMarkup([chosen, alike, others])
+    return InlineKeyboardMarkup([chosen, alike, *in_rows(others)])
 
 
 def to_forget(language: str, asked: str) -> InlineKeyboardMarkup:
@@ -128,7 +152,7 @@ def to_forget(language: str, asked: str) -> InlineKeyboardMarkup:
 def to_forget_surely(language: str, what: str, asked: str) -> InlineKeyboardMarkup:
     """Return the last question's buttons: delete for good, or keep all."""
     really = _plain_button(language, "forget-surely", f"{what}-surely", asked)
-    return InlineKeyboardMarkup([[really, _plain_button(language, "forget-nothing", "forget-nothing", asked)]])
+    return InlineKeyboardMarkup(in_rows([really, _plain_button(language, "forget-nothing", "forget-nothing", asked)]))
 
 
 def to_cancel(language: str, turn_id: int) -> InlineKeyboardMarkup:
@@ -188,13 +212,13 @@ def for_support(
 def to_give_back(language: str, number: int) -> InlineKeyboardMarkup:
     """Return the buttons under the question whether a payment is given back."""
     names = ("give-back-surely", "give-back-not")
-    return InlineKeyboardMarkup([[_plain_button(language, name, name, f"{number}/") for name in names]])
+    return InlineKeyboardMarkup(in_rows([_plain_button(language, name, name, f"{number}/") for name in names]))
 
 
 def to_decide(language: str, guest_id: int) -> InlineKeyboardMarkup:
     """Return the buttons under the question whether a guest may use the bot."""
     return InlineKeyboardMarkup(
-        [[_plain_button(language, name, name, f"{guest_id}/") for name in ("admit", "refuse", "block")]]
+        in_rows([_plain_button(language, name, name, f"{guest_id}/") for name in ("admit", "refuse", "block")])
     )
 
 
@@ -289,9 +313,8 @@ def choices(
         )
         for value, label in values
     ]
-    width = {"model": 1, "maker": 1, "keep": 1, "language": 2}.get(name, 4)
-    rows = [buttons[start : start + width] for start in range(0, len(buttons), width)]
-    rows += [[InlineKeyboardButton(label, callback_data=data) for data, label in beside]] if beside else []
+    rows = in_rows(buttons, {"model": 1, "maker": 1, "keep": 1, "language": 2}.get(name, max(LONGEST_LABELS)))
+    rows += in_rows([InlineKeyboardButton(label, callback_data=data) for data, label in beside])
     rows.append([InlineKeyboardButton(say(language, "button-back"), callback_data=back)])
     return InlineKeyboardMarkup(rows)
 

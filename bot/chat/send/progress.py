@@ -1,9 +1,10 @@
-"""What a person sees while a turn runs.
+"""What a person sees while the bot works on a turn, a command or a press.
 
-Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message``, ``providers`` and ``repeats``. In a
-private chat it is a live draft with Telegram's Stop button (Bot API 10.3, ``can_stop``), elsewhere a chat action and a
-reaction on the wish; never a message for each step. The draft and the Cancel button name the turn, so that a late press
-stops no other turn. Nothing depends on the display, so its failures are ignored.
+Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message``, ``providers``, ``repeats`` and
+``storage.records``. Of a turn it is a live draft with Telegram's Stop button in a private chat (Bot API 10.3,
+``can_stop``), elsewhere a chat action and a reaction on the wish; never a message for each step. The draft and the
+Cancel button name the turn, so that a late press stops no other turn. Nothing depends on the display, so its failures
+are ignored.
 """
 
 from __future__ import annotations
@@ -23,14 +24,18 @@ from bot.chat.send.message import Recipient
 from bot.providers.errors import ProviderError
 from bot.repeats import same_as
 from bot.texts import say
+from storage.records import Key
 
 log = logging.getLogger(__name__)
 
 AFTER_S = 0.2
 """No picture takes less time, so the delay cannot be noticed."""
 
+NOTICED_AFTER_S = 0.5
+"""Telegram asks for a chat action where an answer takes a noticeable time. Most commands are answered sooner."""
+
 EVERY_S = 4.0
-"""A chat action shows for five seconds (Bot API, sendChatAction); a draft lives for thirty."""
+"""A chat action shows for five seconds, or until a message comes (Bot API, sendChatAction); a draft for thirty."""
 
 WORTH_NOTIFYING_S = 5.0
 
@@ -40,6 +45,13 @@ LONG_S = 8.0
 
 LASTING = ("progress-queued", "progress-unstored")
 """What is shown until something else happens; other sentences count down and end."""
+
+ACTIONS = {
+    **dict.fromkeys(("tree", "compare", "context", "go", "only", "painted", "show"), ChatAction.UPLOAD_PHOTO),
+    **dict.fromkeys(("file", "export"), ChatAction.UPLOAD_DOCUMENT),
+    "timelapse": ChatAction.UPLOAD_VIDEO,
+}
+"""What is on its way after a command or a press; words after any other."""
 
 
 class Progress:
@@ -91,11 +103,7 @@ class Progress:
             self._reacted = await self._delivery.manners.react(self._recipient, at_work=True)
         while not self._silent:
             await self._draft()
-            with suppress(TelegramError):
-                topic = self._recipient.key.topic_id or None
-                await self._bot.send_chat_action(
-                    self._recipient.key.chat_id, ChatAction.UPLOAD_PHOTO, message_thread_id=topic
-                )
+            await show(self._bot, self._recipient.key, ChatAction.UPLOAD_PHOTO)
             await asyncio.sleep(EVERY_S)
 
     async def _draft(self) -> None:
@@ -153,3 +161,25 @@ class Progress:
         if key == "progress-painting" and took_s >= LONG_S:
             key, left_s = "progress-painting-long", took_s
         return say(self._recipient.language, key, seconds=left_s, number=self._number)
+
+
+def at_work(bot: Bot, key: Key, verb: str) -> AbstractAsyncContextManager[object]:
+    """Show that the bot works on a command or a press, as soon as that takes long and until the block ends."""
+    return beside(at_work=_keep_showing(bot, key, ACTIONS.get(verb, ChatAction.TYPING)))
+
+
+async def show(bot: Bot, key: Key, action: ChatAction) -> None:
+    """Show an action for five seconds. An inline message has no chat for it."""
+    if key.is_inline:
+        return
+    try:
+        await bot.send_chat_action(key.chat_id, action, message_thread_id=key.topic_id or None)
+    except TelegramError as error:
+        log.debug("it was not shown that the bot is at work: %s", type(error).__name__)
+
+
+async def _keep_showing(bot: Bot, key: Key, action: ChatAction) -> None:
+    await asyncio.sleep(NOTICED_AFTER_S)
+    while True:
+        await show(bot, key, action)
+        await asyncio.sleep(EVERY_S)

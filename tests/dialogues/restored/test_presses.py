@@ -53,6 +53,29 @@ async def test_a_look_that_takes_too_long_leaves_the_offer(talk: Talk, monkeypat
 
 
 @in_one
+async def test_a_press_that_takes_a_while_shows_that_a_picture_is_coming(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ann = talk.telegram.ann
+    _, answer = await unsure(talk)
+    before = await talk.telegram.calls("sendChatAction")
+    await ann.say("/usage")
+    await ann.answer()
+    assert await talk.telegram.calls("sendChatAction") == before, "an answer that comes at once needs no other sign"
+    held = Held(monkeypatch)
+    await ann.press(answer, ONLY)
+    await held.done.wait()
+
+    async def shown() -> list[dict[str, Any]] | None:
+        return (await talk.telegram.calls("sendChatAction"))[len(before) :] or None
+
+    (action, *_) = await talk.telegram.wait_for(shown, 10, "nothing shows that the press is worked on")
+    assert action["params"] == {"chat_id": str(ann.id), "action": "upload_photo"}
+    held.goes_on.set()
+    assert (await ann.answer(60)).caption == HERE
+
+
+@in_one
 async def test_the_change_is_taken_from_the_picture_that_was_edited_also_after_that_was_switched(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
