@@ -88,10 +88,11 @@ async def _models(store: Store) -> list[str]:
 
 async def _would_go(store: Store, keep: Keep) -> str:
     gone = await store.retention.plan(keep)
-    if not gone.turns:
+    if not (gone.turns or gone.pictures):
         return "by KEEP_DAYS and KEEP_GB nothing would be deleted today"
     megabytes = gone.media_bytes / MEGABYTE
-    return f"by KEEP_DAYS and KEEP_GB the bot would delete {gone.turns} turns and {megabytes:.1f} MB of pictures today"
+    turns = "1 turn" if gone.turns == 1 else f"{gone.turns} turns"
+    return f"by KEEP_DAYS and KEEP_GB the bot would delete {turns} and {megabytes:.1f} MB of pictures today"
 
 
 def total(broken: int, tell: Callable[[str], None] = show) -> int:
