@@ -166,6 +166,7 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
 def start() -> NoReturn:
     """Run a command, and end the process with its exit code."""
     code = main()
+    logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads of the object store's library may still be ending. Sometimes that aborts an interpreter that shuts down

@@ -59,6 +59,10 @@ class Repeats:
         if not known:
             yield record
 
+    def rest(self) -> Iterator[logging.LogRecord]:
+        """Yield the counts that nobody has read yet, at the end of the process."""
+        yield from self._counted([*self._seen])
+
     def _counted(self, keys: list[tuple[str, int, str]]) -> Iterator[logging.LogRecord]:
         """Forget warnings; yield a line for each that came more than once."""
         for key in keys:

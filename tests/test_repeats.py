@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 
+from bot import logs
 from bot.repeats import AGAIN_AFTER_S, MOST, Repeats, same_as
 
 FULL = "turn 12: its answer waits in memory: The disk is full, so nothing can be stored."
@@ -82,6 +84,18 @@ def test_one_fault_that_fifty_turns_meet_is_one_line_and_a_count() -> None:
     assert len(written) == 51
     log.now += AGAIN_AFTER_S
     assert log.writes(logging.INFO, "@bot is listening")[0] == f"{fault} (came 49 times more)"
+
+
+def test_what_was_only_counted_is_written_at_the_end() -> None:
+    """An outage at the end of the night must not look like one refusal."""
+    stream = io.StringIO()
+    logs.set_up(stream=stream)
+    (handler,) = logging.getLogger().handlers
+    for _ in range(3):
+        logging.getLogger("bot.x").warning("no network")
+    assert stream.getvalue().count("no network") == 1
+    handler.close()
+    assert "no network (came 2 times more)" in stream.getvalue().splitlines()[1]
 
 
 def test_no_formatter_meets_what_a_line_is_counted_by() -> None:
