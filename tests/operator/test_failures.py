@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import os
 import resource
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -28,11 +30,17 @@ LONG = "x" * 300
 """A name that no file system takes. It fails as a folder of another user does, also for root."""
 
 
+class _Usage(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
 @contextmanager
-def _full() -> Iterator[None]:
-    """Let no file grow larger than ``ROOM_BYTES`` until the end of the block, as if the disk were full."""
+def _full(room_bytes: int = ROOM_BYTES) -> Iterator[None]:
+    """Let no file grow larger than ``room_bytes`` until the end of the block, as if the disk were full."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM_BYTES, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room_bytes, before[1]))
     try:
         yield
     finally:
@@ -53,6 +61,25 @@ async def test_a_backup_onto_a_full_disk_says_so(tmp_path: Path) -> None:
         assert await backup(settings, tmp_path / "backup", told.append) == 1
     assert told[-1].endswith(") The backup from before, if there was one, is still whole.")
     assert await backup(settings, tmp_path / "backup", told.append) == 0
+
+
+async def test_a_store_on_a_full_disk_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a restart SQLite wants some bytes even to read. Nobody may restore an old backup because of that."""
+    settings, told = await _filled(tmp_path), []
+    with _full(1):
+        assert await check(settings, told.append) == 2
+        assert told[-1].startswith("The store cannot be read or written.")
+        with pytest.raises(StorageFault) as broken:
+            await Store.open(settings.database_url, settings.media_url)
+        assert broken.value.passes
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(10**9, 10**9, 0))
+        assert await check(settings, told.append) == 2
+        assert told[-1].startswith("The disk is full. Free some space, and start the command again. (")
+    monkeypatch.undo()
+    assert await check(settings, told.append) == 0
+    (tmp_path / "pentimento.db").write_bytes(b"no database" * 1000)
+    assert await check(settings, told.append) == 2
+    assert "is damaged or not an SQLite database" in told[-1]
 
 
 @pytest.mark.parametrize(
