@@ -7,9 +7,9 @@ import os
 import resource
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 
@@ -18,6 +18,7 @@ from bot.operator.backup import backup
 from bot.operator.check_store import check
 from bot.operator.export import export_chat
 from bot.operator.move import move
+from bot.process import single
 from bot.settings.settings import Settings
 from storage.engine.faults import FaultKind, StorageFault
 from storage.store import Store
@@ -80,6 +81,19 @@ async def test_a_store_on_a_full_disk_is_not_called_damaged(tmp_path: Path, monk
     (tmp_path / "pentimento.db").write_bytes(b"no database" * 1000)
     assert await check(settings, told.append) == 2
     assert "is damaged or not an SQLite database" in told[-1]
+
+
+def test_a_start_on_a_full_disk_may_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What only a person can mend ends with another code, and a supervisor gives up."""
+
+    def full(_: Path) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(single, "make_private", full)
+    settings = Settings.model_validate({"data_dir": tmp_path})
+    with ExitStack() as stack, pytest.raises(StorageFault, match="The disk is full") as fault:
+        single.lock(stack, settings)
+    assert fault.value.passes
 
 
 @pytest.mark.parametrize(
