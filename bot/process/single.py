@@ -144,5 +144,5 @@ def _usable(data_dir: Path) -> Iterator[None]:
             raise
         if is_full(error):
             # There may be room again at the next start.
-            raise StorageFault(FaultKind.FULL, error.strerror) from None
+            raise StorageFault(FaultKind.FULL, error.strerror or str(error)) from None
         raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
