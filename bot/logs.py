@@ -8,6 +8,7 @@ never shows its value. A warning that comes again and again is written once and 
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import re
@@ -65,6 +66,13 @@ _PATTERNS = tuple(
 )
 
 _SECRET_NAME = re.compile(r"(?i)(key|token|secret|password|signature|authorization)$")
+
+_JSON_LEAVES = "\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+_HIDDEN_IN_JSON, _IN_TRACEBACK, _IN_LINE = (
+    re.compile(f"[{more}{_JSON_LEAVES}]") for more in ("", "\x00-\x08\x0b-\x1f", "\x00-\x1f")
+)
+"""Characters that a log must not contain as they are. A provider or a person may have sent them: they would begin a
+line that nobody wrote, or change what a terminal shows."""
 
 _known: set[str] = set()
 _known_pattern: re.Pattern[str] | None = None
@@ -180,12 +188,38 @@ def _hide_by_name(_logger: object, _method: str, event: structlog.typing.EventDi
 
 def _rendering(log_format: str, stream: TextIO) -> list[structlog.typing.Processor]:
     if log_format == "json":
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+        # What JSON itself writes with a backslash stays to it.
+        return [
+            structlog.processors.format_exc_info,
+            _visible(_HIDDEN_IN_JSON),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ]
     return [
-        structlog.dev.ConsoleRenderer(
-            colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
-        )
+        _visible(_IN_LINE),
+        structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=_write_traceback, pad_event_to=0),
     ]
+
+
+def _visible(hidden: re.Pattern[str]) -> structlog.typing.Processor:
+    """Return a step that writes such characters in the words of a line as Python does."""
+
+    def step(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+        several = {name: one for name, one in event.items() if name in ("stack", "exception")}
+        words = {name: _escaped(one, hidden) if isinstance(one, str) else one for name, one in event.items()}
+        return {**words, **{name: _escaped(one, _IN_TRACEBACK) for name, one in several.items()}}
+
+    return step
+
+
+def _escaped(text: str, hidden: re.Pattern[str]) -> str:
+    return hidden.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def _write_traceback(stream: TextIO, error: structlog.typing.ExcInfo) -> None:
+    """Write a traceback as Python does, except for what an error's message does to a terminal."""
+    written = io.StringIO()
+    structlog.dev.plain_traceback(written, error)
+    stream.write(_escaped(written.getvalue(), _IN_TRACEBACK))
 
 
 def _take_over(handler: logging.Handler, level: str) -> None:

@@ -192,6 +192,7 @@ class MessageLink:
     file_id: str | None = None
     album: str | None = None
     waits_until: float | None = None
+    waits_for: int | None = None  # For whose words, if the picture is not its sender's: it was forwarded.
     asks: tuple[int, ...] = ()
 
 

@@ -17,6 +17,7 @@ from storage.care.forgetting import Forgetting
 from storage.care.reporting import Reporting
 from storage.care.retention import Retention
 from storage.care.sweeping import Sweeping
+from storage.care.unused import Unused
 from storage.engine.database import Database
 from storage.engine.faults import faults_named
 from storage.guests.guests import Guests
@@ -80,6 +81,7 @@ class Store:
     sweeping: Sweeping
     retention: Retention
     reporting: Reporting
+    unused: Unused
     media: Media
 
     @classmethod
@@ -100,6 +102,7 @@ class Store:
         await media.prove()
         database = await Database.open(database_url, pool_size=pool_size)
         audit, erasing = Audit(database, media), Erasing(database, media)
+        unused = Unused(database, media, erasing)
         return cls(
             database=database,
             conversations=Conversations(database, media),
@@ -121,12 +124,13 @@ class Store:
             menus=Menus(database),
             models=Models(database),
             outages=Outages(database),
-            forgetting=Forgetting(database, media, erasing),
+            forgetting=Forgetting(database, media, erasing, unused),
             lending=Lending(database, erasing),
             audit=audit,
             sweeping=Sweeping(database, media, audit, erasing),
-            retention=Retention(database, media, erasing),
+            retention=Retention(database, media, unused),
             reporting=Reporting(database),
+            unused=unused,
             media=media,
         )
 
@@ -164,16 +168,17 @@ class Store:
     async def tidy(self, *, since: float = 0.0, age_s: float = TIDY_AGE_S) -> int:
         """Delete, while work goes on, what is no longer needed; return how many pictures.
 
-        It looks only at pictures that were stored after ``since`` (Unix s), and only in a local folder.
+        It looks for files only among those that were stored after ``since`` (Unix s), and only in a local folder.
         """
         await self.inbox.sweep()
         await forget_late(self.database)
         await self.inline.sweep()
+        erased = await self.unused.erase()
         await self.database.wipe_log(tries=1)
         if not self.is_embedded:
-            return 0
+            return erased
         found = await self.media.names_since(since - CLOCK_SLACK_S, before=time.time() - age_s)
-        return sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
+        return erased + sum([await self.forgetting.erase(sha256) for sha256 in await self.audit.unnamed(found)])
 
     async def close(self) -> None:
         await self.database.close()

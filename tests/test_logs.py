@@ -243,3 +243,35 @@ def test_a_named_secret_is_hidden_on_a_coloured_terminal() -> None:
     assert "\x1b[" in shown
     assert "api_key" in shown
     assert "short1" not in shown
+
+
+HOSTILE = """
+import logging, sys
+from bot.logs import set_up
+
+set_up(log_format=sys.argv[1])
+said = "no\\n2026-11-29T00:00:00Z [error    ] made up [bot]\\r\\x1b[2J\\x1b]0;title\\x07\\x9b2J\\u2028\\u202egnp.exe"
+log = logging.getLogger("bot.chat")
+log.warning("the provider says: %s", said)
+try:
+    raise ValueError(said)
+except ValueError:
+    log.exception("failed")
+"""
+UNSEEN = [*map(chr, (*range(10), *range(11, 32), *range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F)))]
+"""Characters that a terminal obeys, or that some readers of logs take for the end of a line; without the newline."""
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_what_others_say_begins_no_line_and_commands_no_terminal(log_format: str) -> None:
+    """A provider may repeat what a person wrote to it."""
+    command = [sys.executable, "-c", HOSTILE, log_format]
+    written = subprocess.run(command, capture_output=True, check=True, cwd=ROOT).stderr.decode()
+    assert not set(UNSEEN) & set(written)
+    lines = written.split("\n")
+    first = json.loads(lines[0])["event"] if log_format == "json" else lines[0]
+    assert "the provider says: no" in first
+    assert "made up" in first
+    assert "gnp.exe" in first
+    if log_format == "json":
+        assert [json.loads(line)["level"] for line in filter(None, lines)] == ["warning", "error"]

@@ -69,6 +69,11 @@ class Replied:
     above: bool = False
     """It is a channel's post. All messages below a post are replies to it, whatever they are about."""
 
+    @property
+    def owner(self) -> Author | None:
+        """Whose words and picture it has: of a forwarded message its first author, where Telegram names that one."""
+        return self.passed_on if self.passed_on is not None and self.passed_on.id else self.author
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
@@ -150,8 +155,10 @@ class Said(Event):
     def link(self, role: Role, picture: InputPicture | None) -> MessageLink:
         """Return the link from this message to the tree.
 
-        Its ``file_id`` is of a file of which one picture is used; see ``reply_target``.
+        Its ``file_id`` is of a file of which one picture is used; see ``reply_target``. In groups a picture that waits
+        is found by its sender, whose words it waits for.
         """
+        passed_on = role is Role.LOOSE and not self.private and self.owner_id != self.author.id
         whole = self.attachment if self.attachment and self.attachment.kind in PARTLY else None
         return MessageLink(
             chat_id=self.key.chat_id,
@@ -160,6 +167,7 @@ class Said(Event):
             picture=picture,
             file_id=whole.file_id if whole else None,
             album=self.album,
+            waits_for=self.author.id if passed_on else None,
         )
 
 

@@ -1,6 +1,6 @@
 """Messages to the people who run the bot.
 
-Imports PTB, ``delivery``, ``texts``, ``background``, ``message`` and ``storage``.
+Imports PTB, ``delivery``, ``message``, ``once``, ``refusals``, ``texts``, ``background`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ from contextlib import suppress
 from contextvars import Context
 
 from telegram import InlineKeyboardMarkup
-from telegram.error import TelegramError
+from telegram.error import NetworkError, RetryAfter, TelegramError
 
 from bot.background import BackgroundTasks
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
+from bot.chat.send.once import Unanswered
+from bot.chat.send.refusals import is_refusal
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
 from storage.records import Key
@@ -29,6 +31,10 @@ REMIND_AFTER_S = 3600.0
 
 PATIENCE_S = 2.0
 """How long a message waits for the language of its owner: it may say that the database does not answer."""
+
+
+class NotReached(Exception):
+    """No owner was reached, but later somebody may be."""
 
 
 class Owners:
@@ -69,17 +75,28 @@ class Owners:
     async def write_each(self, words: Callable[[str], str], keyboard: InlineKeyboardMarkup | None = None) -> None:
         """Send each owner the words that a function returns for their language.
 
-        Skips those whom Telegram does not let the bot write to.
+        Whom Telegram does not let the bot write to is skipped. Raises: what the function raises, before anything is
+        sent; :class:`NotReached`.
         """
-        for owner_id in self._ids:
-            language = await self.language_of(owner_id)
-            recipient = Recipient(key=Key(owner_id, 0), language=language)
-            with suppress(TelegramError):
-                await self._delivery.write(recipient, words(language), keyboard)
+        texts = [(one, language, words(language)) for one in self._ids for language in [await self.language_of(one)]]
+        reached, passes = False, None
+        for owner_id, language, text in texts:
+            try:
+                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=language), text, keyboard)
+                reached = True
+            except Unanswered:
+                # It has probably arrived.
+                reached = True
+            except TelegramError as error:
+                log.info("owner %s cannot be written to: %s", owner_id, error.message)
+                passes = error if isinstance(error, NetworkError | RetryAfter) and not is_refusal(error) else passes
+        if passes is not None and not reached:
+            raise NotReached(passes.message) from passes
 
     async def notify(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
-        """Send a sentence to each owner, each in their language."""
-        await self.write_each(lambda language: say(language, key, **values), keyboard)
+        """Send a sentence to each owner whom Telegram lets the bot write to, each in their language."""
+        with suppress(NotReached):
+            await self.write_each(lambda language: say(language, key, **values), keyboard)
 
     async def language_of(self, owner_id: int) -> str:
         """Return the language that an owner chose in private, or painted in last; else ``language``.

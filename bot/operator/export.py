@@ -8,6 +8,7 @@ nothing was begun.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,7 +29,8 @@ async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callabl
 
     Each topic of a forum becomes a folder of its own.
     """
-    if not chat.removeprefix("-").isdecimal():
+    # No database takes a larger number.
+    if not re.fullmatch("-?[0-9]{1,18}", chat):
         tell(f"{chat} is no chat: its number is wanted, as the log and /export name it.")
         return REFUSED
     try:

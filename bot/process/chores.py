@@ -1,7 +1,7 @@
 """What runs beside the bot for the people who run it: the weekly message, a look at the disk, and deleting what is old.
 
-Imports ``owners``, ``weekly``, ``settings`` and ``storage``. Of several processes one does each chore, at
-most once each time that it is due, also after restarts.
+Imports ``owners``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each chore,
+once each time that it is due, also after restarts. What fails is done at the next look.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
-from bot.chat.owners import Owners
+from bot.chat.owners import NotReached, Owners
 from bot.process.weekly import DAY_S, disk_of, next_monday, send_report
 from bot.settings.settings import Settings
+from bot.texts import say
 from storage.care.retention import Keep
 from storage.engine.faults import StorageFault
 from storage.store import Store
@@ -55,7 +57,8 @@ async def report_if_due(store: Store, owners: Owners, settings: Settings) -> Non
     now = time.time()
     due = next_monday(now)
     if await store.reporting.claim("weekly report", now=now, until=due, first=due):
-        await send_report(store, owners, settings)
+        async with _given_back(store, "weekly report", until=due):
+            await send_report(store, owners, settings)
 
 
 async def warn_if_scarce(store: Store, owners: Owners, settings: Settings) -> None:
@@ -66,16 +69,30 @@ async def warn_if_scarce(store: Store, owners: Owners, settings: Settings) -> No
     now = time.time()
     if await store.reporting.claim("disk warning", now=now, until=now + DAY_S, first=now):
         log.warning("only %s MB are free on the disk of %s", disk.free_bytes // MEGABYTE, settings.data_dir)
-        await owners.notify("owner-disk", megabytes=disk.free_bytes // MEGABYTE)
+        free = disk.free_bytes // MEGABYTE
+        async with _given_back(store, "disk warning", until=now + DAY_S):
+            await owners.write_each(lambda language: say(language, "owner-disk", megabytes=free))
 
 
 async def delete_if_due(store: Store, keep: Keep) -> None:
     """Delete once a day what is older or more than the operator keeps."""
     now = time.time()
     if await store.reporting.claim("retention", now=now, until=now + DAY_S, first=now):
-        gone = await store.retention.run(keep)
+        async with _given_back(store, "retention", until=now + DAY_S):
+            gone = await store.retention.run(keep)
         megabytes = gone.media_bytes / MEGABYTE
         log.info("deleted as KEEP_DAYS and KEEP_GB say: %s turns and %.1f MB of pictures", gone.turns, megabytes)
+
+
+@asynccontextmanager
+async def _given_back(store: Store, chore: str, *, until: float) -> AsyncIterator[None]:
+    """Let a chore be due at once again if it fails; one that was cut short waits, since it may have been done."""
+    try:
+        yield
+    except Exception:
+        with suppress(StorageFault):
+            await store.reporting.give_back(chore, until=until, due=time.time())
+        raise
 
 
 async def _repeated(every_s: float, what: str, act: Callable[[], Awaitable[None]]) -> None:
@@ -85,7 +102,7 @@ async def _repeated(every_s: float, what: str, act: Callable[[], Awaitable[None]
         await asyncio.sleep(every_s * random.uniform(0.5, 1.0))  # noqa: S311 - no secret
         try:
             await act()
-        except (StorageFault, OSError) as fault:
+        except (StorageFault, NotReached, OSError) as fault:
             log.info("%s is tried again later: %s", what, fault)
         except Exception:
             log.exception("%s failed, and is tried again", what)

@@ -58,7 +58,7 @@ def last_backup(data_dir: Path) -> LastBackup | None:
     """Return the last backup that is known."""
     file = data_dir / BACKED_UP
     try:
-        return LastBackup(at=file.stat().st_mtime, whole=file.read_text("utf-8") == WHOLE)
+        return LastBackup(at=file.stat().st_mtime, whole=file.read_text("ascii", "replace") == WHOLE)
     except OSError:
         return None
 

@@ -59,6 +59,7 @@ class Belongings:
         self._cited: set[int] = set()
         self._names: list[tuple[int, str]] = []
         self._sent: set[str] = set()
+        self._copies: list[tuple[Row, InputPicture]] = []
         self.pictures: set[str] = set()
         """The SHA-256 of all their pictures; other conversations may use some of them too."""
 
@@ -124,17 +125,18 @@ class Belongings:
         self.pictures |= await _sha256s(connection, names.c.picture, names.c.conversation_id.in_(self._whole))
         if self._person_id is None:
             return
-        theirs = or_(messages.c.author_id == self._person_id, FROM_BEFORE)
-        self._sent = await _sha256s(connection, messages.c.picture, theirs)
+        self._sent = await _sha256s(connection, messages.c.picture, _sent_by(self._person_id))
         for row in (*self._own, *self._lent):
-            pictures = _pictures(row)
-            self.pictures |= _shas(pictures)
-            self._sent |= _shas(one for one in pictures if _is_of(one, row["author_id"], self._person_id))
+            self.pictures |= _shas(_pictures(row))
+            self._sent |= _shas(_pictures_of(row, self._person_id))
             self.pictures |= _shas(_made_of(row, self._person_id))
+        self._copies = await _copies_of(connection, self._sent)
+        self._sent |= _shas(picture for _, picture in self._copies)
         for row in await _all(connection, select(names).where(names.c.conversation_id.not_in(self._whole))):
             picture = read_picture(json.loads(row["picture"]))
             own = picture.author_id in (None, self._person_id) and _shas((picture,)) & self._sent
-            if own or self._person_id in (row["author_id"], picture.author_id):
+            drawn_on = picture.marks in self._sent
+            if own or drawn_on or self._person_id in (row["author_id"], picture.author_id):
                 self._names.append((row["conversation_id"], row["name"]))
                 self.pictures |= _shas((picture,))
         self.pictures |= self._sent
@@ -150,7 +152,8 @@ class Belongings:
         for row in self._own:
             await drop_media(connection, row, _shas(_pictures(row)))
         for row in self._lent:
-            kept = [one for one in _pictures(row) if one.author_id != person_id]
+            gone = _pictures_of(row, person_id)
+            kept = [one for one in _pictures(row) if one not in gone]
             await drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
             written = dumps([picture_json(one) for one in kept])
             await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
@@ -160,7 +163,11 @@ class Belongings:
             begun = turns.c.id.in_(some) & turns.c.state.in_(UNANSWERED)
             await connection.execute(update(turns).where(begun).values(state=TurnState.CANCELLED.value))
             await connection.execute(update(turns).where(turns.c.id.in_(some)).values(BLANK))
-        await connection.execute(delete(messages).where(or_(messages.c.author_id == person_id, FROM_BEFORE)))
+        await connection.execute(delete(messages).where(_sent_by(person_id)))
+        for row, _ in self._copies:
+            this = (messages.c.chat_id == row["chat_id"]) & (messages.c.message_id == row["message_id"])
+            await connection.execute(delete(messages).where(this, messages.c.turn_id.is_(None)))
+            await connection.execute(update(messages).where(this).values(picture=None))
         for conversation_id, name in self._names:
             named = (names.c.conversation_id == conversation_id) & (names.c.name == name)
             await connection.execute(delete(names).where(named))
@@ -177,6 +184,13 @@ async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[st
         rested = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(some))
         used |= set((await connection.execute(rested)).scalars())
     return pictures & used
+
+
+def _sent_by(person_id: int) -> ColumnElement[bool]:
+    """Return the condition for messages with a person's pictures, and those that wait for the person's words."""
+    waits = messages.c.author_id.is_not(None) & messages.c.picture.contains(f'"waits_for":{person_id}}}')
+    asks = messages.c.author_id.is_not(None) & messages.c.picture.contains(f'"waits_for":{person_id},')
+    return or_(messages.c.author_id == person_id, FROM_BEFORE, waits, asks)
 
 
 def _touching(person_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -225,6 +239,9 @@ async def _forget_cited(connection: AsyncConnection, person_id: int) -> None:
         kept = [one for one in found if one["author_id"] != person_id]
         this, written = turns.c.id == row.id, dumps(kept) if kept else None
         await connection.execute(update(turns).where(this).values(cited=written))
+        # A provider may repeat in a refusal what it was asked.
+        failed = turns.c.state == TurnState.FAILED.value
+        await connection.execute(update(turns).where(this, failed).values(error=None))
         if any(one["author_id"] == person_id and not one["words"] for one in found):
             await connection.execute(update(turns).where(this).values(wish=""))
             await connection.execute(update(turns).where(this, _IDLE).values(state=TurnState.CANCELLED.value))
@@ -238,6 +255,23 @@ def _made_of(turn: Row, person_id: int) -> list[InputPicture]:
     """Return the restored picture of an answer if it holds a picture of the person; the model's stays."""
     made = read_picture(json.loads(turn["restored"])["picture"]) if turn["restored"] else None
     return [made] if made and made.author_id == person_id else []
+
+
+def _pictures_of(turn: Row, person_id: int) -> list[InputPicture]:
+    """Return the pictures of a wish that a person sent, and the copies of them on which others drew."""
+    pictures = _pictures(turn)
+    sent = [one for one in pictures if _is_of(one, turn["author_id"], person_id)]
+    names = {one.media.sha256 for one in sent}
+    return sent + [one for one in pictures if one.marks in names and one not in sent]
+
+
+async def _copies_of(connection: AsyncConnection, pictures: set[str]) -> list[tuple[Row, InputPicture]]:
+    """Return the messages with copies of these pictures on which somebody drew."""
+    marked = select(messages.c.chat_id, messages.c.message_id, messages.c.picture).where(
+        messages.c.author_id.is_not(None), messages.c.picture.contains('"marks":"')
+    )
+    found = [(row, read_picture(json.loads(row["picture"]))) for row in await _all(connection, marked)]
+    return [(row, picture) for row, picture in found if picture.marks in pictures]
 
 
 def _is_of(picture: InputPicture, asked_by: int, person_id: int) -> bool:

@@ -1,9 +1,9 @@
 """Deletes conversations and people's data for good: rows and bytes.
 
-Imports SQLAlchemy, ``belongings``, ``erasing``, ``traces``, ``books``, ``engine``, ``media``, ``records``, ``rows``,
-``schema`` and ``tables``. Rows go first, in one transaction, then the bytes of pictures that no row names any more. A
-picture that another conversation uses, or begins to use at that moment, stays. After an interruption the bytes are
-orphans, which a sweep deletes. A process that works on a deleted turn is notified, stores nothing more for it, and
+Imports SQLAlchemy, ``belongings``, ``erasing``, ``traces``, ``unused``, ``books``, ``engine``, ``media``, ``records``,
+``rows``, ``schema`` and ``tables``. Rows go first, in one transaction, then the bytes of pictures that no row names any
+more. A picture that another conversation uses, or begins to use at that moment, stays. After an interruption the bytes
+are orphans, which a sweep deletes. A process that works on a deleted turn is notified, stores nothing more for it, and
 drops its results.
 """
 
@@ -28,6 +28,7 @@ from storage.care.traces import (
     forget_updates_of_conversation,
     forget_updates_of_person,
 )
+from storage.care.unused import Unused
 from storage.engine.database import Database, now
 from storage.engine.faults import again_after_deadlock
 from storage.media.store import Media
@@ -83,10 +84,11 @@ class Asked:
 class Forgetting:
     """Deletes conversations, and what one person wrote and sent anywhere."""
 
-    def __init__(self, database: Database, media: Media, erasing: Erasing) -> None:
+    def __init__(self, database: Database, media: Media, erasing: Erasing, unused: Unused) -> None:
         self._database = database
         self._media = media
         self._erasing = erasing
+        self._unused = unused
 
     async def conversation(self, key: Key, asked: Asked | None = None, interrupt: Interrupt | None = None) -> Forgotten:
         """Delete a conversation with all its turns, pictures, names and links.
@@ -130,6 +132,8 @@ class Forgetting:
             await self._erasing.erase(sha256)
         await self._media.drop_raw_answers_of(gone.turns)
         await self._database.wipe_log()
+        # What lost its last use before this was named by no row that the deletion found.
+        await self._unused.erase()
         return forgotten
 
     @again_after_deadlock

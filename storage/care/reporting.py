@@ -22,6 +22,10 @@ from storage.schema import LISTENED_SQL, entries, spent, turns, windows
 from storage.tables.menus import LASTS
 
 DAY_S = 24 * 3600.0
+AHEAD_S = DAY_S
+"""A chore that is due later than its next time by more than this was claimed by a clock that ran ahead, as that of a
+computer without a battery may. Clocks of several processes differ by less."""
+
 PAGE = 300
 PAUSE_S = 0.005
 
@@ -62,15 +66,26 @@ class Reporting:
     async def claim(self, chore: str, *, now: float, until: float, first: float) -> bool:
         """Return whether this caller shall do a chore now; it is due again at ``until`` (Unix s).
 
-        Of all processes one gets True, also after restarts. ``first``: when a chore is due that was never claimed.
-        Raises: ``StorageFault``.
+        Of all processes one gets True, also after restarts. ``first``: when a chore is due that was never claimed, or
+        that was claimed by a clock which ran far ahead. Raises: ``StorageFault``.
         """
         name = f"chore {chore}"
         row = {"name": name, "booked": "[]", "not_before": first, "idle_at": LASTS}
         due = update(windows).where(windows.c.name == name, windows.c.not_before <= now).values(not_before=until)
+        ahead = windows.c.not_before > max(until, first) + AHEAD_S
         async with self._database.begin(fenced=False) as connection:
             await connection.execute(insert_or_pass(windows, connection), [row])
+            await connection.execute(update(windows).where(windows.c.name == name, ahead).values(not_before=first))
             return bool((await connection.execute(due)).rowcount)
+
+    async def give_back(self, chore: str, *, until: float, due: float) -> None:
+        """Let a chore that was claimed and could not be done be claimed again from ``due`` on (Unix s).
+
+        ``until``: as it was claimed; a later claim stays. Raises: ``StorageFault``.
+        """
+        mine = (windows.c.name == f"chore {chore}") & (windows.c.not_before == until)
+        async with self._database.begin(fenced=False) as connection:
+            await connection.execute(update(windows).where(mine).values(not_before=due))
 
     async def sums(self, since: float) -> Sums:
         """Return the sums of the turns since a time (Unix s), deleted ones included. Raises: ``StorageFault``."""

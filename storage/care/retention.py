@@ -1,6 +1,6 @@
 """Deletes what is older than the operator keeps, or over the size that he keeps; oldest first, in small pieces.
 
-Imports SQLAlchemy, ``belongings``, ``branches``, ``erasing``, ``traces``, ``engine``, ``media``, ``records``, ``rows``,
+Imports SQLAlchemy, ``belongings``, ``branches``, ``traces``, ``unused``, ``engine``, ``media``, ``records``, ``rows``,
 ``schema``, ``tables`` and ``waiting``. A turn goes when it and everything that goes on from it is old: what a kept turn
 shows or needs, back to the first picture of its tree, stays whatever its age. A conversation with open work is left for
 the next time. Pictures go last, when no row names them any more; a run that was cut short leaves them to the next one.
@@ -15,13 +15,13 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import and_, delete, exists, func, select, text, update
+from sqlalchemy import and_, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.care.belongings import SUMMED, still_named
+from storage.care.belongings import SUMMED
 from storage.care.branches import Branch, old_branches
-from storage.care.erasing import Erasing
-from storage.care.traces import keep_sums
+from storage.care.traces import forget_left_updates, keep_sums
+from storage.care.unused import Unused
 from storage.care.waiting import size_of, still_kept, waiting_since
 from storage.engine.database import Database
 from storage.engine.faults import FaultKind, StorageFault
@@ -31,8 +31,6 @@ from storage.rows.ids import first_since
 from storage.rows.statements import IS_TO_DO, batched
 from storage.schema import conversations, inbox, media, messages, steps, turn_media, turns
 from storage.tables.inbox import OPEN
-from storage.tables.media_rows import hold_media
-from storage.tables.provider_files import release_files
 
 DAY_S = 24 * 3600.0
 
@@ -115,24 +113,26 @@ class _Window(NamedTuple):
 class Retention:
     """Deletes what is too old or too much. Only one process may do so at a time."""
 
-    def __init__(self, database: Database, media_store: Media, erasing: Erasing) -> None:
+    def __init__(self, database: Database, media_store: Media, unused: Unused) -> None:
         self._database = database
         self._media = media_store
-        self._erasing = erasing
+        self._unused = unused
 
     async def run(self, keep: Keep) -> Gone:
         """Delete what ``keep`` does not keep; return what went. Raises: ``StorageFault``."""
         if keep.everything:
             return Gone()
-        await self._erase_unnamed()
+        await self._unused.erase()
         tally = _Tally()
         if keep.days is not None:
             tally.gone += await self._drop_waiting(keep.begins_at)
+            async with self._database.begin(fenced=False) as connection:
+                await forget_left_updates(connection, keep.begins_at)
         async for window in self._windows(keep, tally):
             while not tally.has_enough(window) and (piece := await self._piece(window)):
                 tally.gone += piece
                 await asyncio.sleep(PAUSE_S)
-        await self._erase_unnamed()
+        await self._unused.erase()
         await self._database.wipe_log()
         return tally.gone
 
@@ -215,29 +215,6 @@ class Retention:
             async with self._database.begin(fenced=False) as connection:
                 await connection.execute(delete(messages).where(this, messages.c.role == Role.LOOSE.value))
         return Gone(pictures=pictures, media_bytes=size_bytes)
-
-    async def _erase_unnamed(self) -> None:
-        """Delete the pictures that no row names, which this run or one before has left."""
-        unused = ~exists().where(turn_media.c.sha256 == media.c.sha256)
-        after = ""
-        while True:
-            found = select(media.c.sha256).where(media.c.sha256 > after, unused, media.c.created_at < time.time() - 60)
-            async with self._database.connect() as connection:
-                some = set((await connection.execute(found.order_by(media.c.sha256).limit(WINDOW))).scalars())
-            if not some:
-                return
-            after = max(some)
-            # If the process is killed between the rows and the bytes, its next start deletes the bytes.
-            self._media.sweep_all_next()
-            async with self._database.begin(fenced=False) as connection:
-                await hold_media(connection, some)
-                orphans = some - await still_named(connection, some)
-                for batch in batched(orphans):
-                    await connection.execute(delete(media).where(media.c.sha256.in_(batch)))
-                await release_files(connection, orphans)
-            for sha256 in orphans:
-                await self._erasing.erase(sha256)
-            await asyncio.sleep(PAUSE_S)
 
 
 async def _is_at_work(connection: AsyncConnection, conversation_id: int) -> bool:

@@ -65,8 +65,9 @@ class Sweeping:
     async def is_due(self) -> bool:
         """Whether the last sweep is long ago, or was interrupted. Raises: ``StorageFault``."""
         begun, ended = await self._media.shared_sweep()
-        at = time.time()
-        return at - max(begun, ended) > (EVERY_S if ended >= begun else AGAIN_AFTER_S)
+        # A sweep of the future was noted by a clock that ran ahead.
+        age_s = time.time() - max(begun, ended)
+        return not -AGAIN_AFTER_S <= age_s <= (EVERY_S if ended >= begun else AGAIN_AFTER_S)
 
     async def sweep(self, *, age_s: float = AGE_S) -> int:
         """Delete unused files that are older than ``age_s``; return how many. Raises: ``StorageFault``."""

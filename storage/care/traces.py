@@ -16,17 +16,23 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import Key
-from storage.rows.codec import Row
+from storage.rows.codec import Row, dumps
 from storage.rows.settings import change_settings
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_into
 from storage.schema import chats, guests, identity, inbox, spent
-from storage.tables.inbox import FORGOTTEN, KEPT, OPEN
+from storage.tables.inbox import FORGOTTEN, FOUND_OUT, KEPT, OPEN
 
 DAY_S = 24 * 3600
 
 SUMMED = ("turns", "pictures", "cost_micro_usd", "unpriced")
 
+
+KINDS = ("message", "edited_message", "callback_query", "guest_message", "chosen_inline_result")
+"""The members of an update that say who wrote or pressed."""
+
+PLACE = ("message_id", "message_thread_id", "is_topic_message", "date", "chat")
+"""What stays of a replied-to message: the reply is still one, to something that is not known any more."""
 
 PAYMENTS = ("successful_payment", "refunded_payment")
 _NAMES_PAYMENT = or_(*(inbox.c.payload.contains(f'"{kind}":') for kind in PAYMENTS))
@@ -69,18 +75,71 @@ async def forget_updates_of_person(connection: AsyncConnection, person_id: int, 
     pressed = (inbox.c.state == "done") & inbox.c.tap.startswith(f"{person_id}:")
     await connection.execute(update(inbox).where(pressed).values(FORGOTTEN))
     elsewhere = select(inbox.c.update_id, inbox.c.state, inbox.c.payload).where(
-        inbox.c.state.in_((*OPEN, KEPT, "aside")), inbox.c.update_id.not_in(await _payments(connection))
+        inbox.c.state.in_((*OPEN, KEPT, "aside")),
+        inbox.c.payload.contains(str(person_id)),
+        inbox.c.update_id.not_in(await _payments(connection)),
     )
-    rows = (await connection.execute(elsewhere)).all()
+    rows = (await connection.execute(elsewhere.order_by(inbox.c.update_id).with_for_update())).all()
     named = re.compile(rf"(?<!\d){person_id}(?!\d)")
-    theirs = [
-        row.update_id
-        for row in rows
-        if (row.state == "aside" and named.search(row.payload))
-        or (before is not None and 0 <= row.update_id < before and _is_from(row.payload, person_id))
-    ]
+    theirs = []
+    for row in (row for row in rows if named.search(row.payload)):
+        earlier = before is not None and 0 <= row.update_id < before
+        if row.state == "aside" or (earlier and _is_from(row.payload, person_id)):
+            theirs.append(row.update_id)
+        elif earlier or row.state == KEPT:
+            theirs += await _forget_cited(connection, row.update_id, row.payload, person_id)
     for some in batched(theirs):
         await connection.execute(update(inbox).where(inbox.c.update_id.in_(some)).values(FORGOTTEN))
+
+
+async def _forget_cited(connection: AsyncConnection, update_id: int, payload: str, person_id: int) -> list[int]:
+    """Take a person's messages out of the update of somebody else that replies to them.
+
+    Return the update itself where it only passes one on: nothing of it is its sender's.
+    """
+    try:
+        found = json.loads(payload)
+    except ValueError:
+        return []
+    kinds = (found.get(kind) for kind in KINDS) if isinstance(found, dict) else ()
+    if any(_is_by(one, ("forward_origin", "forward_from"), person_id) for one in kinds):
+        return [update_id]
+    if (left := _without_replies_to(found, person_id)) != found:
+        # It may hold what was said in a voice message of theirs.
+        left.pop(FOUND_OUT, None)
+        meant = inbox.c.update_id == update_id
+        await connection.execute(update(inbox).where(meant).values(payload=dumps(left)))
+    return []
+
+
+def _without_replies_to(found: Any, person_id: int) -> Any:
+    """Return a part of an update where replied-to messages of a person have only their place left, and no quotes."""
+    if isinstance(found, list):
+        return [_without_replies_to(one, person_id) for one in found]
+    if not isinstance(found, dict):
+        return found
+    left = {name: _without_replies_to(one, person_id) for name, one in found.items()}
+    replied = left.get("reply_to_message")
+    if isinstance(replied, dict) and _is_by(replied, ("from", "forward_origin", "forward_from"), person_id):
+        left["reply_to_message"] = {name: replied[name] for name in PLACE if name in replied}
+        left.pop("quote", None)
+    if _is_by(left.get("external_reply"), ("origin",), person_id):
+        left = {name: one for name, one in left.items() if name not in ("external_reply", "quote")}
+    return left
+
+
+def _is_by(message: Any, members: Iterable[str], person_id: int) -> bool:
+    """Return whether one of these members of a message names a person as its author."""
+    authors = [message.get(name) for name in members] if isinstance(message, dict) else []
+    named = [author.get("sender_user", author) for author in authors if isinstance(author, dict)]
+    return any(isinstance(author, dict) and author.get("id") == person_id for author in named)
+
+
+async def forget_left_updates(connection: AsyncConnection, before: float) -> None:
+    """Blank the updates from before a time (Unix s) that were set aside, or that nobody decided about; ids stay."""
+    left = inbox.c.state.in_(("aside", KEPT)) & (inbox.c.received_at < before)
+    unpaid = inbox.c.update_id.not_in(await _payments(connection))
+    await connection.execute(update(inbox).where(left, unpaid).values(FORGOTTEN))
 
 
 async def forget_press(connection: AsyncConnection, update_id: int) -> None:
@@ -118,8 +177,7 @@ def _is_from(payload: str, person_id: int) -> bool:
         update_ = json.loads(payload)
     except ValueError:
         return False
-    kinds = ("message", "edited_message", "callback_query", "guest_message", "chosen_inline_result")
-    found = (update_.get(kind) for kind in kinds) if isinstance(update_, dict) else ()
+    found = (update_.get(kind) for kind in KINDS) if isinstance(update_, dict) else ()
     senders = (one.get("from") for one in found if isinstance(one, dict))
     return any(isinstance(sender, dict) and sender.get("id") == person_id for sender in senders)
 

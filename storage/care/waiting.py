@@ -27,13 +27,15 @@ async def waiting_since(connection: AsyncConnection, before: float) -> tuple[lis
     rows = (await connection.execute(waiting.where(loose))).all()
     sent = {row: {ref.sha256 for ref in media_of([read_picture(json.loads(row.picture))])} for row in rows}
     old = await _older(connection, {name for found in sent.values() for name in found}, before)
-    gone = {row: found for row, found in sent.items() if found <= old}
+    # A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
+    lately = {row for row in rows if (json.loads(row.picture).get("waits_until") or 0.0) >= before}
+    gone = {row: found for row, found in sent.items() if found <= old and row not in lately}
     alone = {name for found in gone.values() for name in found}
     alone -= {name for row, found in sent.items() if row not in gone for name in found}
     for few in batched(set(alone)):
         used = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(few))
         alone -= set((await connection.execute(used)).scalars())
-    alone -= await still_kept(connection, alone)
+    alone -= await _with_a_name(connection)
     return [(row.chat_id, row.message_id) for row in gone], len(alone), await size_of(connection, alone)
 
 
@@ -47,11 +49,18 @@ async def _older(connection: AsyncConnection, pictures: set[str], before: float)
 
 
 async def still_kept(connection: AsyncConnection, pictures: set[str]) -> set[str]:
-    """Return which pictures have an @name, so that they stay without a turn."""
+    """Return which pictures have an @name or were sent without words, so that they stay without a turn."""
     if not pictures:
         return set()
+    loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
+    sent = (await connection.execute(loose)).scalars()
+    waiting = {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in sent)}
+    return pictures & (waiting | await _with_a_name(connection))
+
+
+async def _with_a_name(connection: AsyncConnection) -> set[str]:
     kept = (await connection.execute(select(names.c.picture))).scalars()
-    return pictures & {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in kept)}
+    return {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in kept)}
 
 
 async def size_of(connection: AsyncConnection, pictures: Collection[str]) -> int:

@@ -272,6 +272,7 @@ def write_link(link: MessageLink, conversation_id: int) -> Json:
 
 def _waiting_json(link: MessageLink) -> Json:
     found: Json = {} if link.waits_until is None else {"waits_until": link.waits_until}
+    found |= {"waits_for": link.waits_for} if link.waits_for else {}
     return found | ({"asks": link.asks} if link.asks else {})
 
 
@@ -287,6 +288,7 @@ def read_link(row: Row) -> MessageLink:
         file_id=row["file_id"],
         album=row["album"],
         waits_until=picture.get("waits_until"),
+        waits_for=picture.get("waits_for"),
         asks=tuple(picture.get("asks", ())),
     )
 

@@ -100,10 +100,17 @@ async def hold_conversation(connection: AsyncConnection, conversation_id: int) -
     await connection.execute(held.with_for_update(read=True, key_share=True))
 
 
+def sender_of(link: MessageLink) -> int | None:
+    """Return for whose words a picture waits in a group: those of who sent it, though it may be somebody else's.
+
+    None where that is not known.
+    """
+    return link.waits_for or (link.picture.author_id if link.picture else None)
+
+
 def _waits(link: MessageLink, author_id: int | None) -> bool:
     """Return whether a picture, or the question about it, still waits for a person's words; None for anybody's."""
-    sender = link.picture.author_id if link.picture else None
-    return (link.waits_until or 0.0) > now() and author_id in (None, sender)
+    return (link.waits_until or 0.0) > now() and author_id in (None, sender_of(link))
 
 
 class Messages:

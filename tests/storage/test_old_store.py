@@ -57,6 +57,8 @@ async def test_everything_that_was_there_is_there(store: Store) -> None:
     assert (link.turn_id, link.role, link.file_id) == (2, Role.ANSWER, "file-2")
     pictures = {f"{number:064x}" for number in (1, 2, 3, 150, 151, 152, 153, 154)}
     assert await store.audit.named() == pictures
+    assert await store.unused.erase() == 0
+    assert await store.audit.named() == pictures
     for look in (store.audit.tree, store.audit.messages, store.audit.inbox):
         assert [finding async for finding in look() if finding.broken] == []
 

@@ -253,7 +253,9 @@ async def test_each_topic_of_a_forum_becomes_a_folder_and_a_lost_picture_is_told
 
 @pytest.mark.parametrize(
     ("chat", "said"),
-    [("1002", "Nothing was answered in chat 1002"), ("ann", "ann is no chat"), ("1001", "is not empty")],
+    [("1002", "Nothing was answered in chat 1002"), ("ann", "ann is no chat"), ("1001", "is not empty")]
+    + [(digits, f"{digits} is no chat") for digits in ("9" * 30, "9" * 5000, "--5", "-", "")],
+    ids=lambda value: value[:20],
 )
 async def test_an_export_that_cannot_begin_says_why(chat: str, said: str, store: Store, tmp_path: Path) -> None:
     await filled(store, HERE, 1, SMALL)

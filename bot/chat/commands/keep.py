@@ -6,10 +6,12 @@ Imports ``context``, ``response``, ``message``, ``visibility``, ``export``, ``tu
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import tempfile
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import replace
+from typing import BinaryIO
 
 from bot.chat.commands.context import CommandContext, verb
 from bot.chat.groups.visibility import GroupVisibility
@@ -22,6 +24,8 @@ from bot.turns.turns import Turns
 from bot.turns.wishes import current_at
 from storage.records import InputPicture, MessageLink, Turn
 from storage.store import Store
+
+log = logging.getLogger(__name__)
 
 NAME = re.compile(r"[^\W_][\w-]{0,31}")
 """A name for a picture: letters of any script, digits, ``-`` and ``_``."""
@@ -119,11 +123,35 @@ class KeepingCommands:
                 return
             for part in plan.parts:
                 words, name = _described(context.language, plan, part)
-                # A file without a name: if the process is killed, nothing of the conversation stays on the disk.
-                with await asyncio.to_thread(tempfile.TemporaryFile) as file:
-                    await plan.write(part, await asyncio.to_thread(export.Zip, file))
-                    await asyncio.to_thread(file.seek, 0)
+                try:
+                    file = await _written(plan, part)
+                except OSError as error:
+                    log.error("no file of an export can be made in %s: %s", _temporary_folder(), error)
+                    chat = str(context.recipient.key.chat_id)
+                    yield Sentence(key="export-no-room", values={"chat": chat})
+                    return
+                with file:
                     yield Document(file=file, words=words, name=name)
+
+
+async def _written(plan: export.Export, part: export.Part) -> BinaryIO:
+    """Return the file of a part, at its beginning. Raises: ``OSError``, ``StorageFault``."""
+    # A file without a name: if the process is killed, nothing of the conversation stays on the disk.
+    file = await asyncio.to_thread(tempfile.TemporaryFile)
+    try:
+        await plan.write(part, await asyncio.to_thread(export.Zip, file))
+        await asyncio.to_thread(file.seek, 0)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _temporary_folder() -> str:
+    try:
+        return tempfile.gettempdir()
+    except OSError:
+        return "a folder for temporary files"
 
 
 def _described(language: str, plan: export.Export, part: export.Part) -> tuple[str, str]:

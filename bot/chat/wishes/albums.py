@@ -66,12 +66,12 @@ class Albums:
 
     async def _loaded(self, attachment: Attachment, said: Said) -> InputPicture:
         try:
-            downloaded = await self._downloader.download(attachment, said.author.id)
+            downloaded = await self._downloader.download(attachment, said.owner_id)
         except TelegramError:
             with at_rest():
                 await asyncio.sleep(AGAIN_S)
-            downloaded = await self._downloader.download(attachment, said.author.id)
-        return replace(downloaded.picture, caption=said.words, author_id=said.owner_id)
+            downloaded = await self._downloader.download(attachment, said.owner_id)
+        return replace(downloaded.picture, caption=said.words)
 
     async def came_late(self, messages: Sequence[Said]) -> Response | None:
         """Offer to make a wish again with pictures whose album is a turn already; None for other messages."""
@@ -99,7 +99,7 @@ class Albums:
     async def _picture(self, said: Said) -> InputPicture | None:
         try:
             return (
-                (await self._downloader.download(said.attachment, said.author.id)).picture if said.attachment else None
+                (await self._downloader.download(said.attachment, said.owner_id)).picture if said.attachment else None
             )
         except UnusablePicture:
             return None

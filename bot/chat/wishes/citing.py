@@ -20,7 +20,7 @@ def cited_by(messages: Sequence[Said], replied: Replied | None, *, known: bool) 
     """Return the words that an act cites. ``known``: the model sees the replied-to words in the history."""
     found = []
     if replied is not None and replied.words and (replied.quoted or not (known or replied.above)):
-        found.append(_cited(replied.words, replied.author))
+        found.append(_cited(replied.words, replied.owner))
     found += [_cited(message.words, message.passed_on) for message in messages if is_cited(message, messages)]
     return tuple(found)
 
@@ -30,7 +30,7 @@ def lent_by(messages: Sequence[Said], adopted: Replied | None) -> tuple[Cited, .
 
     ``adopted``: the replied-to message, where its words are the wish.
     """
-    writers = [adopted.author if adopted else None]
+    writers = [adopted.owner if adopted else None]
     writers += [message.passed_on for message in messages if message.words and not is_cited(message, messages)]
     others = {writer.id for writer in writers if writer is not None and writer.id} - {messages[0].author.id}
     return tuple(Cited(words="", author_id=number) for number in sorted(others))

@@ -128,7 +128,7 @@ class Edits:
             raise unusable(message.unusable)
         if was is None or message.attachment is None:
             return link
-        now = (await self._downloader.download(message.attachment, message.author.id)).picture
+        now = (await self._downloader.download(message.attachment, message.owner_id)).picture
         if (now.media, now.covered) == (was.media, was.covered):
             return link
         conversation = await self._store.conversations.open(message.key)
@@ -166,7 +166,7 @@ class Edits:
             # The picture that the wish was about is gone from its message.
             raise unusable(message.unusable)
         if message.attachment:
-            now = (await self._downloader.download(message.attachment, message.author.id)).picture
+            now = (await self._downloader.download(message.attachment, message.owner_id)).picture
         # Read again: late pictures of its album may have joined it.
         turn = await self._store.conversations.turn(turn.id) or turn
         wish, pictures = _changed(turn, message, await self._places(turn, link), now)

@@ -18,7 +18,7 @@ from bot.chat.response import JUST_SENT, KeepLinks, Part, Response, Rewording, S
 from bot.texts import say
 from storage.records import MessageLink, Role
 from storage.store import Store
-from storage.tables.messages import WAITS_S
+from storage.tables.messages import WAITS_S, sender_of
 
 LASTS_S = 10.0
 """More pictures within this time after a question belong to the same question."""
@@ -57,7 +57,8 @@ class Questions:
             # A message that forces a reply cannot be edited (td, MessagesManager.cpp, can_edit_message).
             parts = (Rewording(message_id=asked.message_id, text=say(first.language, WHAT_TO_DO[0], count=count)),)
         about = dict.fromkeys(link.message_id for link in pictures)
-        asks = replace(asked, picture=pictures[-1].picture, asks=tuple(about), waits_until=None)
+        last = pictures[-1]
+        asks = replace(asked, picture=last.picture, waits_for=last.waits_for, asks=tuple(about), waits_until=None)
         return Response(parts=parts, ending=KeepLinks(conversation_id=conversation.id, links=(*links, asks)))
 
     async def of_reply(self, messages: Sequence[Said], reply: MessageLink | None) -> Response:
@@ -97,5 +98,5 @@ def _until(asker: Said, link: MessageLink) -> float | None:
 
     In a group it waits for its sender. Where somebody else asked about it, only a reply to the question reaches it.
     """
-    theirs = link.picture is None or link.picture.author_id == asker.author.id
+    theirs = link.picture is None or sender_of(link) == asker.author.id
     return None if asker.private or theirs else 0.0

@@ -135,7 +135,7 @@ class WishReader:
         if turn_input.wish or own:
             return messages, await self._taken(turn_input, messages[0], said)
         if downloaded:
-            links = [message.link(Role.LOOSE, _picture(downloaded, message, waits=True)) for message in messages]
+            links = [message.link(Role.LOOSE, _picture(downloaded, message)) for message in messages]
             question = await self._questions.of_pictures(messages, links)
         else:
             question = await self._questions.of_reply(messages, reply)
@@ -235,7 +235,7 @@ class WishReader:
                     raise unusable(message.unusable)
                 if message.attachment:
                     downloaded[message.message_id] = await self._downloader.download(
-                        message.attachment, message.author.id, page
+                        message.attachment, message.owner_id, page
                     )
             except UnusablePicture as reason:
                 left_out.append(reason)
@@ -249,7 +249,7 @@ class WishReader:
             return []
         if reply.message_id != (replied.message_id or 0):
             return []
-        owner_id = replied.author.id if replied.author else None
+        owner_id = replied.owner.id if replied.owner else None
         return [(await self._downloader.download(one, owner_id)).picture for one in replied.others]
 
     async def _reply(
@@ -267,10 +267,15 @@ class WishReader:
             raise unusable(replied.unusable)
         if replied.attachment is None:
             return None, ()
-        owner_id = replied.author.id if replied.author else None
+        owner_id, sender_id = (one.id if one else None for one in (replied.owner, replied.author))
         fetched = await self._downloader.download(replied.attachment, owner_id, page)
-        message_id = replied.message_id or 0
-        link = MessageLink(chat_id=key.chat_id, message_id=message_id, role=Role.REQUEST, picture=fetched.picture)
+        link = MessageLink(
+            chat_id=key.chat_id,
+            message_id=replied.message_id or 0,
+            role=Role.REQUEST,
+            picture=fetched.picture,
+            waits_for=sender_id if sender_id != owner_id else None,
+        )
         return link, (fetched,)
 
 
@@ -297,12 +302,5 @@ def _is_converted(picture: InputPicture | None) -> bool:
     return picture is not None and picture.original is not None and picture.original.mime != picture.media.mime
 
 
-def _picture(downloaded: Mapping[int, Downloaded], message: Said, *, waits: bool = False) -> InputPicture | None:
-    """Return the picture of a message, as its owner's, so that ``/forget`` finds it.
-
-    In groups one that ``waits`` is its sender's, whose words it waits for.
-    """
-    if message.message_id not in downloaded:
-        return None
-    picture = downloaded[message.message_id].picture
-    return picture if waits and not message.private else replace(picture, author_id=message.owner_id)
+def _picture(downloaded: Mapping[int, Downloaded], message: Said) -> InputPicture | None:
+    return downloaded[message.message_id].picture if message.message_id in downloaded else None

@@ -347,6 +347,7 @@ exported =
 exported-part = Teil { $number } von { $parts }: Schritte { $first } bis { $last }. Jeder Teil lässt sich einzeln öffnen.
 exported-replay = Teil { $number } von { $parts }: contents.json, um alles zu wiederholen.
 export-too-big = Dieses Gespräch hat { $megabytes } MB, zu viel, um es hier zu senden. Der Besitzer kann es in einen Ordner schreiben: pentimento export { $chat } ORDNER
+export-no-room = Ich habe gerade keinen Platz, um die Datei zusammenzustellen. Bitte sag /export später noch einmal. Der Besitzer kann das Gespräch in einen Ordner schreiben: pentimento export { $chat } ORDNER
 forget-ask =
     Was soll ich endgültig löschen? „Dieses Gespräch löschen“ betrifft alles in diesem Chat oder Thema, auch was vor /new war.
 

@@ -347,6 +347,7 @@ exported =
 exported-part = Part { $number } of { $parts }: steps { $first } to { $last }. Each part opens by itself.
 exported-replay = Part { $number } of { $parts }: contents.json, to replay everything.
 export-too-big = This conversation has { $megabytes } MB, which is too much to send here. The owner can write it into a folder: pentimento export { $chat } FOLDER
+export-no-room = I have no room right now to put the file together. Please say /export again later. The owner can write the conversation into a folder: pentimento export { $chat } FOLDER
 forget-ask =
     What shall I delete for good? “Delete this conversation” covers everything in this chat or topic, also what came before /new.
 

@@ -350,6 +350,7 @@ exported =
 exported-part = Parte { $number } de { $parts }: pasos { $first } a { $last }. Cada parte se abre por sí sola.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproducirlo todo.
 export-too-big = Esta conversación ocupa { $megabytes } MB, demasiado para enviarla aquí. El dueño puede guardarla en una carpeta: pentimento export { $chat } CARPETA
+export-no-room = Ahora mismo no tengo espacio para preparar el archivo. Vuelve a escribir /export más tarde. El dueño puede guardar la conversación en una carpeta: pentimento export { $chat } CARPETA
 forget-ask =
     ¿Qué borro para siempre? «Borrar esta conversación» abarca todo lo de este chat o tema, también lo anterior a /new.
 

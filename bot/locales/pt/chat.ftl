@@ -350,6 +350,7 @@ exported =
 exported-part = Parte { $number } de { $parts }: passos { $first } a { $last }. Cada parte abre sozinha.
 exported-replay = Parte { $number } de { $parts }: contents.json, para reproduzir tudo.
 export-too-big = Esta conversa tem { $megabytes } MB, demais para enviar aqui. O dono pode gravá-la em uma pasta: pentimento export { $chat } PASTA
+export-no-room = Agora não tenho espaço para montar o arquivo. Diga /export de novo mais tarde. O dono pode gravar a conversa em uma pasta: pentimento export { $chat } PASTA
 forget-ask =
     O que apago para sempre? “Apagar esta conversa” abrange tudo o que há neste chat ou tópico, também o que veio antes de /new.
 

@@ -314,6 +314,7 @@ exported = 共 { $count } 步：图片、可阅读的页面（index.html），�
 exported-part = 第 { $number } 部分，共 { $parts } 部分：第 { $first } 到 { $last } 步。每个部分都可以单独打开。
 exported-replay = 第 { $number } 部分，共 { $parts } 部分：contents.json，可重放全部内容。
 export-too-big = 这段对话有 { $megabytes } MB，太大，无法在这里发送。主人可以把它写入文件夹：pentimento export { $chat } 文件夹
+export-no-room = 现在没有空间来制作文件，请稍后再发送 /export。主人可以把对话写入文件夹：pentimento export { $chat } 文件夹
 forget-ask =
     要我永久删除什么？“删除本对话”涵盖这个聊天或话题里的全部内容，包括 /new 之前的。
 

@@ -11,8 +11,9 @@ from typing import NamedTuple, NoReturn
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 
-from bot.chat.owners import Owners
+from bot.chat.owners import NotReached, Owners
 from bot.chat.send.delivery import Delivery
 from bot.process import chores, weekly
 from bot.settings.settings import Settings
@@ -87,6 +88,45 @@ async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart
     await talk.restart()
     await _look(talk)
     await boris.silence()
+
+
+async def test_a_message_that_telegram_does_not_take_now_comes_later(talk: Talk) -> None:
+    """The week is not lost because a router begins anew at that moment."""
+    boris = talk.telegram.boris
+    await _look(talk)
+    await _monday(talk)
+    await talk.telegram.fault("sendMessage", status=502, chat_id=boris.id)
+    with pytest.raises(NotReached):
+        await _look(talk)
+    for _ in range(2):
+        await _look(talk)
+    assert (await boris.answer()).text.startswith("📊")
+    await boris.silence()
+
+
+async def test_who_blocked_the_bot_is_not_asked_for_every_few_minutes(talk: Talk) -> None:
+    boris = talk.telegram.boris
+    await _look(talk)
+    await boris.block()
+    await _monday(talk)
+    for _ in range(3):
+        await _look(talk)
+    assert len([call for call in await talk.telegram.calls("sendMessage") if "📊" in str(call)]) == 1
+    await boris.block(on=False)
+
+
+async def test_what_the_store_does_not_say_now_is_said_later(talk: Talk) -> None:
+    await _look(talk)
+    await _monday(talk)
+    (_settings(talk).data_dir / weekly.BACKED_UP).write_bytes(b"\xff\xfe")
+    async with talk.store.database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE spent RENAME TO gone")
+    with pytest.raises((StorageFault, OperationalError)):
+        await _look(talk)
+    async with talk.store.database.begin() as connection:
+        await connection.exec_driver_sql("ALTER TABLE gone RENAME TO spent")
+    await _look(talk)
+    assert (await talk.telegram.boris.answer()).text.startswith("📊")
 
 
 async def test_a_setting_switches_it_off() -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import tempfile
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -145,3 +146,26 @@ async def test_a_process_that_is_killed_while_it_sends_an_export_leaves_no_file_
         await talk.telegram.fault_met()
         assert list(temporary.rglob("*")) == []
         await ann.answer()
+
+
+@in_files
+@pytest.mark.parametrize("fault", ["full", "missing"])
+async def test_an_export_that_finds_no_place_for_its_file_says_so(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """The message is not at fault, and what comes after it does not wait."""
+    ann = talk.telegram.ann
+    await painted(ann, "a boat")
+    if fault == "full":
+        monkeypatch.setattr("tempfile.TemporaryFile", partial(open, "/dev/full", "r+b"))
+    else:
+        monkeypatch.setattr("tempfile.tempdir", "/nowhere/at/all")
+    await ann.say("/export")
+    said = (await ann.answer()).text
+    assert said.startswith("I have no room right now to put the file together.")
+    assert f"pentimento export {ann.id} FOLDER" in said
+    await painted(ann, "warmer")
+    monkeypatch.undo()
+    await ann.say("/export")
+    assert (await ann.answer()).caption.startswith("2 steps")
+    assert not [finding async for finding in talk.store.audit.inbox()]

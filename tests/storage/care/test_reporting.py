@@ -60,3 +60,22 @@ async def test_of_many_processes_one_does_a_chore_once_each_time_it_is_due(store
     assert await claims(now + WEEK_S + 5) == 0
     assert await claims(now + 2 * WEEK_S) == 1
     assert await store.reporting.claim("another", now=now, until=now + 1, first=0)
+
+
+async def test_a_clock_that_ran_ahead_for_a_time_holds_up_no_chore(store: Store) -> None:
+    """It claimed the chore for years to come. Then the network told the computer the time."""
+    now, ahead = 1_000_000.0, 1_000_000.0 + 500 * WEEK_S
+
+    async def claimed(at: float) -> bool:
+        return await store.reporting.claim("report", now=at, until=at + WEEK_S, first=now + WEEK_S)
+
+    assert await claimed(ahead)
+    assert not await claimed(now)
+    assert await claimed(now + WEEK_S)
+    assert not await claimed(now + WEEK_S + 5)
+
+
+async def test_a_process_whose_clock_is_a_little_behind_does_nothing_twice(store: Store) -> None:
+    now = 1_000_000.0
+    tries = [await store.reporting.claim("disk", now=at, until=at + WEEK_S, first=at) for at in (now, now - 60)]
+    assert tries == [True, False]

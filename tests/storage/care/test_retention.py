@@ -7,12 +7,12 @@ import time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from storage.care.branches import Branch, old_branches
 from storage.care.retention import Keep
 from storage.records import InputPicture, Key, MessageLink, Role, Turn
-from storage.schema import media
+from storage.schema import inbox, media
 from storage.store import Store
 from tests.support.aged import DAY_S, SIZE, aged, painted, picture
 from tests.support.records import HOME, new_turn
@@ -59,15 +59,16 @@ async def test_a_picture_with_a_name_and_one_that_waits_since_yesterday_stay(sto
     old = await painted(store, 1, 90, pictures=(InputPicture(media=named),))
     talk = await store.conversations.open(HOME)
     await store.names.save(talk.id, "hat", InputPicture(media=named), 7)
+    ago_at = time.time() - 90 * DAY_S
     links = [
-        MessageLink(chat_id=7, message_id=number, role=Role.LOOSE, picture=InputPicture(media=one))
-        for number, one in ((1, waiting), (2, forlorn))
+        MessageLink(chat_id=7, message_id=number, role=Role.LOOSE, picture=InputPicture(media=one), waits_until=until)
+        for number, one, until in ((1, waiting, None), (2, forlorn, ago_at))
     ]
     await store.messages.save(talk.id, links)
     async with store.database.begin() as connection:
         lately = {"created_at": time.time() - 2 * 3600}
         await connection.execute(update(media).where(media.c.sha256 == waiting.sha256).values(lately))
-        ago = {"created_at": time.time() - 90 * DAY_S}
+        ago = {"created_at": ago_at}
         await connection.execute(update(media).where(media.c.sha256.in_([named.sha256, forlorn.sha256])).values(ago))
     planned = await store.retention.plan(Keep(days=30))
     assert (planned.turns, planned.pictures) == (1, 2)
@@ -75,6 +76,40 @@ async def test_a_picture_with_a_name_and_one_that_waits_since_yesterday_stay(sto
     assert await _left(store, old) == [False]
     assert set(await store.media.names()) == {named.sha256, waiting.sha256}
     assert await _faults(store) == []
+
+
+async def test_a_photo_that_was_sent_again_without_words_waits_for_them(store: Store) -> None:
+    """Its bytes are as old as the first time, and the turn that used them goes."""
+    sent = await picture(store, 5)
+    old = await painted(store, 1, 90, pictures=(InputPicture(media=sent),))
+    talk = await store.conversations.open(HOME)
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=InputPicture(media=sent))
+    await store.messages.save(talk.id, [link])
+    would = await store.retention.plan(Keep(days=30))
+    assert would == await store.retention.run(Keep(days=30))
+    assert await _left(store, old) == [False]
+    assert [one.message_id for one in await store.messages.waiting_pictures(talk.id)] == [1]
+    assert await store.media.names() == [sent.sha256]
+    assert await _faults(store) == []
+
+
+@pytest.mark.parametrize("left", ["aside", "kept"])
+async def test_what_was_set_aside_or_waits_for_an_owner_goes_by_its_age_but_no_payment(store: Store, left: str) -> None:
+    """``/privacy`` says that everything goes after so many days, and these hold people's words, too."""
+    paid = {"message": {"successful_payment": {"total_amount": 100}}}
+    said = {"message": {"text": "a very secret wish"}}
+    updates = {1: said, 2: said, 3: paid}
+    await store.inbox.add([(HOME, {"update_id": number, **one}) for number, one in updates.items()])
+    async with store.database.begin() as connection:
+        await connection.execute(update(inbox).values(state=left))
+        ago = {"received_at": time.time() - 31 * DAY_S}
+        await connection.execute(update(inbox).where(inbox.c.update_id != 2).values(ago))
+    await store.retention.run(Keep(media_bytes=1))
+    await store.retention.run(Keep(days=30))
+    async with store.database.connect() as connection:
+        left_of_them = (await connection.execute(select(inbox.c.payload).order_by(inbox.c.update_id))).scalars().all()
+    assert ["message" in payload for payload in left_of_them] == [False, True, True]
+    assert not await store.inbox.add([(HOME, {"update_id": 1, **said})])
 
 
 async def test_over_the_size_the_oldest_goes_until_it_fits_and_nothing_of_today(

@@ -121,6 +121,10 @@ async def test_it_is_due_once_a_week_and_again_after_one_that_was_cut_short(stor
     for noted, due in [((now - 8 * day, now - 8 * day + 60), True), ((now - 6 * day, now - 6 * day), False)]:
         await store.media.note_shared_sweep(*noted)
         assert await store.sweeping.is_due() is due
+    # The clock of another process ran a little ahead, or far.
+    for begun, due in [(now + 60, False), (now + 500 * day, True)]:
+        await store.media.note_shared_sweep(begun, begun + 60)
+        assert await store.sweeping.is_due() is due
     for begun, due in [(now - 60, False), (now - 2 * day, True)]:
         await store.media.note_shared_sweep(begun, 0.0)
         assert await store.sweeping.is_due() is due
