@@ -28,10 +28,12 @@ async def test_a_photo_that_waits_for_words_too_long_is_counted(tmp_path: Path) 
     """It would go, so nothing says that nothing would."""
     store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/pentimento.db", f"{tmp_path}/media")
     talk, photo = await store.conversations.open(HOME), await picture(store, 3)
-    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=InputPicture(media=photo))
+    ago = time.time() - 90 * 24 * 3600
+    shown = InputPicture(media=photo)
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=shown, waits_until=ago)
     await store.messages.save(talk.id, [link])
     async with store.database.begin() as connection:
-        await connection.execute(update(media).values(created_at=time.time() - 90 * 24 * 3600))
+        await connection.execute(update(media).values(created_at=ago))
     await store.close()
     told: list[str] = []
     await check(Settings.model_validate({"data_dir": tmp_path, "keep_days": 30}), told.append)
