@@ -18,7 +18,7 @@ unexport PYTHONDONTWRITEBYTECODE
 COMPILE = CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/bin/pip-compile --build-deps-for editable
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all quick check torture breaks soak bench throughput lock clean
+.PHONY: help run setup test test-all quick check torture breaks soak bench throughput lock clean
 .DELETE_ON_ERROR:
 
 help: ## list what can be made
@@ -26,6 +26,8 @@ help: ## list what can be made
 
 run: $(VENV)/run.stamp ## start the bot; without TELEGRAM_BOT_TOKEN the sandbox, a chat in the browser
 	@exec $(PY) -m bot
+
+setup: $(VENV)/run.stamp ## set up what the bot needs, and start nothing
 
 test: $(VENV)/test.stamp ## run unit tests and three dialogues of each file, on both databases; in under four minutes
 	@$(PY) -m pytest --dialogues 3 $(SIDE_BY_SIDE) --timeout 120 -m "not slow and not torture and not bench"

@@ -71,7 +71,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--to", metavar="DATABASE_URL", help="with move: the database to copy everything to")
     parser.add_argument("--media-to", metavar="MEDIA_URL", help="with move: where to copy the pictures as well")
-    given = parser.parse_args(arguments)
+    # So that an option may stand anywhere: `backup --anyway FOLDER`, too.
+    given = parser.parse_intermixed_args(arguments)
     command = given.command
     if len(given.what) != {"backup": 1, "export": 2}.get(command, 0):
         parser.error(
@@ -165,6 +166,7 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
 def start() -> NoReturn:
     """Run a command, and end the process with its exit code."""
     code = main()
+    logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     # Threads of the object store's library may still be ending. Sometimes that aborts an interpreter that shuts down

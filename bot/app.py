@@ -119,7 +119,7 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
             bot=bot,
             identity=BotIdentity(bot, settings.language, serves_bots=settings.other_bots),
             delivery=delivery,
-            owners=Owners(delivery, settings.owner_ids),
+            owners=Owners(delivery, settings.owner_ids, store, settings.language),
         )
         running = await _begun(stack, ground, poll_request)
         if sock is not None:

@@ -176,7 +176,7 @@ def build_authorization(ground: Ground, rules: GroupRules | None = None) -> Auth
     """Return what decides who is served. ``rules``: those of groups, which remember the admins for all who ask."""
     store, delivery, access = ground.store, ground.delivery, access_of(ground.settings)
     rules = rules or build_rules(ground)
-    return Authorization(store, delivery, access, rules, Admission(store, delivery, access))
+    return Authorization(store, delivery, access, rules, Admission(store, delivery, access, ground.owners.language_of))
 
 
 def build_rules(ground: Ground) -> GroupRules:
@@ -212,7 +212,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     about = AboutCommands(identity, store, turns, visibility, settings.owner_ids, *kept, listener, stages=stages)
     keeping = KeepingCommands(store, turns, visibility)
     limits = LimitCommands(store, rules, bounds)
-    people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds), bounds)
+    people = PeopleCommands(store, Decisions(store, delivery, interrupt, bounds, ground.owners.language_of), bounds)
     selling = SellingCommands(identity, bounds)
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
     topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
@@ -228,7 +228,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     reader = WishReader(store, downloader, hearing, visibility, captions, edits, topics)
     membership = Membership(identity, store, visibility)
     handlers = Handlers(responder, authorization, commands, reader, albums, membership, payments, support)
-    callers = Callers(store, authorization, Admission(store, delivery, access_of(settings)))
+    callers = Callers(store, authorization, Admission(store, delivery, access_of(settings), ground.owners.language_of))
     inline = InlineWishes(store, turns, callers, reader, downloader, delivery.inline, placing)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, shown, failures)

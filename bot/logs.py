@@ -118,6 +118,12 @@ class _Handler(logging.StreamHandler[TextIO]):
         for one in self._repeats.passed(record):
             super().emit(one)
 
+    def close(self) -> None:
+        """Write what was only counted so far; ``logging.shutdown`` calls it."""
+        for one in self._repeats.rest():
+            super().emit(one)
+        super().close()
+
     def handleError(self, record: logging.LogRecord) -> None:
         # The inherited one prints the record's arguments as they are.
         with suppress(OSError, ValueError):

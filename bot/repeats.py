@@ -17,6 +17,13 @@ AGAIN_AFTER_S = 600.0
 MOST = 200
 """How many different warnings are remembered."""
 
+_SAME_AS = "same_as"
+
+
+def same_as(fault: str) -> dict[str, str]:
+    """Return the ``extra`` of a line about a fault that many turns meet: it is counted, whatever its turn and level."""
+    return {_SAME_AS: fault}
+
 
 @dataclass(slots=True)
 class _Seen:
@@ -35,8 +42,10 @@ class Repeats:
     def passed(self, record: logging.LogRecord) -> Iterator[logging.LogRecord]:
         """Yield what is to be written when a record comes: the counts that are due, and the record if it is new."""
         now = self._now()
-        counts = record.levelno >= logging.WARNING and isinstance(record.msg, str)
-        key = (record.name, record.levelno, _words(record)) if counts else None
+        # Taken away, since each formatter would write it as a field.
+        fault: str | None = record.__dict__.pop(_SAME_AS, None)
+        counts = fault is not None or (record.levelno >= logging.WARNING and isinstance(record.msg, str))
+        key = (record.name, record.levelno, fault or _words(record)) if counts else None
         known = key in self._seen
         if key is not None and known:
             self._seen[key].times += 1
@@ -50,13 +59,17 @@ class Repeats:
         if not known:
             yield record
 
+    def rest(self) -> Iterator[logging.LogRecord]:
+        """Yield the counts that nobody has read yet, at the end of the process."""
+        yield from self._counted([*self._seen])
+
     def _counted(self, keys: list[tuple[str, int, str]]) -> Iterator[logging.LogRecord]:
         """Forget warnings; yield a line for each that came more than once."""
         for key in keys:
             seen = self._seen.pop(key)
             if seen.times:
                 line = copy.copy(seen.latest)
-                line.msg, line.args = "%s (came %s times more)", (_words(line), seen.times)
+                line.msg, line.args = "%s (came %s times more)", (key[2], seen.times)
                 line.exc_info = line.exc_text = line.stack_info = None
                 yield line
 

@@ -122,6 +122,19 @@ def test_the_timer_backs_up_what_the_bot_of_systemd_stores() -> None:
     assert _unit("pentimento-backup.timer")["Timer"]["Persistent"] == "true"
 
 
+def test_commands_that_are_typed_find_the_store_of_the_service() -> None:
+    """They read `.env`, and not the unit. Else a backup before an update would be one of an empty folder."""
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    bot = _unit("pentimento.service")["Service"]
+    assert f"echo {bot['Environment']} | sudo tee -a .env" in page
+    assert f"sudo -u {bot['User']} .venv/bin/pentimento check" in page
+
+
+def test_make_sets_up_without_starting_a_bot_beside_the_service() -> None:
+    said = subprocess.run(["make", "--dry-run", "setup"], capture_output=True, text=True, cwd=ROOT, check=True).stdout
+    assert "-m bot" not in said
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 def test_systemd_itself_understands_the_units(tmp_path: Path) -> None:
     program = tmp_path / "pentimento"

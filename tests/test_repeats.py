@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import sys
 
-from bot.repeats import AGAIN_AFTER_S, MOST, Repeats
+from bot import logs
+from bot.repeats import AGAIN_AFTER_S, MOST, Repeats, same_as
 
 FULL = "turn 12: its answer waits in memory: The disk is full, so nothing can be stored."
 
@@ -17,9 +19,12 @@ class _Log:
         self.now = 0.0
         self._repeats = Repeats(lambda: self.now)
 
-    def writes(self, level: int, words: str, *values: object, error: Exception | None = None) -> list[str]:
+    def writes(
+        self, level: int, words: str, *values: object, error: Exception | None = None, fault: str = ""
+    ) -> list[str]:
         trace = (type(error), error, None) if error else None
         record = logging.LogRecord("bot.x", level, __file__, 1, words, values, trace)
+        record.__dict__.update(same_as(fault) if fault else {})
         return [one.getMessage() for one in self._repeats.passed(record)]
 
 
@@ -65,3 +70,35 @@ def test_a_flood_of_different_warnings_takes_no_more_memory() -> None:
     assert "first (came 1 times more)" in written
     assert len(written) == MOST + 1
     assert sys.getsizeof(log._repeats._seen) < 20_000
+
+
+def test_one_fault_that_fifty_turns_meet_is_one_line_and_a_count() -> None:
+    """Also below a warning. Each turn has its own line at its end, which is always written."""
+    log = _Log()
+    fault = "model-overloaded: HTTP 503"
+    written = []
+    for turn in range(50):
+        written += log.writes(logging.INFO, "turn %s waits: %s", turn, fault, fault=fault)
+        written += log.writes(logging.INFO, "turn %s failed", turn)
+    assert written.count(f"turn 0 waits: {fault}") == 1
+    assert len(written) == 51
+    log.now += AGAIN_AFTER_S
+    assert log.writes(logging.INFO, "@bot is listening")[0] == f"{fault} (came 49 times more)"
+
+
+def test_what_was_only_counted_is_written_at_the_end() -> None:
+    """An outage at the end of the night must not look like one refusal."""
+    stream = io.StringIO()
+    handler = logs._Handler(stream)
+    for _ in range(3):
+        handler.handle(logging.LogRecord("bot.x", logging.WARNING, __file__, 1, "no network", (), None))
+    assert stream.getvalue() == "no network\n"
+    handler.close()
+    assert stream.getvalue() == "no network\nno network (came 2 times more)\n"
+
+
+def test_no_formatter_meets_what_a_line_is_counted_by() -> None:
+    record = logging.LogRecord("bot.x", logging.INFO, __file__, 1, "turn 1 waits", (), None)
+    record.__dict__.update(same_as("model-overloaded"))
+    (passed,) = Repeats().passed(record)
+    assert "model-overloaded" not in repr(passed.__dict__)

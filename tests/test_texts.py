@@ -349,6 +349,21 @@ def test_numbers_are_written_as_their_language_does() -> None:
     assert "12,00 $" in say("de", "usage-own", turns=2, pictures=2, dollars=decimal(12, 2))
 
 
+@pytest.mark.parametrize(("language", "form"), [("de", "1 $"), ("es", "1 $"), ("ru", "1 $"), ("pt", "US$ 1")])
+def test_dollars_are_written_in_one_way(language: str, form: str) -> None:
+    """Beside the comma of these languages, an English $0,03 looks like a mistake."""
+    priced = (
+        "left-dollars",
+        "granted-dollars-day",
+        "granted-dollars-month",
+        "model-price",
+        "people-spent",
+        "owner-week",
+    )
+    values = {"most": 2, "pictures": 1, "people": 1}
+    assert [key for key in priced if form not in say(language, key, dollars=1, **values)] == []
+
+
 @pytest.mark.parametrize("path", sorted((BOT / "chat").glob("*.py")), ids=lambda path: path.stem)
 def test_no_number_reaches_a_person_with_a_point_of_its_own(path: Path) -> None:
     """Numbers that Python formats are English in every language."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import Context
 
@@ -22,11 +22,15 @@ from bot.chat.send.refusals import is_refusal
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
 from storage.records import Key
+from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 REMIND_AFTER_S = 3600.0
 """How long one kind of storage fault is not reported again."""
+
+PATIENCE_S = 2.0
+"""How long a message waits for the language of its owner: it may say that the database does not answer."""
 
 
 class NotReached(Exception):
@@ -34,10 +38,13 @@ class NotReached(Exception):
 
 
 class Owners:
-    """The people of ``OWNER_IDS``, in their private chats with the bot."""
+    """The people of ``OWNER_IDS``, in their private chats with the bot. ``language``: where theirs is not known."""
 
-    def __init__(self, delivery: Delivery, owner_ids: Iterable[int]) -> None:
+    def __init__(self, delivery: Delivery, owner_ids: Iterable[int], store: Store, language: str) -> None:
         self._delivery = delivery
+        self._store = store
+        self._language = language
+        self._languages: dict[int, str] = {}
         # An owner who is an anonymous admin or a channel has no private chat, and everybody reads a channel.
         self._ids = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
         self._reported_at: dict[FaultKind, float] = {}
@@ -50,7 +57,10 @@ class Owners:
             return
         self._reported_at[fault.kind] = now
         log.error("%s", fault)
-        self.notify_soon("owner-storage", fault=str(fault))
+        if fault.kind is FaultKind.FULL:
+            self.notify_soon("owner-storage-full", detail=fault.detail)
+        else:
+            self.notify_soon("owner-storage", fault=str(fault))
 
     def notify_soon(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence in the background; returns at once."""
@@ -62,17 +72,17 @@ class Owners:
         """Whether there is anybody to write to."""
         return bool(self._ids)
 
-    async def write_each(self, words: Callable[[int], Awaitable[str]]) -> None:
-        """Send each owner the words that a function returns for their id.
+    async def write_each(self, words: Callable[[str], str], keyboard: InlineKeyboardMarkup | None = None) -> None:
+        """Send each owner the words that a function returns for their language.
 
         Whom Telegram does not let the bot write to is skipped. Raises: what the function raises, before anything is
         sent; :class:`NotReached`.
         """
-        texts = [(owner_id, await words(owner_id)) for owner_id in self._ids]
+        texts = [(one, language, words(language)) for one in self._ids for language in [await self.language_of(one)]]
         reached, passes = False, None
-        for owner_id, text in texts:
+        for owner_id, language, text in texts:
             try:
-                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=""), text)
+                await self._delivery.write(Recipient(key=Key(owner_id, 0), language=language), text, keyboard)
                 reached = True
             except Unanswered:
                 # It has probably arrived.
@@ -84,9 +94,25 @@ class Owners:
             raise NotReached(passes.message) from passes
 
     async def notify(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
-        """Send a sentence to each owner; skip those whom Telegram does not let the bot write to."""
-        for owner_id in self._ids:
-            with suppress(TelegramError):
-                await self._delivery.write(
-                    Recipient(key=Key(owner_id, 0), language=""), say("", key, **values), keyboard
-                )
+        """Send a sentence to each owner whom Telegram lets the bot write to, each in their language."""
+        with suppress(NotReached):
+            await self.write_each(lambda language: say(language, key, **values), keyboard)
+
+    async def language_of(self, owner_id: int) -> str:
+        """Return the language that an owner chose in private, or painted in last; else ``language``.
+
+        Where the store does not answer, it is the last one known.
+        """
+        looking = self._background.run(self._look(owner_id), context=Context())
+        await asyncio.wait([looking], timeout=PATIENCE_S)
+        return self._languages.get(owner_id) or self._language
+
+    async def _look(self, owner_id: int) -> None:
+        with suppress(StorageFault):
+            for talk in await self._store.views.of_chat(owner_id):
+                if chosen := talk.settings.get("language"):
+                    self._languages[owner_id] = str(chosen)
+                    return
+                if latest := await self._store.conversations.latest(talk.id):
+                    self._languages[owner_id] = latest.author.language
+                    return

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from filelock import Timeout
 
-from bot.operator.program import command, show
+from bot.operator.program import command, reason, show
 from bot.process.chores import MEGABYTE, keep_of
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
@@ -32,31 +32,24 @@ async def check(settings: Settings, tell: Callable[[str], None] = show, *, broke
     """Run every check of the store and return the exit code. ``broken``: faults found elsewhere, for the total."""
     try:
         await require_store(settings)
-    except (SchemaError, StorageFault) as error:
-        tell(str(error))
-        if broken:
-            total(broken, tell)
-        return CLOSED
-    if settings.shares:
-        make_private(settings.data_dir)
-    try:
+        if settings.shares:
+            make_private(settings.data_dir)
         with locked(settings):
             return await _check_store(settings, tell, broken)
     except Timeout as error:
         place = Path(error.lock_file).parent
         tell(f"A bot works on {place}: stop it first. What it is writing at this moment would look broken.")
         tell(f"While it works, `{command('check', '--accounts')}` checks token and keys.")
-        if broken:
-            total(broken, tell)
-        return CLOSED
+    except (SchemaError, StorageFault, OSError) as error:
+        # Also where the store belongs to another user of the machine.
+        tell(reason(error))
+    if broken:
+        total(broken, tell)
+    return CLOSED
 
 
 async def _check_store(settings: Settings, tell: Callable[[str], None], broken: int) -> int:
-    try:
-        store = await open_store(settings)
-    except (SchemaError, StorageFault) as error:
-        tell(str(error))
-        return CLOSED
+    store = await open_store(settings)
     try:
         for line in await _models(store):
             tell(f"note  models: {line}")
@@ -70,7 +63,7 @@ async def _check_store(settings: Settings, tell: Callable[[str], None], broken: 
                     tell(f"{'BROKEN' if finding.broken else 'note'}  {name}: {finding.text}")
             except StorageFault as fault:
                 found += 1
-                tell(f"BROKEN  {name}: {fault}")
+                tell(f"BROKEN  {name}: {reason(fault)}")
             if not found:
                 tell(f"ok  {name}")
             broken += found
@@ -95,10 +88,11 @@ async def _models(store: Store) -> list[str]:
 
 async def _would_go(store: Store, keep: Keep) -> str:
     gone = await store.retention.plan(keep)
-    if not gone.turns:
+    if not (gone.turns or gone.pictures):
         return "by KEEP_DAYS and KEEP_GB nothing would be deleted today"
     megabytes = gone.media_bytes / MEGABYTE
-    return f"by KEEP_DAYS and KEEP_GB the bot would delete {gone.turns} turns and {megabytes:.1f} MB of pictures today"
+    turns = "1 turn" if gone.turns == 1 else f"{gone.turns} turns"
+    return f"by KEEP_DAYS and KEEP_GB the bot would delete {turns} and {megabytes:.1f} MB of pictures today"
 
 
 def total(broken: int, tell: Callable[[str], None] = show) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import Timeout
 from pydantic import TypeAdapter, ValidationError
 
-from bot.operator.program import show
+from bot.operator.program import reason, show
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
 from bot.settings.types import DatabaseUrl, MediaUrl
@@ -37,19 +37,17 @@ async def move(settings: Settings, to: str, media_to: str | None, tell: Callable
         return REFUSED
     try:
         await require_store(settings)
-    except (SchemaError, StorageFault) as error:
-        tell(str(error))
-        return REFUSED
-    if settings.shares:
-        make_private(settings.data_dir)
-    try:
+        if settings.shares:
+            make_private(settings.data_dir)
         with locked(settings):
             return await _move(settings, to, media_to, tell)
     except Timeout as error:
         tell(
             f"A bot works on {Path(error.lock_file).parent}: stop it first, so that nothing changes while it is copied."
         )
-        return REFUSED
+    except (SchemaError, StorageFault, OSError) as error:
+        tell(reason(error))
+    return REFUSED
 
 
 async def _move(settings: Settings, to: str, media_to: str | None, tell: Callable[[str], None]) -> int:
@@ -67,8 +65,8 @@ async def _move(settings: Settings, to: str, media_to: str | None, tell: Callabl
     except (CopyRefused, SchemaError) as error:
         tell(str(error))
         return REFUSED
-    except StorageFault as fault:
-        tell(f"{fault} What was copied so far is kept; run this once more and it goes on.")
+    except (StorageFault, OSError) as error:
+        tell(f"{reason(error)} What was copied so far is kept; run this once more and it goes on.")
         return FAILED
     finally:
         for store in opened:

@@ -1,7 +1,7 @@
 """What the commands have in common: how they print a line or an error, and how this program is called here.
 
-Imports ``logs``. People can copy each command in a message. The distribution is ``pentimento-bot``: ``pentimento`` on
-PyPI is another project.
+Imports ``logs`` and ``storage``. People can copy each command in a message. The distribution is ``pentimento-bot``:
+``pentimento`` on PyPI is another project.
 """
 
 from __future__ import annotations
@@ -13,9 +13,15 @@ from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
 from bot.logs import without_known
+from storage.engine.faults import FaultKind, StorageFault, is_full
 
 DISTRIBUTION = "pentimento-bot"
 NAME = "pentimento"
+
+ONCE = {
+    FaultKind.FULL: "The disk is full. Free some space, and start the command again.",
+    FaultKind.LOCKED: "Another program holds the database. Close it, and start the command again.",
+}
 
 
 def show(line: str) -> None:
@@ -35,9 +41,14 @@ def command(*words: str) -> str:
 
 
 def reason(error: Exception) -> str:
-    """Return a sentence about why a file or folder cannot be used, or the error's own words."""
-    if isinstance(error, OSError) and error.strerror and error.filename is not None:
-        return f"{error.filename} cannot be used: {error.strerror}."
+    """Return in sentences why a command could not do its work. Unlike a bot, it does not try again by itself."""
+    if isinstance(error, StorageFault) and error.kind in ONCE:
+        return f"{ONCE[error.kind]} ({error.detail})"
+    if isinstance(error, OSError):
+        if is_full(error):
+            return f"{ONCE[FaultKind.FULL]} ({error.strerror})"
+        if error.strerror and error.filename is not None:
+            return f"{error.filename} cannot be used: {error.strerror}."
     return str(error)
 
 

@@ -15,7 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.chat.owners import NotReached, Owners
-from bot.process.weekly import DAY_S, disk_of, language_of, next_monday, send_report
+from bot.process.weekly import DAY_S, disk_of, next_monday, send_report
 from bot.settings.settings import Settings
 from bot.texts import say
 from storage.care.retention import Keep
@@ -69,13 +69,9 @@ async def warn_if_scarce(store: Store, owners: Owners, settings: Settings) -> No
     now = time.time()
     if await store.reporting.claim("disk warning", now=now, until=now + DAY_S, first=now):
         log.warning("only %s MB are free on the disk of %s", disk.free_bytes // MEGABYTE, settings.data_dir)
-
-        async def words(owner_id: int) -> str:
-            language = await language_of(store, owner_id) or settings.language
-            return say(language, "owner-disk", megabytes=disk.free_bytes // MEGABYTE)
-
+        free = disk.free_bytes // MEGABYTE
         async with _given_back(store, "disk warning", until=now + DAY_S):
-            await owners.write_each(words)
+            await owners.write_each(lambda language: say(language, "owner-disk", megabytes=free))
 
 
 async def delete_if_due(store: Store, keep: Keep) -> None:

@@ -31,7 +31,7 @@ from bot.providers.calls.queue import SharedPermits
 from bot.settings.settings import Settings
 from bot.turns.turns import Turns
 from storage.care.forgetting import Interrupt
-from storage.engine.faults import StorageFault
+from storage.engine.faults import FaultKind, StorageFault, is_full
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -115,7 +115,10 @@ async def _keep_tidy(store: Store, turns: Turns) -> None:
 
 
 def lock(stack: ExitStack | AsyncExitStack, settings: Settings) -> None:
-    """Lock the store against other processes until the stack ends. Raises: :class:`StartError`."""
+    """Lock the store against other processes until the stack ends.
+
+    Raises: :class:`StartError`; ``StorageFault`` where the disk is full.
+    """
     try:
         with _usable(settings.data_dir):
             stack.enter_context(locked(settings))
@@ -139,4 +142,7 @@ def _usable(data_dir: Path) -> Iterator[None]:
     except OSError as error:
         if isinstance(error, Timeout):
             raise
+        if is_full(error):
+            # There may be room again at the next start.
+            raise StorageFault(FaultKind.FULL, error.strerror or str(error)) from None
         raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None

@@ -1,6 +1,6 @@
 """The message that owners get once a week: what was made and for whom, what it cost, what failed, backup and disk.
 
-Imports ``owners``, ``settings``, ``texts`` and ``storage``. Its numbers are sums without names.
+Imports ``owners``, ``reasons``, ``settings``, ``texts`` and ``storage``. Its numbers are sums without names.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bot.chat.owners import Owners
+from bot.process.reasons import grouped
 from bot.settings.settings import Settings
 from bot.texts import decimal, say
 from storage.care.reporting import Sums
@@ -86,8 +87,7 @@ async def send_report(store: Store, owners: Owners, settings: Settings) -> None:
         with suppress(OSError):
             disk = await asyncio.to_thread(disk_of, settings.data_dir)
 
-    async def words(owner_id: int) -> str:
-        language = await language_of(store, owner_id) or settings.language
+    def words(language: str) -> str:
         lines = _of_use(language, sums)
         if not settings.shares:
             lines.append(_of_backup(language, backup))
@@ -99,16 +99,6 @@ async def send_report(store: Store, owners: Owners, settings: Settings) -> None:
     await owners.write_each(words)
 
 
-async def language_of(store: Store, owner_id: int) -> str:
-    """Return the language that an owner chose in private, or wrote in last; "" if neither is known."""
-    for talk in await store.views.of_chat(owner_id):
-        if chosen := talk.settings.get("language"):
-            return str(chosen)
-        if latest := await store.conversations.latest(talk.id):
-            return latest.author.language
-    return ""
-
-
 def _of_use(language: str, sums: Sums) -> list[str]:
     if not sums.turns:
         return [say(language, "owner-week-quiet")]
@@ -117,9 +107,10 @@ def _of_use(language: str, sums: Sums) -> list[str]:
     if sums.unpriced:
         lines.append(say(language, "owner-week-unpriced", count=sums.unpriced))
     if sums.failed:
-        why, most = next(iter(sums.failed.items()))
+        why, most = grouped(sums.failed)
         failed = sum(sums.failed.values())
-        lines.append(say(language, "owner-week-failed", count=failed, turns=sums.turns, why=why, most=most))
+        values = {"why": say(language, why), "most": most}
+        lines.append(say(language, "owner-week-failed", count=failed, turns=sums.turns, **values))
     return lines
 
 

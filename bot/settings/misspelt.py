@@ -1,4 +1,6 @@
-"""Finds settings with a wrong name, such as ``ALOWED_USERS``: they have no effect, and the bot serves everybody.
+"""Looks at the names in a ``.env``, and at who may read it.
+
+A setting with a wrong name, such as ``ALOWED_USERS``, has no effect, and the bot serves everybody.
 
 Imports the standard library and python-dotenv.
 """
@@ -6,10 +8,16 @@ Imports the standard library and python-dotenv.
 from __future__ import annotations
 
 import difflib
+import os
+import re
+import stat
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from dotenv import dotenv_values
+
+SECRET = re.compile(r"(?i)_(TOKEN|KEY|SECRET|PASSWORD)$")
+"""The end of a name whose value is a secret."""
 
 ALIKE = 0.86
 """How much of two names is the same, as ``difflib`` counts it. Names of two settings have at most 0.87 in common."""
@@ -22,6 +30,17 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     free = [name for name in known if name not in given]
     found = {name: difflib.get_close_matches(name, free, 1, ALIKE) for name in sorted(given.difference(known))}
     return {name: meant[0] for name, meant in found.items() if meant}
+
+
+def is_open(env_file: str | Path | None) -> bool:
+    """Return whether other users of the machine can read a ``.env`` that sets a token, a key or a secret."""
+    if not env_file or os.name != "posix":
+        return False
+    try:
+        shown = Path(env_file).stat().st_mode & stat.S_IROTH
+        return bool(shown) and any(SECRET.search(name) for name in names_in(env_file))
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def names_in(env_file: str | Path | None) -> set[str]:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
-from bot.settings.misspelt import misspelt, names_in
+from bot.settings.misspelt import is_open, misspelt, names_in
 from bot.settings.proxies import ProxyFault, also_for, proxy_for, secrets_in
 from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
@@ -104,10 +104,16 @@ class Settings(Fields):
         return settings
 
     @staticmethod
-    def suspicions() -> tuple[str, ...]:
-        """Return a line for each variable of the environment that is no setting but looks like one."""
+    def suspicions(env_file: str | Path | None = ".env") -> tuple[str, ...]:
+        """Return a line for each variable of the environment that is no setting but looks like one.
+
+        And one if ``env_file`` shows a token or a key to other users of the machine.
+        """
         found = misspelt(os.environ, _names())
-        return tuple(f"{name} is not a setting. Is {meant} meant?" for name, meant in found.items())
+        lines = [f"{name} is not a setting. Is {meant} meant?" for name, meant in found.items()]
+        if is_open(env_file):
+            lines.append(f"{env_file} can be read by every user of this machine. To close it: chmod o= {env_file}")
+        return tuple(lines)
 
     def faults_for_run(self) -> tuple[str, ...]:
         """Return a line for each setting that keeps the bot from running on Telegram; empty when it can start."""

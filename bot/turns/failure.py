@@ -1,16 +1,23 @@
-"""Why a turn has no answer, as it is stored and later said. Imports ``limits``, ``providers`` and ``storage``."""
+"""Why a turn has no answer, as it is stored, logged, and later said.
+
+Imports ``limits``, ``providers``, ``repeats`` and ``storage``.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.access.limits import Calendar, Limits
 from bot.providers.errors import ProviderError
+from bot.repeats import same_as
 from bot.turns.limits import about, renewal
 from storage.books.values import Allowance, Bound, OverLimit
 from storage.media.store import MediaMissing
+
+log = logging.getLogger(__name__)
 
 MOST_AT_ONE_TAP = 4
 """Buttons make so many versions at most."""
@@ -20,7 +27,7 @@ class Interrupted(Exception):
     """The process ended during the call, and the call is not repeated without a request."""
 
     def __init__(self, times: int) -> None:
-        super().__init__(times)
+        super().__init__(f"the process ended during its call, {times} times so far")
         self.times = times
 
 
@@ -38,6 +45,13 @@ class Failure:
 
 
 Reason = ProviderError | Interrupted | MediaMissing | OverLimit
+
+
+def log_failure(turn_id: int, error: Reason, failure: Failure) -> None:
+    """Log why a turn failed: in full once, then counted. That this turn failed stands in the line of its end."""
+    level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
+    why = f"{type(error).__name__}: {failure.owner_text or error}"
+    log.log(level, "turn %s: %s", turn_id, why, extra=same_as(why))
 
 
 def failure_of(error: Reason, limits: Limits, at: float, *, to_owner: bool = False) -> Failure:

@@ -20,7 +20,7 @@ from bot.providers.errors import ProviderError
 from bot.turns.answering import Answering
 from bot.turns.batches import groups_of, shares_of
 from bot.turns.call_journal import Leaving, Watcher, arrived_for
-from bot.turns.failure import Failure, Interrupted, failure_of
+from bot.turns.failure import Failure, Interrupted, failure_of, log_failure
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
 from bot.turns.restoring.sources import whole_again
 from bot.turns.wishes import TurnInput, basis_of, each_once
@@ -218,8 +218,7 @@ class Turns:
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
             limits, payer = self.answering.policy.limits, turns[0].asker or turns[0].author
             failure = failure_of(error, limits, time.time(), to_owner=payer.id in limits.owners)
-            level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
-            log.log(level, "turn %s: %s: %s", turns[0].id, type(error).__name__, failure.owner_text or error)
+            log_failure(turns[0].id, error, failure)
             if isinstance(error, OverLimit):
                 self.answering.meter.books("refused", len(turns))
             return {turn.id: await self.fail(turn, failure) for turn in turns}

@@ -1,9 +1,9 @@
 """Deletes what is older than the operator keeps, or over the size that he keeps; oldest first, in small pieces.
 
 Imports SQLAlchemy, ``belongings``, ``branches``, ``traces``, ``unused``, ``engine``, ``media``, ``records``, ``rows``,
-``schema`` and ``tables``. A turn goes when it and everything that goes on from it is old: what a kept turn shows or
-needs, back to the first picture of its tree, stays whatever its age. A conversation with open work is left for the next
-time. Pictures go last, when no row names them any more; a run that was cut short leaves them to the next one.
+``schema``, ``tables`` and ``waiting``. A turn goes when it and everything that goes on from it is old: what a kept turn
+shows or needs, back to the first picture of its tree, stays whatever its age. A conversation with open work is left for
+the next time. Pictures go last, when no row names them any more; a run that was cut short leaves them to the next one.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from storage.care.belongings import SUMMED
 from storage.care.branches import Branch, old_branches
 from storage.care.traces import forget_left_updates, keep_sums
 from storage.care.unused import Unused
+from storage.care.waiting import size_of, still_kept, waiting_since
 from storage.engine.database import Database
 from storage.engine.faults import FaultKind, StorageFault
 from storage.media.store import Media
 from storage.records import Role
-from storage.rows.codec import media_of, read_picture
 from storage.rows.ids import first_since
 from storage.rows.statements import IS_TO_DO, batched
-from storage.schema import conversations, inbox, media, messages, names, steps, turn_media, turns
+from storage.schema import conversations, inbox, media, messages, steps, turn_media, turns
 from storage.tables.inbox import OPEN
 
 DAY_S = 24 * 3600.0
@@ -63,6 +63,11 @@ class Keep:
     def everything(self) -> bool:
         """Whether nothing ever goes by itself."""
         return self.days is None and self.media_bytes is None
+
+    @property
+    def begins_at(self) -> float:
+        """The time (Unix s) from which on turns are kept, where ``days`` says so; -inf where it does not."""
+        return float("-inf") if self.days is None else time.time() - max(self.days * DAY_S, YOUNG_S)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,10 +125,9 @@ class Retention:
         await self._unused.erase()
         tally = _Tally()
         if keep.days is not None:
-            before = time.time() - max(keep.days * DAY_S, YOUNG_S)
-            await self._drop_waiting(before)
+            tally.gone += await self._drop_waiting(keep.begins_at)
             async with self._database.begin(fenced=False) as connection:
-                await forget_left_updates(connection, before)
+                await forget_left_updates(connection, keep.begins_at)
         async for window in self._windows(keep, tally):
             while not tally.has_enough(window) and (piece := await self._piece(window)):
                 tally.gone += piece
@@ -137,6 +141,10 @@ class Retention:
         tally = _Tally()
         seen: set[int] = set()
         counted: set[str] = set()
+        if keep.days is not None:
+            async with self._database.connect() as connection:
+                _, pictures, size_bytes = await waiting_since(connection, keep.begins_at)
+            tally.gone += Gone(pictures=pictures, media_bytes=size_bytes)
         async for window in self._windows(keep, tally):
             async with self._database.connect() as connection:
                 if await _is_at_work(connection, window.conversation_id):
@@ -154,9 +162,7 @@ class Retention:
 
         The caller adds to ``tally`` what goes.
         """
-        now = time.time()
-        young_at = now - YOUNG_S
-        old_at = float("-inf") if keep.days is None else min(now - keep.days * DAY_S, young_at)
+        young_at, old_at = time.time() - YOUNG_S, keep.begins_at
         async with self._database.connect() as connection:
             young, old = [await first_since(connection, turns, at) for at in (young_at, old_at)]
             size = int((await connection.execute(select(func.coalesce(func.sum(media.c.size_bytes), 0)))).scalar_one())
@@ -200,22 +206,15 @@ class Retention:
         await self._media.drop_raw_answers_of(ids)
         return gone
 
-    async def _drop_waiting(self, before: float) -> None:
-        """Delete pictures that have waited for words since before a time (Unix s).
-
-        A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
-        """
-        waiting = select(messages.c.chat_id, messages.c.message_id, messages.c.picture)
-        loose = (messages.c.role == Role.LOOSE.value) & messages.c.picture.is_not(None)
+    async def _drop_waiting(self, before: float) -> Gone:
+        """Delete pictures that have waited for words since before a time (Unix s); return what went."""
         async with self._database.connect() as connection:
-            rows = (await connection.execute(waiting.where(loose))).all()
-            sent = {row: {ref.sha256 for ref in media_of([read_picture(json.loads(row.picture))])} for row in rows}
-            old = await _older(connection, {name for found in sent.values() for name in found}, before)
-        for row, found in sent.items():
-            if found <= old and (json.loads(row.picture).get("waits_until") or 0.0) < before:
-                gone = (messages.c.chat_id == row.chat_id) & (messages.c.message_id == row.message_id)
-                async with self._database.begin(fenced=False) as connection:
-                    await connection.execute(delete(messages).where(gone, messages.c.role == Role.LOOSE.value))
+            ids, pictures, size_bytes = await waiting_since(connection, before)
+        for chat_id, message_id in ids:
+            this = (messages.c.chat_id == chat_id) & (messages.c.message_id == message_id)
+            async with self._database.begin(fenced=False) as connection:
+                await connection.execute(delete(messages).where(this, messages.c.role == Role.LOOSE.value))
+        return Gone(pictures=pictures, media_bytes=size_bytes)
 
 
 async def _is_at_work(connection: AsyncConnection, conversation_id: int) -> bool:
@@ -269,20 +268,7 @@ async def _alone(
         pictures -= {row.sha256 for row in await connection.execute(users) if row.turn_id not in gone}
     fresh = pictures - counted - await still_kept(connection, pictures)
     counted |= fresh
-    size = 0
-    for few in batched(fresh):
-        summed = select(func.coalesce(func.sum(media.c.size_bytes), 0)).where(media.c.sha256.in_(few))
-        size += int((await connection.execute(summed)).scalar_one())
-    return len(fresh), size
-
-
-async def still_kept(connection: AsyncConnection, pictures: set[str]) -> set[str]:
-    """Return which pictures have an @name or were sent without words, so that they stay without a turn."""
-    if not pictures:
-        return set()
-    loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
-    kept = [one for query in (select(names.c.picture), loose) for one in (await connection.execute(query)).scalars()]
-    return pictures & {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in kept)}
+    return len(fresh), await size_of(connection, fresh)
 
 
 async def _delete(connection: AsyncConnection, conversation_id: int, ids: Sequence[int]) -> Gone:
@@ -300,12 +286,3 @@ async def _delete(connection: AsyncConnection, conversation_id: int, ids: Sequen
     head_id = None if place.head_id in ids else place.head_id
     await connection.execute(update(conversations).where(this).values(head_id=head_id, redo=json.dumps(redo)))
     return Gone(turns=len(ids), pictures=pictures, media_bytes=size_bytes)
-
-
-async def _older(connection: AsyncConnection, pictures: set[str], before: float) -> set[str]:
-    """Return the pictures that were stored before a time."""
-    found: set[str] = set()
-    for some in batched(pictures):
-        old = select(media.c.sha256).where(media.c.sha256.in_(some), media.c.created_at < before)
-        found |= set((await connection.execute(old)).scalars())
-    return found

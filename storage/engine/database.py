@@ -7,6 +7,7 @@ to migrate an older database. It never writes to a database that is not ours, or
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 import time
 import uuid
@@ -21,7 +22,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage import triggers
-from storage.engine.faults import faults_named
+from storage.engine.faults import FaultKind, StorageFault, faults_named
 from storage.engine.fencing import fence
 from storage.engine.sqlite import Flush, SharedConnection, sqlite_engine
 from storage.engine.wiping import LogWipe
@@ -45,6 +46,9 @@ VERSION_TABLE = (
     "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
 )
 """As Alembic makes it (alembic.sqlalchemy.org, Building an Up to Date Database from Scratch)."""
+
+LEAST_ROOM_BYTES = 1_000_000
+"""With less room on its disk, an SQLite file cannot even be opened."""
 
 NOTHING = "nothing is stored yet. If your bot has run before, then DATA_DIR or DATABASE_URL names another place."
 
@@ -258,6 +262,12 @@ def _refuse_foreign_file(path: Path) -> None:
                 if table in tables
                 for (version,) in connection.execute(f"SELECT {column} FROM {table}")  # noqa: S608 - our own names
             ]
+    except sqlite3.OperationalError as error:
+        # Nothing is wrong with the file. To read it needs some room, too, for the file with the index of its log.
+        if shutil.disk_usage(path.parent).free < LEAST_ROOM_BYTES:
+            raise StorageFault(FaultKind.FULL, str(error)) from error
+        with faults_named():
+            raise
     except sqlite3.DatabaseError as error:
         raise SchemaError(f"{path} is damaged or not an SQLite database ({error}). Nothing was changed.") from error
     _judge(tables, versions, str(path))

@@ -1,5 +1,7 @@
 """Faults of disk and database, as one exception with a sentence for the owner. Imports SQLAlchemy and obstore.
 
+SQLite's own errors come from a backup, which copies a database without SQLAlchemy.
+
 A fault leaves nothing half written: the transaction is rolled back, and the new file does not get its name.
 """
 
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import errno
 import re
+import sqlite3
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -81,6 +84,7 @@ class StorageFault(Exception):
         noticed[kind.value] += 1
         super().__init__(f"{SENTENCES[kind]} ({detail})")
         self.kind = kind
+        self.detail = detail
         self._lasts = any(sign in detail.lower() for sign in LASTING)
 
     @property
@@ -115,12 +119,19 @@ def faults_named() -> Iterator[None]:
         yield
     except (IntegrityError, ProgrammingError, DataError, FileNotFoundError):
         raise
-    except (DatabaseError, PoolTimeout, BaseError, OSError) as error:
+    except (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError):
+        raise
+    except (DatabaseError, sqlite3.DatabaseError, PoolTimeout, BaseError, OSError) as error:
         raise StorageFault(_kind(error), _detail(error)) from error
 
 
+def is_full(error: OSError) -> bool:
+    """Return whether an error means that a disk, a quota or a file has no more room."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
 def _kind(error: Exception) -> FaultKind:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if isinstance(error, OSError) and is_full(error):
         return FaultKind.FULL
     if isinstance(error, PermissionDeniedError | UnauthenticatedError):
         return FaultKind.REFUSED

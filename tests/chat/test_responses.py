@@ -120,7 +120,7 @@ def reader(store: Store, turns: Turns) -> WishReader:
     downloader = Downloader(TELEGRAM, store.media)
     captions = Captions(store, turns, commands(store, turns), responder)
     edits = Edits(store, turns, downloader, None)  # type: ignore[arg-type]
-    owners = Owners(Delivery(TELEGRAM, store), ())
+    owners = Owners(Delivery(TELEGRAM, store), (), store, "en")
     watch = turns.answering.limit_watch
     hearing = Hearing(None, TELEGRAM, downloader, store.inbox, watch, Meter(), asyncio.Event(), owners)
     topics = NewTopics(TELEGRAM, store, wanted=False)

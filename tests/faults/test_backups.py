@@ -45,6 +45,13 @@ async def traffic(person: Chat, stop: asyncio.Event) -> None:
         assert (await person.answer()).has_picture
 
 
+async def _known_to_have_arrived(talk: Talk) -> None:
+    """Wait until the bot knows what people have. A backup of the moment before offers a picture once more."""
+    async with asyncio.timeout(10):
+        while await talk.store.conversations.unfinished_keys():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
 async def goes_on(talk: Talk, wish: str) -> None:
     """Send a wish and see it painted from an earlier picture, after the unfinished work of the backup."""
     painted = len(talk.painter.calls)
@@ -78,6 +85,7 @@ async def test_a_backup_under_traffic_is_whole_and_a_bot_goes_on_with_it(talk: T
 async def test_a_restored_picture_and_one_that_is_offered_come_back(talk: Talk, tmp_path: Path) -> None:
     ann, sent = talk.telegram.ann, jpeg(photo())
     kept, offered = await kept_and_offered(talk, sent)
+    await _known_to_have_arrived(talk)
     assert await backup(Settings.model_validate(talk.settings), tmp_path / "backup", print) == 0
     assert await audited(tmp_path / "backup") == []
     await talk.stop()
@@ -187,10 +195,7 @@ async def filled(talk: Talk, folder: Path) -> Settings:
     for wish in ("a boat", "warmer", "colder"):
         await talk.telegram.ann.say(wish)
         await talk.telegram.ann.answer()
-    # A person has a picture a moment before the bot knows that it arrived. A backup of that moment offers it once more.
-    async with asyncio.timeout(10):
-        while await talk.store.conversations.unfinished_keys():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+    await _known_to_have_arrived(talk)
     settings = Settings.model_validate(talk.settings)
     assert await backup(settings, folder, print) == 0
     return settings

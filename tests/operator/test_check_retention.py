@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from bot.operator.check_store import check
 from bot.settings.settings import Settings
+from storage.records import InputPicture, MessageLink, Role
+from storage.schema import media
 from storage.store import Store
-from tests.support.aged import painted
+from tests.support.aged import painted, picture
+from tests.support.records import HOME
 
 
 async def _a_store_with_a_turn_of_last_summer(folder: Path) -> None:
@@ -19,11 +24,28 @@ async def _a_store_with_a_turn_of_last_summer(folder: Path) -> None:
     await store.close()
 
 
+async def test_a_photo_that_waits_for_words_too_long_is_counted(tmp_path: Path) -> None:
+    """It would go, so nothing says that nothing would."""
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path}/pentimento.db", f"{tmp_path}/media")
+    talk, photo = await store.conversations.open(HOME), await picture(store, 3)
+    ago = time.time() - 90 * 24 * 3600
+    shown = InputPicture(media=photo)
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=shown, waits_until=ago)
+    await store.messages.save(talk.id, [link])
+    async with store.database.begin() as connection:
+        await connection.execute(update(media).values(created_at=ago))
+    await store.close()
+    told: list[str] = []
+    await check(Settings.model_validate({"data_dir": tmp_path, "keep_days": 30}), told.append)
+    (line,) = [one for one in told if one.startswith("note  retention")]
+    assert line.endswith("the bot would delete 0 turns and 0.0 MB of pictures today")
+
+
 @pytest.mark.parametrize(
     ("keep", "line"),
     [
-        ({"keep_days": 30}, "note  retention: by KEEP_DAYS and KEEP_GB the bot would delete 1 turns and 0.0 MB"),
-        ({"keep_gb": 0.0000015}, "note  retention: by KEEP_DAYS and KEEP_GB the bot would delete 1 turns and 0.0 MB"),
+        ({"keep_days": 30}, "note  retention: by KEEP_DAYS and KEEP_GB the bot would delete 1 turn and 0.0 MB"),
+        ({"keep_gb": 0.0000015}, "note  retention: by KEEP_DAYS and KEEP_GB the bot would delete 1 turn and 0.0 MB"),
         ({"keep_days": 300}, "note  retention: by KEEP_DAYS and KEEP_GB nothing would be deleted today"),
         ({}, None),
     ],

@@ -64,3 +64,17 @@ def test_a_hint_to_install_names_the_libraries_themselves() -> None:
     # It is a command line that pip understands.
     words = hint.replace(" install ", " install --dry-run --no-deps --no-index --quiet ", 1)
     assert subprocess.run(words, shell=True, capture_output=True, cwd=Path.cwd()).returncode == 0  # noqa: S602
+
+
+def test_an_option_may_stand_before_or_behind_a_folder(tmp_path: Path) -> None:
+    """``backup --anyway FOLDER`` is how many people type it."""
+    for words in (["--anyway", str(tmp_path)], [str(tmp_path), "--anyway"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "backup", *words],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        )
+        assert done.returncode == 2
+        assert "There is no folder data: nothing is stored yet." in done.stdout

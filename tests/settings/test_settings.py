@@ -103,6 +103,25 @@ def test_a_misspelt_setting_in_the_environment_is_only_logged(monkeypatch: pytes
     assert Settings.load(None).suspicions() == ()
 
 
+@pytest.mark.parametrize(
+    ("names", "mode", "told"),
+    [
+        ("GEMINI_API_KEY=x", 0o644, True),
+        ("WEBHOOK_SECRET=x", 0o604, True),
+        ("GEMINI_API_KEY=x", 0o640, False),
+        ("GEMINI_API_KEY=x", 0o600, False),
+        ("# GEMINI_API_KEY=x\nOWNER_IDS=1", 0o644, False),
+    ],
+)
+def test_a_file_that_shows_a_key_to_others_is_told(env_file: Path, names: str, mode: int, told: bool) -> None:
+    """A copy of .env.example is open to everybody on most machines."""
+    env_file.write_text(names)
+    env_file.chmod(mode)
+    line = f"{env_file} can be read by every user of this machine. To close it: chmod o= {env_file}"
+    assert Settings.suspicions(env_file) == ((line,) if told else ())
+    assert Settings.suspicions(None) == ()
+
+
 def test_every_fault_is_told_at_once_in_the_order_of_the_table(env_file: Path) -> None:
     wrong = {
         "TELEGRAM_BOT_TOKEN": "hush-1:abc",

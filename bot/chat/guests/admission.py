@@ -8,7 +8,7 @@ inbox. So a process that dies in between asks once more what was not asked, and 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from telegram.error import BadRequest, Forbidden
 
@@ -30,12 +30,15 @@ log = logging.getLogger(__name__)
 
 
 class Admission:
-    """Asks owners about guests."""
+    """Asks owners about guests. ``language_of`` returns the language of an owner."""
 
-    def __init__(self, store: Store, delivery: Delivery, access: Access) -> None:
+    def __init__(
+        self, store: Store, delivery: Delivery, access: Access, language_of: Callable[[int], Awaitable[str]]
+    ) -> None:
         self._store = store
         self._delivery = delivery
         self._access = access
+        self._language_of = language_of
         # An owner who is an anonymous admin or a channel has no private chat.
         self._owners = sorted(owner_id for owner_id in access.owners if owner_id > 0)
 
@@ -111,8 +114,7 @@ class Admission:
         """Ask each owner who was not asked yet; skip those whom Telegram does not let the bot write to."""
         asked = {question.owner_id for question in guest.questions}
         for owner_id in (one for one in self._owners if one not in asked):
-            home = Key(owner_id, 0)
-            language = str((await self._store.conversations.settings(home)).get("language", ""))
+            home, language = Key(owner_id, 0), await self._language_of(owner_id)
             keyboard = keyboards.to_decide(language, guest.id)
             try:
                 words = _question(language, event, guest)
@@ -131,8 +133,7 @@ class Admission:
         Where an owner decides at this moment, the question may stand there once more; a press then says what counts.
         """
         for question in questions if isinstance(event, Said) and guest.is_person else ():
-            settings = await self._store.conversations.settings(Key(question.owner_id, 0))
-            language = str(settings.get("language", ""))
+            language = await self._language_of(question.owner_id)
             words, keyboard = _question(language, event, guest), keyboards.to_decide(language, guest.id)
             await self._delivery.reword(question.owner_id, question.message_id, words, keyboard)
 

@@ -7,7 +7,7 @@ Each step may be repeated after a crash: the decision counts once, and the guest
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from telegram.error import BadRequest, Forbidden
 
@@ -27,13 +27,24 @@ log = logging.getLogger(__name__)
 
 
 class Decisions:
-    """Lets guests in or keeps them out. ``interrupt`` stops turns, in whatever process they run."""
+    """Lets guests in or keeps them out.
 
-    def __init__(self, store: Store, delivery: Delivery, interrupt: Interrupt, limits: Limits) -> None:
+    ``interrupt`` stops turns, in whatever process they run; ``language_of`` returns the language of an owner.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        delivery: Delivery,
+        interrupt: Interrupt,
+        limits: Limits,
+        language_of: Callable[[int], Awaitable[str]],
+    ) -> None:
         self._store = store
         self._delivery = delivery
         self._interrupt = interrupt
         self._limits = limits
+        self._language_of_owner = language_of
 
     async def decide(
         self, guest_id: int, standing: Standing, by: Author, *, name: str = "", undecided: bool = False
@@ -69,7 +80,7 @@ class Decisions:
     async def _tell_owners(self, guest: Guest) -> None:
         """Replace each question about a guest by the decision, with a button that takes a refusal or a block back."""
         for question in guest.questions:
-            language = await self._language_of(question.owner_id)
+            language = await self._language_of_owner(question.owner_id)
             blocked, admitted = guest.standing is Standing.BLOCKED, guest.standing is Standing.ADMITTED
             keyboard = None if admitted else keyboards.to_let_in(language, guest.id, blocked=blocked)
             await self._delivery.reword(question.owner_id, question.message_id, described(language, guest), keyboard)

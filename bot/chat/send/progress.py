@@ -1,9 +1,10 @@
 """What a person sees while the bot works on a turn, a command or a press.
 
-Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message``, ``providers`` and ``storage.records``.
-Of a turn it is a live draft with Telegram's Stop button in a private chat (Bot API 10.3, ``can_stop``), elsewhere a
-chat action and a reaction on the wish; never a message for each step. The draft and the Cancel button name the turn, so
-that a late press stops no other turn. Nothing depends on the display, so its failures are ignored.
+Imports PTB, ``delivery``, ``keyboards``, ``texts``, ``background``, ``message``, ``providers``, ``repeats`` and
+``storage.records``. Of a turn it is a live draft with Telegram's Stop button in a private chat (Bot API 10.3,
+``can_stop``), elsewhere a chat action and a reaction on the wish; never a message for each step. The draft and the
+Cancel button name the turn, so that a late press stops no other turn. Nothing depends on the display, so its failures
+are ignored.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.providers.errors import ProviderError
+from bot.repeats import same_as
 from bot.texts import say
 from storage.records import Key
 
@@ -77,7 +79,7 @@ class Progress:
 
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Count down to the next attempt."""
-        log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error)
+        log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error, extra=same_as(str(error)))
         self._key, self._until = error.countdown_key, asyncio.get_running_loop().time() + delay_s
         if delay_s >= WORTH_NOTIFYING_S:
             self._notify_soon()

@@ -20,6 +20,7 @@ button-join =
 ## An den Besitzer
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ Die Platte ist voll, ich kann nichts mehr speichern. Schaff bitte Platz; dann mache ich von selbst weiter. ({ $detail })
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }
@@ -57,6 +58,15 @@ owner-week-failed =
         [one] Einer von { $turns } Wünschen ist gescheitert: { $why }.
        *[other] { $count } von { $turns } Wünschen sind gescheitert, am häufigsten aus diesem Grund: { $why } ({ $most }×).
     }
+owner-why-refused = der Anbieter hat den Wunsch abgelehnt
+owner-why-no-picture = es kam kein Bild
+owner-why-account = Schlüssel, Guthaben oder Kontingent beim Anbieter
+owner-why-busy = der Anbieter war überlastet
+owner-why-trouble = der Anbieter oder der Weg zu ihm war gestört
+owner-why-request = das Modell hat die Anfrage nicht angenommen
+owner-why-limit = eine Grenze war aufgebraucht
+owner-why-interrupted = der Bot wurde unterbrochen
+owner-why-other = etwas anderes
 owner-week-backup = Letztes Backup: { $days ->
         [0] heute
         [one] gestern

@@ -37,7 +37,7 @@ blocked-with-credit =
 guest-hidden = Telegram verbirgt die Nummer der Person, die das geschrieben hat. Wähle sie in /people aus oder schick mir die Nummer.
 guest-how = Schick /{ $name } und eine Nummer, oder antworte damit auf eine Nachricht der Person, die du mir weitergeleitet hast. In /people gibt es für alle einen Knopf.
 people = Wer mich nutzt, die Neuesten zuerst:
-people-none = Hier ist niemand mehr.
+people-none = Hier ist niemand.
 people-line =
     { $number }. { $name } ({ $id }){ $mark }
     heute { $today }, diesen Monat { $month }

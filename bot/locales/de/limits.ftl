@@ -98,7 +98,7 @@ left-pictures =
         [one] ein Bild von { $most }
        *[other] { $count } Bilder von { $most }
     }
-left-dollars = ${ $dollars } von ${ $most }
+left-dollars = { $dollars } $ von { $most } $
 left-renews = { $left }; { $renews }
 left-anew-day = neu ab Mitternacht { $zone }, { $wait }
 left-anew-month = neu ab dem Monatsersten, { $wait }

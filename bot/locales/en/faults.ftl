@@ -20,6 +20,7 @@ button-join =
 ## To the owner
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please free some space; then I go on by myself. ({ $detail })
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
@@ -57,6 +58,15 @@ owner-week-failed =
         [one] One of { $turns } wishes failed: { $why }.
        *[other] { $count } of { $turns } wishes failed, most often for this reason: { $why } ({ $most }×).
     }
+owner-why-refused = the provider refused the wish
+owner-why-no-picture = no picture came
+owner-why-account = the key, the balance or the quota at the provider
+owner-why-busy = the provider was overloaded
+owner-why-trouble = the provider or the way to it broke down
+owner-why-request = the model did not take the request
+owner-why-limit = a limit was used up
+owner-why-interrupted = the bot was interrupted
+owner-why-other = something else
 owner-week-backup = Last backup: { $days ->
         [0] today
         [one] yesterday

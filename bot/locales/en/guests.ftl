@@ -37,7 +37,7 @@ blocked-with-credit =
 guest-hidden = Telegram hides the number of whoever wrote that. Choose the person from /people, or send the number.
 guest-how = Send /{ $name } and a number, or reply with it to a message of that person that you forwarded to me. /people has a button for everybody.
 people = Who uses me, the newest first:
-people-none = There is nobody here any more.
+people-none = There is nobody here.
 people-line =
     { $number }. { $name } ({ $id }){ $mark }
     today { $today }, this month { $month }

@@ -20,6 +20,7 @@ button-join =
 ## Al dueño
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera espacio, por favor; después sigo yo mismo. ({ $detail })
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
@@ -57,6 +58,15 @@ owner-week-failed =
         [one] Falló uno de { $turns } deseos: { $why }.
        *[other] Fallaron { $count } de { $turns } deseos, casi siempre por este motivo: { $why } ({ $most }×).
     }
+owner-why-refused = el proveedor rechazó el deseo
+owner-why-no-picture = no llegó ninguna imagen
+owner-why-account = la clave, el saldo o la cuota en el proveedor
+owner-why-busy = el proveedor estaba saturado
+owner-why-trouble = falló el proveedor o la conexión con él
+owner-why-request = el modelo no aceptó la petición
+owner-why-limit = se agotó un límite
+owner-why-interrupted = el bot fue interrumpido
+owner-why-other = otra cosa
 owner-week-backup = Última copia de seguridad: { $days ->
         [0] hoy
         [one] ayer

@@ -37,7 +37,7 @@ blocked-with-credit =
 guest-hidden = Telegram oculta el número de quien escribió eso. Elige a la persona en /people o envíame el número.
 guest-how = Envía /{ $name } y un número, o responde así a un mensaje de esa persona que me hayas reenviado. En /people hay un botón para cada uno.
 people = Quién me usa, primero los más recientes:
-people-none = Aquí ya no hay nadie.
+people-none = Aquí no hay nadie.
 people-line =
     { $number }. { $name } ({ $id }){ $mark }
     hoy { $today }, este mes { $month }

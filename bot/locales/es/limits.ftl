@@ -94,7 +94,7 @@ left-pictures =
         [one] una imagen de { $most }
        *[other] { $count } imágenes de { $most }
     }
-left-dollars = ${ $dollars } de ${ $most }
+left-dollars = { $dollars } $ de { $most } $
 left-renews = { $left }; { $renews }
 left-anew-day = de nuevo a partir de la medianoche { $zone }, { $wait }
 left-anew-month = de nuevo a partir del día 1, { $wait }
@@ -114,8 +114,8 @@ granted-pictures-month =
         [one] una imagen al mes
        *[other] { $count } imágenes al mes
     }
-granted-dollars-day = ${ $dollars } al día
-granted-dollars-month = ${ $dollars } al mes
+granted-dollars-day = { $dollars } $ al día
+granted-dollars-month = { $dollars } $ al mes
 
 ## El comando
 

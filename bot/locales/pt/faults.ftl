@@ -20,6 +20,7 @@ button-join =
 ## Ao dono
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere espaço, por favor; depois continuo sozinho. ({ $detail })
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
@@ -45,7 +46,7 @@ owner-week = 📊 Os últimos 7 dias: { $pictures ->
     } para { $people ->
         [one] uma pessoa
        *[other] { $people } pessoas
-    }, cerca de { $dollars } $.
+    }, cerca de US$ { $dollars }.
 owner-week-quiet = 📊 Os últimos 7 dias: ninguém me pediu nada.
 owner-week-unpriced =
     { $count ->
@@ -57,6 +58,15 @@ owner-week-failed =
         [one] Um de { $turns } pedidos falhou: { $why }.
        *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most }×).
     }
+owner-why-refused = o provedor recusou o pedido
+owner-why-no-picture = não veio nenhuma imagem
+owner-why-account = a chave, o saldo ou a cota no provedor
+owner-why-busy = o provedor estava sobrecarregado
+owner-why-trouble = falhou o provedor ou a conexão com ele
+owner-why-request = o modelo não aceitou a solicitação
+owner-why-limit = um limite se esgotou
+owner-why-interrupted = o bot foi interrompido
+owner-why-other = outra coisa
 owner-week-backup = Última cópia de segurança: { $days ->
         [0] hoje
         [one] ontem

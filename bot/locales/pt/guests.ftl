@@ -37,7 +37,7 @@ blocked-with-credit =
 guest-hidden = O Telegram esconde o número de quem escreveu isso. Escolha a pessoa em /people ou mande o número.
 guest-how = Mande /{ $name } e um número, ou responda assim a uma mensagem dessa pessoa que você encaminhou para mim. Em /people há um botão para cada um.
 people = Quem me usa, os mais recentes primeiro:
-people-none = Já não há ninguém aqui.
+people-none = Não há ninguém aqui.
 people-line =
     { $number }. { $name } ({ $id }){ $mark }
     hoje { $today }, este mês { $month }

@@ -90,7 +90,7 @@ left-pictures =
         [one] uma imagem de { $most }
        *[other] { $count } imagens de { $most }
     }
-left-dollars = ${ $dollars } de um total de ${ $most }
+left-dollars = US$ { $dollars } de um total de US$ { $most }
 left-renews = { $left }; { $renews }
 left-anew-day = de novo a partir da meia-noite { $zone }, { $wait }
 left-anew-month = de novo a partir do dia 1º, { $wait }

@@ -22,6 +22,7 @@ button-join =
 ## Владельцу
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ Диск заполнен, и я ничего не могу сохранить. Освободите место, и я продолжу сам. ({ $detail })
 owner-aside = ⚠ Сообщение { $update } отложено; причина: { $why }. Его текст остаётся у меня во входящих, его можно посмотреть.
 owner-undelivered = ⚠ Ответ хода { $turn } не удалось отправить ({ $why }). Он сохранён.
 owner-turn = ⚠ Ход { $turn }, { $why }
@@ -58,6 +59,15 @@ owner-week-unpriced =
        *[many] Цена { $count } ответов неизвестна.
     }
 owner-week-failed = Не удалось запросов: { $count } из { $turns }, чаще всего по этой причине: { $why } ({ $most }×).
+owner-why-refused = провайдер отклонил запрос
+owner-why-no-picture = картинка не получилась
+owner-why-account = ключ, баланс или квота у провайдера
+owner-why-busy = провайдер был перегружен
+owner-why-trouble = сбой у провайдера или на пути к нему
+owner-why-request = модель не приняла запрос
+owner-why-limit = исчерпан лимит
+owner-why-interrupted = работа бота прервалась
+owner-why-other = другое
 owner-week-backup = Последняя резервная копия: { $days ->
         [0] сегодня
         [1] вчера

@@ -75,7 +75,7 @@ left-pictures =
         [few] { $count } картинки из { $most }
        *[many] { $count } картинок из { $most }
     }
-left-dollars = ${ $dollars } из ${ $most }
+left-dollars = { $dollars } $ из { $most } $
 left-renews = { $left }; { $renews }
 left-anew-day = заново — с полуночи { $zone }, { $wait }
 left-anew-month = заново — с первого числа, { $wait }
@@ -97,8 +97,8 @@ granted-pictures-month =
         [few] { $count } картинки в месяц
        *[many] { $count } картинок в месяц
     }
-granted-dollars-day = ${ $dollars } в день
-granted-dollars-month = ${ $dollars } в месяц
+granted-dollars-day = { $dollars } $ в день
+granted-dollars-month = { $dollars } $ в месяц
 
 ## Команда
 

@@ -20,6 +20,7 @@ button-join =
 ## 给主人
 
 owner-storage = ⚠ { $fault }
+owner-storage-full = ⚠ 磁盘已满，我什么都存不了了。请腾出一些空间，之后我会自己继续。（{ $detail }）
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮，{ $why }
@@ -41,6 +42,15 @@ owner-week = 📊 最近 7 天：为 { $people } 人画了 { $pictures } 张图�
 owner-week-quiet = 📊 最近 7 天：没有人找过我。
 owner-week-unpriced = 有 { $count } 个回答的价格未知。
 owner-week-failed = { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
+owner-why-refused = 服务商拒绝了要求
+owner-why-no-picture = 没有画出图片
+owner-why-account = 服务商处的密钥、余额或配额
+owner-why-busy = 服务商过载
+owner-why-trouble = 服务商或与它的连接出了问题
+owner-why-request = 模型没有接受请求
+owner-why-limit = 额度已用完
+owner-why-interrupted = 机器人被中断
+owner-why-other = 其他原因
 owner-week-backup = 上次备份：{ $days ->
         [0] 今天
         [1] 昨天

@@ -34,7 +34,7 @@ blocked-with-credit =
 guest-hidden = Telegram 隐藏了这条消息作者的编号。请在 /people 中选择此人，或发送编号。
 guest-how = 请发送 /{ $name } 加编号，或者用它回复你转发给我的、此人的消息。/people 里每个人都有一个按钮。
 people = 谁在用我，最近的在前：
-people-none = 这里已经没有人了。
+people-none = 这里没有人。
 people-line =
     { $number }. { $name }（{ $id }）{ $mark }
     今天 { $today }，本月 { $month }

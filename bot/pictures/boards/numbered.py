@@ -1,15 +1,14 @@
 """A picture with a number in its corner, so that people can say which of several they mean.
 
-Imports ``values``, ``canvas`` and ``reencode``. Only the copy that is sent has the number.
+Imports ``values``, ``canvas``, ``encode`` and ``reencode``. Only the copy that is sent has the number.
 """
 
 from __future__ import annotations
 
-import io
-
 from bot.pictures.boards import canvas
 from bot.pictures.boards.canvas import Canvas
 from bot.pictures.boards.values import WIDEST_PX
+from bot.pictures.convert.encode import jpeg
 from bot.pictures.convert.reencode import small
 
 _LETTERS = 0.09
@@ -25,6 +24,4 @@ def numbered(data: bytes, number: int) -> bytes:
     sheet = Canvas(*picture.size)
     sheet.image.paste(picture)
     sheet.badge(str(number), (round(px * 0.6), round(px * 0.6)), px, canvas.INK, 0.78)
-    out = io.BytesIO()
-    sheet.image.save(out, "JPEG", quality=_QUALITY, subsampling=0)
-    return out.getvalue()
+    return jpeg(sheet.image, quality=_QUALITY, subsampling=0, optimize=False)

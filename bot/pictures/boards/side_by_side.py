@@ -1,11 +1,10 @@
 """Two pictures side by side, before and after.
 
-Imports ``values``, ``canvas``, ``lettering`` and ``reencode`` and Pillow.
+Imports ``values``, ``canvas``, ``lettering``, ``encode``, ``reencode`` and Pillow.
 """
 
 from __future__ import annotations
 
-import io
 import math
 
 from PIL import Image
@@ -14,6 +13,7 @@ from bot.pictures.boards import canvas
 from bot.pictures.boards.canvas import Canvas
 from bot.pictures.boards.lettering import lettering, wrapped
 from bot.pictures.boards.values import WIDEST_PX, Outlines
+from bot.pictures.convert.encode import jpeg
 from bot.pictures.convert.reencode import small
 
 _HEIGHT_PX, _LEAST_HEIGHT_PX = 1440, 200
@@ -52,9 +52,7 @@ def side_by_side(before: bytes, after: bytes, labels: tuple[str, str], outlines:
             bottom -= round(1.5 * px)
             sheet.badge(line, (left + round(0.6 * px), bottom), px, canvas.INK, 0.72, face)
         left += picture.width + _GAP_PX
-    out = io.BytesIO()
-    sheet.image.save(out, "JPEG", quality=93, subsampling=0, optimize=True)
-    return out.getvalue()
+    return jpeg(sheet.image, quality=93, subsampling=0, optimize=True)
 
 
 def _outline(sheet: Canvas, outlines: Outlines, at: tuple[int, int], size: tuple[int, int]) -> None:

@@ -1,12 +1,12 @@
 """The tree of a conversation as one picture: which turn was made from which, and the current one.
 
-Imports Pillow, ``tree_layout``, ``values``, ``tree_lines``, ``canvas``, ``reencode``, ``errors`` and ``inspect``. Draws
-from plain values; knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the numbers readable.
+Imports Pillow, ``tree_layout``, ``values``, ``tree_lines``, ``canvas``, ``encode``, ``reencode``, ``errors`` and
+``inspect``. Draws from plain values; knows no storage. Sized so that Telegram's scaling to 1280 pixels leaves the
+numbers readable.
 """
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -18,6 +18,7 @@ from bot.pictures.boards.canvas import Box, Canvas, Point
 from bot.pictures.boards.tree_layout import Arrangement, Tie, ancestors, arrange
 from bot.pictures.boards.tree_lines import Spaces, is_straight, routes
 from bot.pictures.boards.values import LARGEST_CELL_PX, MOST_NODES, TreeNode
+from bot.pictures.convert.encode import jpeg
 from bot.pictures.convert.reencode import small
 from bot.pictures.errors import PictureError
 from bot.pictures.formats.inspect import inspect
@@ -103,9 +104,7 @@ def tree_board(nodes: Sequence[TreeNode], head: int | None) -> bytes:
         if measures.caption and node.label:
             crossed = any(link.parent == number for link in branches)
             _draw_label(sheet, measures, node.label, arrangement.cells[number], crossed, is_head=number == head)
-    out = io.BytesIO()
-    sheet.image.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
-    return out.getvalue()
+    return jpeg(sheet.image, quality=_QUALITY, subsampling=0, optimize=True)
 
 
 def _shape(node: TreeNode) -> float | None:

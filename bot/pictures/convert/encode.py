@@ -6,6 +6,8 @@ Imports Pillow, ``sniff``, ``modes`` and ``openers``.
 from __future__ import annotations
 
 import io
+from contextlib import suppress
+from typing import Any
 
 from PIL import Image, JpegImagePlugin
 
@@ -34,7 +36,25 @@ def encode(picture: Image.Image, mime: str) -> bytes:
     elif mime == sniff.WEBP:
         picture.save(out, "WEBP", lossless=True, exact=True, icc_profile=profile or b"")
     else:
-        picture.save(out, "JPEG", quality=JPEG_QUALITY, subsampling=0, optimize=not large, icc_profile=profile)
+        return jpeg(picture, quality=JPEG_QUALITY, subsampling=0, optimize=not large, icc_profile=profile)
+    return out.getvalue()
+
+
+def jpeg(picture: Image.Image, *, optimize: bool, **how: Any) -> bytes:
+    """Return ``picture`` as JPEG. ``optimize``: with tables of its own, which save bytes; ``how``: Pillow's options.
+
+    For those tables Pillow gives libjpeg a buffer of one byte a pixel, two at a quality of 95 (JpegImagePlugin, _save).
+    Grain or gravel can take more; such pictures are written with the usual tables.
+    """
+    if optimize:
+        with suppress(OSError):
+            return _jpeg(picture, optimize=True, **how)
+    return _jpeg(picture, **how)
+
+
+def _jpeg(picture: Image.Image, **how: Any) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "JPEG", **how)
     return out.getvalue()
 
 
@@ -57,10 +77,8 @@ def turned_jpeg(original: bytes, upright: Image.Image, orientation: int) -> byte
         tables = {
             key: [table[column * 8 + row] for row in range(8) for column in range(8)] for key, table in tables.items()
         }
-    out = io.BytesIO()
     colour = {} if upright.mode == "L" else {"subsampling": sampling}
-    upright.save(out, "JPEG", qtables=tables, optimize=True, icc_profile=upright.info.get("icc_profile"), **colour)
-    return out.getvalue()
+    return jpeg(upright, qtables=tables, optimize=True, icc_profile=upright.info.get("icc_profile"), **colour)
 
 
 def opaque_if_it_is(picture: Image.Image) -> Image.Image:

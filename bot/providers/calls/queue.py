@@ -1,6 +1,7 @@
 """The queue for calls to a provider: a fair limiter that shows everyone their position.
 
-Imports ``errors`` and ``pace``. One queue belongs to one provider key, since providers count requests by key.
+Imports ``errors``, ``pace`` and ``repeats``. One queue belongs to one provider key, since providers count requests by
+key.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 
 from bot.providers.calls.pace import CallReport, Fate, Pace, Verdict
 from bot.providers.errors import ModelOverloaded, QueueFull, RateLimited
+from bot.repeats import same_as
 
 log = logging.getLogger(__name__)
 
@@ -247,6 +249,8 @@ class CallQueue:
                 self._name,
                 self.pace.width,
                 self.pause_s,
+                # In a long outage each call finds the pace as slow as it can be already.
+                extra=same_as(f"{self._name} refused a call; now {int(self.pace.width)} at a time"),
             )
 
     @property

@@ -36,6 +36,17 @@ async def test_a_stranger_is_let_in_and_the_first_wish_is_done(tmp_path: Path) -
         await boris.silence()
 
 
+async def test_an_owner_is_asked_in_the_language_of_the_settings_where_theirs_is_not_known(tmp_path: Path) -> None:
+    async with lent(tmp_path, access="ask", language="ru") as talk:
+        await talk.telegram.ann.say("a boat")
+        question = await asked(talk.telegram.boris)
+        assert question.text.startswith("Ann (1001) хочет мной пользоваться")
+        await talk.telegram.boris.say("/language deutsch")
+        await talk.telegram.boris.answer()
+        await talk.telegram.boris.press(question, "✓")
+        await talk.telegram.boris.until(question, "zugelassen von Boris")
+
+
 async def test_an_album_waits_whole_and_nothing_of_it_is_fetched_before(tmp_path: Path) -> None:
     async with lent(tmp_path, access="ask") as talk:
         ann, boris = talk.telegram.ann, talk.telegram.boris

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import pytest
 from sqlalchemy import update
@@ -16,7 +17,7 @@ from bot.chat.owners import NotReached, Owners
 from bot.chat.send.delivery import Delivery
 from bot.process import chores, weekly
 from bot.settings.settings import Settings
-from storage.engine.faults import StorageFault
+from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import media, turns, windows
 from tests.support.people import BORIS
 from tests.support.talking import Given, Talk, in_one, painted, talking
@@ -33,8 +34,8 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
         yield talk
 
 
-def _owners(talk: Talk) -> Owners:
-    return Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [BORIS])
+def _owners(talk: Talk, language: str = "en") -> Owners:
+    return Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [BORIS], talk.store, language)
 
 
 def _settings(talk: Talk) -> Settings:
@@ -66,7 +67,7 @@ async def test_on_mondays_the_owner_reads_what_the_week_was(talk: Talk) -> None:
         await _look(talk)
     lines = (await boris.answer()).text.splitlines()
     assert lines[0] == "📊 The last 7 days: 2 pictures for one person, about $0.08."
-    assert lines[1].startswith("One of 3 wishes failed: ")
+    assert lines[1] == "One of 3 wishes failed: the provider refused the wish."
     assert lines[2].startswith("⚠ I know of no backup.")
     assert lines[3].startswith("Disk: ")
     await boris.silence()
@@ -147,6 +148,18 @@ def _chores_of(settings: Settings) -> list[str]:
     return list(found)
 
 
+class _Away:
+    """A store whose database does not answer."""
+
+    @property
+    def views(self) -> _Away:
+        return self
+
+    async def of_chat(self, chat_id: int) -> NoReturn:
+        await asyncio.sleep(0.2)
+        raise StorageFault(FaultKind.UNREACHABLE, f"nothing about {chat_id}")
+
+
 class _Usage(NamedTuple):
     total: int
     used: int
@@ -166,6 +179,33 @@ async def test_a_disk_that_is_nearly_full_is_told_to_the_owner_before_it_is_full
         await chores.warn_if_scarce(talk.store, _owners(talk), _settings(talk))
     assert "Only 300 MB are free" in (await talk.telegram.boris.answer()).text
     await talk.telegram.boris.silence()
+
+
+async def test_an_owner_hears_of_a_full_disk_in_a_language_of_their_own(talk: Talk) -> None:
+    """The one that was chosen; else the one of the last wish; else that of the settings."""
+    boris, full = talk.telegram.boris, StorageFault(FaultKind.FULL, "no space left")
+    _owners(talk, "es").alarm(full)
+    assert (await boris.answer()).text.startswith("⚠ El disco está lleno")
+    await painted(boris, "a boat")
+    _owners(talk, "es").alarm(full)
+    assert (await boris.answer()).text.startswith("⚠ The disk is full")
+    await boris.say("/language deutsch")
+    await boris.answer()
+    _owners(talk, "es").alarm(full)
+    assert (await boris.answer()).text.startswith("⚠ Die Platte ist voll")
+
+
+async def test_a_store_that_is_away_delays_no_message_to_the_owner(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes in the last language that was known."""
+    boris, owners = talk.telegram.boris, _owners(talk, "es")
+    await boris.say("/language deutsch")
+    await boris.answer()
+    await owners.notify("owner-disk", megabytes=300)
+    assert "nur noch 300 MB" in (await boris.answer()).text
+    monkeypatch.setattr("bot.chat.owners.PATIENCE_S", 0.05)
+    monkeypatch.setattr(owners, "_store", _Away())
+    await owners.notify("owner-disk", megabytes=200)
+    assert "nur noch 200 MB" in (await boris.answer()).text
 
 
 async def test_people_hear_that_their_picture_is_there_but_cannot_be_stored(

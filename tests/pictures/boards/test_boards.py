@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageOps
 
 from bot.pictures.boards import canvas
-from bot.pictures.boards.draw import compare, timelapse, tree_board
+from bot.pictures.boards.draw import compare, numbered, thumbnail, timelapse, tree_board
 from bot.pictures.boards.film import Gif, has_video
 from bot.pictures.boards.lettering import balanced, font, lettering, wrapped
 from bot.pictures.boards.tree_layout import Tie, ancestors, arrange
@@ -118,6 +118,21 @@ def test_the_head_is_marked_and_nothing_else() -> None:
 def test_a_broken_picture_does_not_hide_the_tree() -> None:
     broken = TreeNode(number=2, parent=1, picture=b"not a picture")
     assert inspect(tree_board([*nodes(1), broken], 1)).mime == "image/jpeg"
+
+
+def _grain(width_px: int, height_px: int) -> bytes:
+    """Return a picture of which a JPEG takes more than two bytes a pixel."""
+    noise = np.random.default_rng(1).integers(0, 256, (height_px, width_px, 3), dtype=np.uint8)
+    return made("PNG", Image.fromarray(noise))
+
+
+def test_a_picture_of_pure_grain_can_be_drawn_like_any_other() -> None:
+    """The smallest files of it do not fit into the buffer that Pillow gives libjpeg for them."""
+    grain = _grain(900, 600)
+    tree = [TreeNode(number=1, parent=None, picture=grain), TreeNode(number=2, parent=1, picture=thumbnail(grain, 400))]
+    for board in (tree_board(tree, 2), compare(grain, grain, ("Before", "After")), numbered(grain, 1)):
+        assert inspect(board).mime == "image/jpeg"
+        Image.open(io.BytesIO(board)).load()
 
 
 def test_a_tree_without_turns_is_a_mistake_of_ours() -> None:

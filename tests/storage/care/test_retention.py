@@ -70,7 +70,9 @@ async def test_a_picture_with_a_name_and_one_that_waits_since_yesterday_stay(sto
         await connection.execute(update(media).where(media.c.sha256 == waiting.sha256).values(lately))
         ago = {"created_at": ago_at}
         await connection.execute(update(media).where(media.c.sha256.in_([named.sha256, forlorn.sha256])).values(ago))
-    await store.retention.run(Keep(days=30))
+    planned = await store.retention.plan(Keep(days=30))
+    assert (planned.turns, planned.pictures) == (1, 2)
+    assert await store.retention.run(Keep(days=30)) == planned
     assert await _left(store, old) == [False]
     assert set(await store.media.names()) == {named.sha256, waiting.sha256}
     assert await _faults(store) == []

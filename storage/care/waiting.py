@@ -1,0 +1,72 @@
+"""Pictures that waited too long for words, and what pictures take. For ``retention``; nothing is changed here.
+
+Imports SQLAlchemy, ``records``, ``rows`` and ``schema``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records import Role
+from storage.rows.codec import media_of, read_picture
+from storage.rows.statements import batched
+from storage.schema import media, messages, names, turn_media
+
+
+async def waiting_since(connection: AsyncConnection, before: float) -> tuple[list[tuple[int, int]], int, int]:
+    """Return the messages whose pictures have waited for words since before a time (Unix s), as chat and message.
+
+    And number and bytes of the pictures that nothing else names.
+    """
+    waiting = select(messages.c.chat_id, messages.c.message_id, messages.c.picture)
+    loose = (messages.c.role == Role.LOOSE.value) & messages.c.picture.is_not(None)
+    rows = (await connection.execute(waiting.where(loose))).all()
+    sent = {row: {ref.sha256 for ref in media_of([read_picture(json.loads(row.picture))])} for row in rows}
+    old = await _older(connection, {name for found in sent.values() for name in found}, before)
+    # A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
+    lately = {row for row in rows if (json.loads(row.picture).get("waits_until") or 0.0) >= before}
+    gone = {row: found for row, found in sent.items() if found <= old and row not in lately}
+    alone = {name for found in gone.values() for name in found}
+    alone -= {name for row, found in sent.items() if row not in gone for name in found}
+    for few in batched(set(alone)):
+        used = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(few))
+        alone -= set((await connection.execute(used)).scalars())
+    alone -= await _with_a_name(connection)
+    return [(row.chat_id, row.message_id) for row in gone], len(alone), await size_of(connection, alone)
+
+
+async def _older(connection: AsyncConnection, pictures: set[str], before: float) -> set[str]:
+    """Return the pictures that were stored before a time."""
+    found: set[str] = set()
+    for some in batched(pictures):
+        old = select(media.c.sha256).where(media.c.sha256.in_(some), media.c.created_at < before)
+        found |= set((await connection.execute(old)).scalars())
+    return found
+
+
+async def still_kept(connection: AsyncConnection, pictures: set[str]) -> set[str]:
+    """Return which pictures have an @name or were sent without words, so that they stay without a turn."""
+    if not pictures:
+        return set()
+    loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
+    sent = (await connection.execute(loose)).scalars()
+    waiting = {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in sent)}
+    return pictures & (waiting | await _with_a_name(connection))
+
+
+async def _with_a_name(connection: AsyncConnection) -> set[str]:
+    kept = (await connection.execute(select(names.c.picture))).scalars()
+    return {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in kept)}
+
+
+async def size_of(connection: AsyncConnection, pictures: Collection[str]) -> int:
+    """Return the bytes of pictures."""
+    size_bytes = 0
+    for few in batched(pictures):
+        summed = select(func.coalesce(func.sum(media.c.size_bytes), 0)).where(media.c.sha256.in_(few))
+        size_bytes += int((await connection.execute(summed)).scalar_one())
+    return size_bytes
