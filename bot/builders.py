@@ -234,7 +234,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     reporter = TurnReporter(store, turns, delivery, shown, failures)
     first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter)
     late = LateUpdates(edits, albums, identity.read)
-    second_pass = SecondPass(turns, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
+    second_pass = SecondPass(turns, store.books, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     peers = ground.topology.peers
     return ConversationWorker(store, first_pass, second_pass, responder, at_once, failures, overtaking, peers)
 

@@ -108,7 +108,7 @@ class Meter:
         self.booked[what] += times
 
     def spent(self, provider: str, model: str, micro_usd: int | None) -> None:
-        """Add the cost of an answer, if it is known."""
+        """Add the cost of an answer, or of a refusal that was billed, if it is known."""
         if micro_usd:
             self.spent_micro_usd[provider, model] += micro_usd
 

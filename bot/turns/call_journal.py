@@ -194,7 +194,9 @@ class CallJournal:
         """Book a refusal that the provider billed."""
         self._may_be_billed = False
         if error.cost_usd:
-            await self._store.books.bill(self._turn_id, self._attempt, in_micro_usd(error.cost_usd))
+            micro_usd = in_micro_usd(error.cost_usd)
+            await self._store.books.bill(self._turn_id, self._attempt, micro_usd)
+            self._meter.spent(self.asked.provider, self.asked.model, micro_usd)
 
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Notify the watcher of the next attempt."""

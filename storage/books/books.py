@@ -56,6 +56,12 @@ class Books:
             if found is not False:
                 await connection.execute(_CORRECT, {"turn": turn_id, "cost": micro_usd, "now": now()})
 
+    async def cost(self, turn_id: int) -> int:
+        """Return what all calls of a turn cost, in millionths of a dollar; of one that was stopped what is expected."""
+        cost = func.coalesce(func.sum(entries.c.micro_usd + entries.c.paid_micro_usd), 0)
+        async with self._database.connect() as connection:
+            return int((await connection.execute(select(cost).where(entries.c.turn_id == turn_id))).scalar_one())
+
     async def held(self, turn_id: int) -> Held | None:
         """Return what the last hold for a turn left; None if there was none."""
         found = select(entries.c.room, entries.c.percent).where(

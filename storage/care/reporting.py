@@ -1,7 +1,7 @@
 """What the owner reads once a week: sums over the turns of some days. Also who of several processes does such a chore.
 
-Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``tables``. It reads only the turns of those days,
-some hundred at a time. A chore is a row of ``windows``, as in ``menus``; it is not copied to another database.
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``tables``. It reads only the turns and the books of
+those days, in pages. What all cost comes from the books, since calls without an answer may be billed, too. A chore is a row of ``windows``, as in ``menus``; it is not copied to another database.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from storage.engine.database import Database
 from storage.records import KEPT, TurnState
 from storage.rows.ids import first_since
 from storage.rows.upsert import insert_or_pass
-from storage.schema import LISTENED_SQL, entries, spent, turns, windows
+from storage.schema import entries, spent, turns, windows
 from storage.tables.menus import LASTS
 
 DAY_S = 24 * 3600.0
@@ -27,6 +27,8 @@ AHEAD_S = DAY_S
 computer without a battery may. Clocks of several processes differ by less."""
 
 PAGE = 300
+ENTRIES_PAGE = 20_000
+"""So many entries of the books are summed up by one query."""
 PAUSE_S = 0.005
 
 FAILED = (TurnState.FAILING.value, TurnState.FAILED.value)
@@ -46,7 +48,8 @@ _ROW = (
 class Sums:
     """The turns of some days. ``pictures``: answers with pictures; ``failed``: turns by the key of their error.
 
-    ``cost_micro_usd`` leaves out ``unpriced`` answers. ``people`` leaves out those who had themselves forgotten.
+    ``cost_micro_usd`` is what the books say of all calls, also of refused, failed and stopped ones; it leaves out
+    ``unpriced`` answers. ``people`` leaves out those who had themselves forgotten.
     """
 
     turns: int = 0
@@ -103,7 +106,6 @@ class Reporting:
                 people.add(row.who)
                 if row.answered:
                     counted["pictures"] += row.painted
-                    counted["cost_micro_usd"] += row.cost_micro_usd or 0
                     counted["unpriced"] += row.cost_micro_usd is None
                 if row.state in FAILED:
                     failed[json.loads(row.error)["key"] if row.error else "trouble"] += 1
@@ -113,27 +115,32 @@ class Reporting:
             await asyncio.sleep(PAUSE_S)
         for name, value in (await self._forgotten(since)).items():
             counted[name] += value
-        counted["cost_micro_usd"] += await self._listened(since)
         return Sums(
             turns=counted["turns"],
             pictures=counted["pictures"],
             people=len(people - {0}),
-            cost_micro_usd=counted["cost_micro_usd"],
+            cost_micro_usd=await self._cost(since),
             unpriced=counted["unpriced"],
             failed=dict(failed.most_common()),
         )
 
-    async def _listened(self, since: float) -> int:
-        """Return what listening cost since a time."""
-        summed = select(func.coalesce(func.sum(entries.c.micro_usd), 0)).where(
-            entries.c.at >= since, text(LISTENED_SQL)
-        )
+    async def _cost(self, since: float) -> int:
+        """Return what the books say that all calls since a time cost, in millionths of a dollar."""
+        cost = 0
         async with self._database.connect() as connection:
-            return int((await connection.execute(summed)).scalar_one())
+            after = await first_since(connection, entries, since, "at")
+            last = int((await connection.execute(select(func.coalesce(func.max(entries.c.id), 0)))).scalar_one())
+        summed = select(func.coalesce(func.sum(entries.c.micro_usd + entries.c.paid_micro_usd), 0))
+        for first in range(after, last + 1, ENTRIES_PAGE):
+            page = summed.where(entries.c.id >= first, entries.c.id < first + ENTRIES_PAGE)
+            async with self._database.connect() as connection:
+                cost += int((await connection.execute(page)).scalar_one())
+            await asyncio.sleep(PAUSE_S)
+        return cost
 
     async def _forgotten(self, since: float) -> dict[str, int]:
         """Return the sums of deleted turns from the day after a time on."""
-        columns = (spent.c.turns, spent.c.pictures, spent.c.cost_micro_usd, spent.c.unpriced)
+        columns = (spent.c.turns, spent.c.pictures, spent.c.unpriced)
         summed = select(*(func.coalesce(func.sum(column), 0).label(column.name) for column in columns))
         async with self._database.connect() as connection:
             row = (await connection.execute(summed.where(spent.c.day > int(since // DAY_S)))).one()

@@ -33,17 +33,17 @@ async def last_id(connection: AsyncConnection, table: Table) -> int:
     return max(given or 0, highest or 0)
 
 
-async def first_since(connection: AsyncConnection, table: Table, at: float) -> int:
+async def first_since(connection: AsyncConnection, table: Table, at: float, column: str = "created_at") -> int:
     """Return the lowest id of the rows that were created at a time (Unix s) or later, else one that comes after all.
 
-    It reads some thirty rows, since later rows have greater ids.
+    It reads some thirty rows, since later rows have greater ids. ``column``: the one that says when.
     """
     low, high = 0, int((await connection.execute(select(func.coalesce(func.max(table.c.id), 0)))).scalar_one()) + 1
     while low < high:
         middle = (low + high) // 2
-        query = select(table.c.id, table.c.created_at).where(table.c.id >= middle, table.c.id < high)
+        query = select(table.c.id, table.c[column].label("at")).where(table.c.id >= middle, table.c.id < high)
         row = (await connection.execute(query.order_by(table.c.id).limit(1))).first()
-        if row is None or row.created_at >= at:
+        if row is None or row.at >= at:
             high = middle
         else:
             low = int(row.id) + 1

@@ -30,6 +30,8 @@ from storage.books.values import Amounts, Bound, Scope
 from storage.store import Store
 from storage.tables.usage import Spent
 
+CENT_MICRO_USD = 10_000
+
 
 class AboutCommands:
     """Verbs about the bot. ``owner_ids``: who sees what everybody spent, and has more commands.
@@ -106,8 +108,17 @@ class AboutCommands:
             lines += [
                 say(language, "usage-everybody"),
                 *(say(language, "usage-line", **_spent(one, say(language, "usage-forgotten"))) for one in everybody),
+                *await self._unanswered(language, sum(one.cost_micro_usd for one in everybody)),
             ]
         return respond_lines(*lines)
+
+    async def _unanswered(self, language: str, listed_micro_usd: int) -> list[str]:
+        """Return the line about what all calls cost, where that is more than what the answers did."""
+        total = (await self._store.books.sums(Scope.TOTAL, [0])).get(0, Amounts())
+        micro_usd = total.micro_usd + total.paid_micro_usd
+        if micro_usd - listed_micro_usd < CENT_MICRO_USD:
+            return []
+        return [say(language, "usage-all-calls", dollars=decimal(micro_usd / 1_000_000, 2))]
 
     async def _credit(self, context: CommandContext) -> list[str]:
         """Return the line about pictures that somebody bought, where some are left."""

@@ -13,13 +13,14 @@ from bot.chat.cancelling import RunningTurn, Stopped, stoppable
 from bot.chat.failures import FailurePolicy
 from bot.chat.overtaking import Overtaking
 from bot.chat.passes.stuck import StuckTurns
-from bot.chat.passes.turn_log import log_turn, outcome_of
+from bot.chat.passes.turn_log import cost_of, log_turn, outcome_of
 from bot.chat.report import TurnReporter
 from bot.chat.send.message import Recipient
 from bot.chat.send.progress import Progress
 from bot.chat.wishes.late import LateUpdates
 from bot.logs import fields
 from bot.turns.turns import Turns
+from storage.books.books import Books
 from storage.engine.faults import StorageFault
 from storage.records import Key, Turn, TurnState
 
@@ -30,6 +31,7 @@ class SecondPass:
     def __init__(
         self,
         turns: Turns,
+        books: Books,
         late: LateUpdates,
         overtaking: Overtaking,
         reporter: TurnReporter,
@@ -37,6 +39,7 @@ class SecondPass:
         progress_of: Callable[[Recipient, int], Progress],
     ) -> None:
         self._turns = turns
+        self._books = books
         self._late = late
         self._overtaking = overtaking
         self._reporter = reporter
@@ -62,7 +65,7 @@ class SecondPass:
             with self._overtaking.cancelling.running(key, running):
                 turns = await self._ended(turn, call, recipient, progress)
             if turns and all(one.state not in (TurnState.ACCEPTED, TurnState.CALLING) for one in turns):
-                self._log(turns, key, sent=await self._reporter.report(turns, recipient))
+                await self._log(turns, key, sent=await self._reporter.report(turns, recipient))
         finally:
             # In the background, so that it delays nothing.
             self._background.run(progress.take_away())
@@ -71,9 +74,11 @@ class SecondPass:
         """Wait for the work in the background."""
         await self._background.finish()
 
-    def _log(self, turns: Sequence[Turn], key: Key, *, sent: bool) -> None:
+    async def _log(self, turns: Sequence[Turn], key: Key, *, sent: bool) -> None:
         for turn in turns:
-            log_turn(turn, key, self._turns.answering.choice(turn.options), outcome_of(turn, sent=sent))
+            cost_micro_usd = await cost_of(turn, self._books)
+            choice = self._turns.answering.choice(turn.options)
+            log_turn(turn, key, choice, outcome_of(turn, sent=sent), cost_micro_usd)
 
     async def _ended(
         self, turn: Turn, call: asyncio.Task[list[Turn]], recipient: Recipient, progress: Progress
@@ -83,7 +88,7 @@ class SecondPass:
             async with progress.shown():
                 return await stoppable(call)
         except Stopped:
-            self._log(await self._turns.settle_cancelled(turn), recipient.key, sent=False)
+            await self._log(await self._turns.settle_cancelled(turn), recipient.key, sent=False)
         except StorageFault as fault:
             self._background.run(self._stuck.tell(turn.id, recipient))
             await self._failures.call_failed(turn, fault)

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 from bot.logs import fields
 from bot.turns.choice import Choice
+from storage.books.books import Books
+from storage.engine.faults import StorageFault
 from storage.records import Key, Turn, TurnState
 
 log = logging.getLogger(__name__)
@@ -35,12 +37,28 @@ def outcome_of(turn: Turn, *, sent: bool) -> Outcome:
     return Outcome.FAILED if turn.state in (TurnState.FAILING, TurnState.FAILED) else Outcome.DELIVERED
 
 
-def log_turn(turn: Turn, key: Key, choice: Choice, outcome: Outcome) -> None:
-    """Log that a turn has ended. ``choice``: who was asked, where no answer says it."""
+async def cost_of(turn: Turn, books: Books) -> int | None:
+    """Return what a turn cost in millionths of a dollar: its answer, or calls that brought none and were billed.
+
+    None if that is not known, or nothing was billed.
+    """
+    if turn.reply is not None:
+        return turn.cost_micro_usd
+    try:
+        return await books.cost(turn.id) or None
+    except StorageFault:
+        return None
+
+
+def log_turn(turn: Turn, key: Key, choice: Choice, outcome: Outcome, cost_micro_usd: int | None) -> None:
+    """Log that a turn has ended. ``choice``: who was asked, where no answer says it.
+
+    ``cost_micro_usd``: what it cost in millionths of a dollar, also without an answer; None if that is not known.
+    """
     who = (turn.asker or turn.author).id
     provider, model = turn.provider or choice.provider, turn.model or choice.model
     seconds = round(max(0.0, time.time() - turn.created_at), 1)
-    dollars = None if turn.cost_micro_usd is None else turn.cost_micro_usd / 1_000_000
+    dollars = None if cost_micro_usd is None else cost_micro_usd / 1_000_000
     why = turn.error["key"] if turn.error else None
     said = {"turn": turn.id, "conversation": f"{key.chat_id}/{key.topic_id}", "who": who, "provider": provider}
     said |= {"model": model, "outcome": outcome.value, "seconds": seconds, "dollars": dollars, "why": why}

@@ -461,6 +461,7 @@ usage-offline =
 usage-everybody = Alle:
 usage-line = • { $name }: { $turns } beantwortet, { $pictures } mit Bild, etwa { $dollars } $
 usage-forgotten = Personen, deren Daten gelöscht sind
+usage-all-calls = Alle Aufrufe zusammen, auch abgelehnte und abgebrochene, die berechnet werden können: etwa { $dollars } $
 privacy = Was ich aufbewahre: die Nachrichten, die du mir schickst, mit ihren Bildern, meine Antworten, und was zu was gehört, damit du jederzeit von jedem Bild aus weitermachen kannst. Das alles bleibt auf dem Computer, auf dem ich laufe, bis du es mit /forget löschst oder der Besitzer es tut.
 privacy-days = Nach { $days ->
         [one] einem Tag

@@ -461,6 +461,7 @@ usage-offline =
 usage-everybody = Everybody:
 usage-line = • { $name }: { $turns } answered, { $pictures } with a picture, about ${ $dollars }
 usage-forgotten = People whose data was deleted
+usage-all-calls = All calls together, also those that were refused or stopped and may be billed: about ${ $dollars }
 privacy = What I keep: the messages that you send to me with their pictures, my answers, and which belongs to which, so that you can go on from any picture at any time. They stay on the computer where I run, until you delete them with /forget or the owner does.
 privacy-days = After { $days ->
         [one] a day

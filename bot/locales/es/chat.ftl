@@ -464,6 +464,7 @@ usage-offline =
 usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, con imagen: { $pictures }, unos { $dollars } $
 usage-forgotten = Personas cuyos datos se borraron
+usage-all-calls = Todas las llamadas juntas, también las rechazadas o detenidas que se pueden cobrar: unos { $dollars } $
 privacy = Qué guardo: los mensajes que me envías con sus imágenes, mis respuestas y qué va con qué, para que puedas continuar desde cualquier imagen en cualquier momento. Se queda en el ordenador donde funciono hasta que lo borres con /forget o lo borre el dueño.
 privacy-days = Después de { $days ->
         [one] un día

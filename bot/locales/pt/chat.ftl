@@ -464,6 +464,7 @@ usage-offline =
 usage-everybody = Todos:
 usage-line = • { $name }: respondidos: { $turns }, com imagem: { $pictures }, cerca de US$ { $dollars }
 usage-forgotten = Pessoas cujos dados foram apagados
+usage-all-calls = Todas as chamadas juntas, também as recusadas ou interrompidas que podem ser cobradas: cerca de US$ { $dollars }
 privacy = O que eu guardo: as mensagens que você me envia com as imagens delas, as minhas respostas e o que pertence a quê, para que você possa continuar a partir de qualquer imagem a qualquer momento. Tudo fica no computador onde eu funciono, até que você apague com /forget ou o dono apague.
 privacy-days = Depois de { $days ->
         [one] um dia

@@ -386,6 +386,7 @@ usage-offline = 到目前为止：{ $turns } 个想法，{ $pictures } 张图片
 usage-everybody = 所有人：
 usage-line = • { $name }：{ $turns } 个回答，{ $pictures } 个带图片，约 ${ $dollars }
 usage-forgotten = 已删除数据的用户
+usage-all-calls = 所有调用合计，包括被拒绝或中止但可能计费的：约 ${ $dollars }
 privacy = 我保存的内容：你发给我的消息及其图片、我的回答，以及它们之间的关系，这样你随时可以从任意一张图片继续。它们留在运行我的电脑上，直到你用 /forget 删除，或由主人删除。
 privacy-days = { $days } 天后我会自动删除，除非图片有名称（/saved），或者你后来又在它的基础上继续过。
 privacy-room = 当图片超过 { $gigabytes } GB 时，我会自动删除最旧的，除非图片有名称（/saved），或者你后来又在它的基础上继续过。

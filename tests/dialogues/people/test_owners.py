@@ -73,6 +73,37 @@ async def test_on_mondays_the_owner_reads_what_the_week_was(talk: Talk) -> None:
     await boris.silence()
 
 
+async def test_what_a_refusal_and_a_stopped_call_cost_is_in_the_sums_that_owners_read(talk: Talk) -> None:
+    """The week and /usage name what all calls cost, as /people does for each person."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await _look(talk)
+    await painted(ann, "a boat")
+    used = {"promptTokenCount": 1000, "candidatesTokenCount": 1290, "totalTokenCount": 2290}
+    used |= {"candidatesTokensDetails": [{"modality": "IMAGE", "tokenCount": 1290}]}
+    talk.painter.will({"candidates": [{"finishReason": "IMAGE_SAFETY", "index": 0}], "usageMetadata": used})
+    await ann.say("something else")
+    await ann.answer()
+    await boris.say("/people")
+    assert "today 1 🖼 $0.08" in (await boris.answer()).text
+    gate = talk.painter.hold()
+    await ann.say("now red")
+    await talk.painter.called(3)
+    await ann.say("/cancel")
+    await ann.answer()
+    gate.set()
+    await boris.say("/people")
+    assert "today 1 🖼 $0.12" in (await boris.answer()).text
+    await boris.say("/usage")
+    ends = (await boris.answer()).text.splitlines()[-2:]
+    assert ends == [
+        "• Ann: 1 answered, 1 with a picture, about $0.04",
+        "All calls together, also those that were refused or stopped and may be billed: about $0.12",
+    ]
+    await _monday(talk)
+    await _look(talk)
+    assert (await boris.answer()).text.startswith("📊 The last 7 days: one picture for one person, about $0.12.")
+
+
 async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart_not_again(talk: Talk) -> None:
     boris = talk.telegram.boris
     await boris.say("/language deutsch")

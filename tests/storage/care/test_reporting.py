@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 
-from storage.records import Key, TurnState
+from sqlalchemy import update
+
+from storage.records import Key, Turn, TurnState
+from storage.schema import entries
 from storage.store import Store
 from tests.support.aged import aged, painted
-from tests.support.records import Author, new_turn
+from tests.support.records import TERMS, Author, new_turn, outcome
 
 WEEK_S = 7 * 24 * 3600.0
 
@@ -35,6 +38,31 @@ async def test_what_somebody_deleted_this_week_was_paid_all_the_same(store: Stor
     await store.forgetting.conversation(Key(8, 0))
     after = await store.reporting.sums(time.time() - WEEK_S)
     assert (after.pictures, after.cost_micro_usd) == (before.pictures, before.cost_micro_usd)
+
+
+async def test_the_cost_is_that_of_the_books_with_refusals_and_stopped_calls(store: Store) -> None:
+    """Two answers of a picture and of words, a refusal that was billed, a stopped call; and an answer of long ago."""
+    talk = await store.conversations.open(Key(7, 0))
+    words = {"shown": (), "media": ()}
+    for number, cost, more in [(3, 40_500, {}), (1, 39_000, {}), (2, 1_000, words)]:
+        turn = await _begun(store, talk.id)
+        await store.conversations.store_answer(turn, outcome(number, cost_micro_usd=cost, **more))
+        if number == 3:
+            await aged(store, turn, 9)
+            async with store.database.begin() as connection:
+                of_then = update(entries).where(entries.c.turn_id == turn.id)
+                await connection.execute(of_then.values(at=time.time() - 9 * 24 * 3600))
+    refused = await _begun(store, talk.id)
+    await store.books.bill(refused.id, 1, 2_345)
+    await store.conversations.set_state(refused.id, TurnState.FAILED, error={"key": "refused"})
+    stopped = await _begun(store, talk.id)
+    await store.conversations.cancel(stopped)
+    week = time.time() - WEEK_S
+    assert (await store.reporting.sums(week)).cost_micro_usd == 39_000 + 1_000 + 2_345 + 40_000
+    assert [await store.books.cost(turn.id) for turn in (refused, stopped)] == [2_345, 40_000]
+    await store.forgetting.conversation(Key(7, 0))
+    assert (await store.reporting.sums(week)).cost_micro_usd == 39_000 + 1_000 + 2_345 + 40_000
+    assert (await store.reporting.sums(0.0)).cost_micro_usd == 39_000 + 1_000 + 2_345 + 40_000 + 40_500
 
 
 async def test_it_finds_the_first_turn_of_a_week_in_a_large_table(store: Store) -> None:
@@ -79,3 +107,10 @@ async def test_a_process_whose_clock_is_a_little_behind_does_nothing_twice(store
     now = 1_000_000.0
     tries = [await store.reporting.claim("disk", now=at, until=at + WEEK_S, first=at) for at in (now, now - 60)]
     assert tries == [True, False]
+
+
+async def _begun(store: Store, conversation_id: int) -> Turn:
+    """Return a turn whose call has begun, at an expected cost of four cents."""
+    turn = await store.conversations.take(new_turn(conversation_id), (), ())
+    await store.conversations.begin_call(turn.id, terms=TERMS)
+    return turn
