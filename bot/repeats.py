@@ -69,7 +69,8 @@ class Repeats:
             seen = self._seen.pop(key)
             if seen.times:
                 line = copy.copy(seen.latest)
-                line.msg, line.args = "%s (came %s times more)", (key[2], seen.times)
+                times = "once" if seen.times == 1 else f"{seen.times} times"
+                line.msg, line.args = "%s (came %s more)", (key[2], times)
                 line.exc_info = line.exc_text = line.stack_info = None
                 yield line
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -71,11 +72,12 @@ class Copied:
 
 
 async def others_at(database: Database) -> list[str]:
-    """Return the other clients of a PostgreSQL database, by application name or address."""
+    """Return the other clients of a PostgreSQL database by name or address, and how often each is there."""
     if database.engine.dialect.name != "postgresql":
         return []
     async with database.connect() as connection:
-        return [str(name) for (name,) in await connection.execute(_OTHERS)]
+        found = Counter(str(name) for (name,) in await connection.execute(_OTHERS))
+    return [name if times == 1 else f"{name}, {times} times" for name, times in sorted(found.items())]
 
 
 _OTHERS = text(

@@ -52,12 +52,16 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
     except (StorageFault, OSError) as error:
         tell(f"{reason(error)} The backup from before, if there was one, is still whole.")
         return INCOMPLETE
-    tell(f"{made.pictures} pictures are in the backup, {made.new} of them new.")
+    tell(f"{_pictures_are(made.pictures)} in the backup, {made.new} of them new.")
     if made.lost:
-        tell(f"{made.lost} pictures are missing: the store itself has lost them, `check` tells which.")
+        tell(f"{_pictures_are(made.lost)} missing from the store itself; `check` tells which.")
     note_backup(settings.data_dir, whole=not made.lost)
     if made.lost:
         return INCOMPLETE
     restore = f"start a bot with DATA_DIR={folder}, or copy its files to the old DATA_DIR"
     tell(f"The backup is whole. To restore it, {restore}.")
     return WHOLE
+
+
+def _pictures_are(number: int) -> str:
+    return "1 picture is" if number == 1 else f"{number} pictures are"

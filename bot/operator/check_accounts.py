@@ -48,7 +48,7 @@ async def _check_providers(settings: Settings, tell: Callable[[str], None]) -> i
     for name, keys in providers.items():
         for number, provider in enumerate(keys, start=1):
             called = f"{name}, key {number}" if len(keys) > 1 else name
-            broken += await _check_provider(settings, provider, called, tell)
+            broken += await _check_provider(settings, provider, called, tell, first=number == 1)
     return broken
 
 
@@ -69,7 +69,9 @@ def _check_fallback(
     return 0
 
 
-async def _check_provider(settings: Settings, provider: Provider, called: str, tell: Callable[[str], None]) -> int:
+async def _check_provider(
+    settings: Settings, provider: Provider, called: str, tell: Callable[[str], None], *, first: bool
+) -> int:
     broken, account = 0, settings.account(provider.name)
     named = [model for name, model in settings.fallback if name == provider.name and model]
     try:
@@ -82,7 +84,11 @@ async def _check_provider(settings: Settings, provider: Provider, called: str, t
             tell(f"{sign}  {called}, {finding.what}: {finding.text}{asked}")
             broken += not finding.ok
         if provider.name == settings.provider and isinstance(provider, Listener):
-            broken += await _check_listening(provider, listens_with(provider, settings.listen_model), tell)
+            if model := listens_with(provider, settings.listen_model):
+                broken += await _check_listening(provider, model, tell)
+            elif first:
+                # It is the same for all keys.
+                tell("note  voice messages: nobody listens; LISTEN_MODEL names a text model that does")
     finally:
         await provider.aclose()
     return broken
@@ -97,9 +103,6 @@ def _way_to(address: str, settings: Settings, provider: Provider) -> str:
 
 async def _check_listening(provider: Provider, model: str, tell: Callable[[str], None]) -> int:
     """Look for the model that writes down voice messages; one that is missing breaks nothing else."""
-    if not model:
-        tell("note  voice messages: nobody listens; LISTEN_MODEL names a text model that does")
-        return 0
     found = [finding for finding in await provider.check(model) if finding.what.startswith("model ")]
     for finding in found:
         tell(f"{'ok' if finding.ok else 'BROKEN'}  voice messages, LISTEN_MODEL: {finding.text}")

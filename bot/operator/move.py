@@ -58,7 +58,7 @@ async def _move(settings: Settings, to: str, media_to: str | None, tell: Callabl
         source, target = opened
         for store in opened:
             if others := await others_at(store.database):
-                tell(f"Others are connected to that database ({', '.join(others)}): stop every bot there first.")
+                tell(f"Others are connected to that database ({'; '.join(others)}): stop every bot there first.")
                 return REFUSED
         with_media = media_to is not None and media_to != settings.media_url
         copied = await Copying(source, target, tell, with_media=with_media).run()

@@ -54,8 +54,11 @@ class Allowance:
 
 
 def _dollars(micro_usd: int) -> str:
-    whole, part = divmod(micro_usd, 1_000_000)
-    return f"{whole}.{part:06}".rstrip("0") if part else str(whole)
+    if not micro_usd % 1_000_000:
+        return str(micro_usd // 1_000_000)
+    # Cents have two digits, as everywhere else: 0.60.
+    cents, rest = divmod(micro_usd, 10_000)
+    return f"{cents // 100}.{cents % 100:02}" + f"{rest:04}".rstrip("0")
 
 
 UNLIMITED = Allowance()

@@ -1,7 +1,8 @@
 """What the owner reads once a week: sums over the turns of some days. Also who of several processes does such a chore.
 
-Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``tables``. It reads only the turns and the books of
-those days, in pages. What all cost comes from the books, since calls without an answer may be billed, too. A chore is a row of ``windows``, as in ``menus``; it is not copied to another database.
+Imports SQLAlchemy, ``engine``, ``records``, ``rows``, ``schema`` and ``tables``. It reads only the turns and the books
+of those days, in pages. What all of it cost comes from the books, since calls without an answer may be billed, too. A
+chore is a row of ``windows``, as in ``menus``; it is not copied to another database.
 """
 
 from __future__ import annotations

@@ -26,6 +26,14 @@ def test_what_is_written_is_read_again(allowance: Allowance) -> None:
     assert read_limits(str(allowance)) == allowance
 
 
+@pytest.mark.parametrize(
+    ("micro_usd", "written"),
+    [(600_000, "$0.60/day"), (20_000_000, "$20/day"), (1_250_000, "$1.25/day"), (5_500, "$0.0055/day")],
+)
+def test_cents_are_written_with_two_digits(micro_usd: int, written: str) -> None:
+    assert str(Allowance(day_micro_usd=micro_usd)) == written
+
+
 @given(text=st.text(alphabet="0123456789$./, daymonthusd") | st.text())
 @example(text="none")
 @example(text="٣/day")

@@ -108,7 +108,7 @@ async def test_the_next_backup_takes_what_is_new_and_leaves_out_who_was_forgotte
     await talk.telegram.ann.say("a boat")
     await talk.telegram.ann.answer()
     assert await backup(settings, folder, told.append) == 0
-    assert "1 pictures are in the backup, 1 of them new." in told
+    assert "1 picture is in the backup, 1 of them new." in told
     await talk.telegram.boris.say("a house")
     await talk.telegram.boris.answer()
     kept = folder / "media" / "media" / sha256_of(plain(1))[:2] / sha256_of(plain(1))
@@ -116,7 +116,7 @@ async def test_the_next_backup_takes_what_is_new_and_leaves_out_who_was_forgotte
     await talk.store.forgetting.conversation(Key(talk.telegram.ann.id, 0))
     told.clear()
     assert await backup(settings, folder, told.append) == 0
-    assert "1 pictures are in the backup, 1 of them new." in told
+    assert "1 picture is in the backup, 1 of them new." in told
     assert not kept.exists()
     (aside,) = folder.glob("dropped-*")
     assert (aside / kept.relative_to(folder)).read_bytes() == plain(1)
@@ -174,7 +174,7 @@ async def test_what_cannot_be_backed_up_is_said(talk: Talk, tmp_path: Path) -> N
     name = sha256_of(plain(1))
     (settings.data_dir / "media" / "media" / name[:2] / name).unlink()
     assert await backup(settings, tmp_path / "b", told.append) == 1
-    assert "1 pictures are missing" in told[-1]
+    assert "1 picture is missing" in told[-1]
 
 
 async def test_a_folder_in_use_is_left_alone(talk: Talk, tmp_path: Path) -> None:

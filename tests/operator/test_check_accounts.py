@@ -196,6 +196,8 @@ async def test_each_of_several_keys_is_checked(tmp_path: Path) -> None:
         assert await check_accounts(settings, lines.append) == 1
         broken = [line for line in lines if line.startswith("BROKEN")]
         assert [line.partition(":")[0] for line in broken] == ["BROKEN  gemini, key 2, API key"]
+        # What no key changes is said once.
+        assert len([line for line in lines if "voice messages" in line]) == 1
         assert not any(key in line for key in ("a-key", "bad-key-of-a-test", "other-key") for line in lines)
 
 

@@ -33,7 +33,7 @@ SILENT_S = 0.2
 """A worker that was declared dead starts again after this time at the earliest; before that it may send nothing."""
 
 
-_DECLARED = re.compile(r"^(\S+) .*are silent and declared dead", re.MULTILINE)
+_DECLARED = re.compile(r"^(\S+) .*(?:is|are) silent and declared dead", re.MULTILINE)
 
 NOTICED_S = 0.5
 """The provider may notice the death of a process before its parent does."""

@@ -103,7 +103,8 @@ class Takeover:
         steady = self._answers_since is not None and time.monotonic() - self._answers_since > STALE_S
         twice, self._silent = silent & self._silent, silent
         if steady and (dead := await self._work.bury(twice)):
-            log.warning("workers %s are silent and declared dead", ", ".join(map(str, dead)))
+            who = f"worker {dead[0]} is" if len(dead) == 1 else f"workers {', '.join(map(str, dead))} are"
+            log.warning("%s silent and declared dead", who)
             await self._limits.sweep()
 
     async def _take_over(self, held: Fence) -> None:
