@@ -49,6 +49,7 @@ from bot.process.single import SingleProcess, lock, make_folder
 from bot.process.topology import Ingress, Topology, Work
 from bot.settings.proxies import way_to
 from bot.settings.settings import Settings
+from bot.texts import languages, spoken
 from bot.turns.answering import Answering
 from bot.turns.turns import Turns
 from bot.web.webhook import WebhookRefused
@@ -58,6 +59,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
+FOREIGN = "LANGUAGE=%s is none of the bot's languages (%s): whoever has none of them reads English"
 OPEN_TO_ALL = (
     "anybody on Telegram may use this bot, and its key pays for that; with ACCESS=ask you decide about each, and "
     "ALLOWED_USERS names the only people whom it serves"
@@ -193,6 +195,8 @@ async def run(
                         log.info("%s", in_groups(reads_all=running.me.reads_all))
                     if is_public and access_of(settings).serves_anybody:
                         log.warning("%s", OPEN_TO_ALL)
+                    if spoken(settings.language) is None:
+                        log.warning(FOREIGN, settings.language, ", ".join(languages()))
                     for line in limits_said(running.answering, settings):
                         log.info("%s", line)
                 return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)

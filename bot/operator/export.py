@@ -66,7 +66,9 @@ async def _export(store: Store, chat_id: int, folder: Path, language: str, tell:
         target = folder / f"topic-{talk.key.topic_id}" if len(talks) > 1 else folder
         lost += await _export_one(store, talk, target, talk.settings.get("language") or language, tell)
     if lost:
-        tell(f"{lost} pictures are missing: the store itself has lost them, `check` tells which.")
+        tell(
+            f"{lost} of the pictures {'is' if lost == 1 else 'are'} missing from the store itself; `check` tells which."
+        )
         return INCOMPLETE
     return WHOLE
 

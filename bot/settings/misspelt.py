@@ -45,4 +45,10 @@ def is_open(env_file: str | Path | None) -> bool:
 
 def names_in(env_file: str | Path | None) -> set[str]:
     """Return the names that a ``.env`` sets. Raises: OSError, UnicodeDecodeError."""
-    return set(dotenv_values(env_file, interpolate=False)) if env_file and Path(env_file).is_file() else set()
+    return set(values_in(env_file))
+
+
+def values_in(env_file: str | Path | None) -> dict[str, str]:
+    """Return what a ``.env`` sets, by name. Raises: OSError, UnicodeDecodeError."""
+    found = dotenv_values(env_file, interpolate=False) if env_file and Path(env_file).is_file() else {}
+    return {name: value or "" for name, value in found.items()}

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
-from bot.settings.misspelt import is_open, misspelt, names_in
+from bot.settings.misspelt import is_open, misspelt, names_in, values_in
 from bot.settings.proxies import ProxyFault, also_for, proxy_for, secrets_in
 from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
@@ -83,7 +83,8 @@ class Settings(Fields):
         wrong: dict[str, str] = {}
         try:
             unknown = misspelt(names_in(env_file), _names())
-            settings = cls(_env_file=env_file)
+            given = _not_the_desktop_s(env_file)
+            settings = cls(_env_file=env_file, **given)
         except ValidationError as error:
             wrong = faults_in(error)
         except OSError as error:
@@ -92,7 +93,7 @@ class Settings(Fields):
             raise SettingsError((f"{env_file} is not UTF-8 text.",)) from None
         if wrong:
             # With defaults for the wrong settings, the others can be checked too.
-            settings = cls(_env_file=env_file, **{name: _default(name) for name in wrong})
+            settings = cls(_env_file=env_file, **{**given, **{name: _default(name) for name in wrong}})
         missing = dict(settings._needs()) if for_run else {}
         if "provider" in wrong:
             missing.pop(f"{settings.provider}_api_key", None)
@@ -232,3 +233,13 @@ def _default(name: str) -> Any:
 
 def _line(name: str, fault: str) -> str:
     return f"{name.upper()} {fault}."
+
+
+def _not_the_desktop_s(env_file: str | Path | None) -> dict[str, Any]:
+    """Return the ``LANGUAGE`` of a settings file where the environment's is the desktop's, in gettext's form.
+
+    Desktops, and systemd for services, set ``LANGUAGE=de_AT:de`` themselves (gettext manual, "The LANGUAGE variable").
+    Nobody wrote that for the bot, so it wins over no file. Raises: OSError, UnicodeDecodeError.
+    """
+    written = values_in(env_file).get("LANGUAGE", "")
+    return {"language": written} if written.strip() and re.search("[_.:@]", os.environ.get("LANGUAGE", "")) else {}

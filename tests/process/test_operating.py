@@ -95,6 +95,14 @@ async def test_a_machine_gets_the_same_as_fields(telegram: Telegram, painter: Pa
     assert (waits["turn"], waits["conversation"]) == (1, f"{who}/0")
 
 
+async def test_a_language_that_the_bot_does_not_have_is_named_at_the_start(telegram: Telegram, tmp_path: Path) -> None:
+    """Desktops set the variable themselves, so that it ends no start."""
+    async with started(tmp_path, "run", **settings_for(telegram, LANGUAGE="fr_FR:fr")) as bot:
+        line = await bot.says("LANGUAGE=fr is none of the bot's languages")
+        assert "(en, de, es, pt, ru, zh-hans)" in line
+        assert await bot.stop() == 0
+
+
 async def test_a_model_that_the_key_does_not_offer_is_named_at_the_start(telegram: Telegram, tmp_path: Path) -> None:
     """It may come back, and there may be a successor, so the bot runs all the same."""
     settings = settings_for(telegram, GEMINI_MODEL="gemini-2.5-flash-imgae")

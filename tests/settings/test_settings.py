@@ -318,6 +318,26 @@ def test_values_are_read_as_people_write_them(env_file: Path) -> None:
     assert settings.database_url == "postgresql+psycopg://me@db/x"
 
 
+@pytest.mark.parametrize(
+    ("environment", "file", "counts"),
+    [
+        ("en_GB:en", "de", "de"),
+        ("en_GB.UTF-8", "", "en"),
+        ("ru", "de", "ru"),
+        ("", "de", "en"),
+        ("en_GB:en", None, "en"),
+    ],
+)
+def test_what_a_desktop_says_of_its_language_does_not_win_over_the_file(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch, environment: str, file: str | None, counts: str
+) -> None:
+    """Desktops set a variable of that name themselves, in gettext's form."""
+    monkeypatch.setenv("LANGUAGE", environment)
+    assert _load(env_file, {} if file is None else {"LANGUAGE": file}).language == counts
+    if ":" in environment:
+        assert _faults(env_file, {"LANGUAGE": "1"}) == ("LANGUAGE must be a language code like en or de.",)
+
+
 def test_no_secret_shows_in_the_settings_own_form(env_file: Path) -> None:
     hidden = {
         "TELEGRAM_BOT_TOKEN": TOKEN,

@@ -156,7 +156,7 @@ async def test_a_lost_picture_is_told_of_and_the_rest_is_there(store: Store, tmp
     ((_, first), *_) = await store.views.newest(talk.id, 3)
     await store.media.delete(first.shown[0].sha256)
     (archive,) = (await exported(Source(store, talk), tmp_path)).parts
-    assert "1 pictures are missing" in archive.read("README.txt").decode()
+    assert "1 of the pictures is missing" in archive.read("README.txt").decode()
     assert "One of its pictures is lost." in archive.read("index.html").decode()
     replay = json.loads(archive.read("contents.json"))
     assert replay["contents"][1]["parts"][1] == {"text": "(a picture that is lost)"}
@@ -248,7 +248,7 @@ async def test_each_topic_of_a_forum_becomes_a_folder_and_a_lost_picture_is_told
     told: list[str] = []
     assert await export_chat(settings, "-100", tmp_path / "out", told.append) == INCOMPLETE
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["topic-0", "topic-7"]
-    assert "pictures are missing" in told[-1]
+    assert "of the pictures is missing" in told[-1]
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def readme(part: Part, around: Surroundings, lost: int, too_large: int) -> str:
     else:
         lines += ["", "There is no contents.json: the conversation stands at no turn, or at one too large to replay."]
     if lost:
-        lines.append(f"{lost} pictures are missing: the bot's store has lost them.")
+        lines.append(f"{lost} of the pictures {'is' if lost == 1 else 'are'} missing from the bot's store.")
     if too_large:
         lines.append(f"{too_large} pictures are left out: they are larger than a part may be.")
     return "\n".join(lines) + "\n"
