@@ -248,7 +248,7 @@ async def test_each_topic_of_a_forum_becomes_a_folder_and_a_lost_picture_is_told
     told: list[str] = []
     assert await export_chat(settings, "-100", tmp_path / "out", told.append) == INCOMPLETE
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["topic-0", "topic-7"]
-    assert "of the pictures is missing" in told[-1]
+    assert "2 of the pictures are missing" in told[-1]
 
 
 @pytest.mark.parametrize(
