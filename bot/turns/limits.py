@@ -119,7 +119,9 @@ class LimitWatch:
             # Where neither the list nor the operator has a price for that name, it costs what was held for it.
             named, size = Choice(provider=outcome.provider, model=outcome.model), turn.options.get("size", "")
             each = self.expected_micro_usd(named, size) or self.expected_micro_usd(asked, size)
-            return replace(outcome, cost_micro_usd=each * len(outcome.shown) or None)
+            # An operator who writes 0 says that a picture costs nothing: that is a price, too.
+            is_free = not {"", outcome.provider}.isdisjoint(self._limits.prices)
+            return replace(outcome, cost_micro_usd=each * len(outcome.shown) if each or is_free else None)
         return outcome
 
     def terms(self, turn: Turn, choice: Choice) -> Terms:

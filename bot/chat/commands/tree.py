@@ -151,7 +151,7 @@ class TreeCommands:
             lines.append(say(language, "context-told", count=view.in_words))
         if view.unsaid:
             lines.append(say(language, "context-unsaid", count=view.unsaid))
-        if head.cost_micro_usd is not None:
+        if head.cost_micro_usd:
             lines.append(say(language, "context-price", dollars=decimal(head.cost_micro_usd / 1_000_000, 3)))
         shown: list[Turn | Sketch] = [*([view.first] if view.first else []), *view.replayed]
         if not shown:

@@ -19,6 +19,8 @@ from bot.process import chores, weekly
 from bot.settings.settings import Settings
 from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import media, turns, windows
+from tests.support.images import SdCpp
+from tests.support.own_servers import HOME, at
 from tests.support.people import BORIS
 from tests.support.talking import Given, Talk, in_one, painted, talking
 
@@ -102,6 +104,25 @@ async def test_what_a_refusal_and_a_stopped_call_cost_is_in_the_sums_that_owners
     await _monday(talk)
     await _look(talk)
     assert (await boris.answer()).text.startswith("📊 The last 7 days: one picture for one person, about $0.12.")
+
+
+@pytest.mark.parametrize(("price", "says"), [("openai=0", False), ("0", False), ("", True)])
+async def test_a_picture_for_which_the_owner_set_no_cost_has_a_known_price(
+    tmp_path: Path, price: str, says: bool
+) -> None:
+    """As of a model at home; without the setting the week says that its price is not known."""
+    settings = {"owner_ids": str(BORIS)} | ({"price_per_picture": price} if price else {})
+    async with at(SdCpp(), HOME, tmp_path, **settings) as talk:
+        boris = talk.telegram.boris
+        await painted(boris, "a boat")
+        await boris.say("/context")
+        assert "$" not in (await boris.answer()).words
+        await _look(talk)
+        await _monday(talk)
+        await _look(talk)
+        week = (await boris.answer()).text
+        assert week.startswith("📊 The last 7 days: one picture for one person, about $0.00.")
+        assert ("The price of one answer is not known." in week) is says
 
 
 async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart_not_again(talk: Talk) -> None:
