@@ -70,8 +70,11 @@ async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInp
     waiting = await _waiting_pictures(store, conversation, turn_input)
     found = await _continued(store, conversation, await _with_marked(store, conversation, turn_input, waiting))
     pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
+    brings = any(not one.name for one in turn_input.pictures)
     if turn_input.anew:
         pictures = pictures or await _brought(store, turn_input.reply, found.parent_id)
+    elif not (pictures or turn_input.reply or turn_input.edited_from or brings):
+        pictures = await undone_photos(store, conversation)
     return Basis(None if turn_input.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
@@ -166,6 +169,21 @@ async def current_at(store: Store, turn_id: int | None) -> tuple[InputPicture, .
     if sent is None:
         return ()
     return (replace(sent, caption="", name="", author_id=sent.author_id or newest.author.id),)
+
+
+async def undone_photos(store: Store, conversation: Conversation) -> tuple[InputPicture, ...]:
+    """Return what was sent with the first wish of a tree where undo took that wish back: it is current again.
+
+    A picture that the wish called by its name, and a copy that was only marked for it, went with the wish.
+    """
+    if conversation.head_id is not None or conversation.is_anew or not conversation.redo:
+        return ()
+    undone = await store.conversations.turn(conversation.redo[-1])
+    if undone is None or undone.parent_id is not None:
+        return ()
+    own = [one for one in undone.pictures if not one.name]
+    plain = [one for one in own if not one.marks] or own
+    return tuple(replace(one, author_id=one.author_id or undone.author.id) for one in plain)
 
 
 def _sent(links: Iterable[MessageLink]) -> tuple[InputPicture, ...]:
