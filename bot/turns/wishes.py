@@ -211,7 +211,7 @@ async def left_by_new(store: Store, conversation: Conversation) -> int | None:
 
 async def _failed_here(store: Store, conversation: Conversation, author_id: int | None = None) -> Turn | None:
     """Return the newest turn if it failed a short while ago, and nothing happened since: its author may say it anew."""
-    turn = await store.conversations.latest(conversation.id)
+    turn = await store.conversations.latest(conversation.id) if conversation.has_failed else None
     if turn is None or turn.state not in (TurnState.FAILING, TurnState.FAILED) or INLINE in turn.options:
         return None
     here = turn.parent_id == turn.head_before == conversation.head_id
