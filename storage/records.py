@@ -162,7 +162,7 @@ class Conversation:
 
     ``redo`` holds the turns that undo or a new start left, the next one to return to last; head itself, where undo
     took a new start back. ``is_anew``: a new start left it, which undo takes back. ``has_loose``: False if no pictures
-    wait. ``has_failed``: False if the newest turn did not fail.
+    wait. ``has_failed``: False if no turn since head failed.
     """
 
     id: int

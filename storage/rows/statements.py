@@ -41,15 +41,13 @@ UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 """The states before there is an answer or a failure."""
 
 _HAS_LOOSE = exists().where(messages.c.conversation_id == conversations.c.id, messages.c.role == Role.LOOSE.value)
-_NEWEST = turns.alias("newest")
-_NEWEST_STATE = (
-    select(_NEWEST.c.state)
-    .where(_NEWEST.c.conversation_id == conversations.c.id)
-    .order_by(_NEWEST.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
+# The newest turn of thousands would have to be looked for; those that failed are few, and their index is there.
+_HAS_FAILED = exists().where(
+    turns.c.conversation_id == conversations.c.id,
+    turns.c.state.in_((TurnState.FAILING.value, TurnState.FAILED.value)),
+    turns.c.id > func.coalesce(conversations.c.head_id, 0),
 )
-BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose"), _NEWEST_STATE.label("newest_state")).where(
+BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose"), _HAS_FAILED.label("has_failed")).where(
     conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
 )
 """The conversation of a chat and a topic; see :func:`place_of`."""

@@ -63,8 +63,7 @@ class Conversations:
                 if found := made.mappings().one_or_none():
                     return replace(read_conversation(found), has_loose=False, has_failed=False)
                 row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one()
-        failed = row["newest_state"] in (TurnState.FAILING.value, TurnState.FAILED.value)
-        return replace(read_conversation(row), has_loose=row["has_loose"], has_failed=failed)
+        return replace(read_conversation(row), has_loose=row["has_loose"], has_failed=row["has_failed"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
         """Return a conversation that must exist."""
