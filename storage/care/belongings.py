@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.care.traces import keep_sums
 from storage.records import DELETED_FILE, InputPicture, Role, TurnState
-from storage.rows.codec import Row, dumps, media_of, picture_json, read_picture
+from storage.rows.codec import Row, dumps, media_of, named_in, picture_json, read_picture
 from storage.rows.statements import UNANSWERED, UNFINISHED, batched
 from storage.schema import conversations, messages, names, steps, turn_media, turns
 from storage.tables.cancelling import end_redo
@@ -188,12 +188,17 @@ class Belongings:
 
 async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[str]:
     """Return which of these pictures a row still names."""
-    used = await _sha256s(connection, names.c.picture)
-    used |= await _sha256s(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
+    used = await named_without_turn(connection)
     for some in batched(pictures):
         rested = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(some))
         used |= set((await connection.execute(rested)).scalars())
     return pictures & used
+
+
+async def named_without_turn(connection: AsyncConnection) -> set[str]:
+    """Return the pictures with an @name, and those that were sent without words."""
+    used = await _sha256s(connection, names.c.picture)
+    return used | await _sha256s(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
 
 
 def _sent_by(person_id: int) -> ColumnElement[bool]:
@@ -227,7 +232,7 @@ async def _sha256s(
     """Return the SHA-256 of the pictures in a JSON column."""
     query = select(column).where(column.is_not(None))
     rows = await connection.execute(query if where is None else query.where(where))
-    return _shas(read_picture(json.loads(written)) for written in rows.scalars())
+    return named_in(rows.scalars())
 
 
 async def drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable[str]) -> None:
