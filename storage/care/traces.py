@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import DELETED_FILE, Key
@@ -21,7 +21,7 @@ from storage.rows.settings import change_settings
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_into
 from storage.schema import chats, guests, identity, inbox, spent
-from storage.tables.inbox import FORGOTTEN, FOUND_OUT, KEPT, OPEN
+from storage.tables.inbox import CHANGED, FORGOTTEN, FOUND_OUT, KEPT, OPEN
 
 DAY_S = 24 * 3600
 
@@ -112,8 +112,10 @@ async def _forget_cited(connection: AsyncConnection, update_id: int, payload: st
     if (left := _without_replies_to(found, person_id)) != found:
         # It may hold what was said in a voice message of theirs.
         left.pop(FOUND_OUT, None)
+        # Somebody may be working on it, and must not store what is gone from it.
+        marked = case((inbox.c.tries < CHANGED, inbox.c.tries + CHANGED), else_=inbox.c.tries)
         meant = inbox.c.update_id == update_id
-        await connection.execute(update(inbox).where(meant).values(payload=dumps(left)))
+        await connection.execute(update(inbox).where(meant).values(payload=dumps(left), tries=marked))
     return []
 
 
