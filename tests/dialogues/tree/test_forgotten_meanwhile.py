@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from storage.records import InputPicture, Key
+from tests.support.aged import picture
 from tests.support.forgetting import MINE, forget
 from tests.support.painter import plain
 from tests.support.people import BORIS, CHEN
+from tests.support.records import new_turn
 from tests.support.talking import Talk, in_files, read_whole
 
 pytestmark = in_files
@@ -38,3 +41,22 @@ async def test_a_reply_whose_photo_is_being_fetched(talk: Talk, words: str) -> N
     # Its bytes came for nothing, and no row names them.
     assert await talk.store.tidy(age_s=0.0) == 1
     assert plain(150) not in stored(talk)
+
+
+async def test_versions_that_wait_for_their_call_fail_together(talk: Talk) -> None:
+    """One message says so, and nothing is paid."""
+    group = await read_whole(talk, "supergroup")
+    gate = talk.painter.hold()
+    await group.say(f"{BOT} a boat")
+    await talk.painter.called(1)
+    store = talk.store
+    number = (await store.conversations.open(Key(group.id, 0))).id
+    sent_by_boris = InputPicture(media=await picture(store, 1), author_id=BORIS)
+    await store.conversations.take(new_turn(number, "warmer", pictures=(sent_by_boris,)), (), (), times=3)
+    await forget(talk.telegram.boris, MINE)
+    gate.set()
+    assert (await group.answer()).has_picture
+    assert "deleted it" in (await group.answer()).text
+    await group.say(f"{BOT} a gull")
+    assert (await group.answer()).has_picture
+    assert [call.wish for call in talk.painter.calls] == ["Ann: a boat", "Ann: a gull"]
