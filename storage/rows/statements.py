@@ -85,7 +85,8 @@ TAKE = (
 )
 BEGIN_CALL = (
     update(turns)
-    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNFINISHED))
+    # One that lost its picture while it waited fails, and is not painted without.
+    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNANSWERED))
     .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
     .returning(turns.c.attempts)
 )

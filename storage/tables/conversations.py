@@ -328,12 +328,13 @@ class Conversations:
 
     @again_after_deadlock
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
-        """Set the state of a turn, unless it was cancelled meanwhile."""
+        """Set the state of a turn, unless it was cancelled meanwhile. The first reason of a failure stays."""
         values: Json = {"state": state.value}
         if error is not None:
             values["error"] = dumps(error)
         async with self._database.begin() as connection:
-            open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
+            ended = {TurnState.CANCELLED.value} | ({state.value} if state is TurnState.FAILING else set())
+            open_turn = (turns.c.id == turn_id) & turns.c.state.not_in(ended)
             await connection.execute(update(turns).where(open_turn).values(values))
             if state is TurnState.FAILING:
                 await end_redo(connection, turn_id)

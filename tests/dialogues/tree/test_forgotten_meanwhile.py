@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from tests.support.forgetting import MINE, forget
 from tests.support.painter import plain
 from tests.support.people import BORIS, CHEN
 from tests.support.records import new_turn
-from tests.support.talking import Talk, in_files, read_whole
+from tests.support.talking import Talk, in_files, in_one, read_whole
 
 pytestmark = in_files
 
@@ -60,3 +61,28 @@ async def test_versions_that_wait_for_their_call_fail_together(talk: Talk) -> No
     await group.say(f"{BOT} a gull")
     assert (await group.answer()).has_picture
     assert [call.wish for call in talk.painter.calls] == ["Ann: a boat", "Ann: a gull"]
+
+
+@in_one
+async def test_a_wish_that_waits_in_line_for_its_call(talk: Talk) -> None:
+    """Its picture was read already. It is not painted any more, and costs nothing."""
+    talk.settings["max_parallel_calls"] = 1
+    group = await read_whole(talk, "supergroup")
+    gate = talk.painter.hold()
+    await talk.telegram.ann.say("a boat")
+    await talk.painter.called(1)
+    look = await group.seen_by(BORIS).document(plain(150))
+    await group.seen_by(CHEN).say(f"{BOT} warmer", reply_to=look)
+    async with asyncio.timeout(10):
+        while not any(lanes[0].queue.waiting == 1 for lanes in talk.running.answering.fallback.lanes.values()):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    await forget(talk.telegram.boris, MINE)
+    gate.set()
+    assert (await talk.telegram.ann.answer()).has_picture
+    in_line, failed = await group.answers(2)
+    assert "next in line" in in_line.text
+    assert "deleted it" in failed.text
+    assert [call.wish for call in talk.painter.calls] == ["a boat"]
+    await group.say(f"{BOT} a gull")
+    assert (await group.answer()).has_picture
+    assert [finding.text for look in talk.store.audit.checks.values() async for finding in look()] == []
