@@ -110,13 +110,24 @@ async def _forget_cited(connection: AsyncConnection, update_id: int, payload: st
     if any(_is_by(one, ("forward_origin", "forward_from"), person_id) for one in kinds):
         return [update_id]
     if (left := _without_replies_to(found, person_id)) != found:
-        # It may hold what was said in a voice message of theirs.
-        left.pop(FOUND_OUT, None)
+        _forget_found_out(left)
         # Somebody may be working on it, and must not store what is gone from it.
         marked = case((inbox.c.tries < CHANGED, inbox.c.tries + CHANGED), else_=inbox.c.tries)
         meant = inbox.c.update_id == update_id
         await connection.execute(update(inbox).where(meant).values(payload=dumps(left), tries=marked))
     return []
+
+
+def _forget_found_out(left: dict[str, Any]) -> None:
+    """Drop from an update what was said in voice messages that it has no more; what else was found out stays.
+
+    That is noted under the name of the file (``bot.chat.receive.hearing``), and was paid for.
+    """
+    known = left.pop(FOUND_OUT, None)
+    if isinstance(known, dict):
+        rest = dumps(left)
+        kept = {name: one for name, one in known.items() if not isinstance(one, dict) or dumps(name) in rest}
+        left |= {FOUND_OUT: kept} if kept else {}
 
 
 def _without_replies_to(found: Any, person_id: int) -> Any:

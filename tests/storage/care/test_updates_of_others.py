@@ -155,3 +155,13 @@ async def test_whoever_had_read_it_before_stores_nothing_of_it(store: Store) -> 
 async def test_a_try_that_failed_meanwhile_counts_once(store: Store) -> None:
     await left_of(store, message=message(ANN, "in blue", reply_to_message=message(BORIS, SECRET)))
     assert [await store.inbox.try_again(5) for _ in range(2)] == [1, 2]
+
+
+async def test_what_the_sender_said_and_what_was_done_stays(store: Store) -> None:
+    """It was paid for, and the topic that the wish opened must not be opened once more."""
+    replied = message(BORIS, "", voice={"file_id": "his"})
+    wish = message(ANN, "", reply_to_message=replied, voice={"file_id": "hers"})
+    noted = {"his": {"words": SECRET}, "hers": {"words": "in blue"}, "topic": 7}
+    left = await left_of(store, message=wish, **{FOUND_OUT: noted})
+    assert left is not None
+    assert left[FOUND_OUT] == {"hers": {"words": "in blue"}, "topic": 7}
