@@ -126,7 +126,7 @@ def _forget_found_out(left: dict[str, Any]) -> None:
     known = left.pop(FOUND_OUT, None)
     if isinstance(known, dict):
         rest = dumps(left)
-        kept = {name: one for name, one in known.items() if not isinstance(one, dict) or dumps(name) in rest}
+        kept = {name: one for name, one in known.items() if isinstance(one, int) or dumps(name) in rest}
         left |= {FOUND_OUT: kept} if kept else {}
 
 
