@@ -203,8 +203,9 @@ async def named_without_turn(connection: AsyncConnection) -> set[str]:
 
 def _sent_by(person_id: int) -> ColumnElement[bool]:
     """Return the condition for messages with a person's pictures, and those that wait for the person's words."""
-    waits = messages.c.author_id.is_not(None) & messages.c.picture.contains(f'"waits_for":{person_id}}}')
-    asks = messages.c.author_id.is_not(None) & messages.c.picture.contains(f'"waits_for":{person_id},')
+    # Only those may wait. To search the text of all messages would hold up everything for seconds.
+    may_wait = (messages.c.role == Role.LOOSE.value) & messages.c.author_id.is_not(None)
+    waits, asks = (may_wait & messages.c.picture.contains(f'"waits_for":{person_id}{end}') for end in "},")
     return or_(messages.c.author_id == person_id, FROM_BEFORE, waits, asks)
 
 
@@ -282,8 +283,11 @@ def _pictures_of(turn: Row, person_id: int) -> list[InputPicture]:
 
 async def _copies_of(connection: AsyncConnection, pictures: set[str]) -> list[tuple[Row, InputPicture]]:
     """Return the messages with copies of these pictures on which somebody drew."""
+    if not pictures:
+        return []
+    sent = (messages.c.role != Role.ANSWER.value) & messages.c.author_id.is_not(None)
     marked = select(messages.c.chat_id, messages.c.message_id, messages.c.picture).where(
-        messages.c.author_id.is_not(None), messages.c.picture.contains('"marks":"')
+        sent, messages.c.picture.contains('"marks":"')
     )
     found = [(row, read_picture(json.loads(row["picture"]))) for row in await _all(connection, marked)]
     return [(row, picture) for row, picture in found if picture.marks in pictures]
