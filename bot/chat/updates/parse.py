@@ -1,12 +1,13 @@
 """Translates Telegram's updates into events.
 
-Imports PTB, ``actions``, ``calling``, ``command_table``, ``events``, ``kinds``, ``mentions``, ``orders``, ``parts``,
-``paying``, ``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of updates
-are used in this folder alone.
+Imports PTB, ``actions``, ``calling``, ``command_table``, ``events``, ``kinds``, ``labels``, ``mentions``, ``orders``,
+``parts``, ``paying``, ``raw``, ``split``, ``legible`` and ``storage``; makes no call and stores nothing. PTB's types of
+updates are used in this folder alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +32,7 @@ from bot.chat.events import (
 from bot.chat.send.split import units
 from bot.chat.updates import calling, legible
 from bot.chat.updates.kinds import is_unknown
+from bot.chat.updates.labels import CANCELS, command_said
 from bot.chat.updates.mentions import words_of
 from bot.chat.updates.orders import order_of
 from bot.chat.updates.parts import (
@@ -151,7 +153,7 @@ def is_cancel(update: Json, bot: Bot, me: Me) -> bool:
         return True
     message, query = first(update, "message") or {}, first(update, "callback_query") or {}
     said = str(message.get("text") or message.get("caption") or query.get("data") or "").lower()
-    if "cancel" not in said:
+    if not any(word in said for word in CANCELS):
         # Nearly every update ends here, so it is parsed only once.
         return False
     try:
@@ -244,6 +246,8 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
     replied = _replied(message, me)
     to_me = replied is not None and replied.author is None
     base |= {"message_id": message.message_id, "addressed": base["private"] or called or to_me, "replied": replied}
+    if not (order.name or order.carries or file or passed_on or edited) and _is_told(base):
+        order = replace(order, name=said, words="") if (said := command_said(order.words)) else order
     command = Commanded(**base, name=order.name, argument=order.words) if order.name else None
     if command is not None and (edited or not (attachment or unusable)):
         return None if edited else command
@@ -264,6 +268,15 @@ def _message(message: Message, base: dict[str, Any], me: Me, *, edited: bool) ->
         sent_at=int(message.date.timestamp()),
         length=units(message.text or ""),
     )
+
+
+def _is_told(base: Mapping[str, Any]) -> bool:
+    """Return whether words can tell the bot what to do; not where it is a guest, nor in an owner's answer to a person.
+
+    Among other people somebody may say "again" to anybody.
+    """
+    replied: Replied | None = base["replied"]
+    return bool(base["addressed"]) and not base["key"].is_inline and not (replied and (replied.asker or replied.above))
 
 
 def _replied(message: Message, me: Me) -> Replied | None:
