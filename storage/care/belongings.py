@@ -33,11 +33,11 @@ BLANK = {
 }
 """The values that replace a deleted person's in turns of a shared conversation."""
 
-WITHOUT_ITS_PICTURE = {
-    "state": TurnState.FAILING.value,
-    "error": dumps({"key": f"unusable-{DELETED_FILE}", "values": {}, "help": []}),
-}
-"""Others' wishes that wait end with this: without the picture, something else would be painted, and paid for."""
+WITHOUT_ITS_PICTURE = dumps({"key": f"unusable-{DELETED_FILE}", "values": {}, "help": []})
+"""The error of others' wishes: without the picture, something else would be painted, and paid for.
+
+Those that wait end with it. A call that runs may still bring its answer, but is not made again.
+"""
 
 SUMMED = (
     *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
@@ -164,8 +164,10 @@ class Belongings:
             await drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
             written = dumps([picture_json(one) for one in kept])
             await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
-            if gone and row["state"] == TurnState.ACCEPTED.value:
-                await connection.execute(update(turns).where(turns.c.id == row["id"]).values(WITHOUT_ITS_PICTURE))
+            if gone and row["state"] in UNANSWERED:
+                waits = row["state"] == TurnState.ACCEPTED.value
+                ended = {"state": TurnState.FAILING.value if waits else row["state"], "error": WITHOUT_ITS_PICTURE}
+                await connection.execute(update(turns).where(turns.c.id == row["id"]).values(ended))
                 await end_redo(connection, row["id"])
         for some in batched(row["id"] for row in self._own):
             asked = messages.c.turn_id.in_(some) & (messages.c.role == Role.REQUEST.value)

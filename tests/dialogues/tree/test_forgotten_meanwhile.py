@@ -86,3 +86,32 @@ async def test_a_wish_that_waits_in_line_for_its_call(talk: Talk) -> None:
     await group.say(f"{BOT} a gull")
     assert (await group.answer()).has_picture
     assert [finding.text for look in talk.store.audit.checks.values() async for finding in look()] == []
+
+
+@in_one
+async def test_a_call_that_must_be_made_once_more(talk: Talk) -> None:
+    """The process ended during the call. Without the picture, the words alone would be painted and paid for."""
+    group = await read_whole(talk, "supergroup")
+    look = await group.seen_by(BORIS).document(plain(150))
+    talk.painter.hold()
+    await group.seen_by(CHEN).say(f"{BOT} warmer", reply_to=look)
+    await talk.painter.called(1)
+    await forget(talk.telegram.boris, MINE)
+    await talk.restart()
+    assert "deleted it" in (await group.answer()).text
+    assert len(talk.painter.calls) == 1
+    assert [finding.text for look in talk.store.audit.checks.values() async for finding in look()] == []
+
+
+async def test_a_call_that_runs_brings_its_answer(talk: Talk) -> None:
+    """It is paid for, and the answer is Chen's."""
+    group = await read_whole(talk, "supergroup")
+    look = await group.seen_by(BORIS).document(plain(150))
+    gate = talk.painter.hold()
+    await group.seen_by(CHEN).say(f"{BOT} warmer", reply_to=look)
+    await talk.painter.called(1)
+    await forget(talk.telegram.boris, MINE)
+    gate.set()
+    assert (await group.answer()).has_picture
+    await group.say(f"{BOT} colder")
+    assert (await group.answer()).has_picture
