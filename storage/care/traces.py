@@ -140,11 +140,12 @@ def _without_replies_to(found: Any, person_id: int) -> Any:
     if not isinstance(found, dict):
         return found
     left = {name: _without_replies_to(one, person_id) for name, one in found.items()}
-    replied = left.get("reply_to_message")
-    if isinstance(replied, dict) and _is_by(replied, ("from", "forward_origin", "forward_from"), person_id):
-        place = {name: replied[name] for name in PLACE if name in replied}
-        left["reply_to_message"] = place if "text" in replied else place | {DELETED_FILE: True}
-        left.pop("quote", None)
+    for repeated in (name for name in ("reply_to_message", "pinned_message") if isinstance(left.get(name), dict)):
+        whole = left[repeated]
+        if _is_by(whole, ("from", "forward_origin", "forward_from"), person_id):
+            place = {name: whole[name] for name in PLACE if name in whole}
+            left[repeated] = place if "text" in whole else place | {DELETED_FILE: True}
+            left.pop("quote", None)
     external = left.get("external_reply")
     if isinstance(external, dict) and _is_by(external, ("origin",), person_id):
         left = {name: one for name, one in left.items() if name not in ("external_reply", "quote")}

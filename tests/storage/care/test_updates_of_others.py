@@ -165,3 +165,11 @@ async def test_what_the_sender_said_and_what_was_done_stays(store: Store) -> Non
     left = await left_of(store, message=wish, **{FOUND_OUT: noted})
     assert left is not None
     assert left[FOUND_OUT] == {"hers": {"words": "in blue"}, "topic": 7}
+
+
+async def test_what_somebody_pins_goes(store: Store) -> None:
+    """Telegram repeats the whole message in the note about it."""
+    pinned = {**message(ANN, ""), "pinned_message": {**message(BORIS, SECRET), "photo": [{"file_id": "x"}]}}
+    left = await left_of(store, message=pinned)
+    assert left is not None
+    assert left["message"]["pinned_message"] == {"message_id": 9, "date": 1, "chat": CHAT}
