@@ -115,3 +115,15 @@ async def test_a_call_that_runs_brings_its_answer(talk: Talk) -> None:
     assert (await group.answer()).has_picture
     await group.say(f"{BOT} colder")
     assert (await group.answer()).has_picture
+
+
+async def test_a_try_that_failed_is_not_repeated_with_the_picture(talk: Talk) -> None:
+    """The provider was busy, and the request still has the picture in memory."""
+    group = await read_whole(talk, "supergroup")
+    look = await group.seen_by(BORIS).document(plain(150))
+    talk.painter.will((503, {"error": {"code": 503, "message": "overloaded", "status": "UNAVAILABLE"}}))
+    await group.seen_by(CHEN).say(f"{BOT} warmer", reply_to=look)
+    await talk.painter.called(1)
+    await forget(talk.telegram.boris, MINE)
+    assert "deleted it" in (await group.answer()).text
+    assert len(talk.painter.calls) == 1
