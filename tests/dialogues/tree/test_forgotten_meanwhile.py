@@ -15,8 +15,6 @@ from tests.support.people import BORIS, CHEN
 from tests.support.records import new_turn
 from tests.support.talking import Talk, in_files, in_one, read_whole
 
-pytestmark = in_files
-
 BOT = "@pentimento_bot"
 SECRET = "a very secret fox"
 
@@ -27,6 +25,7 @@ def stored(talk: Talk) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file())
 
 
+@in_files
 @pytest.mark.parametrize("words", [f"{BOT} warmer", BOT], ids=["a wish", "no words"])
 async def test_a_reply_whose_photo_is_being_fetched(talk: Talk, words: str) -> None:
     group = await read_whole(talk, "supergroup")
