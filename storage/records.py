@@ -162,7 +162,7 @@ class Conversation:
 
     ``redo`` holds the turns that undo or a new start left, the next one to return to last; head itself, where undo
     took a new start back. ``is_anew``: a new start left it, which undo takes back. ``has_loose``: False if no pictures
-    wait.
+    wait. ``has_failed``: False if the newest turn did not fail.
     """
 
     id: int
@@ -172,6 +172,7 @@ class Conversation:
     is_anew: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     has_loose: bool = True
+    has_failed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

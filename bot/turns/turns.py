@@ -23,7 +23,7 @@ from bot.turns.call_journal import Leaving, Watcher, arrived_for
 from bot.turns.failure import Failure, Interrupted, failure_of, log_failure
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
 from bot.turns.restoring.sources import whole_again
-from bot.turns.wishes import TurnInput, basis_of, each_once
+from bot.turns.wishes import TurnInput, basis_of, each_once, left_by_new
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
 from storage.records import Author, Conversation, InputPicture, Json, MessageLink, NewTurn, Role, Turn, TurnState
@@ -156,7 +156,7 @@ class Turns:
     async def new(self, moving: HeadMove) -> bool:
         """Set head to nothing. The old turns stay reachable by replies, by undo and by redo."""
         conversation = moving.conversation
-        left = conversation.redo[-1] if conversation.is_anew else conversation.head_id
+        left = await left_by_new(self._store, conversation)
         # As a negative number, because undo takes a new start back, but not the undo of a first picture.
         return await self._move(moving, None, conversation.redo if left is None else (-left,), "fresh")
 

@@ -41,7 +41,15 @@ UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 """The states before there is an answer or a failure."""
 
 _HAS_LOOSE = exists().where(messages.c.conversation_id == conversations.c.id, messages.c.role == Role.LOOSE.value)
-BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose")).where(
+_NEWEST = turns.alias("newest")
+_NEWEST_STATE = (
+    select(_NEWEST.c.state)
+    .where(_NEWEST.c.conversation_id == conversations.c.id)
+    .order_by(_NEWEST.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose"), _NEWEST_STATE.label("newest_state")).where(
     conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
 )
 """The conversation of a chat and a topic; see :func:`place_of`."""

@@ -61,9 +61,10 @@ class Conversations:
             async with self._database.begin(durable=False) as connection:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
                 if found := made.mappings().one_or_none():
-                    return replace(read_conversation(found), has_loose=False)
+                    return replace(read_conversation(found), has_loose=False, has_failed=False)
                 row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one()
-        return replace(read_conversation(row), has_loose=row["has_loose"])
+        failed = row["newest_state"] in (TurnState.FAILING.value, TurnState.FAILED.value)
+        return replace(read_conversation(row), has_loose=row["has_loose"], has_failed=failed)
 
     async def by_id(self, conversation_id: int) -> Conversation:
         """Return a conversation that must exist."""
