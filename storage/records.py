@@ -328,7 +328,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed; -1:
-    its sender had it deleted, so it has no effect.
+    its sender had it deleted, so it has no effect; 1000 more: see ``tables.inbox.CHANGED``.
 
     ``notice`` is the message still to be sent about an update whose effect is already stored; None before that.
     """

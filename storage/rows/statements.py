@@ -91,7 +91,8 @@ TAKE = (
 )
 BEGIN_CALL = (
     update(turns)
-    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNFINISHED))
+    # One that lost its picture has an error, and is not painted without.
+    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNANSWERED), turns.c.error.is_(None))
     .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
     .returning(turns.c.attempts)
 )
@@ -105,9 +106,10 @@ ANSWER = (
     .where(turns.c.id == bindparam("turn"), or_(turns.c.state != TurnState.CANCELLED.value, turns.c.author_id != 0))
     .values({name: bindparam(f"new_{name}", type_=turns.c[name].type) for name in _ANSWERED})
     .values(
+        error=None,
         state=case(
             (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value), else_=TurnState.ANSWERED.value
-        )
+        ),
     )
     .returning(turns)
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, delete, exists, select, update
+from sqlalchemy import Column, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.braking import Brake
@@ -328,10 +328,10 @@ class Conversations:
 
     @again_after_deadlock
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
-        """Set the state of a turn, unless it was cancelled meanwhile."""
+        """Set the state of a turn, unless it was cancelled meanwhile. The first reason of a failure stays."""
         values: Json = {"state": state.value}
         if error is not None:
-            values["error"] = dumps(error)
+            values["error"] = func.coalesce(turns.c.error, dumps(error))
         async with self._database.begin() as connection:
             open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
             await connection.execute(update(turns).where(open_turn).values(values))
