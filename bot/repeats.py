@@ -49,13 +49,13 @@ class Repeats:
         known = key in self._seen
         if key is not None and known:
             self._seen[key].times += 1
-            self._seen[key].latest = record
+            self._seen[key].latest = _outline(record)
         due = [one for one, seen in self._seen.items() if now - seen.written_at >= AGAIN_AFTER_S]
         yield from self._counted(due)
         if key is not None and key not in self._seen:
             if len(self._seen) >= MOST:
                 yield from self._counted([next(iter(self._seen))])
-            self._seen[key] = _Seen(written_at=now, latest=record)
+            self._seen[key] = _Seen(written_at=now, latest=_outline(record))
         if not known:
             yield record
 
@@ -71,8 +71,15 @@ class Repeats:
                 line = copy.copy(seen.latest)
                 times = "once" if seen.times == 1 else f"{seen.times} times"
                 line.msg, line.args = "%s (came %s more)", (key[2], times)
-                line.exc_info = line.exc_text = line.stack_info = None
                 yield line
+
+
+def _outline(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a record without its words, values and traceback: these may hold all that the work had in memory."""
+    line = copy.copy(record)
+    line.msg, line.args = "", ()
+    line.exc_info = line.exc_text = line.stack_info = None
+    return line
 
 
 def _words(record: logging.LogRecord) -> str:

@@ -162,7 +162,7 @@ class Conversation:
 
     ``redo`` holds the turns that undo or a new start left, the next one to return to last; head itself, where undo
     took a new start back. ``is_anew``: a new start left it, which undo takes back. ``has_loose``: False if no pictures
-    wait.
+    wait. ``has_failed``: False if no turn since head failed.
     """
 
     id: int
@@ -172,6 +172,7 @@ class Conversation:
     is_anew: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
     has_loose: bool = True
+    has_failed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +328,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """An update as Telegram delivered it. ``tries`` counts how often its handling failed or crashed; -1:
-    its sender had it deleted, so it has no effect.
+    its sender had it deleted, so it has no effect; 1000 more: see ``tables.inbox.CHANGED``.
 
     ``notice`` is the message still to be sent about an update whose effect is already stored; None before that.
     """

@@ -190,7 +190,7 @@ inbox = Table(
         nullable=False,
         comment="new, told (stored, still to be said), done, aside, or kept (for a guest)",
     ),
-    # Handlings that failed or crashed; -1: the person had the content deleted, so it is not handled again.
+    # Handlings that failed or crashed; -1: the person had the content deleted; 1000 more: somebody had a part deleted.
     Column("tries", Integer, nullable=False),
     Column("payload", Words, nullable=False, comment="the update as Telegram sent it; emptied when done"),
     Column("notice", Words, comment="JSON of what is still to be said of its stored effect; NULL otherwise"),

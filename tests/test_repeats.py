@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import logging
 import sys
+import weakref
 
 from bot import logs
 from bot.repeats import AGAIN_AFTER_S, MOST, Repeats, same_as
@@ -102,3 +104,28 @@ def test_no_formatter_meets_what_a_line_is_counted_by() -> None:
     record.__dict__.update(same_as("model-overloaded"))
     (passed,) = Repeats().passed(record)
     assert "model-overloaded" not in repr(passed.__dict__)
+
+
+class _Answer(bytearray):
+    """Stands for the bytes of an answer: many megabytes."""
+
+
+def test_a_fault_that_is_remembered_holds_nothing_of_its_work() -> None:
+    """A traceback and an error among the values keep all that the functions had in hand: up to 200 answers."""
+    repeats, held = Repeats(), []
+
+    def work(number: int) -> None:
+        answer = _Answer(b"pixels")
+        held.append(weakref.ref(answer))
+        try:
+            raise ValueError(number)
+        except ValueError as error:
+            values = (number, error)
+            trace = (type(error), error, error.__traceback__)
+            record = logging.LogRecord("bot.x", logging.ERROR, __file__, 1, "turn %s: %s", values, trace)
+            assert len(list(repeats.passed(record))) == 1
+
+    for number in range(3):
+        work(number)
+    gc.collect()
+    assert [one() for one in held] == [None] * 3

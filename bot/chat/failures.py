@@ -96,6 +96,7 @@ class FailurePolicy:
     async def _decide(self, row: InboxRow, error: Exception) -> None:
         if isinstance(error, GoneMeanwhile):
             log.info("update %s: its turn or conversation was ended or forgotten meanwhile (%s)", row.update_id, error)
+            await self._store.inbox.read_anew(row.key)
             await self._store.conversations.drop_empty(row.key)
             return
         if await self._cannot_write(row.key, error):

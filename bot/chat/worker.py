@@ -24,6 +24,7 @@ from bot.dispatch.base import Later, Peers, WorkElsewhere
 from bot.logs import fields
 from storage.records import InboxRow, Key, MessageLink
 from storage.store import Store
+from storage.tables.inbox import CHANGED
 from storage.tables.next_work import NextWork
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,9 @@ class ConversationWorker:
             return True
         if work.row is None:
             return False
+        if work.row.tries >= CHANGED:
+            await self._store.inbox.read_anew(key)
+            return True
         await self._take(work, work.row, key)
         return True
 

@@ -23,7 +23,7 @@ from bot.turns.call_journal import Leaving, Watcher, arrived_for
 from bot.turns.failure import Failure, Interrupted, failure_of, log_failure
 from bot.turns.request.aspect import NEXT, OWN, options_of, without_next
 from bot.turns.restoring.sources import whole_again
-from bot.turns.wishes import TurnInput, basis_of, each_once
+from bot.turns.wishes import TurnInput, basis_of, each_once, left_by_new
 from storage.books.values import OverLimit
 from storage.media.store import MediaMissing
 from storage.records import Author, Conversation, InputPicture, Json, MessageLink, NewTurn, Role, Turn, TurnState
@@ -156,7 +156,7 @@ class Turns:
     async def new(self, moving: HeadMove) -> bool:
         """Set head to nothing. The old turns stay reachable by replies, by undo and by redo."""
         conversation = moving.conversation
-        left = conversation.redo[-1] if conversation.is_anew else conversation.head_id
+        left = await left_by_new(self._store, conversation)
         # As a negative number, because undo takes a new start back, but not the undo of a first picture.
         return await self._move(moving, None, conversation.redo if left is None else (-left,), "fresh")
 
@@ -214,7 +214,7 @@ class Turns:
         except Leaving:
             return {turn.id: turn for turn in turns}
         except TurnMovedOn:
-            return {turn.id: await self._dropped(await self._stored(turn)) for turn in turns}
+            return {turn.id: await self._moved_on(turn) for turn in turns}
         except (ProviderError, Interrupted, MediaMissing, OverLimit) as error:
             limits, payer = self.answering.policy.limits, turns[0].asker or turns[0].author
             failure = failure_of(error, limits, time.time(), to_owner=payer.id in limits.owners)
@@ -225,6 +225,12 @@ class Turns:
         ended = {turn.id: self._ended(turn) for turn in stored}
         left = [await self._stored(turn) for turn in turns if turn.id not in ended]
         return ended | (await self._run_all([[turn] for turn in left], watcher, new_call=True) if left else {})
+
+    async def _moved_on(self, turn: Turn) -> Turn:
+        """Return a turn for which no call may begin; it fails where it has lost a picture."""
+        stored = await self._dropped(await self._stored(turn))
+        lost = stored.error if stored.state in (TurnState.ACCEPTED, TurnState.CALLING) else None
+        return await self.fail(stored, Failure(key=lost["key"])) if lost else stored
 
     async def fail(self, turn: Turn, failure: Failure) -> Turn:
         """Mark a turn as failed. It never becomes a parent; its words and pictures stay for a retry."""
@@ -265,9 +271,8 @@ class Turns:
     async def settle_left(self, *, before: float = math.inf) -> None:
         """Clean up raw answers from before a time (Unix s) that a process left when it died.
 
-        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone. Of cancelled turns
-        it does so whatever their time: the books wait for what they did cost, and two processes that store the same
-        answer change nothing. Raises: ``StorageFault``.
+        Stores answers to cancelled turns, drops what is stored already, leaves running turns alone. Cancelled turns of
+        any time: the books wait for their cost, and two processes that do so change nothing. Raises: ``StorageFault``.
         """
         left = await self._store.media.raw_answers(before=before)
         found = await self._store.media.raw_answers() if math.isfinite(before) else left
@@ -283,10 +288,7 @@ class Turns:
                 await self._dropped(turn)
 
     async def _keep_cancelled(self, turn: Turn) -> None:
-        """Store the answer that had arrived for a cancelled turn and those that share it.
-
-        It is not delivered and does not become head.
-        """
+        """Store the answer that had arrived for a cancelled turn and its sharers. It is not delivered, and no head."""
         current = await self._store.conversations.turn(turn.id)
         arrived = await arrived_for(self._store, current) if current else None
         if current is None or current.is_forgotten or current.reply is not None or arrived is None:
@@ -335,11 +337,10 @@ class Turns:
 
     async def _stored(self, turn: Turn) -> Turn:
         """Return the current state of a turn; one that was deleted meanwhile counts as cancelled."""
-        stored = await self._store.conversations.turn(turn.id)
-        if stored is None:
-            await self.clean_up_forgotten([turn.id])
-            return replace(turn, state=TurnState.CANCELLED)
-        return stored
+        if (stored := await self._store.conversations.turn(turn.id)) is not None:
+            return stored
+        await self.clean_up_forgotten([turn.id])
+        return replace(turn, state=TurnState.CANCELLED)
 
     async def _dropped(self, stored: Turn) -> Turn:
         """Drop the raw answer of a turn that has ended; return the turn."""

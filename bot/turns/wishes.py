@@ -1,16 +1,32 @@
 """Incoming wishes: their content, their parent in the tree, and the pictures that they mean.
 
-Imports ``exchanges`` and ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored link.
+Imports ``aspect``, ``exchanges`` and ``storage``. Knows nothing of Telegram: the target of a reply arrives as a stored
+link.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from bot.turns.request.aspect import LEFT
 from bot.turns.request.exchanges import last_sent, picture_of_answer, with_original
-from storage.records import Author, Cited, Conversation, InputPicture, Json, Key, MessageLink, Role, Turn
+from storage.records import (
+    INLINE,
+    Author,
+    Cited,
+    Conversation,
+    InputPicture,
+    Json,
+    Key,
+    MessageLink,
+    Role,
+    Turn,
+    TurnState,
+)
 from storage.store import Store
+from storage.tables.messages import WAITS_S
 
 MOST_LOOKED_AT = 40
 """Among how many messages with pictures the one is looked for that a marked copy was made from."""
@@ -70,8 +86,12 @@ async def basis_of(store: Store, conversation: Conversation, turn_input: TurnInp
     waiting = await _waiting_pictures(store, conversation, turn_input)
     found = await _continued(store, conversation, await _with_marked(store, conversation, turn_input, waiting))
     pictures = (*found.pictures, *_sent(link for link in waiting if not link.asks))
+    brings = any(not one.name for one in turn_input.pictures)
     if turn_input.anew:
         pictures = pictures or await _brought(store, turn_input.reply, found.parent_id)
+    elif not (pictures or turn_input.reply or turn_input.edited_from or brings):
+        pictures = await undone_photos(store, conversation)
+        pictures = pictures or _photos_of(await _failed_here(store, conversation, turn_input.author.id))
     return Basis(None if turn_input.anew else found.parent_id, pictures, (*found.used, *waiting))
 
 
@@ -166,6 +186,44 @@ async def current_at(store: Store, turn_id: int | None) -> tuple[InputPicture, .
     if sent is None:
         return ()
     return (replace(sent, caption="", name="", author_id=sent.author_id or newest.author.id),)
+
+
+async def undone_photos(store: Store, conversation: Conversation) -> tuple[InputPicture, ...]:
+    """Return what was sent with the first wish of a tree where undo took that wish back: it is current again.
+
+    What the wish called by its name went with the wish.
+    """
+    if conversation.head_id is not None or conversation.is_anew or not conversation.redo:
+        return ()
+    undone = await store.conversations.turn(conversation.redo[-1])
+    if undone is None or undone.parent_id is not None:
+        return ()
+    return _photos_of(undone)
+
+
+async def left_by_new(store: Store, conversation: Conversation) -> int | None:
+    """Return the turn that a new start leaves. The photos of a wish that failed there are not for the next one."""
+    if failed := await _failed_here(store, conversation):
+        await store.conversations.change(conversation.id, lambda settings: {**settings, LEFT: failed.id})
+    left = conversation.is_anew or await undone_photos(store, conversation)
+    return conversation.redo[-1] if left else conversation.head_id
+
+
+async def _failed_here(store: Store, conversation: Conversation, author_id: int | None = None) -> Turn | None:
+    """Return the newest turn if it failed a short while ago, and nothing happened since: its author may say it anew."""
+    turn = await store.conversations.latest(conversation.id) if conversation.has_failed else None
+    if turn is None or turn.state not in (TurnState.FAILING, TurnState.FAILED) or INLINE in turn.options:
+        return None
+    here = turn.parent_id == turn.head_before == conversation.head_id
+    is_theirs = author_id in (None, turn.author.id) and turn.created_at > time.time() - WAITS_S
+    return turn if here and is_theirs and conversation.settings.get(LEFT) != turn.id else None
+
+
+def _photos_of(turn: Turn | None) -> tuple[InputPicture, ...]:
+    """Return the pictures that came with a wish, without those that it called by name and without marked copies."""
+    own = [one for one in turn.pictures if not one.name] if turn else []
+    plain = [one for one in own if not one.marks] or own
+    return tuple(replace(one, author_id=one.author_id or turn.author.id) for one in plain) if turn else ()
 
 
 def _sent(links: Iterable[MessageLink]) -> tuple[InputPicture, ...]:

@@ -17,7 +17,7 @@ from storage.books.checking import faults_of_books
 from storage.engine.database import Database
 from storage.media.store import Media, MediaMissing
 from storage.records import Role, Turn
-from storage.rows.codec import media_of, parked_in, read_picture, read_turn
+from storage.rows.codec import media_of, named_in, parked_in, read_turn
 from storage.rows.paging import pages
 from storage.rows.statements import batched
 from storage.schema import conversations, inbox, media, messages, names, steps, turn_media, turns
@@ -174,7 +174,7 @@ class Audit:
         async with self._database.connect() as connection:
             sent = (await connection.execute(loose)).scalars()
             kept = (await connection.execute(select(names.c.picture))).scalars()
-            return _pictures([*sent, *kept])
+            return named_in([*sent, *kept])
 
     async def of_messages(self) -> set[str]:
         """Return the pictures of all messages and @names."""
@@ -183,7 +183,7 @@ class Audit:
                 await connection.execute(select(messages.c.picture).where(messages.c.picture.is_not(None)))
             ).scalars()
             kept = (await connection.execute(select(names.c.picture))).scalars()
-            return _pictures([*sent, *kept])
+            return named_in([*sent, *kept])
 
 
 def _fits(turn: Any, conversation_id: int) -> bool:
@@ -198,10 +198,6 @@ def _named(turn: Turn) -> set[str]:
     parked = parked_in(json.dumps(turn.reply)) if turn.reply else set()
     made = (turn.restored.picture,) if turn.restored else ()
     return parked | {ref.sha256 for ref in (*turn.painted, *media_of((*turn.pictures, *made)))}
-
-
-def _pictures(written: Iterable[str]) -> set[str]:
-    return {ref.sha256 for ref in media_of(read_picture(json.loads(picture)) for picture in written)}
 
 
 def _is_json(written: str) -> bool:

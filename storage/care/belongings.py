@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.care.traces import keep_sums
 from storage.records import DELETED_FILE, InputPicture, Role, TurnState
-from storage.rows.codec import Row, dumps, media_of, picture_json, read_picture
+from storage.rows.codec import Row, dumps, media_of, named_in, picture_json, read_picture
 from storage.rows.statements import UNANSWERED, UNFINISHED, batched
 from storage.schema import conversations, messages, names, steps, turn_media, turns
 from storage.tables.cancelling import end_redo
@@ -33,11 +33,11 @@ BLANK = {
 }
 """The values that replace a deleted person's in turns of a shared conversation."""
 
-WITHOUT_ITS_PICTURE = {
-    "state": TurnState.FAILING.value,
-    "error": dumps({"key": f"unusable-{DELETED_FILE}", "values": {}, "help": []}),
-}
-"""Others' wishes that wait end with this: without the picture, something else would be painted, and paid for."""
+WITHOUT_ITS_PICTURE = dumps({"key": f"unusable-{DELETED_FILE}", "values": {}, "help": []})
+"""The error of others' wishes: without the picture, something else would be painted, and paid for.
+
+Those that wait end with it. A call that runs may still bring its answer, but is not made again.
+"""
 
 SUMMED = (
     *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
@@ -164,8 +164,10 @@ class Belongings:
             await drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
             written = dumps([picture_json(one) for one in kept])
             await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
-            if gone and row["state"] == TurnState.ACCEPTED.value:
-                await connection.execute(update(turns).where(turns.c.id == row["id"]).values(WITHOUT_ITS_PICTURE))
+            if gone and row["state"] in UNANSWERED:
+                waits = row["state"] == TurnState.ACCEPTED.value
+                ended = {"state": TurnState.FAILING.value if waits else row["state"], "error": WITHOUT_ITS_PICTURE}
+                await connection.execute(update(turns).where(turns.c.id == row["id"]).values(ended))
                 await end_redo(connection, row["id"])
         for some in batched(row["id"] for row in self._own):
             asked = messages.c.turn_id.in_(some) & (messages.c.role == Role.REQUEST.value)
@@ -188,18 +190,24 @@ class Belongings:
 
 async def still_named(connection: AsyncConnection, pictures: set[str]) -> set[str]:
     """Return which of these pictures a row still names."""
-    used = await _sha256s(connection, names.c.picture)
-    used |= await _sha256s(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
+    used = await named_without_turn(connection)
     for some in batched(pictures):
         rested = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(some))
         used |= set((await connection.execute(rested)).scalars())
     return pictures & used
 
 
+async def named_without_turn(connection: AsyncConnection) -> set[str]:
+    """Return the pictures with an @name, and those that were sent without words."""
+    used = await _sha256s(connection, names.c.picture)
+    return used | await _sha256s(connection, messages.c.picture, messages.c.role == Role.LOOSE.value)
+
+
 def _sent_by(person_id: int) -> ColumnElement[bool]:
     """Return the condition for messages with a person's pictures, and those that wait for the person's words."""
-    waits = messages.c.author_id.is_not(None) & messages.c.picture.contains(f'"waits_for":{person_id}}}')
-    asks = messages.c.author_id.is_not(None) & messages.c.picture.contains(f'"waits_for":{person_id},')
+    # Only those may wait. To search the text of all messages would hold up everything for seconds.
+    may_wait = (messages.c.role == Role.LOOSE.value) & messages.c.author_id.is_not(None)
+    waits, asks = (may_wait & messages.c.picture.contains(f'"waits_for":{person_id}{end}') for end in "},")
     return or_(messages.c.author_id == person_id, FROM_BEFORE, waits, asks)
 
 
@@ -227,7 +235,7 @@ async def _sha256s(
     """Return the SHA-256 of the pictures in a JSON column."""
     query = select(column).where(column.is_not(None))
     rows = await connection.execute(query if where is None else query.where(where))
-    return _shas(read_picture(json.loads(written)) for written in rows.scalars())
+    return named_in(rows.scalars())
 
 
 async def drop_media(connection: AsyncConnection, turn: Row, pictures: Iterable[str]) -> None:
@@ -277,8 +285,11 @@ def _pictures_of(turn: Row, person_id: int) -> list[InputPicture]:
 
 async def _copies_of(connection: AsyncConnection, pictures: set[str]) -> list[tuple[Row, InputPicture]]:
     """Return the messages with copies of these pictures on which somebody drew."""
+    if not pictures:
+        return []
+    sent = (messages.c.role != Role.ANSWER.value) & messages.c.author_id.is_not(None)
     marked = select(messages.c.chat_id, messages.c.message_id, messages.c.picture).where(
-        messages.c.author_id.is_not(None), messages.c.picture.contains('"marks":"')
+        sent, messages.c.picture.contains('"marks":"')
     )
     found = [(row, read_picture(json.loads(row["picture"]))) for row in await _all(connection, marked)]
     return [(row, picture) for row, picture in found if picture.marks in pictures]

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.records import DELETED_FILE, Key
@@ -21,7 +21,7 @@ from storage.rows.settings import change_settings
 from storage.rows.statements import batched
 from storage.rows.upsert import insert_into
 from storage.schema import chats, guests, identity, inbox, spent
-from storage.tables.inbox import FORGOTTEN, FOUND_OUT, KEPT, OPEN
+from storage.tables.inbox import CHANGED, FORGOTTEN, FOUND_OUT, KEPT, OPEN
 
 DAY_S = 24 * 3600
 
@@ -110,11 +110,24 @@ async def _forget_cited(connection: AsyncConnection, update_id: int, payload: st
     if any(_is_by(one, ("forward_origin", "forward_from"), person_id) for one in kinds):
         return [update_id]
     if (left := _without_replies_to(found, person_id)) != found:
-        # It may hold what was said in a voice message of theirs.
-        left.pop(FOUND_OUT, None)
+        _forget_found_out(left)
+        # Somebody may be working on it, and must not store what is gone from it.
+        marked = case((inbox.c.tries < CHANGED, inbox.c.tries + CHANGED), else_=inbox.c.tries)
         meant = inbox.c.update_id == update_id
-        await connection.execute(update(inbox).where(meant).values(payload=dumps(left)))
+        await connection.execute(update(inbox).where(meant).values(payload=dumps(left), tries=marked))
     return []
+
+
+def _forget_found_out(left: dict[str, Any]) -> None:
+    """Drop from an update what was said in voice messages that it has no more; what else was found out stays.
+
+    That is noted under the name of the file (``bot.chat.receive.hearing``), and was paid for.
+    """
+    known = left.pop(FOUND_OUT, None)
+    if isinstance(known, dict):
+        rest = dumps(left)
+        kept = {name: one for name, one in known.items() if isinstance(one, int) or dumps(name) in rest}
+        left |= {FOUND_OUT: kept} if kept else {}
 
 
 def _without_replies_to(found: Any, person_id: int) -> Any:
@@ -127,11 +140,12 @@ def _without_replies_to(found: Any, person_id: int) -> Any:
     if not isinstance(found, dict):
         return found
     left = {name: _without_replies_to(one, person_id) for name, one in found.items()}
-    replied = left.get("reply_to_message")
-    if isinstance(replied, dict) and _is_by(replied, ("from", "forward_origin", "forward_from"), person_id):
-        place = {name: replied[name] for name in PLACE if name in replied}
-        left["reply_to_message"] = place if "text" in replied else place | {DELETED_FILE: True}
-        left.pop("quote", None)
+    for repeated in (name for name in ("reply_to_message", "pinned_message") if isinstance(left.get(name), dict)):
+        whole = left[repeated]
+        if _is_by(whole, ("from", "forward_origin", "forward_from"), person_id):
+            place = {name: whole[name] for name in PLACE if name in whole}
+            left[repeated] = place if "text" in whole else place | {DELETED_FILE: True}
+            left.pop("quote", None)
     external = left.get("external_reply")
     if isinstance(external, dict) and _is_by(external, ("origin",), person_id):
         left = {name: one for name, one in left.items() if name not in ("external_reply", "quote")}

@@ -1,6 +1,6 @@
 """Pictures that waited too long for words, and what pictures take. For ``retention``; nothing is changed here.
 
-Imports SQLAlchemy, ``records``, ``rows`` and ``schema``.
+Imports SQLAlchemy, ``belongings``, ``records``, ``rows`` and ``schema``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Collection
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.care.belongings import named_without_turn
 from storage.records import Role
-from storage.rows.codec import media_of, read_picture
+from storage.rows.codec import named_in
 from storage.rows.statements import batched
 from storage.schema import media, messages, names, turn_media
 
@@ -25,7 +26,7 @@ async def waiting_since(connection: AsyncConnection, before: float) -> tuple[lis
     waiting = select(messages.c.chat_id, messages.c.message_id, messages.c.picture)
     loose = (messages.c.role == Role.LOOSE.value) & messages.c.picture.is_not(None)
     rows = (await connection.execute(waiting.where(loose))).all()
-    sent = {row: {ref.sha256 for ref in media_of([read_picture(json.loads(row.picture))])} for row in rows}
+    sent = {row: named_in([row.picture]) for row in rows}
     old = await _older(connection, {name for found in sent.values() for name in found}, before)
     # A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
     lately = {row for row in rows if (json.loads(row.picture).get("waits_until") or 0.0) >= before}
@@ -52,15 +53,11 @@ async def still_kept(connection: AsyncConnection, pictures: set[str]) -> set[str
     """Return which pictures have an @name or were sent without words, so that they stay without a turn."""
     if not pictures:
         return set()
-    loose = select(messages.c.picture).where(messages.c.role == Role.LOOSE.value, messages.c.picture.is_not(None))
-    sent = (await connection.execute(loose)).scalars()
-    waiting = {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in sent)}
-    return pictures & (waiting | await _with_a_name(connection))
+    return pictures & await named_without_turn(connection)
 
 
 async def _with_a_name(connection: AsyncConnection) -> set[str]:
-    kept = (await connection.execute(select(names.c.picture))).scalars()
-    return {ref.sha256 for ref in media_of(read_picture(json.loads(one)) for one in kept)}
+    return named_in((await connection.execute(select(names.c.picture))).scalars())
 
 
 async def size_of(connection: AsyncConnection, pictures: Collection[str]) -> int:

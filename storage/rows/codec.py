@@ -38,6 +38,7 @@ LARGE_REPLY = 200_000
 """Replies with more characters take a while to parse; signatures alone can be megabytes."""
 
 PARKED = re.compile(re.escape(MEDIA_PREFIX) + r"([0-9a-f]{64})")
+_NAMED = re.compile(r'"sha256": ?"([^"]*)"')
 
 
 class Row(Protocol):
@@ -308,6 +309,15 @@ def read_inbox(row: Row) -> InboxRow:
 def parked_in(written: str) -> set[str]:
     """Return the SHA-256 of the pictures that are parked in stored JSON."""
     return set(PARKED.findall(written))
+
+
+def named_in(written: Iterable[str]) -> set[str]:
+    """Return the SHA-256 of all media in stored JSON of pictures, originals included.
+
+    Six times as fast as to read the pictures; there may be 100,000. What people wrote cannot look like a name: within
+    a text, JSON writes each quotation mark with a backslash.
+    """
+    return {name for one in written for name in _NAMED.findall(one)}
 
 
 def authors_of(pictures: Iterable[InputPicture]) -> dict[str, int]:

@@ -41,7 +41,13 @@ UNANSWERED = (TurnState.ACCEPTED.value, TurnState.CALLING.value)
 """The states before there is an answer or a failure."""
 
 _HAS_LOOSE = exists().where(messages.c.conversation_id == conversations.c.id, messages.c.role == Role.LOOSE.value)
-BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose")).where(
+# The newest turn of thousands would have to be looked for; those that failed are few, and their index is there.
+_HAS_FAILED = exists().where(
+    turns.c.conversation_id == conversations.c.id,
+    turns.c.state.in_((TurnState.FAILING.value, TurnState.FAILED.value)),
+    turns.c.id > func.coalesce(conversations.c.head_id, 0),
+)
+BY_KEY = select(conversations, _HAS_LOOSE.label("has_loose"), _HAS_FAILED.label("has_failed")).where(
     conversations.c.chat_id == bindparam("chat"), conversations.c.topic_id == bindparam("topic")
 )
 """The conversation of a chat and a topic; see :func:`place_of`."""
@@ -85,7 +91,8 @@ TAKE = (
 )
 BEGIN_CALL = (
     update(turns)
-    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNFINISHED))
+    # One that lost its picture has an error, and is not painted without.
+    .where(turns.c.id == bindparam("turn"), turns.c.state.in_(UNANSWERED), turns.c.error.is_(None))
     .values(state=TurnState.CALLING.value, attempts=turns.c.attempts + 1)
     .returning(turns.c.attempts)
 )
@@ -99,9 +106,10 @@ ANSWER = (
     .where(turns.c.id == bindparam("turn"), or_(turns.c.state != TurnState.CANCELLED.value, turns.c.author_id != 0))
     .values({name: bindparam(f"new_{name}", type_=turns.c[name].type) for name in _ANSWERED})
     .values(
+        error=None,
         state=case(
             (turns.c.state == TurnState.CANCELLED.value, TurnState.CANCELLED.value), else_=TurnState.ANSWERED.value
-        )
+        ),
     )
     .returning(turns)
 )

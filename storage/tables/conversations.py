@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, delete, exists, select, update
+from sqlalchemy import Column, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.braking import Brake
@@ -61,9 +61,9 @@ class Conversations:
             async with self._database.begin(durable=False) as connection:
                 made = await connection.execute(insert_or_pass(conversations, connection, *conversations.c), [new])
                 if found := made.mappings().one_or_none():
-                    return replace(read_conversation(found), has_loose=False)
+                    return replace(read_conversation(found), has_loose=False, has_failed=False)
                 row = (await connection.execute(statements.BY_KEY, statements.place_of(key))).mappings().one()
-        return replace(read_conversation(row), has_loose=row["has_loose"])
+        return replace(read_conversation(row), has_loose=row["has_loose"], has_failed=row["has_failed"])
 
     async def by_id(self, conversation_id: int) -> Conversation:
         """Return a conversation that must exist."""
@@ -328,10 +328,10 @@ class Conversations:
 
     @again_after_deadlock
     async def set_state(self, turn_id: int, state: TurnState, *, error: Json | None = None) -> None:
-        """Set the state of a turn, unless it was cancelled meanwhile."""
+        """Set the state of a turn, unless it was cancelled meanwhile. The first reason of a failure stays."""
         values: Json = {"state": state.value}
         if error is not None:
-            values["error"] = dumps(error)
+            values["error"] = func.coalesce(turns.c.error, dumps(error))
         async with self._database.begin() as connection:
             open_turn = (turns.c.id == turn_id) & (turns.c.state != TurnState.CANCELLED.value)
             await connection.execute(update(turns).where(open_turn).values(values))

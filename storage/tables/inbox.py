@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Integer, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import Integer, and_, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.books.books import book_listening
@@ -64,11 +64,14 @@ DONE = {"state": "done", "payload": "", "notice": None, "chat_id": 0, "topic_id"
 FORGOTTEN = {**DONE, "tap": None, "callback_id": None, "turn_id": None, "tries": -1}
 """The values of an update whose sender had it deleted. Its id stays, and it must not have any effect."""
 
+CHANGED = 1000
+"""Added to the tries of an update from which somebody else's content was deleted: who read it before stores nothing."""
+
 _FINISH = update(inbox).where(inbox.c.update_id.in_(bindparam("these", expanding=True))).values(DONE)
-_USE = _FINISH.where(inbox.c.tries >= 0).values(turn_id=bindparam("turn", type_=Id))
-_FORGOTTEN = select(inbox.c.update_id).where(
-    inbox.c.update_id.in_(bindparam("these", expanding=True)), inbox.c.tries < 0
-)
+_IS_AS_READ = inbox.c.tries.between(0, CHANGED - 1)
+_USE = _FINISH.where(_IS_AS_READ).values(turn_id=bindparam("turn", type_=Id))
+_NOT_AS_READ = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("these", expanding=True)), ~_IS_AS_READ)
+_WITHOUT_MARK = case((inbox.c.tries >= CHANGED, inbox.c.tries - CHANGED), else_=inbox.c.tries)
 _BEGUN = exists().where(steps.c.turn_id == inbox.c.turn_id).correlate(inbox)
 _UNSEEN = exists().where(
     or_(turns.c.id == inbox.c.turn_id, turns.c.set_id == inbox.c.turn_id),
@@ -87,17 +90,17 @@ _UNDER_WAY = select(inbox.c.tap).where(
 async def use_updates(connection: AsyncConnection, update_ids: Iterable[int], *, turn_id: int | None = None) -> None:
     """Mark updates as done by the effect that a running transaction stores, such as the turn ``turn_id``.
 
-    Raises: :class:`GoneMeanwhile` if they were deleted meanwhile; then they must not have any effect.
+    Raises: :class:`GoneMeanwhile` if one was deleted or :data:`CHANGED` meanwhile; then none must have any effect.
     """
     ids = sorted(set(update_ids))
-    if ids and not (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount:
+    if ids and (await connection.execute(_USE, {"these": ids, "turn": turn_id})).rowcount < len(ids):
         await check_updates(connection, ids)
 
 
 async def check_updates(connection: AsyncConnection, update_ids: Iterable[int]) -> None:
-    """Raise :class:`GoneMeanwhile` if one of these updates was deleted meanwhile."""
+    """Raise :class:`GoneMeanwhile` if one of these updates was deleted or changed meanwhile."""
     ids = sorted(set(update_ids))
-    if ids and (await connection.execute(_FORGOTTEN, {"these": ids})).first() is not None:
+    if ids and (await connection.execute(_NOT_AS_READ, {"these": ids})).first() is not None:
         raise GoneMeanwhile(f"updates {', '.join(map(str, ids))}")
 
 
@@ -257,7 +260,7 @@ class Inbox:
         """Return the conversations with open updates."""
         found = select(inbox.c.chat_id, inbox.c.topic_id).where(inbox.c.state.in_(OPEN)).distinct()
         async with self._database.connect() as connection:
-            return [Key(row.chat_id, row.topic_id) for row in await connection.execute(found)]
+            return [Key(*row) for row in await connection.execute(found)]
 
     async def count_open(self) -> int:
         """Return the number of open updates in all conversations."""
@@ -279,11 +282,15 @@ class Inbox:
 
     async def try_again(self, update_id: int) -> int:
         """Count a try of an update; return the number of tries."""
-        counted = (
-            update(inbox).where(inbox.c.update_id == update_id).values(tries=inbox.c.tries + 1).returning(inbox.c.tries)
-        )
+        counted = update(inbox).where(inbox.c.update_id == update_id).values(tries=_WITHOUT_MARK + 1)
         async with self._database.begin() as connection:
-            return int((await connection.execute(counted)).scalar_one())
+            return int((await connection.execute(counted.returning(inbox.c.tries))).scalar_one())
+
+    async def read_anew(self, key: Key) -> None:
+        """Let the open updates of a conversation have an effect again that were changed; the caller reads them anew."""
+        here = (inbox.c.chat_id == key.chat_id) & (inbox.c.topic_id == key.topic_id) & inbox.c.state.in_(OPEN)
+        async with self._database.begin() as connection:
+            await connection.execute(update(inbox).where(here, inbox.c.tries >= CHANGED).values(tries=_WITHOUT_MARK))
 
     async def finish(self, update_ids: Iterable[int], notice: Json | None = None) -> None:
         """Mark updates as done. With a notice they stay open until it was sent."""

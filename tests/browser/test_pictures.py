@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.stage import ANN, ANSWER_MS, PHONE, SAMPLES, WIDE, Puppet, Studio, Visitor, loaded, until, visiting
 
@@ -75,6 +75,18 @@ async def test_a_timelapse_plays_where_it_stands(visitor: Visitor) -> None:
         await loaded(film.locator("img"))
 
 
+async def draw_around(page: Page) -> None:
+    """Draw a square with the pen in the picture that is open."""
+    box = await page.locator(".pen-sheet").bounding_box()
+    assert box is not None
+    left, top, size = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3, box["width"] * 0.3
+    await page.mouse.move(left, top)
+    await page.mouse.down()
+    for x, y in ((1, 0), (1, 1), (0, 1), (0, 0)):
+        await page.mouse.move(left + x * size, top + y * size, steps=8)
+    await page.mouse.up()
+
+
 async def test_a_marked_place_is_all_that_changes(visitor: Visitor) -> None:
     """The pen is in the picture view; the copy goes out as a reply, and the bot sees what it means."""
     page = visitor.page
@@ -83,17 +95,9 @@ async def test_a_marked_place_is_all_that_changes(visitor: Visitor) -> None:
     await answer.locator(".photo").click()
     await loaded(page.locator(".lightbox-stage img"))
     await page.get_by_role("button", name="Mark a place").click()
-    sheet = page.locator(".pen-sheet")
-    box = await sheet.bounding_box()
-    assert box is not None
     await page.fill("#pen-words", "black and white")
     await expect(page.locator("#pen-send")).to_be_disabled()  # nothing is marked yet
-    left, top, size = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3, box["width"] * 0.3
-    await page.mouse.move(left, top)
-    await page.mouse.down()
-    for x, y in ((1, 0), (1, 1), (0, 1), (0, 0)):
-        await page.mouse.move(left + x * size, top + y * size, steps=8)
-    await page.mouse.up()
+    await draw_around(page)
     await page.click("#pen-send")
     await expect(page.locator(".lightbox")).to_have_count(0)
     await expect(visitor.own.nth(1).locator(".quote")).to_be_visible()
@@ -101,6 +105,29 @@ async def test_a_marked_place_is_all_that_changes(visitor: Visitor) -> None:
     said = (await answered(visitor, 2)).locator(".text")
     await expect(said).to_contain_text("I changed only the marked place.")
     await expect(said).not_to_contain_text("understand")
+
+
+async def test_a_mark_on_a_friends_photo_reaches_the_bot_in_a_group(visitor: Visitor) -> None:
+    """It gets a reply to somebody else only as a command, so the pen's words begin with one."""
+    page = visitor.page
+    async with httpx.AsyncClient(base_url=visitor.url) as client:
+        body = {"as": ANN, "members": [1002], "bot": True, "title": "Painters", "type": "supergroup"}
+        chat = (await client.post("/sandbox/groups", json=body)).json()["id"]
+    await visitor.go(1002, chat)
+    await visitor.attach(SAMPLES / "cat.jpg", caption="my cat")
+    await expect(visitor.own).to_have_count(1)
+    await visitor.go(ANN, chat)
+    await page.locator(".msg.in .photo").click()
+    await loaded(page.locator(".lightbox-stage img"))
+    await page.get_by_role("button", name="Mark a place").click()
+    await draw_around(page)
+    await expect(page.locator("#pen-words")).to_have_value("/edit@pentimento_bot ")
+    await expect(page.locator("#pen-send")).to_be_disabled()
+    await page.fill("#pen-words", "/edit@pentimento_bot black and white")
+    await page.click("#pen-send")
+    said = page.locator(".msg.in .text", has_text="I changed only the marked place.")
+    await expect(said).to_be_visible(timeout=ANSWER_MS)
+    await expect(said).not_to_contain_text("my cat")
 
 
 async def test_the_pen_can_be_put_down(guest: Visitor, puppet: Puppet) -> None:

@@ -21,7 +21,7 @@ from bot.texts import say
 from bot.turns import export
 from bot.turns.request.exchanges import picture_of_answer
 from bot.turns.turns import Turns
-from bot.turns.wishes import current_at
+from bot.turns.wishes import current_at, undone_photos
 from storage.records import InputPicture, MessageLink, Turn
 from storage.store import Store
 
@@ -76,8 +76,9 @@ class KeepingCommands:
             return waiting[-1].picture
         if context.replying:
             return _current(context.turn)
-        # An answer of words alone leaves the picture before it the current one.
-        return next(iter(await current_at(self._store, context.conversation.head_id)), None)
+        # An answer of words alone leaves the picture before it the current one, and undo the photo that was sent.
+        here = await current_at(self._store, context.conversation.head_id)
+        return next(iter(here or await undone_photos(self._store, context.conversation)), None)
 
     async def _waiting_pictures(self, context: CommandContext) -> list[MessageLink]:
         sender = None if context.private else context.author.id

@@ -1,6 +1,6 @@
 """Notices: what is stored together with an effect, to be said about it.
 
-Imports ``response``, ``events``, ``keyboards`` and ``storage``.
+Imports ``response``, ``events``, ``keyboards``, ``wishes`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from bot.chat.events import Commanded, Incoming, Said
 from bot.chat.response import AnswerAgain, Part, Response, Sentence
 from bot.chat.send import keyboards
+from bot.turns.wishes import undone_photos
 from storage.records import InboxRow, Json
 from storage.store import Store
 
@@ -48,12 +49,15 @@ async def _about_no_turn(store: Store, row: InboxRow, by: str) -> list[Part]:
     notice = row.notice or {}
     key = str(notice["key"])
     said = f"{key}-root" if key in ("undone", "redone") else key
+    values = dict(notice.get("values", {}))
     if said in ("undone-root", "fresh"):
         conversation = await store.conversations.open(row.key)
-        # The next message will be about the waiting picture.
-        said += "-waiting" if await store.messages.waiting_pictures(conversation.id) else ""
+        if await store.messages.waiting_pictures(conversation.id):
+            # The next message will be about the waiting picture.
+            said += "-waiting"
+        elif key == "undone" and (photos := await undone_photos(store, conversation)):
+            said, values = "undone-photo", {**values, "count": len(photos)}
     keyboard = keyboards.to_redo(str(notice.get("language", ""))) if key == "undone" else None
-    values = notice.get("values", {})
     spoken = ("moved-by", {"name": by, "said": {"key": said, **values}}) if by else (said, values)
     sentence = Sentence(key=spoken[0], values=spoken[1], keyboard=keyboard, alone=said in ALONE)
     parts: list[Part] = [_with_kept_wish(sentence, notice)]

@@ -21,6 +21,7 @@ from bot.texts import decimal, say
 from bot.turns.request.contents import origin_of
 from bot.turns.request.exchanges import PathTurn, last_sent
 from bot.turns.turns import Turns
+from bot.turns.wishes import undone_photos
 from storage.media.store import MediaMissing
 from storage.records import MediaRef, Sketch, Turn
 from storage.store import Store
@@ -131,7 +132,8 @@ class TreeCommands:
         """Show what the model would see with the next wish."""
         head = await self._turns.head(context.conversation)
         if head is None:
-            return respond("context-empty")
+            photos = await undone_photos(self._store, context.conversation)
+            return respond("context-photo", count=len(photos)) if photos else respond("context-empty")
         view = await self._turns.answering.preview(context.conversation, head)
         language = context.language
         offline = self._turns.answering.policy.offline

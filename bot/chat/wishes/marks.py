@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from bot.chat.events import Said
 from bot.chat.receive.download import Downloaded
@@ -19,6 +20,9 @@ from bot.turns.wishes import MOST_LOOKED_AT, current_at
 from storage.media.store import MediaMissing
 from storage.records import InputPicture, MediaRef, MessageLink, Role
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 MOST_COMPARED = 5
 """With how many pictures of its shape a new one is compared: those that wait, the current one, then the newest."""
@@ -46,8 +50,9 @@ class Marks:
         ((message_id, one),) = downloaded.items()
         sent = one.picture.media
         alike = [found for found in await self._candidates(messages[0], reply) if _is_alike(found[0].media, sent)]
-        for original, means in alike[:MOST_COMPARED]:
-            if await self._is_marked(original.media, sent):
+        drawn = await self._reduced(sent) if alike else None
+        for original, means in alike[:MOST_COMPARED] if drawn else ():
+            if await self._is_marked(original.media, drawn):
                 caption = say(messages[0].language, "marked-place")
                 picture = replace(one.picture, caption=caption, marks=original.media.sha256)
                 return {message_id: replace(one, picture=picture)}, means
@@ -79,13 +84,16 @@ class Marks:
         once = {picture.media.sha256: (picture, means) for picture, means in reversed(found)}
         return list(once.values())[::-1]
 
-    async def _is_marked(self, original: MediaRef, sent: MediaRef) -> bool:
+    async def _is_marked(self, original: MediaRef, sent: Image.Image | None) -> bool:
+        unmarked = await self._reduced(original)
+        return unmarked is not None and sent is not None and await off_loop(_compare, unmarked, sent)
+
+    async def _reduced(self, ref: MediaRef) -> Image.Image | None:
+        """Return a picture as small as it is compared; None where it cannot be read. Then it is used as it is."""
         try:
-            data = [await self._store.media.get(ref.sha256) for ref in (original, sent)]
-            return await off_loop(_compare, *data)
+            return await off_loop(_reduce, await self._store.media.get(ref.sha256))
         except (PictureError, MediaMissing):
-            # The picture is used without the caption.
-            return False
+            return None
 
 
 def _is_alike(original: MediaRef, sent: MediaRef) -> bool:
@@ -94,8 +102,16 @@ def _is_alike(original: MediaRef, sent: MediaRef) -> bool:
     return original.sha256 != sent.sha256 and shapes[1] <= shapes[0] * MOST_CROPPED
 
 
-def _compare(original: bytes, sent: bytes) -> bool:
-    # Imported only when needed: with Pillow this takes 7 MB, and most people never draw on a picture.
+# Imported only when needed: with Pillow this takes 7 MB, and most people never draw on a picture.
+
+
+def _reduce(data: bytes) -> Image.Image:
+    from bot.pictures.compare.scribbles import reduced
+
+    return reduced(data)
+
+
+def _compare(original: Image.Image, sent: Image.Image) -> bool:
     from bot.pictures.compare.scribbles import is_scribbled
 
     return is_scribbled(original, sent)

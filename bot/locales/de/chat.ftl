@@ -65,6 +65,11 @@ undone-named = ↩ Zurück zu „{ $wish }“.
 undone-words = ↩ Zurück zu „{ $wish }“, worauf ich mit Worten geantwortet habe.
 undone-root = ↩ Zurück am Anfang. Schick einen neuen Wunsch, oder drück „Wiederholen“, um zurückzukehren.
 undone-root-waiting = ↩ Zurück am Anfang. „Wiederholen“ kehrt zurück.
+undone-photo =
+    { $count ->
+        [1] ↩ Zurück am Anfang: das Foto, wie es kam. Sag, was ich damit machen soll, oder drück „Wiederholen“, um zurückzukehren.
+       *[other] ↩ Zurück am Anfang: die { $count } Fotos, wie sie kamen. Sag, was ich damit machen soll, oder drück „Wiederholen“, um zurückzukehren.
+    }
 redone-root = ↪ Vorwärts.
 redone = ↪ Vorwärts zu diesem.
 redone-named = ↪ Vorwärts zu „{ $wish }“.
@@ -327,6 +332,11 @@ context-unsaid =
     }
 context-price = Die letzte Antwort hat etwa { $dollars } $ gekostet.
 context-empty = Noch nichts: Deine nächste Nachricht beginnt ein neues Bild.
+context-photo =
+    { $count ->
+        [1] Bisher nur, was geschickt wurde: ein Foto. Deine nächste Nachricht sagt, was ich damit machen soll.
+       *[other] Bisher nur, was geschickt wurde: { $count } Fotos. Deine nächste Nachricht sagt, was ich damit machen soll.
+    }
 
 ## Was aufbewahrt wird
 

@@ -65,6 +65,11 @@ undone-named = ↩ Back to “{ $wish }”.
 undone-words = ↩ Back to “{ $wish }”, which I answered with words.
 undone-root = ↩ Back at the start. Send a new wish, or press Redo to return.
 undone-root-waiting = ↩ Back at the start. Redo returns.
+undone-photo =
+    { $count ->
+        [one] ↩ Back at the start: the photo as it came. Say what to do with it, or press Redo to return.
+       *[other] ↩ Back at the start: the { $count } photos as they came. Say what to do with them, or press Redo to return.
+    }
 redone-root = ↪ Forward.
 redone = ↪ Forward to this one.
 redone-named = ↪ Forward to “{ $wish }”.
@@ -327,6 +332,11 @@ context-unsaid =
     }
 context-price = The last answer cost about ${ $dollars }.
 context-empty = Nothing yet: your next message starts a new picture.
+context-photo =
+    { $count ->
+        [one] Only what was sent so far: one photo. Your next message says what to do with it.
+       *[other] Only what was sent so far: { $count } photos. Your next message says what to do with them.
+    }
 
 ## What is kept
 

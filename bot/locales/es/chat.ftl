@@ -65,6 +65,11 @@ undone-named = ↩ De vuelta a «{ $wish }».
 undone-words = ↩ De vuelta a «{ $wish }», a lo que respondí con palabras.
 undone-root = ↩ De vuelta al principio. Envía un deseo nuevo, o pulsa «Rehacer» para volver.
 undone-root-waiting = ↩ De vuelta al principio. «Rehacer» vuelve.
+undone-photo =
+    { $count ->
+        [1] ↩ De vuelta al principio: la foto tal como llegó. Di qué hago con ella, o pulsa «Rehacer» para volver.
+       *[other] ↩ De vuelta al principio: las { $count } fotos tal como llegaron. Di qué hago con ellas, o pulsa «Rehacer» para volver.
+    }
 redone-root = ↪ Adelante.
 redone = ↪ Adelante hasta esta.
 redone-named = ↪ Adelante hasta «{ $wish }».
@@ -330,6 +335,11 @@ context-unsaid =
     }
 context-price = La última respuesta costó unos { $dollars } $.
 context-empty = Nada todavía: tu próximo mensaje empieza una imagen nueva.
+context-photo =
+    { $count ->
+        [1] Por ahora solo lo que se envió: una foto. Tu próximo mensaje dice qué hago con ella.
+       *[other] Por ahora solo lo que se envió: { $count } fotos. Tu próximo mensaje dice qué hago con ellas.
+    }
 
 ## Qué se guarda
 

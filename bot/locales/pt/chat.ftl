@@ -65,6 +65,11 @@ undone-named = ↩ De volta a “{ $wish }”.
 undone-words = ↩ De volta a “{ $wish }”, que respondi com palavras.
 undone-root = ↩ De volta ao começo. Envie um pedido novo, ou toque em “Refazer” para retornar.
 undone-root-waiting = ↩ De volta ao começo. “Refazer” retorna.
+undone-photo =
+    { $count ->
+        [1] ↩ De volta ao começo: a foto como chegou. Diga o que fazer com ela, ou toque em “Refazer” para retornar.
+       *[other] ↩ De volta ao começo: as { $count } fotos como chegaram. Diga o que fazer com elas, ou toque em “Refazer” para retornar.
+    }
 redone-root = ↪ Adiante.
 redone = ↪ Adiante até esta.
 redone-named = ↪ Adiante até “{ $wish }”.
@@ -330,6 +335,11 @@ context-unsaid =
     }
 context-price = A última resposta custou cerca de US$ { $dollars }.
 context-empty = Nada ainda: a sua próxima mensagem inicia uma imagem nova.
+context-photo =
+    { $count ->
+        [1] Por enquanto só o que foi enviado: uma foto. A sua próxima mensagem diz o que fazer com ela.
+       *[other] Por enquanto só o que foi enviado: { $count } fotos. A sua próxima mensagem diz o que fazer com elas.
+    }
 
 ## O que fica guardado
 

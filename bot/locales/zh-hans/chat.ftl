@@ -65,6 +65,11 @@ undone-named = ↩ 回到“{ $wish }”。
 undone-words = ↩ 回到“{ $wish }”，当时我用文字回答。
 undone-root = ↩ 回到最开始了。发一个新想法，或按“重做”返回。
 undone-root-waiting = ↩ 回到最开始了。“重做”可以返回。
+undone-photo =
+    { $count ->
+        [1] ↩ 回到最开始了：照片还是原样。说说想怎么改，或按“重做”返回。
+       *[other] ↩ 回到最开始了：{ $count } 张照片还是原样。说说想怎么改，或按“重做”返回。
+    }
 redone-root = ↪ 前进。
 redone = ↪ 前进到这一张。
 redone-named = ↪ 前进到“{ $wish }”。
@@ -298,6 +303,11 @@ context-told = 更早的 { $count } 步，它只会收到想法的文字，没�
 context-unsaid = 它不会收到最早的 { $count } 个想法：模型一次能读的字数有限。
 context-price = 上一个回答约花费 ${ $dollars }。
 context-empty = 还没有内容：你的下一条消息会开始一张新图。
+context-photo =
+    { $count ->
+        [1] 目前只有发来的一张照片。你的下一条消息说明怎么改它。
+       *[other] 目前只有发来的 { $count } 张照片。你的下一条消息说明怎么改它们。
+    }
 
 ## 保存的内容
 

@@ -1,11 +1,13 @@
 """Whether a picture is a known one with pen strokes on it.
 
-Imports ``overlay``, ``reencode`` and ``strokes``. People draw in Telegram's photo editor, which saves at another size
-and quality and may crop the edges a little. So the two pictures are aligned first; then the differences must be few
-lines of even colour, and everything else the same. In doubt the answer is no.
+Imports Pillow, ``overlay``, ``reencode`` and ``strokes``. People draw in Telegram's photo editor, which saves at
+another size and quality and may crop the edges a little. So the two pictures are aligned first; then the differences
+must be few lines of even colour, and everything else the same. In doubt the answer is no.
 """
 
 from __future__ import annotations
+
+from PIL import Image
 
 from bot.pictures.compare.overlay import lay_over
 from bot.pictures.compare.strokes import Stroke, find_strokes, looks_written
@@ -16,10 +18,14 @@ _MOST_STROKES, _COARSE, _NEAR_EDGE_SHARE = 24, 4, 0.012
 _LEAST_SHARE, _MOST_SHARE = 0.0004, 0.16
 
 
-def is_scribbled(original: bytes, marked: bytes) -> bool:
-    """Return whether ``marked`` is ``original`` with pen strokes on it. Raises: ``PictureError``."""
-    first, second = (small(data, WORK_SIDE_PX).convert("RGB") for data in (original, marked))
-    overlay = lay_over(first, second, WORK_SIDE_PX)
+def reduced(data: bytes) -> Image.Image:
+    """Return a picture as small as it is compared. A large one takes a second. Raises: ``PictureError``."""
+    return small(data, WORK_SIDE_PX).convert("RGB")
+
+
+def is_scribbled(original: Image.Image, marked: Image.Image) -> bool:
+    """Return whether ``marked`` is ``original`` with pen strokes on it; both are ``reduced``."""
+    overlay = lay_over(original, marked, WORK_SIDE_PX)
     strokes = find_strokes(overlay.before, overlay.after) if overlay else None
     return bool(overlay and strokes and _is_scribble(strokes, overlay.before.size))
 

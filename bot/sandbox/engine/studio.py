@@ -48,7 +48,9 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     if drifts:
         seed = zlib.crc32(b"".join(data[-64:] for data in todo.pictures), version + len(asked.turns))
         images = [drift.repainted(image, model, seed) for image in images]
-    shaped = [_shaped(image, asked, model, notes, is_scene=todo.scene is not None) for image in images]
+    # The shape of a request is about one picture. If that is how one of several is, the others are not cut to it.
+    as_they_are = todo.scene is not None or any(model.nearest(image.size) == asked.ratio for image in images)
+    shaped = [_shaped(image, asked, model, notes, as_it_is=as_they_are) for image in images]
     words = replies.done(todo, outcomes, notes, Extent(there=there is not None, everywhere=drifts), version)
     if todo.scene is None and not todo.note and not _differ(given, shaped):
         return Said(text=words)
@@ -104,9 +106,9 @@ def apply(image: Image.Image, step: Step) -> Image.Image:
     return raster.picture(raster.mix(before, full, min(1.0, step.amount)))
 
 
-def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, is_scene: bool) -> Image.Image:
+def _shaped(image: Image.Image, asked: Asked, model: Model, notes: list[str], *, as_it_is: bool) -> Image.Image:
     """Return a picture in the ratio and size of the request. An edit in another ratio is cut, and says so."""
-    if asked.ratio and not is_scene and model.nearest(image.size) != asked.ratio:
+    if asked.ratio and not as_it_is:
         width, height = model.ratios[asked.ratio]
         image = shapes.crop(image, Step(op="crop", args={"ratio": f"{width}:{height}"}))
         notes.append(f"I cut it to {asked.ratio}, the ratio you chose.")

@@ -19,6 +19,9 @@ from storage.records import INLINE, Json, MediaRef, Turn
 CHOSEN, NEXT, OWN = "ratio", "ratio_next", "ratio_own"
 """Names of shapes among settings and options: for new pictures, for the next wish, for this wish."""
 
+LEFT = "left_failed"
+"""Among settings: the failed turn that a new start left. The next wish does not take its photos along."""
+
 RATIO = re.compile(r"([1-9]\d?):([1-9]\d?)")
 
 _WRITTEN = re.compile(r"([1-9]\d{0,4})\s*[:/x*\u00d7\u0445\uff1a]\s*([1-9]\d{0,4})", re.IGNORECASE)
@@ -85,8 +88,8 @@ def options_of(settings: Mapping[str, Any], own: str, inline: Json | None = None
 
 
 def without_next(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return settings without the shape for the next wish."""
-    return {name: value for name, value in settings.items() if name != NEXT}
+    """Return settings without what holds for the next wish alone: its shape, and whose photos it leaves."""
+    return {name: value for name, value in settings.items() if name not in (NEXT, LEFT)}
 
 
 def changed_picture(turn: Turn, composed: Composed) -> MediaRef | None:

@@ -82,9 +82,10 @@ def newest_of(turn: PathTurn) -> MediaRef | None:
 
 
 def last_sent(turn: PathTurn | Sketch) -> InputPicture | None:
-    """Return the last picture of a wish; of one and its copy with a mark, the one without."""
-    pictures = turn.pictures
-    return next((one for one in reversed(pictures) if not one.marks), pictures[-1] if pictures else None)
+    """Return the last picture of a wish: one that it brings before one that it names, and one without a mark."""
+    plain = [one for one in turn.pictures if not one.marks] or turn.pictures
+    own = [one for one in plain if not one.name] or plain
+    return own[-1] if own else None
 
 
 def picture_of_answer(turn: PathTurn) -> InputPicture | None:

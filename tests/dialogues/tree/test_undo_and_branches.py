@@ -284,6 +284,82 @@ async def test_a_button_goes_forward_again(talk: Talk) -> None:
     assert "nothing to redo" in (await ann.answer()).text
 
 
+@pytest.mark.parametrize("sent", ["with a caption", "words later", "an album"])
+async def test_an_undone_first_wish_leaves_its_photo(talk: Talk, sent: str) -> None:
+    """Who regrets what was done to a photo wants something else done to it: not to a picture of nothing."""
+    ann = talk.telegram.ann
+    if sent == "an album":
+        await ann.album([plain(150), plain(160)], "blend them")
+    else:
+        await ann.photo(plain(150), "warmer" if sent == "with a caption" else "")
+        if sent == "words later":
+            assert not (await ann.answer()).has_picture
+            await ann.say("warmer")
+    await ann.answer()
+    await ann.say("/undo")
+    start = await ann.answer()
+    assert start.text.startswith("↩ Back at the start: the ")
+    assert [*start.buttons] == ["↪ Redo"]
+    await ann.say("/context")
+    assert (await ann.answer()).text.startswith("Only what was sent so far: ")
+    await ask(ann, "cooler")
+    assert seen(talk) == ([150, 160] if sent == "an album" else [150])
+    assert talk.painter.calls[1].wish == "cooler"
+
+
+async def test_a_wish_with_a_photo_of_its_own_or_a_new_start_takes_no_undone_photo_along(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "warmer")
+    await ann.answer()
+    await ann.say("/undo")
+    await ann.answer()
+    await ann.photo(plain(160), "cooler")
+    assert (await ann.answer()).has_picture
+    assert seen(talk) == [160]
+    await ann.say("/undo")
+    await ann.answer()
+    await ask(ann, "/new a boat")
+    assert seen(talk) == []
+    await ann.say("/undo")
+    await ann.answer()
+    await ask(ann, "a gull")
+    assert seen(talk) == []
+
+
+async def test_new_puts_an_undone_photo_aside_and_undo_returns(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    await ann.photo(plain(150), "warmer")
+    await ann.answer()
+    for command in ("/undo", "/new"):
+        await ann.say(command)
+        await ann.answer()
+    await ann.say("/undo")
+    back = await ann.answer()
+    assert number_of(await back.picture_bytes()) == 1
+    for command in ("/undo", "/new"):
+        await ann.say(command)
+        await ann.answer()
+    await ask(ann, "a boat")
+    assert seen(talk) == []
+
+
+async def test_an_undone_photo_takes_a_name_and_not_the_pictures_that_its_wish_called_by_theirs(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    boat = await ask(ann, "a boat")
+    await ann.say("/save hat", reply_to=boat)
+    await ann.answer()
+    await ann.say("/new")
+    await ann.answer()
+    await ann.photo(plain(150), "put @hat on it")
+    await ann.answer()
+    await ann.say("/undo")
+    assert "the photo as it came" in (await ann.answer()).text
+    await ann.say("/save dog")
+    assert "@dog" in (await ann.answer()).text
+    await ask(ann, "warmer")
+    assert seen(talk) == [150]
+
+
 async def test_in_a_group_it_is_said_who_went_back(talk: Talk) -> None:
     group = await talk.telegram.group()
     await group.answer()

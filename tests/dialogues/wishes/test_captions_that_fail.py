@@ -128,7 +128,7 @@ async def test_what_is_said_of_a_command_agrees_with_the_photo_that_waits(talk: 
     await painted(ann, "make it red")
     await ann.say(command)
     said = (await ann.answer()).text
-    assert any(words in said for words in ("your next message", "Send a new wish"))
+    assert any(words in said for words in ("your next message", "Say what to do with it"))
 
 
 async def test_a_command_under_a_video_is_done(talk: Talk) -> None:

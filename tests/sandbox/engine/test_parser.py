@@ -89,6 +89,24 @@ def test_the_name_before_a_wish_in_a_group_is_no_wish(name: str) -> None:
     assert not wish.ignored
 
 
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Boris wrote: “my cat”\nAnn: black and white", "black_and_white"),
+        ("Boris wrote: “my cat,\nin the garden”\nAnn: black and white", "black_and_white"),
+        ("Boris wrote: “mi gato”\nAnn: en blanco y negro", "black_and_white"),
+        ("Somebody wrote: “it is warmer today”\nblack and white", "black_and_white"),
+        ("Boris wrote: “a lighthouse at night”\nAnn: paint this", "lighthouse"),
+        ("Boris wrote: “ein Leuchtturm bei Nacht”\nAnn: mal das bitte", "lighthouse"),
+        ("Boris wrote: “warmer”", "warmer"),
+    ],
+)
+def test_what_others_wrote_is_a_wish_only_where_it_is_pointed_at(said: str, asked: str) -> None:
+    found = parse(said, 0 if asked == "lighthouse" else 1)
+    assert not found.ignored
+    assert [step.get("subject") or step.op for step in found.steps] == [asked]
+
+
 def test_caption_is_no_name() -> None:
     assert understood("Caption: hello world") == ['text text="hello world"']
 

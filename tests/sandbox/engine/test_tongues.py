@@ -97,6 +97,65 @@ def test_an_emoji_is_answered_in_the_language_of_the_wish_before(language: str) 
     assert talk(of_photo, "👍", "make it pink")[1].startswith("Sorry")
 
 
+@pytest.mark.parametrize(
+    ("language", "wish"),
+    [
+        ("es", "haz el cielo más azul"),
+        ("es", "quita a la persona de la derecha"),
+        ("de", "den Himmel und das Meer blauer"),
+        ("pt", "quero o céu azul"),
+        ("ru", "убери человека справа"),
+        ("zh-hans", "把天空变成紫色"),
+    ],
+)
+def test_a_wish_of_unknown_words_is_refused_in_its_language(language: str, wish: str) -> None:
+    assert talk(wish)[1] == tongues.TONGUES[language].says["unknown"]
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_words_of_no_known_language_are_answered_in_that_of_the_wish_before(language: str) -> None:
+    of_photo = examples(language)[1]
+    assert talk(of_photo, "ornitorrinco")[1] == tongues.TONGUES[language].says["unknown"]
+    assert talk(of_photo, "remove the platypus")[1].startswith("Sorry")
+
+
+@pytest.mark.parametrize("language", ["de", "es"])
+def test_a_word_of_several_languages_is_answered_in_that_of_the_wish_before(language: str) -> None:
+    said = talk(examples(language)[1], "sepia")[1]
+    assert said == tongues.TONGUES[language].says["done"].format(said="sepia")
+
+
+@pytest.mark.parametrize("language", FOREIGN)
+def test_a_mark_with_unknown_words_is_answered_in_the_language_of_its_person(language: str) -> None:
+    said = studio.answer(Asked(turns=(marked_wish(language, "ornitorrinco"),)), SMALL)
+    assert said.text == tongues.TONGUES[language].says["unknown"]
+
+
+@pytest.mark.parametrize(
+    ("language", "edit", "wish"),
+    [
+        ("de", "wärmer", "ich möchte das Original zurück"),
+        ("es", "más cálida", "quiero la foto original"),
+        ("es", "más cálida", "vuelve a la original"),
+        ("pt", "mais quente", "quero a foto original"),
+        ("ru", "теплее", "хочу исходное фото"),
+        ("zh-hans", "再暖一点", "我想要原图"),
+    ],
+)
+def test_the_original_is_known_in_each_language(language: str, edit: str, wish: str) -> None:
+    turns, words = talk(edit, wish)
+    assert decoded(turns[-1].pictures[-1]).tobytes() == decoded(PHOTO).tobytes()
+    assert words == tongues.TONGUES[language].says["done"].format(said=wish)
+    assert talk(wish)[1] == tongues.TONGUES[language].says["same"].format(said=wish)
+
+
+def test_a_long_wish_is_not_repeated_whole_and_each_unknown_word_is_named_once() -> None:
+    wish = "heller, mit einem lila Einhorn und einem gelben Gnom, " * 8
+    words = talk(wish)[1]
+    assert words.endswith("…“. Nicht verstanden habe ich: lila, einhorn, gelben, gnom.")
+    assert len(words) < 250
+
+
 @pytest.mark.parametrize("language", FOREIGN)
 def test_what_help_suggests_is_a_new_picture_where_one_is_already(language: str) -> None:
     """In help: "/x4 a cat makes four versions of a new wish"."""
@@ -164,7 +223,16 @@ def test_a_new_scene_is_painted_also_where_a_photo_is_there(language: str) -> No
 
 
 @pytest.mark.parametrize(
-    "words", ["a boat", "a boot", "sepia", "make it warmer", "an oil painting in the den", "a boat on the Köln river"]
+    "words",
+    [
+        "a boat",
+        "a boot",
+        "sepia",
+        "make it warmer",
+        "an oil painting in the den",
+        "a boat on the Köln river",
+        "Leonardo da Vinci",
+    ],
 )
 def test_english_stays_english(words: str) -> None:
     assert tongues.read(words) is None

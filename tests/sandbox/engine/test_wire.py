@@ -6,6 +6,7 @@ import base64
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from tests.sandbox.engine.conftest import Served
 from tests.sandbox.engine.made import MODEL, SIGNING, asking, decoded, encoded, path, photo, picture_part, reply, user
@@ -146,6 +147,14 @@ async def test_an_edit_is_cut_to_the_ratio_and_scaled_to_the_size(engine: Served
     _, words, (data,) = reply(await ask(engine, body, SIGNING))
     assert decoded(data).size == (1024, 1024)
     assert "cut it to 1:1" in words
+
+
+async def test_of_several_pictures_none_is_cut_to_the_shape_that_one_of_them_has(engine: Served) -> None:
+    """The bot names the shape of the picture that it takes for the current one."""
+    parts = [picture_part(PHOTO), picture_part(encoded(Image.new("RGB", (210, 90))))]
+    _, words, pictures = reply(await ask(engine, asking(user(*parts, "warmer"), imageConfig={"aspectRatio": "21:9"})))
+    assert "cut" not in words
+    assert [decoded(data).size for data in pictures] == [decoded(PHOTO).size, (210, 90)]
 
 
 async def test_signatures_are_given_demanded_and_checked(engine: Served) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from storage.care.forgetting import Asked
 from storage.records import InputPicture, Key, TurnState
+from storage.rows.upsert import GoneMeanwhile
 from storage.store import Store
 from storage.tables.inbox import FOUND_OUT
 from tests.support.aged import picture
@@ -133,3 +134,42 @@ async def test_what_was_said_in_a_voice_message_goes_with_it(store: Store) -> No
 async def test_what_comes_after_the_request_is_new(store: Store) -> None:
     wish = message(ANN, "in blue", reply_to_message=message(BORIS, SECRET))
     assert await left_of(store, update_id=ASKED + 1, message=wish) == {"update_id": ASKED + 1, "message": wish}
+
+
+async def test_whoever_had_read_it_before_stores_nothing_of_it(store: Store) -> None:
+    """Ann's wish was being handled: what it replied to had been fetched, and is gone now."""
+    wish = message(ANN, "in blue", reply_to_message=message(BORIS, SECRET))
+    await store.inbox.add([(GROUP, {"update_id": 6, "message": message(ANN, "and large")})])
+    await left_of(store, message=wish)
+    talk = await store.conversations.open(GROUP)
+    with pytest.raises(GoneMeanwhile):
+        await store.conversations.take(new_turn(talk.id, "in blue"), (), (5,))
+    with pytest.raises(GoneMeanwhile):
+        await store.conversations.take(new_turn(talk.id, "in blue, and large"), (), (5, 6))
+    await store.inbox.read_anew(GROUP)
+    assert {row.update_id: row.tries for row in await store.inbox.open_updates(GROUP)}[5] == 0
+    await store.conversations.take(new_turn(talk.id, "in blue, and large"), (), (5, 6))
+    assert [row.update_id for row in await store.inbox.open_updates(GROUP)] == [ASKED]
+
+
+async def test_a_try_that_failed_meanwhile_counts_once(store: Store) -> None:
+    await left_of(store, message=message(ANN, "in blue", reply_to_message=message(BORIS, SECRET)))
+    assert [await store.inbox.try_again(5) for _ in range(2)] == [1, 2]
+
+
+async def test_what_the_sender_said_and_what_was_done_stays(store: Store) -> None:
+    """It was paid for, and the topic that the wish opened must not be opened once more."""
+    replied = message(BORIS, "", voice={"file_id": "his"})
+    wish = message(ANN, "", reply_to_message=replied, voice={"file_id": "hers"})
+    noted = {"his": {"words": SECRET}, "hers": {"words": "in blue"}, "topic": 7}
+    left = await left_of(store, message=wish, **{FOUND_OUT: noted})
+    assert left is not None
+    assert left[FOUND_OUT] == {"hers": {"words": "in blue"}, "topic": 7}
+
+
+async def test_what_somebody_pins_goes(store: Store) -> None:
+    """Telegram repeats the whole message in the note about it."""
+    pinned = {**message(ANN, ""), "pinned_message": {**message(BORIS, SECRET), "photo": [{"file_id": "x"}]}}
+    left = await left_of(store, message=pinned)
+    assert left is not None
+    assert left["message"]["pinned_message"] == {"message_id": 9, "date": 1, "chat": CHAT}

@@ -279,6 +279,10 @@ def test_the_current_picture_is_the_last_shown_or_else_the_last_sent() -> None:
     assert current_picture([photo, painted(3, "paint it")]) == media(3)
     assert current_picture([painted(3, "paint it"), photo]) == media(2)
     assert current_picture([]) is None
+    called = turn(
+        "put @hat on", pictures=(sent(1), replace(sent(2), name="hat")), reply={"parts": [{"text": "I can't."}]}
+    )
+    assert current_picture([called]) == media(1)
 
 
 # Storage and back.

@@ -25,7 +25,7 @@ Steps = tuple[Step, ...]
 _MORE, _LESS = 1.6, 0.55
 _NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
 _BACK = "took the last step back"
-_LETTER, _ADDRESS = re.compile(r"[^\W\d_]"), re.compile(r"https?://\S+")
+_LETTER = re.compile(r"[^\W\d_]")
 # What the bot says in words before the first turn that it replays: see bot/turns/request/contents.py.
 _BEGAN = "This conversation began with this picture:\n"
 MARKED = (
@@ -84,7 +84,7 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
     text, retold, marked, tongue = "", False, None, ""
     for turn in turns:
         if turn.role == "user":
-            tongue = _tongue_of(turn.text) or tongue
+            tongue = _tongue_of(turn.text) or tongue or _tongue_of_mark(turn.text)
             # What is said of a marked copy stands between the earlier wishes and the words.
             whole, marked = _without_mark(turn)
             said = _without_retold(whole)
@@ -102,17 +102,22 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
             table = Plan(pictures=sent, answer=sent, previous=table)
         text, sent = "", ()
     todo = _next(table, text, sent, version)
-    if tongue and not _LETTER.search(_ADDRESS.sub("", text)):
+    if tongue and todo.wish.foreign is None and (same := tongues.spoken(tongue, LABEL.sub("", text))):
         # An emoji has no language, but the person has.
-        todo.wish.foreign = tongues.Foreign(tongue=tongue, said=text, english="", ignored=())
+        todo.wish.foreign = replace(same, ignored=tuple(todo.wish.ignored))
     return replace(todo, marked=marked)
 
 
 def _tongue_of(text: str) -> str:
     """Return the language of the last words of a user turn that have one other than English, else ""."""
     wishes = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
-    found = [tongues.read(wish) for wish in (*wishes, text) if _LETTER.search(_ADDRESS.sub("", wish))]
+    found = [tongues.read(wish) for wish in (*wishes, text) if _LETTER.search(tongues.ADDRESS.sub("", wish))]
     return found[-1].tongue if found and found[-1] else ""
+
+
+def _tongue_of_mark(text: str) -> str:
+    """Return the language in which the bot speaks of a marked copy, which is the person's; else ""."""
+    return next((name for name, tongue in TONGUES.items() if tongue.marked in text), "")
 
 
 def _without_mark(turn: Turn) -> tuple[Turn, bytes | None]:

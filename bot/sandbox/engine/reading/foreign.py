@@ -15,12 +15,17 @@ _VERSIONS = [
 ]
 
 
+_MOST_NAMED, _LONGEST_SAID = 6, 120
+"""How many words that were not understood an answer names, and how much of a long wish it repeats, in characters."""
+
+
 def sentence(wish: Foreign, what: str, number: int = 0, onward: Sequence[str] = ("", "")) -> str:
     """Return a sentence in the language of a wish. ``onward``: names of two things that can be wished next."""
     says = TONGUES[wish.tongue].says
     first, second = (says.get(f"next_{one}", "") for one in onward)
-    words = ", ".join(wish.ignored)
-    return says[what].format(said=wish.said, number=number, words=words, first=first, second=second)
+    words = ", ".join(list(dict.fromkeys(wish.ignored))[:_MOST_NAMED])
+    said = wish.said if len(wish.said) <= _LONGEST_SAID else f"{wish.said[:_LONGEST_SAID].rstrip()}…"
+    return says[what].format(said=said, number=number, words=words, first=first, second=second)
 
 
 def sentences(wish: Foreign, what: Sequence[str], number: int = 0, onward: Sequence[str] = ("", "")) -> str:

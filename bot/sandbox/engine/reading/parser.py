@@ -65,6 +65,8 @@ _PAGE = re.compile(
 """The page of a PDF that a wish names. The bot has chosen it already, so its number is no wish. Not within quotes."""
 LABEL = re.compile(r"^@([\w-]+):$", re.MULTILINE)
 _NAME = re.compile(r"(?<!\w)@([\w-]+)")
+_CITED = re.compile(r"\s*[^\n]{1,120}? wrote: “(.*?)”(?:\n|\Z)", re.DOTALL)
+"""What somebody else wrote under the message that the wish replies to: see bot/turns/request/exchanges.py."""
 _DICTATED = re.compile(
     r"\b(?:write|caption(?: it)?(?: with| saying)?|(?:with )?(?:the )?(?:text|words?|caption)(?: saying)?|that says|"
     r"saying)\s*:?\s+"
@@ -101,6 +103,7 @@ _IMPLIED = {
     "resize": r"\d.*(?:px|pixels?|wide)\b",
     "crop": r"\b\d{1,2}\s*[:/]\s*\d{1,2}\b",
 }
+_POINTING = bag("paint draw")
 _FILLING = bag("even still yet once another last edit step")
 
 
@@ -111,7 +114,7 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     """
     # The bot puts "@cup:" on a line of its own before each picture that the wish names.
     sent = [name.lower() for name in re.findall(LABEL, sentence)]
-    whole = without_name(re.sub(LABEL, "", sentence).lstrip())
+    whole = _own_words(re.sub(LABEL, "", sentence).lstrip())
     names, words = re.findall(_NAME, whole), re.sub(_NAME, " ", whole)
     if not _DICTATED.search(words):
         words = _PAGE.sub(lambda found: found[1] or " ", words)
@@ -129,6 +132,20 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     _read(wish.foreign.english, wish, pictures, scene)
     wish.steps = [_in_own_words(step, wish.foreign.said) for step in wish.steps]
     return wish
+
+
+def _own_words(sentence: str) -> str:
+    """Return a wish without the words of others that it is about; these, if it only points at them: "paint this"."""
+    cited = []
+    while found := _CITED.match(sentence):
+        cited.append(found[1])
+        sentence = sentence[found.end() :]
+    own = without_name(sentence)
+    if not cited:
+        return own
+    other = tongues.read(own)
+    said = (other.english or other.ignored) if other else set(grammar.tokens(own.lower())) - grammar.EMPTY - _POINTING
+    return own if said else "\n".join(cited)
 
 
 def _in_own_words(step: Step, said: str) -> Step:

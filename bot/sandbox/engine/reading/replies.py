@@ -54,7 +54,9 @@ def words(todo: Plan, asked: Asked) -> str:
     about = step.get("about", "unknown")
     has_picture = any(turn.pictures for turn in asked.turns)
     if todo.wish.foreign:
-        known = {"me": "me", "thanks": "thanks", "already": "same", "scenery": "scenery"}.get(about, "unknown")
+        known = {"me": "me", "thanks": "thanks", "already": "same", "nothing_before": "same", "scenery": "scenery"}.get(
+            about, "unknown"
+        )
         return foreign.sentence(todo.wish.foreign, known if has_picture or known != "unknown" else "empty")
     text = _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
     if step.op == "refuse" and todo.wish.refused:

@@ -67,7 +67,10 @@ _SPACED = tuple(tongue for tongue in TONGUES if tongue not in ("ru", "zh-hans"))
 """The languages in Latin letters, of which the one that knows most words of a wish is taken."""
 
 _SUBJECTS = ("a lighthouse", "mountains", "a bowl of fruit")
-_ENGLISH = EMPTY | {word for row in OPERATIONS.values() for word in re.findall(r"\w+", row.words)}
+_ENGLISH = (
+    EMPTY | {"original", "reset"} | {word for row in OPERATIONS.values() for word in re.findall(r"\w+", row.words)}
+)
+ADDRESS = re.compile(r"https?://\S+")
 _QUOTED = re.compile(r"[„“”\"«»]([^„“”\"«»]+)[„“”\"«»]")
 _LONGEST = max(len(phrase.split()) for tongue in TONGUES.values() for phrase in tongue.book)
 
@@ -86,10 +89,22 @@ def read(sentence: str) -> Foreign | None:
     if _ENGLISH.intersection(ignored):
         return None
     foreign = [word for word in words if word not in _ENGLISH and word not in ignored]
-    if foreign and len(foreign) >= len(ignored):
+    # One such word may stand in a name, as in "Leonardo da Vinci".
+    if foreign and (len(foreign) >= len(ignored) or len({*foreign}) > 1):
         return _found(tongue, sentence, known, ignored)
     spelt = next((one for one in _SPACED if set(TONGUES[one].letters) & set(plain)), None)
     return _found(spelt, sentence, *_words(words, TONGUES[spelt].book)) if spelt else None
+
+
+def spoken(tongue: str, sentence: str) -> Foreign | None:
+    """Return a wish of somebody who spoke a language before, if none of its words is English alone.
+
+    It need not be known: an emoji has no language, and "sepia" has several.
+    """
+    words = re.findall(r"[^\W_]+(?:[-'][^\W_]+)*", " ".join(ADDRESS.sub("", sentence).lower().split()))
+    if any(word in _ENGLISH and word not in TONGUES[tongue].book for word in words):
+        return None
+    return Foreign(tongue=tongue, said=quoted(sentence), english="", ignored=())
 
 
 def quoted(sentence: str) -> str:

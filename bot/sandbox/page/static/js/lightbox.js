@@ -12,6 +12,14 @@ import {conversation, isBot, personById, state} from './store.js';
 import {jumpTo, scrollToEnd} from './timeline.js';
 import {zoomable} from './zoom.js';
 
+/** What a wish about a message must begin with for the bot to get it: among others it sees little but replies to it. */
+function callFor(message) {
+  const chat = state.chats.get(state.chatId);
+  if (!chat || chat.type === 'private' || chat.bot_reads_all) return '';
+  if (!chat.bot_is_member) return `@${state.bot.username} `;
+  return isBot(message.from) ? '' : `/edit@${state.bot.username} `;
+}
+
 /** Show the picture of a message, with all pictures of its conversation beside it. */
 export function openLightbox(message) {
   const order = conversation(state.chatId, state.topic).filter(pictureOf);
@@ -47,7 +55,7 @@ export function openLightbox(message) {
     if (pen) return stopMarking();
     zoom.reset();
     const replyTo = shown.message_id;
-    pen = startPen(stage, image, {leave: stopMarking, send: (file, text) => {
+    pen = startPen(stage, image, {call: callFor(shown), leave: stopMarking, send: (file, text) => {
       dialog.close();
       scrollToEnd();
       submit({text, files: [file], replyTo});

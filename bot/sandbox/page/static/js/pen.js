@@ -11,8 +11,9 @@ const QUALITY = 0.92;
 /**
  * Let a person draw on `image`, which lies in `stage`. Returns {bar, end}: what to show below the picture, and how to
  * stop. `send(file, words)` gets the marked copy; `leave()` is called when the person stops without sending.
+ * `call`: what the words must begin with for the bot to get them.
  */
-export function startPen(stage, image, {send, leave}) {
+export function startPen(stage, image, {send, leave, call = ''}) {
   const strokes = [];
   const sheet = el('canvas.pen-sheet', {'aria-label': 'Draw around the place that should change', role: 'img'});
   const words = el('textarea', {rows: '1', dir: 'auto', id: 'pen-words', placeholder: 'What should change?', 'aria-label': 'What should change at the marked place'});
@@ -21,6 +22,7 @@ export function startPen(stage, image, {send, leave}) {
   const hint = el('p.pen-hint', {role: 'status'});
   const bar = el('div.pen-bar', null, hint, el('div.pen-row', null,
     el('button.icon-button', {type: 'button', 'aria-label': 'Stop drawing', title: 'Stop drawing', on: {click: leave}}, icon('close')), back, words, done));
+  words.value = call;
   const pen = sheet.getContext('2d');
   sheet.width = image.naturalWidth;
   sheet.height = image.naturalHeight;
@@ -45,7 +47,7 @@ export function startPen(stage, image, {send, leave}) {
     pen.clearRect(0, 0, sheet.width, sheet.height);
     paint(pen);
     back.disabled = !strokes.length;
-    done.disabled = !strokes.length || !words.value.trim();
+    done.disabled = !strokes.length || ['', call.trim()].includes(words.value.trim());
     hint.textContent = strokes.length ? 'Now say what should change there.' : 'Draw around the place that should change.';
   }
 
