@@ -141,10 +141,13 @@ class Retention:
         tally = _Tally()
         seen: set[int] = set()
         counted: set[str] = set()
+        staying: set[str] | None = None
         if keep.days is not None:
             async with self._database.connect() as connection:
-                _, pictures, size_bytes = await waiting_since(connection, keep.begins_at)
-            tally.gone += Gone(pictures=pictures, media_bytes=size_bytes)
+                waited = await waiting_since(connection, keep.begins_at)
+            tally.gone += Gone(pictures=waited.pictures, media_bytes=waited.size_bytes)
+            # Messages that would go by then keep no picture of a turn.
+            staying = waited.staying
         async for window in self._windows(keep, tally):
             async with self._database.connect() as connection:
                 if await _is_at_work(connection, window.conversation_id):
@@ -153,7 +156,7 @@ class Retention:
                 while fresh and not tally.has_enough(window):
                     piece, fresh = fresh[: window.most], fresh[window.most :]
                     seen.update(piece)
-                    pictures, size_bytes = await _alone(connection, piece, seen, counted)
+                    pictures, size_bytes = await _alone(connection, piece, seen, counted, staying)
                     tally.gone += Gone(turns=len(piece), pictures=pictures, media_bytes=size_bytes)
         return tally.gone
 
@@ -209,12 +212,12 @@ class Retention:
     async def _drop_waiting(self, before: float) -> Gone:
         """Delete pictures that have waited for words since before a time (Unix s); return what went."""
         async with self._database.connect() as connection:
-            ids, pictures, size_bytes = await waiting_since(connection, before)
-        for chat_id, message_id in ids:
+            waited = await waiting_since(connection, before)
+        for chat_id, message_id in waited.messages:
             this = (messages.c.chat_id == chat_id) & (messages.c.message_id == message_id)
             async with self._database.begin(fenced=False) as connection:
                 await connection.execute(delete(messages).where(this, messages.c.role == Role.LOOSE.value))
-        return Gone(pictures=pictures, media_bytes=size_bytes)
+        return Gone(pictures=waited.pictures, media_bytes=waited.size_bytes)
 
 
 async def _is_at_work(connection: AsyncConnection, conversation_id: int) -> bool:
@@ -256,9 +259,16 @@ async def _young(connection: AsyncConnection, ids: Sequence[int], before: float)
 
 
 async def _alone(
-    connection: AsyncConnection, ids: Sequence[int], gone: Collection[int], counted: set[str]
+    connection: AsyncConnection,
+    ids: Sequence[int],
+    gone: Collection[int],
+    counted: set[str],
+    staying: set[str] | None = None,
 ) -> tuple[int, int]:
-    """Return number and size of the pictures that only turns in ``gone`` use and ``counted`` does not have yet."""
+    """Return number and size of the pictures that only turns in ``gone`` use and ``counted`` does not have yet.
+
+    ``staying``: the pictures that stay without a turn; None to look for them.
+    """
     pictures: set[str] = set()
     for some in batched(ids):
         used = select(turn_media.c.sha256).where(turn_media.c.turn_id.in_(some))
@@ -266,7 +276,7 @@ async def _alone(
     for few in batched(pictures - counted):
         users = select(turn_media.c.sha256, turn_media.c.turn_id).where(turn_media.c.sha256.in_(few))
         pictures -= {row.sha256 for row in await connection.execute(users) if row.turn_id not in gone}
-    fresh = pictures - counted - await still_kept(connection, pictures)
+    fresh = pictures - counted - (await still_kept(connection, pictures) if staying is None else staying)
     counted |= fresh
     return len(fresh), await size_of(connection, fresh)
 

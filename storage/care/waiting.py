@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,11 +19,21 @@ from storage.rows.statements import batched
 from storage.schema import media, messages, names, turn_media
 
 
-async def waiting_since(connection: AsyncConnection, before: float) -> tuple[list[tuple[int, int]], int, int]:
-    """Return the messages whose pictures have waited for words since before a time (Unix s), as chat and message.
+class Waited(NamedTuple):
+    """Messages whose pictures have waited for words too long, as chat and message, and what goes with them.
 
-    And number and bytes of the pictures that nothing else names.
+    ``pictures`` and ``size_bytes`` count what nothing else names. ``staying``: the pictures that have an @name or wait
+    in another message, and so stay without a turn.
     """
+
+    messages: list[tuple[int, int]]
+    pictures: int
+    size_bytes: int
+    staying: set[str]
+
+
+async def waiting_since(connection: AsyncConnection, before: float) -> Waited:
+    """Return what has waited for words since before a time (Unix s)."""
     waiting = select(messages.c.chat_id, messages.c.message_id, messages.c.picture)
     loose = (messages.c.role == Role.LOOSE.value) & messages.c.picture.is_not(None)
     rows = (await connection.execute(waiting.where(loose))).all()
@@ -31,13 +42,14 @@ async def waiting_since(connection: AsyncConnection, before: float) -> tuple[lis
     # A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
     lately = {row for row in rows if (json.loads(row.picture).get("waits_until") or 0.0) >= before}
     gone = {row: found for row, found in sent.items() if found <= old and row not in lately}
-    alone = {name for found in gone.values() for name in found}
-    alone -= {name for row, found in sent.items() if row not in gone for name in found}
+    staying = {name for row, found in sent.items() if row not in gone for name in found}
+    staying |= await _with_a_name(connection)
+    alone = {name for found in gone.values() for name in found} - staying
     for few in batched(set(alone)):
         used = select(turn_media.c.sha256).where(turn_media.c.sha256.in_(few))
         alone -= set((await connection.execute(used)).scalars())
-    alone -= await _with_a_name(connection)
-    return [(row.chat_id, row.message_id) for row in gone], len(alone), await size_of(connection, alone)
+    waited = [(row.chat_id, row.message_id) for row in gone]
+    return Waited(waited, len(alone), await size_of(connection, alone), staying)
 
 
 async def _older(connection: AsyncConnection, pictures: set[str], before: float) -> set[str]:

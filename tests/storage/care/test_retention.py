@@ -78,6 +78,21 @@ async def test_a_picture_with_a_name_and_one_that_waits_since_yesterday_stay(sto
     assert await _faults(store) == []
 
 
+async def test_a_dry_run_counts_a_photo_that_waits_and_that_an_old_turn_used(store: Store) -> None:
+    """Somebody left it alone and replied to it later. It goes with its message and the turn, so it counts."""
+    sent = await picture(store, 5)
+    old = await painted(store, 1, 90, pictures=(InputPicture(media=sent),))
+    talk, ago = await store.conversations.open(HOME), time.time() - 60 * DAY_S
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=InputPicture(media=sent), waits_until=ago)
+    await store.messages.save(talk.id, [link])
+    would = await store.retention.plan(Keep(days=30))
+    assert (would.turns, would.pictures, would.media_bytes) == (1, 2, 2 * SIZE)
+    assert would == await store.retention.run(Keep(days=30))
+    assert await _left(store, old) == [False]
+    assert await store.media.names() == []
+    assert await _faults(store) == []
+
+
 async def test_a_photo_that_was_sent_again_without_words_waits_for_them(store: Store) -> None:
     """Its bytes are as old as the first time, and the turn that used them goes."""
     sent = await picture(store, 5)
