@@ -211,7 +211,8 @@ def _compared(old: Path, fresh: Path) -> _Gone:
     # Stores of earlier versions had no id, and each copy of their tables gets an id of its own.
     if not (is_same or (had and 2 * kept >= had) or (is_same is None and not had)):
         return _Gone(turns=had - kept, refusal=f"It holds the backup of another store, with {had} turns. {ANYWAY}")
-    lost = had - kept - (forgotten if is_same else 0)
+    # A store that came back from an older backup has turns again that were forgotten before this one: no loss.
+    lost = had - kept - (max(forgotten, 0) if is_same else 0)
     if 2 * lost > had:
         why = f"{lost} of its {had} turns are not in the store any more, and nobody asked to forget them."
         return _Gone(turns=had - kept, refusal=f"{why} {ANYWAY}")

@@ -259,6 +259,20 @@ async def test_what_people_had_forgotten_is_no_loss(talk: Talk, tmp_path: Path) 
     assert [path.name for path in (folder / "media" / "media").rglob("*") if path.is_file()] == []
 
 
+async def test_a_store_from_before_much_was_forgotten_has_lost_nothing(talk: Talk, tmp_path: Path) -> None:
+    """Somebody goes back to an older backup. The nightly one goes on in its folder, and has those turns again."""
+    older, nightly = tmp_path / "older", tmp_path / "nightly"
+    await talk.telegram.boris.say("a boat")
+    await talk.telegram.boris.answer()
+    await _known_to_have_arrived(talk)
+    settings = await filled(talk, older)
+    await talk.store.forgetting.conversation(Key(talk.telegram.ann.id, 0))
+    assert await backup(settings, nightly, print) == 0
+    restored = Settings.model_validate({"data_dir": older})
+    assert await backup(restored, nightly, print) == 0
+    assert (await audited(nightly), list(nightly.glob("dropped-*"))) == ([], [])
+
+
 async def test_a_backup_that_cannot_be_read_is_not_replaced_unasked(talk: Talk, tmp_path: Path) -> None:
     folder, told = tmp_path / "backup", []
     settings = await filled(talk, folder)
