@@ -28,6 +28,7 @@ from storage.media.store import MediaMissing
 from storage.records import Role, Turn, TurnState
 from storage.rows.upsert import TurnMovedOn
 from storage.store import Store
+from storage.tables.deliveries import DeliveryResult
 
 log = logging.getLogger(__name__)
 
@@ -45,20 +46,21 @@ class TurnReporter:
         self._failures = failures
 
     async def report(self, turns: Sequence[Turn], recipient: Recipient) -> bool:
-        """Send the result of a turn, or of several versions; return whether it was sent.
+        """Send the result of a turn, or of several versions; return whether it is known to have arrived.
 
         Raises: errors after which the dispatcher tries again.
         """
         turn = turns[0]
-        sent = await self._send(turns, recipient)
+        result = await self._send(turns, recipient)
         # Before the store is used again, because a turn is reported once.
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
             await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
         await self._turns.drop_raw_answers(turns)
-        if sent and len(turns) == 1 and turn.state is TurnState.ANSWERED and not recipient.key.is_inline:
+        if result and len(turns) == 1 and turn.state is TurnState.ANSWERED and not recipient.key.is_inline:
             await self._report_if_unchanged(turn, recipient)
-        return sent
+        # Versions in words beside pictures are kept back, too, though they have been read.
+        return result is not None and bool(result.delivered or not result.kept_back)
 
     async def retry_kept_back(self, event: Incoming) -> None:
         """Try again to send answers that were kept back and that the person does not know of, after a new message."""
@@ -68,8 +70,8 @@ class TurnReporter:
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
 
-    async def _send(self, turns: Sequence[Turn], recipient: Recipient) -> bool:
-        """Return whether the result was sent."""
+    async def _send(self, turns: Sequence[Turn], recipient: Recipient) -> DeliveryResult | None:
+        """Return what became of the result, None if it could not be sent."""
         began_at = time.monotonic()
         try:
             recipient = await self._delivery.about(turns[0], recipient)
@@ -91,12 +93,12 @@ class TurnReporter:
                 result = await self._delivery.deliver(turns[0], recipient, remarks, self._shapes(turns[0]))
         except TurnMovedOn:
             # The turn was forgotten meanwhile, so the rest of it is not sent.
-            return False
+            return None
         except Exception as error:
             await self._failures.delivery_failed(turns[0], recipient, error)
-            return False
+            return None
         self._turns.count_deliveries(turns[0], result, time.monotonic() - began_at)
-        return True
+        return result
 
     def _shapes(self, turn: Turn) -> list[str]:
         """Return the other shapes in which a new picture can be made once more, by the names of their buttons."""

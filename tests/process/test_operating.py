@@ -95,6 +95,19 @@ async def test_a_machine_gets_the_same_as_fields(telegram: Telegram, painter: Pa
     assert (waits["turn"], waits["conversation"]) == (1, f"{who}/0")
 
 
+async def test_the_log_calls_nothing_delivered_of_which_that_is_not_known(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """The person reads the same: the bot is not sure that the picture arrived."""
+    async with started(tmp_path, "run", **settings_for(telegram, painter)) as bot:
+        await bot.says("is listening")
+        await telegram.fault("sendPhoto", status=502)
+        await telegram.ann.say("a boat")
+        assert "not sure" in (await telegram.ann.answer()).text
+        assert "scripted kept back after" in await bot.says("turn 1 conversation")
+        assert await bot.stop() == 0
+
+
 async def test_a_language_that_the_bot_does_not_have_is_named_at_the_start(telegram: Telegram, tmp_path: Path) -> None:
     """Desktops set the variable themselves, so that it ends no start."""
     async with started(tmp_path, "run", **settings_for(telegram, LANGUAGE="fr_FR:fr")) as bot:
