@@ -135,6 +135,14 @@ def test_make_sets_up_without_starting_a_bot_beside_the_service() -> None:
     assert "-m bot" not in said
 
 
+def test_who_chooses_another_python_for_the_service_is_told_to_remove_the_environment_first() -> None:
+    """`make setup` keeps an environment that is there, and with it the Python that the service cannot see."""
+    page = (ROOT / "docs/operating.md").read_text("utf-8")
+    before, found, _ = page.partition("`make PYTHON=/usr/bin/python3 setup`")
+    assert found
+    assert before.rstrip().endswith("`make clean`, then")
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="there is no systemd here")
 def test_systemd_itself_understands_the_units(tmp_path: Path) -> None:
     program = tmp_path / "pentimento"
