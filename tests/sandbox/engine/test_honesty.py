@@ -40,7 +40,9 @@ def test_a_scene_goes_on_where_the_bot_tells_of_it_in_words_and_shows_it(mode: s
         said = studio.answer(Asked(turns=tuple(turns)), SMALL, mode, version if len(turns) == 1 else 0)
         turns += [Turn(role="model", text=said.text, pictures=(said.pictures[0][1],)), Turn(role="user", text=wish)]
     boat = studio.answer(Asked(turns=tuple(turns)), SMALL, mode).pictures[0][1]
-    told = "\n".join([WISHED, "- a lighthouse at dusk", "- warmer", "- add a small boat", TO_CHANGE, "Now: now at night"])
+    told = "\n".join(
+        [WISHED, "- a lighthouse at dusk", "- warmer", "- add a small boat", TO_CHANGE, "Now: now at night"]
+    )
     retold = Turn(role="user", text=told, pictures=(encoded(decoded(boat)),))
     night = studio.answer(Asked(turns=(retold,)), SMALL, mode)
     assert "lighthouse, night, with a boat" in night.text
