@@ -23,7 +23,7 @@ async def test_a_person_is_answered_in_the_language_of_their_telegram(talk: Talk
     assert answer.caption == "Painting 1."
     assert "🔄 Ещё раз" in answer.buttons
     await vera.press(answer, "Отменить")
-    assert (await vera.answer()).text == say("ru", "undone-root")
+    assert (await vera.answer()).text == say("ru", "undone-photo", count=1)
 
 
 @pytest.mark.parametrize(("code", "language"), [("pt-br", "pt"), ("zh-hans", "zh-hans"), ("fr", "en")])
