@@ -104,12 +104,12 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
             told = _told(whole.text) if retold else ()
             continue
         if turn.pictures:
-            todo: Plan | None = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
+            todo = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
             # Another model may paint where the engine only answers in words. And the picture under a wish that the
             # bot retold is lost. In both cases the answer is where a new line of plans begins.
             if todo.words_only or (retold and not sent and table is None):
-                todo = _scene_told((*told, text), turn.pictures[-1], looks) if told else None
-                todo = todo or Plan(pictures=turn.pictures, previous=table)
+                todo = Plan(pictures=turn.pictures, previous=table)
+                todo = (told and _scene_told((*told, text), turn.pictures[-1], looks)) or todo
             table = replace(todo, answer=turn.pictures)
         elif sent:
             table = Plan(pictures=sent, answer=sent, previous=table)
