@@ -26,6 +26,15 @@ async def test_an_example_wish_brings_a_picture(visitor: Visitor) -> None:
     await expect(visitor.page.locator(".welcome")).to_have_count(0)
 
 
+async def test_what_each_answer_suggests_can_be_done_next(visitor: Visitor) -> None:
+    """The boat is put into the picture before it, and the lighthouse is still known as one afterwards."""
+    await visitor.go()
+    for number, wish in enumerate(("a lighthouse at dusk", "add a small boat", "now at night", "let it snow"), start=1):
+        await visitor.say(wish)
+        await expect((await visitor.answer(number)).locator(".photo")).to_be_visible()
+    await expect(visitor.answers.nth(3)).to_contain_text("lighthouse, night, snow, with a boat")
+
+
 async def test_a_photo_is_edited_refined_undone_and_branched(visitor: Visitor) -> None:
     page = visitor.page
     await visitor.go()

@@ -10,12 +10,13 @@ import re
 
 _MEANT = {
     "undo": (
-        "undo", "go back", "rückgängig", "rückgängig machen", "deshacer", "desfazer", "отменить", "撤销", "撤回",
+        "undo", "undo it", "undo that", "go back", "rückgängig", "rückgängig machen", "zurück", "deshacer", "deshaz",
+        "deshazlo", "desfazer", "desfaz", "desfaça", "отменить", "отмени", "назад", "撤销", "撤回",
     ),
     "redo": ("redo", "wiederholen", "rehacer", "refazer", "вернуть", "重做"),
     "again": (
         "again", "once more", "try again", "noch einmal", "nochmal", "otra vez", "de nuevo", "de novo", "outra vez",
-        "ещё раз", "再来一次",
+        "ещё раз", "повтори", "再来一次",
     ),
     "new": (
         "new", "start over", "start again", "neu", "neu anfangen", "von vorne", "nueva", "empezar de nuevo", "nova",

@@ -12,7 +12,7 @@ help =
     So geht es
     • Beschreib ein Bild oder eine Änderung am aktuellen.
     • Ein Foto mit Bildunterschrift wird bearbeitet. Ein Foto ohne Worte wartet auf deine nächste Nachricht.
-    • Soll sich nur eine Stelle ändern, kreise sie mit dem Stift in Telegrams Fotoeditor ein und schick die Kopie mit deinem Wunsch.
+    • Soll sich nur eine Stelle ändern, kreise sie mit dem Stift in Telegrams Fotoeditor ein und schick die Kopie mit deinem Wunsch. Ist das Foto neu für mich, schick es vorher einmal ohne Striche.
     • Antworte auf irgendein Bild, meines oder deines, um von dort weiterzumachen.
     • Bearbeite deine Nachricht, und ich mache es noch einmal.
     • { $groups }

@@ -12,7 +12,7 @@ help =
     How it works
     • Describe a picture to make one, or a change to the current one.
     • A photo with a caption is edited. A photo without words waits for your next message.
-    • To change one place only, draw around it with the pen of Telegram’s photo editor, and send the copy with your wish.
+    • To change one place only, draw around it with the pen of Telegram’s photo editor, and send the copy with your wish. If the photo is new to me, send it once without the strokes first.
     • Reply to any picture, mine or yours, to go on from that one.
     • Edit your message, and I do it again.
     • { $groups }

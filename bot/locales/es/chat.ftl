@@ -12,7 +12,7 @@ help =
     Cómo funciona
     • Describe una imagen para crearla, o un cambio en la actual.
     • Una foto con texto se edita. Una foto sin palabras espera tu próximo mensaje.
-    • Para cambiar un solo lugar, rodéalo con el lápiz del editor de fotos de Telegram y envía la copia con tu deseo.
+    • Para cambiar un solo lugar, rodéalo con el lápiz del editor de fotos de Telegram y envía la copia con tu deseo. Si la foto es nueva para mí, envíala antes una vez sin los trazos.
     • Responde a cualquier imagen, mía o tuya, para continuar desde ella.
     • Edita tu mensaje y lo hago de nuevo.
     • { $groups }

@@ -12,7 +12,7 @@ help =
     Como funciona
     • Descreva uma imagem para criá-la, ou uma mudança na atual.
     • Uma foto com legenda é editada. Uma foto sem palavras espera a sua próxima mensagem.
-    • Para mudar só um lugar, desenhe em volta dele com a caneta do editor de fotos do Telegram e envie a cópia com o seu pedido.
+    • Para mudar só um lugar, desenhe em volta dele com a caneta do editor de fotos do Telegram e envie a cópia com o seu pedido. Se a foto é nova para mim, envie-a antes uma vez sem os traços.
     • Responda a qualquer imagem, minha ou sua, para continuar a partir dela.
     • Edite a sua mensagem, e eu faço de novo.
     • { $groups }

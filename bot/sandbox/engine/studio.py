@@ -9,7 +9,7 @@ import math
 import zlib
 from collections.abc import Sequence
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from bot.sandbox.engine import scenes
 from bot.sandbox.engine.edits import drift, marks, raster, shapes
@@ -22,6 +22,9 @@ from bot.sandbox.engine.steps import Outcome, Step
 from bot.sandbox.engine.wire import Asked, Said
 
 MAX_PICTURES = 6
+_GLANCE_PX = 240
+_ALIKE = 11
+"""Two pictures differ by less, of 255, in each of red, green and blue, if they show the same scene."""
 
 
 def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -> Said:
@@ -30,7 +33,7 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     ``mode``: ``words`` paints nothing, ``drift`` paints as real models do; see ``state``. ``version``: the number of
     the answer among several to the same wish; 0 is the plain one.
     """
-    todo = plan(asked.turns, version)
+    todo = plan(asked.turns, version, _shows)
     if todo.words_only or mode == "words":
         return Said(text=replies.words(todo, asked))
     given = [raster.read(data) for data in todo.pictures[:MAX_PICTURES]]
@@ -55,6 +58,20 @@ def answer(asked: Asked, model: Model, mode: str = "normal", version: int = 0) -
     if todo.scene is None and not todo.note and not _differ(given, shaped):
         return Said(text=words)
     return Said(text=words, pictures=tuple(raster.write(image) for image in shaped))
+
+
+def _shows(todo: Plan, data: bytes) -> bool:
+    """Return whether a picture shows, at a glance, what a plan would paint; as real models repaint it, too."""
+    picture = raster.read(data)
+    line = list(todo.line())
+    scene = line[-1].scene
+    if scene is None:
+        return False
+    size = (_GLANCE_PX, max(1, round(_GLANCE_PX * picture.height / picture.width)))
+    steps = [step for plan in reversed(line) for step in plan.steps]
+    painted = run([scenes.paint(scene, size)], steps)[0][-1]
+    small = [image.convert("RGB").resize((24, 24), Image.Resampling.BOX) for image in (painted, picture)]
+    return max(ImageStat.Stat(ImageChops.difference(*small)).mean) < _ALIKE
 
 
 def _to_change(todo: Plan, given: Sequence[Image.Image]) -> Image.Image | None:

@@ -31,6 +31,14 @@ def test_russian_io_may_be_written_as_ie(words: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["Undo that!", "Zurück", "deshazlo", "Desfaz", "desfaça", "отмени", "Отмени!", "назад"]
+)
+def test_undo_is_known_as_people_say_it_to_somebody(words: str) -> None:
+    """A button has the bare verb; to somebody one says "do it"."""
+    assert command_said(words) == "undo"
+
+
+@pytest.mark.parametrize(
     "words",
     ["", "!", "🔄", "undo the sky", "a new boat", "newer", "again and again", "stop sign", "neues", "x" * 10_000],
 )

@@ -31,6 +31,33 @@ def test_a_scene_too_far_back_cannot_be_painted_again_and_the_answer_says_how_to
     assert line(asked(suggested, pictures=()).scene) == "scene subject=lighthouse time=night with=boat"
 
 
+@pytest.mark.parametrize("mode", ["normal", "drift"])
+@pytest.mark.parametrize("version", [0, 2])
+def test_a_scene_goes_on_where_the_bot_tells_of_it_in_words_and_shows_it(mode: str, version: int) -> None:
+    """A changed place is put into the picture before; such an answer does not go back as it came."""
+    turns = [Turn(role="user", text="a lighthouse at dusk")]
+    for wish in ("warmer", "add a small boat"):
+        said = studio.answer(Asked(turns=tuple(turns)), SMALL, mode, version if len(turns) == 1 else 0)
+        turns += [Turn(role="model", text=said.text, pictures=(said.pictures[0][1],)), Turn(role="user", text=wish)]
+    boat = studio.answer(Asked(turns=tuple(turns)), SMALL, mode).pictures[0][1]
+    told = "\n".join(
+        [WISHED, "- a lighthouse at dusk", "- warmer", "- add a small boat", TO_CHANGE, "Now: now at night"]
+    )
+    retold = Turn(role="user", text=told, pictures=(encoded(decoded(boat)),))
+    night = studio.answer(Asked(turns=(retold,)), SMALL, mode)
+    assert "lighthouse, night, with a boat" in night.text
+    after = Turn(role="model", text=night.text, pictures=(night.pictures[0][1],))
+    without = studio.answer(Asked(turns=(retold, after, Turn(role="user", text="let it snow"))), SMALL, mode)
+    assert "lighthouse, night, snow, with a boat" in without.text
+
+
+def test_a_photo_is_not_painted_over_by_a_scene_from_words_before_it() -> None:
+    told = "\n".join([WISHED, "- a lighthouse at dusk", "- warmer", TO_CHANGE, "Now: now at night"])
+    turns, words = talk(told, pictures=(SQUARE,))
+    assert "in a photo, that takes a real image model" in words
+    assert not turns[-1].pictures
+
+
 def test_only_scenes_with_a_sky_can_have_a_boat() -> None:
     for start in ("a bowl of fruit", "a castle"):
         assert "only in a lighthouse or a landscape" in talk(start, "add a boat", pictures=())[1]

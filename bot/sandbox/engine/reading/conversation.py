@@ -10,7 +10,7 @@ less" and "undo the blur" are painted anew from an earlier picture, and lose not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.sandbox.engine.reading import foreign, tongues
@@ -21,13 +21,18 @@ from bot.sandbox.engine.steps import Step
 from bot.sandbox.engine.wire import Turn
 
 Steps = tuple[Step, ...]
+Looks = Callable[["Plan", bytes], bool]
+"""Returns whether a plan would paint what a picture shows."""
 
 _MORE, _LESS = 1.6, 0.55
+_VERSIONS = 4
+"""So many versions of a scene are tried, to find the one that a picture shows."""
 _NOTHING_BEFORE = Step(op="talk", args={"about": "nothing_before"})
 _BACK = "took the last step back"
 _LETTER = re.compile(r"[^\W\d_]")
 # What the bot says in words before the first turn that it replays: see bot/turns/request/contents.py.
 _BEGAN = "This conversation began with this picture:\n"
+_NOW = re.compile(r"\n(?:Now|Then): ")
 MARKED = (
     "The same picture with a mark drawn on it. The wish is about the marked place alone: change only that, and leave "
     "out the drawn lines.",
@@ -41,7 +46,8 @@ PART = (
 )
 """What it says behind a crop of the picture: see bot/turns/restoring/restoring.py."""
 
-_HEADINGS = (_BEGAN, "Wished so far, ", "Wished earlier, of other pictures ", "The picture as it ")
+_WISHED = "Wished so far, "
+_HEADINGS = (_BEGAN, _WISHED, "Wished earlier, of other pictures ", "The picture as it ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +83,15 @@ class Plan:
             plan = plan.base
 
 
-def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
-    """Return what the last user turn asks for, in one of several ``version``s; 0 is the plain one."""
+def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) -> Plan:
+    """Return what the last user turn asks for, in one of several ``version``s; 0 is the plain one.
+
+    ``looks``: proves that a scene of which the bot only tells in words is the one in the picture; without it a scene
+    is known only from the conversation itself.
+    """
     table: Plan | None = None
     sent: tuple[bytes, ...] = ()
+    told: tuple[str, ...] = ()
     text, retold, marked, tongue = "", False, None, ""
     for turn in turns:
         if turn.role == "user":
@@ -90,6 +101,7 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
             said = _without_retold(whole)
             # Several user turns in a row are one message; its last words count.
             text, sent, retold = said.text, (*sent, *said.pictures), said is not whole
+            told = _told(whole.text) if retold else ()
             continue
         if turn.pictures:
             todo = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
@@ -97,11 +109,15 @@ def plan(turns: Sequence[Turn], version: int = 0) -> Plan:
             # bot retold is lost. In both cases the answer is where a new line of plans begins.
             if todo.words_only or (retold and not sent and table is None):
                 todo = Plan(pictures=turn.pictures, previous=table)
+                todo = (told and _scene_told((*told, text), turn.pictures[-1], looks)) or todo
             table = replace(todo, answer=turn.pictures)
         elif sent:
             table = Plan(pictures=sent, answer=sent, previous=table)
         text, sent = "", ()
     todo = _next(table, text, sent, version)
+    if told and len(sent) == 1 and (scene := _scene_told(told, sent[0], looks)):
+        again = _next(scene, text, (), version)
+        todo = again if again.wish.scene else todo
     if tongue and todo.wish.foreign is None and (same := tongues.spoken(tongue, LABEL.sub("", text))):
         # An emoji has no language, but the person has.
         todo.wish.foreign = replace(same, ignored=tuple(todo.wish.ignored))
@@ -134,13 +150,39 @@ def _without_retold(turn: Turn) -> Turn:
 
     The names of the pictures that come with the wish stay.
     """
-    said = re.search(r"\n(?:Now|Then): ", turn.text) if turn.text.startswith(_HEADINGS) else None
+    said = _NOW.search(turn.text) if turn.text.startswith(_HEADINGS) else None
     if said is None:
         return turn
     # The first picture of the conversation is only shown; the wish does not change it.
     pictures = turn.pictures[1:] if turn.text.startswith(_BEGAN) else turn.pictures
     names = "".join(f"{label[0]}\n" for label in LABEL.finditer(turn.text[: said.start() + 1]))
     return replace(turn, text=names + turn.text[said.end() :], pictures=pictures)
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """Return the wishes that the bot retells of the picture which it sends, oldest first."""
+    said = _NOW.search(text)
+    ahead = text[: said.start()] if said else ""
+    lines = ahead.splitlines() if ahead.removeprefix(_BEGAN).startswith(_WISHED) else []
+    return tuple(line.removeprefix("- ") for line in lines if line.startswith("- "))
+
+
+def _scene_told(wishes: Sequence[str], picture: bytes, looks: Looks | None) -> Plan | None:
+    """Return the plan of wishes that began with a scene, if that is what ``picture`` shows.
+
+    The bot retells a wish where the picture is no longer the one that came as its answer: a changed place was put into
+    the picture before, for one.
+    """
+    for version in range(_VERSIONS) if looks else ():
+        table: Plan | None = None
+        for wish in wishes:
+            todo = _next(table, wish, (), 0 if table else version)
+            table = table if todo.words_only else replace(todo, answer=(picture,))
+        if table is None or list(table.line())[-1].scene is None:
+            return None
+        if looks and looks(table, picture):
+            return table
+    return None
 
 
 def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) -> Plan:
