@@ -51,6 +51,31 @@ def test_a_scene_goes_on_where_the_bot_tells_of_it_in_words_and_shows_it(mode: s
     assert "lighthouse, night, snow, with a boat" in without.text
 
 
+@pytest.mark.parametrize(
+    ("first", "refused", "wish", "answer"),
+    [
+        ("add a small boat", "add a dragon", "now at night", "lighthouse, night, with a boat"),
+        ("add a small boat", "add a dragon", "without the boat", "lighthouse, dusk."),
+        ("add a small boat", "", "add a boat", "already"),
+        ("mit einem Boot", "mach einen Drachen dazu", "jetzt bei Nacht", "Ohne KI gemalt"),
+    ],
+)
+def test_a_scene_that_the_bot_tells_of_goes_on_after_a_wish_that_was_refused(
+    first: str, refused: str, wish: str, answer: str
+) -> None:
+    turns = [Turn(role="user", text="a lighthouse at dusk")]
+    dusk = studio.answer(Asked(turns=tuple(turns)), SMALL)
+    turns += [Turn(role="model", text=dusk.text, pictures=(dusk.pictures[0][1],)), Turn(role="user", text=first)]
+    boat = encoded(decoded(studio.answer(Asked(turns=tuple(turns)), SMALL).pictures[0][1]))
+    told = "\n".join([WISHED, "- a lighthouse at dusk", f"- {first}", TO_CHANGE, "Now: "])
+    turns = [Turn(role="user", text=told + (refused or wish), pictures=(boat,))]
+    if refused:
+        no = studio.answer(Asked(turns=tuple(turns)), SMALL)
+        assert not no.pictures
+        turns += [Turn(role="model", text=no.text), Turn(role="user", text=wish)]
+    assert answer in studio.answer(Asked(turns=tuple(turns)), SMALL).text
+
+
 def test_a_photo_is_not_painted_over_by_a_scene_from_words_before_it() -> None:
     told = "\n".join([WISHED, "- a lighthouse at dusk", "- warmer", TO_CHANGE, "Now: now at night"])
     turns, words = talk(told, pictures=(SQUARE,))

@@ -112,12 +112,13 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
                 todo = (told and _scene_told((*told, text), turn.pictures[-1], looks)) or todo
             table = replace(todo, answer=turn.pictures)
         elif sent:
-            table = Plan(pictures=sent, answer=sent, previous=table)
+            # A wish that was only answered in words leaves the scene as it was.
+            table = _shown(told, sent, looks) or Plan(pictures=sent, answer=sent, previous=table)
         text, sent = "", ()
     todo = _next(table, text, sent, version)
-    if told and len(sent) == 1 and (scene := _scene_told(told, sent[0], looks)):
+    if scene := _shown(told, sent, looks):
         again = _next(scene, text, (), version)
-        todo = again if again.wish.scene else todo
+        todo = again if again.wish.scene or todo.words_only else todo
     if tongue and todo.wish.foreign is None and (same := tongues.spoken(tongue, LABEL.sub("", text))):
         # An emoji has no language, but the person has.
         todo.wish.foreign = replace(same, ignored=tuple(todo.wish.ignored))
@@ -165,6 +166,11 @@ def _told(text: str) -> tuple[str, ...]:
     ahead = text[: said.start()] if said else ""
     lines = ahead.splitlines() if ahead.removeprefix(_BEGAN).startswith(_WISHED) else []
     return tuple(line.removeprefix("- ") for line in lines if line.startswith("- "))
+
+
+def _shown(told: Sequence[str], sent: Sequence[bytes], looks: Looks | None) -> Plan | None:
+    """Return the plan of the wishes that came with a single picture, if that shows the scene they began with."""
+    return _scene_told(told, sent[0], looks) if told and len(sent) == 1 else None
 
 
 def _scene_told(wishes: Sequence[str], picture: bytes, looks: Looks | None) -> Plan | None:
