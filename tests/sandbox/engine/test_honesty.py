@@ -76,6 +76,21 @@ def test_a_scene_that_the_bot_tells_of_goes_on_after_a_wish_that_was_refused(
     assert answer in studio.answer(Asked(turns=tuple(turns)), SMALL).text
 
 
+def test_a_scene_goes_on_where_only_a_refused_wish_still_tells_of_it() -> None:
+    """Later the bot shows the newest answer, and of the picture before the refused wish it has only words."""
+    night = studio.answer(Asked(turns=(Turn(role="user", text="a lighthouse at night with a boat"),)), SMALL)
+    began = "This conversation began with this picture:\n"
+    told = "\n".join([f"{began}{WISHED}", "- a lighthouse at dusk", "- add a boat", "Then: add a dragon"])
+    turns = (
+        Turn(role="user", text=told, pictures=(SQUARE,)),
+        Turn(role="model", text="Sorry."),
+        Turn(role="user", text="now at night"),
+        Turn(role="model", text=night.text, pictures=(night.pictures[0][1],)),
+        Turn(role="user", text="without the boat"),
+    )
+    assert "lighthouse, night." in studio.answer(Asked(turns=turns), SMALL).text
+
+
 def test_a_photo_is_not_painted_over_by_a_scene_from_words_before_it() -> None:
     told = "\n".join([WISHED, "- a lighthouse at dusk", "- warmer", TO_CHANGE, "Now: now at night"])
     turns, words = talk(told, pictures=(SQUARE,))

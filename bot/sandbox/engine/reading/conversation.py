@@ -92,6 +92,7 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
     table: Plan | None = None
     sent: tuple[bytes, ...] = ()
     told: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     text, retold, marked, tongue = "", False, None, ""
     for turn in turns:
         if turn.role == "user":
@@ -100,8 +101,8 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
             whole, marked = _without_mark(turn)
             said = _without_retold(whole)
             # Several user turns in a row are one message; its last words count.
-            text, sent, retold = said.text, (*sent, *said.pictures), said is not whole
-            told = _told(whole.text) if retold else ()
+            text, sent, retold = said.text, (*sent, *said.pictures), said is not whole or bool(kept)
+            told = _told(whole.text) or kept
             continue
         if turn.pictures:
             todo = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
@@ -114,6 +115,8 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
         elif sent:
             # A wish that was only answered in words leaves the scene as it was.
             table = _shown(told, sent, looks) or Plan(pictures=sent, answer=sent, previous=table)
+        # Nor does it bring the picture under the retold wishes, so they count for the next one.
+        kept = told if table is None else ()
         text, sent = "", ()
     todo = _next(table, text, sent, version)
     if scene := _shown(told, sent, looks):
