@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from contextvars import Context
@@ -27,10 +28,17 @@ from storage.store import Store
 log = logging.getLogger(__name__)
 
 REMIND_AFTER_S = 3600.0
-"""How long one kind of storage fault is not reported again."""
+"""How long one kind of storage fault, and one reason why turns fail, is not reported again."""
+
+MOST_REASONS = 100
+"""So many reasons are remembered, those that came last."""
 
 PATIENCE_S = 2.0
 """How long a message waits for the language of its owner: it may say that the database does not answer."""
+
+
+_NUMBER = re.compile(r"[0-9]+")
+"""Times and numbers of requests differ where the reason is the same."""
 
 
 class NotReached(Exception):
@@ -48,6 +56,7 @@ class Owners:
         # An owner who is an anonymous admin or a channel has no private chat, and everybody reads a channel.
         self._ids = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
         self._reported_at: dict[FaultKind, float] = {}
+        self._told: dict[str, tuple[float, int]] = {}
         self._background = BackgroundTasks()
 
     def alarm(self, fault: StorageFault) -> None:
@@ -61,6 +70,22 @@ class Owners:
             self.notify_soon("owner-storage-full", detail=fault.detail)
         else:
             self.notify_soon("owner-storage", fault=str(fault))
+
+    async def turn_failed(self, turn_id: int, why: str) -> None:
+        """Report why a turn failed: for one reason at most once an hour, with how many failed so since the last time.
+
+        A night without a valid key would else bring as many messages as wishes. The log has a line for each turn.
+        """
+        now, reason = asyncio.get_running_loop().time(), _NUMBER.sub("0", why)
+        told_at, more = self._told.pop(reason, (-REMIND_AFTER_S, 0))
+        if now - told_at < REMIND_AFTER_S:
+            self._told[reason] = (told_at, more + 1)
+            return
+        while len(self._told) >= MOST_REASONS:
+            del self._told[next(iter(self._told))]
+        self._told[reason] = (now, 0)
+        key = "owner-turn-more" if more else "owner-turn"
+        await self.notify(key, turn=str(turn_id), why=why, count=more)
 
     def notify_soon(self, key: str, keyboard: InlineKeyboardMarkup | None = None, /, **values: str | int) -> None:
         """Send a sentence in the background; returns at once."""

@@ -55,7 +55,7 @@ class TurnReporter:
         # Before the store is used again, because a turn is reported once.
         if turn.error and turn.error.get("owner_text"):
             why = f"{turn.error['key']}: {turn.error['owner_text']}"
-            await self._failures.owners.notify("owner-turn", turn=str(turn.id), why=why)
+            await self._failures.owners.turn_failed(turn.id, why)
         await self._turns.drop_raw_answers(turns)
         if result and len(turns) == 1 and turn.state is TurnState.ANSWERED and not recipient.key.is_inline:
             await self._report_if_unchanged(turn, recipient)

@@ -24,6 +24,12 @@ owner-storage-full = ⚠ Die Platte ist voll, ich kann nichts mehr speichern. Sc
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }
+owner-turn-more =
+    ⚠ Runde { $turn }, { $why }
+    { $count ->
+        [one] Seit meiner letzten Nachricht dazu ist eine weitere Runde so gescheitert.
+       *[other] Seit meiner letzten Nachricht dazu sind { $count } weitere Runden so gescheitert.
+    }
 owner-outage-provider = ⚠ { $provider } kann gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
 owner-outage-model = ⚠ { $provider } kann mit { $model } gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
 owner-outage-key = ⚠ Schlüssel { $number } von { $count } für { $provider } ist gerade nicht zu gebrauchen: { $why }. Solange antworten andere. Er wird von Zeit zu Zeit wieder versucht.

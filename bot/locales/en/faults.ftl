@@ -24,6 +24,12 @@ owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please f
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
+owner-turn-more =
+    ⚠ Turn { $turn }, { $why }
+    { $count ->
+        [one] One more turn has failed like this since I last wrote about it.
+       *[other] { $count } more turns have failed like this since I last wrote about it.
+    }
 owner-outage-provider = ⚠ { $provider } cannot answer at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
 owner-outage-model = ⚠ { $provider } cannot answer with { $model } at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
 owner-outage-key = ⚠ Key { $number } of { $count } for { $provider } cannot be used at the moment: { $why }. Meanwhile others answer. It is tried again from time to time.

@@ -24,6 +24,12 @@ owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera es
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
+owner-turn-more =
+    ⚠ Turno { $turn }, { $why }
+    { $count ->
+        [one] Desde mi último mensaje sobre esto ha fallado así otro turno.
+       *[other] Desde mi último mensaje sobre esto han fallado así otros { $count } turnos.
+    }
 owner-outage-provider = ⚠ { $provider } no puede responder en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
 owner-outage-model = ⚠ { $provider } no puede responder con { $model } en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
 owner-outage-key = ⚠ La clave { $number } de { $count } para { $provider } no se puede usar en este momento: { $why }. Mientras tanto responden otros. Se vuelve a probar de vez en cuando.

@@ -24,6 +24,12 @@ owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
+owner-turn-more =
+    ⚠ Rodada { $turn }, { $why }
+    { $count ->
+        [one] Desde a minha última mensagem sobre isto, mais uma rodada falhou assim.
+       *[other] Desde a minha última mensagem sobre isto, mais { $count } rodadas falharam assim.
+    }
 owner-outage-provider = ⚠ { $provider } não pode responder no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
 owner-outage-model = ⚠ { $provider } não pode responder com { $model } no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
 owner-outage-key = ⚠ A chave { $number } de { $count } para { $provider } não pode ser usada no momento: { $why }. Enquanto isso, outros respondem. Ela é tentada de novo de tempos em tempos.

@@ -19,6 +19,7 @@ from bot.process import chores, weekly
 from bot.settings.settings import Settings
 from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import media, turns, windows
+from tests.support.fallback import INVALID
 from tests.support.images import SdCpp
 from tests.support.own_servers import HOME, at
 from tests.support.people import BORIS
@@ -317,3 +318,23 @@ async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tm
         assert (await ann.answer()).has_picture
         await ann.say("/privacy")
         assert "After 30 days I delete it by myself" in (await ann.answer()).text
+
+
+async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the number of wishes that failed since; each person hears of their own."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for _ in range(3):
+        talk.painter.will(INVALID)
+        await ann.say("a boat")
+        assert (await ann.answer()).text
+    told = (await boris.answer()).text
+    assert told.startswith("⚠ Turn 1, ")
+    await ann.say("/usage")
+    await ann.answer()
+    monkeypatch.setattr("bot.chat.owners.REMIND_AFTER_S", 0.0)
+    talk.painter.will(INVALID)
+    await ann.say("a boat")
+    await ann.answer()
+    later = (await boris.answer()).text
+    more = "2 more turns have failed like this since I last wrote about it."
+    assert later == f"{told.replace('Turn 1,', 'Turn 4,')}\n{more}"
