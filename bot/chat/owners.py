@@ -37,8 +37,8 @@ PATIENCE_S = 2.0
 """How long a message waits for the language of its owner: it may say that the database does not answer."""
 
 
-_NUMBER = re.compile(r"[0-9]+")
-"""Times and numbers of requests differ where the reason is the same."""
+_NUMBER = re.compile(r"(?<![\w.-])(?<!HTTP )[0-9.]+s?\b")
+"""Times and counts differ where the reason is the same. Another status or another model is another reason."""
 
 
 class NotReached(Exception):

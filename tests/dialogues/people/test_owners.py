@@ -320,6 +320,17 @@ async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tm
         assert "After 30 days I delete it by myself" in (await ann.answer()).text
 
 
+async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
+    """Another status and another model are other reasons, another time to wait is not."""
+    owners, boris = _owners(talk), talk.telegram.boris
+    for reason in ("HTTP 400: wait 3s", "HTTP 400: wait 37.2s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5"):
+        await owners.turn_failed(7, reason)
+    told = [(await boris.answer()).text for _ in range(4)]
+    assert told == [
+        f"⚠ Turn 7, {one}" for one in ("HTTP 400: wait 3s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5")
+    ]
+
+
 async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the number of wishes that failed since; each person hears of their own."""
     ann, boris = talk.telegram.ann, talk.telegram.boris

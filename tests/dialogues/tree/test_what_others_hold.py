@@ -97,15 +97,21 @@ async def _presses(talk: Talk, chat: Chat) -> bool | None:
     return any("callback_query" in row.payload for row in waiting) or None
 
 
-async def test_a_copy_on_which_somebody_drew_goes_with_the_photo(talk: Talk) -> None:
-    """It holds the photo's pixels. The wish and its answer stay, since they are Ann's."""
+async def _drawn_on(talk: Talk, words: str) -> tuple[Chat, bytes, bytes]:
+    """Let Boris send a photo, and Ann a marked copy of it with words; return the group, the photo and the copy."""
     group = await read_whole(talk, "supergroup")
     sent = jpeg(photo())
     drawn = ringed(opened(sent))
     look = await group.seen_by(BORIS).document(("photo.jpg", sent), f"{BOT} make it warm")
     await group.answer(60)
-    await group.document(("marked.jpg", drawn), f"{BOT} remove this", reply_to=look)
+    await group.document(("marked.jpg", drawn), words, reply_to=look)
     await group.answer(60)
+    return group, sent, drawn
+
+
+async def test_a_copy_on_which_somebody_drew_goes_with_the_photo(talk: Talk) -> None:
+    """It holds the photo's pixels. The wish and its answer stay, since they are Ann's."""
+    group, sent, drawn = await _drawn_on(talk, f"{BOT} remove this")
     assert drawn in _stored(talk)
     await forget(talk.telegram.boris, MINE)
     assert sent not in _stored(talk)
@@ -117,13 +123,7 @@ async def test_a_copy_on_which_somebody_drew_goes_with_the_photo(talk: Talk) -> 
 
 
 async def test_a_copy_that_waits_for_words_goes_with_the_photo(talk: Talk) -> None:
-    group = await read_whole(talk, "supergroup")
-    sent = jpeg(photo())
-    drawn = ringed(opened(sent))
-    look = await group.seen_by(BORIS).document(("photo.jpg", sent), f"{BOT} make it warm")
-    await group.answer(60)
-    await group.document(("marked.jpg", drawn), BOT, reply_to=look)
-    await group.answer(60)
+    _, _, drawn = await _drawn_on(talk, BOT)
     await forget(talk.telegram.boris, MINE)
     assert drawn not in _stored(talk)
     assert await _faults(talk) == []
