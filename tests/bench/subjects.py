@@ -1,6 +1,6 @@
 """The subjects of a measurement: the bot of a source tree, or the bare loop, each with its own Telegram and provider.
 
-Imports httpx and psutil. Every process is ended with its subject.
+Imports httpx, psutil and the free ports of the tests. Every process is ended with its subject.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -20,6 +19,8 @@ from typing import Any
 
 import httpx
 import psutil
+
+from tests.support.ports import free_port
 
 TOKEN = ":".join(("7000000", "A" * 35))
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,7 +48,7 @@ class Subject:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Start the servers and the subject, end them all."""
-        ports = [_free_port(), _free_port()]
+        ports = [free_port(), free_port()]
         self.telegram, self.provider = (f"http://127.0.0.1:{port}" for port in ports)
         try:
             for name, port in zip(("telegram", "provider"), ports, strict=True):
@@ -181,9 +182,3 @@ def bot(name: str, tree: Path, scratch: Path) -> Subject:
 
 def _start(command: list[str], tree: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=tree, env={**os.environ, **environment, "PYTHONPATH": str(tree)})
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

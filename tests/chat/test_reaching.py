@@ -11,7 +11,7 @@ from bot.chat import identity
 from bot.process.signals import ExitCode
 from bot.settings.settings import Settings
 from storage.engine.faults import FaultKind, StorageFault
-from tests.support.processes import nowhere
+from tests.support.ports import free_port
 
 TOKEN = "8123456789:" + "AAFake_-" * 4 + "end"
 
@@ -26,7 +26,7 @@ async def test_a_network_that_stays_away_ends_the_start_so_that_a_supervisor_sta
 ) -> None:
     """With code 1: 2 would tell systemd that only a person can help."""
     monkeypatch.setattr(identity, "PATIENCE_S", 1.5)
-    address = f"http://127.0.0.1:{nowhere()}"
+    address = f"http://127.0.0.1:{free_port()}"
     assert await run(_settings(tmp_path, telegram_api_url=address)) == ExitCode.FAILED == 1
     assert f"Telegram cannot be reached at {address}" in caplog.text
     assert "trying again in 1 s" in caplog.text
@@ -36,7 +36,7 @@ async def test_a_network_that_stays_away_ends_the_start_so_that_a_supervisor_sta
 async def test_a_database_that_is_not_up_yet_ends_it_with_the_same_code(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    database = f"postgresql+psycopg://bot:hush@127.0.0.1:{nowhere()}/bot"
+    database = f"postgresql+psycopg://bot:hush@127.0.0.1:{free_port()}/bot"
     assert await run(_settings(tmp_path, database_url=database)) == ExitCode.FAILED
     assert "The store cannot be read or written" in caplog.records[-1].getMessage()
 

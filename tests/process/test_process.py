@@ -16,7 +16,8 @@ from bot.sandbox.server import serve
 from storage.store import Store
 from tests.support.painter import Painter, plain
 from tests.support.people import Telegram
-from tests.support.processes import KEY, nowhere, settings_for, started
+from tests.support.ports import free_port
+from tests.support.processes import KEY, settings_for, started
 
 ROOT = Path(__file__).parents[2]
 OTHER_TOKEN = ":".join(("7000000002", "AAHanotherMadeUpTokenThatNobodyKnow"))
@@ -74,7 +75,7 @@ async def test_what_is_rejected_is_told_in_one_line(
 
 async def test_a_telegram_that_is_not_there_yet_is_waited_for(painter: Painter, tmp_path: Path) -> None:
     """As after a power cut, when the machine is up before its network, or a Bot API server that starts with the bot."""
-    port = nowhere()
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     async with Telegram(address) as telegram:
         async with started(tmp_path, "run", **settings_for(telegram, painter)) as bot:
@@ -110,7 +111,7 @@ async def test_what_passes_by_itself_at_the_start_is_waited_for(
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: Path, how: signal.Signals) -> None:
     """It is healthy while it waits. Otherwise a supervisor would restart it again and again."""
-    settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
+    settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}")
     async with started(tmp_path, "run", **settings) as bot:
         await bot.says("Telegram cannot be reached")
         async with started(tmp_path, "health", **settings) as well:
@@ -151,7 +152,7 @@ async def _has_a_store(folder: Path) -> None:
 
 async def test_a_check_tells_at_once_that_telegram_is_not_there(telegram: Telegram, tmp_path: Path) -> None:
     await _has_a_store(tmp_path)
-    settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{nowhere()}")
+    settings = settings_for(telegram, TELEGRAM_API_URL=f"http://127.0.0.1:{free_port()}")
     async with started(tmp_path, "check", **settings) as bot:
         assert await bot.ends() == 1
         assert f"BROKEN  telegram: it cannot be reached at {settings['TELEGRAM_API_URL']} (" in bot.text

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import sys
 from asyncio.subprocess import PIPE, STDOUT, Process
 from collections.abc import AsyncIterator
@@ -80,9 +79,3 @@ def settings_for(telegram: Telegram, painter: Painter | None = None, **more: str
         "TELEGRAM_LIMITS": "false",
         **more,
     }
-
-
-def nowhere() -> int:
-    """Return a port where no server listens."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

@@ -9,7 +9,6 @@ import asyncio
 import atexit
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -30,6 +29,7 @@ from storage.store import Store
 from storage.tables.menus import Published
 from tests.support.painter import Painter, painting
 from tests.support.people import Chat, Telegram, running_sandbox
+from tests.support.ports import free_port
 
 
 class Given(Settings):
@@ -154,9 +154,8 @@ def how(request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 def by_webhook() -> dict[str, str]:
-    """Return settings with which Telegram delivers to the bot, at a port that is free now and likely to stay so."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    """Return settings with which Telegram delivers to the bot, at a port of its own."""
+    address = f"127.0.0.1:{free_port()}"
     # http and a loopback address, as a Bot API server of one's own allows.
     return {"webhook_url": f"http://{address}/hook/here", "webhook_secret": "s3cret-_A", "listen": address}
 

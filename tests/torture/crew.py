@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.support.ports import free_port
 from tests.torture.balancer import balancing
 from tests.torture.postgresql import PostgreSQL
 from tests.torture.processes import Bot
@@ -140,7 +140,7 @@ async def hired(
     async with AsyncExitStack() as stack:
         each: list[dict[str, str]] = [{} for _ in range(receivers)]
         if webhook:
-            ports = [_free_port() for _ in range(receivers)]
+            ports = [free_port() for _ in range(receivers)]
             address = await stack.enter_async_context(balancing(ports))
             hook = {"WEBHOOK_URL": f"{address}/hook", "WEBHOOK_SECRET": SECRET}
             each = [{**hook, "LISTEN": f"127.0.0.1:{port}"} for port in ports]
@@ -150,9 +150,3 @@ async def hired(
         )
         stack.push_async_callback(crew.end)
         yield crew
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

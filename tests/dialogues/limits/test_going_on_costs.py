@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from tests.support.aimlapi import serving_aimlapi
 from tests.support.buying import PACKS, bought, faults
 from tests.support.fallback import OVERLOADED, UNPAID, USED_UP, ask, hurry, with_relay
 from tests.support.painter import number_of
+from tests.support.ports import free_port
 from tests.support.talking import Given, in_one
 
 EXPECTED, TRUE, DEAR = 38_700, 38_703, 60_000
@@ -206,8 +206,7 @@ async def test_a_cancel_while_the_other_one_paints_costs_what_that_one_costs(tmp
 @in_one
 async def test_a_cancel_before_the_other_one_is_called_costs_nothing(tmp_path: Path) -> None:
     """The chosen one cannot be reached, and the lane of the other one is taken by Boris."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    closed = f"http://127.0.0.1:{free_port()}"
     async with limited(tmp_path, gemini_base_url=closed, max_parallel_calls=1) as (talk, relay):
         ann, boris = talk.telegram.ann, talk.telegram.boris
         await ask(boris, "/model tokaify/gemini-2.5-flash-image")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -24,6 +23,7 @@ from tests.support.fallback import (
     with_relay,
 )
 from tests.support.painter import Cut, answered, number_of, plain
+from tests.support.ports import free_port
 from tests.support.talking import Talk, in_one, talking
 
 INSTEAD = "Gemini is not available at the moment, so tokaify painted this."
@@ -70,8 +70,7 @@ async def test_where_the_chosen_provider_cannot_answer_the_next_one_does(kind: s
 
 
 async def test_a_provider_that_cannot_be_reached_is_passed_over(tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        closed = f"http://127.0.0.1:{probe.getsockname()[1]}"
+    closed = f"http://127.0.0.1:{free_port()}"
     async with with_relay(tmp_path, gemini_base_url=closed) as (talk, relay):
         assert INSTEAD in (await ask(talk.telegram.ann, "a boat")).caption
         (told,) = await to_owner(talk, "Gemini cannot answer at the moment")
