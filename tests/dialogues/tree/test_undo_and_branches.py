@@ -305,6 +305,7 @@ async def test_going_to_an_answer_in_words_shows_the_picture_that_is_current_the
     back = await ask(ann, "/undo")
     assert number_of(await back.picture_bytes()) == current
     assert back.caption.startswith("↩ Back to “who is that?”, which I answered with words.")
+    assert "↪ Redo" in back.buttons
     await ask(ann, "now red")
     assert seen(talk) == [current]
     await ask(ann, "now blue", reply_to=back)

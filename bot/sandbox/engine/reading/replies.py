@@ -78,10 +78,11 @@ def _sorry(todo: Plan) -> str:
         said = f"I can't add, change or remove {_quoted(todo.wish.refused)}"
     elif todo.wish.ignored:
         said = f"I don't understand {_quoted(todo.wish.ignored)}"
-    onward = _onward(todo)
-    first, second = (_ONWARD[one] for one in onward)
-    third = "a lighthouse at dusk" if "warmer" in onward else "warmer"
-    return f"Sorry, {said}.\nTry “{first}”, “{second}” or “{third}”.\nA real image model understands more."
+    return f"Sorry, {said}.\nTry {_offered(_onward(todo))}.\nA real model understands more."
+
+
+def _offered(onward: tuple[str, str]) -> str:
+    return " or ".join(f"“{_ONWARD[one]}”" for one in onward)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,8 +184,7 @@ def _painted(scene: Step, acts: list[str], onward: tuple[str, str]) -> str:
         return f"{poster} {_SCENES}"
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
-    again = " or ".join(f"“{_ONWARD[one]}”" for one in onward)
-    return f"Painted offline, without AI: {', '.join(names)}{also}. Try {again}."
+    return f"Painted offline, without AI: {', '.join(names)}{also}. Try {_offered(onward)}."
 
 
 def _said(one: Outcome) -> str:

@@ -1,6 +1,7 @@
 """New pictures: which words ask for one, and what is in it.
 
-Imports ``shapes``, ``grammar`` and ``steps``. The words become the arguments of a ``scene`` step; ``scenes`` paints them.
+Imports ``shapes``, ``grammar`` and ``steps``. The words become the arguments of a ``scene`` step, which ``scenes``
+paints.
 """
 
 from __future__ import annotations
