@@ -235,17 +235,33 @@ async def test_a_disk_that_is_nearly_full_is_told_to_the_owner_before_it_is_full
 
 
 async def test_an_owner_hears_of_a_full_disk_in_a_language_of_their_own(talk: Talk) -> None:
-    """The one that was chosen; else the one of the last wish; else that of the settings."""
+    """The one that was chosen; else that of their Telegram."""
     boris, full = talk.telegram.boris, StorageFault(FaultKind.FULL, "no space left")
-    _owners(talk, "es").alarm(full)
-    assert (await boris.answer()).text.startswith("⚠ El disco está lleno")
-    await painted(boris, "a boat")
     _owners(talk, "es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ The disk is full")
     await boris.say("/language deutsch")
     await boris.answer()
     _owners(talk, "es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ Die Platte ist voll")
+
+
+async def test_an_owner_who_only_pressed_start_is_written_to_in_the_language_of_their_telegram(tmp_path: Path) -> None:
+    """Also after a restart, when nothing of them has come yet; and like everybody else, not in that of the settings."""
+    async with talking(tmp_path, language="es") as talk:
+        greta = await talk.telegram.newcomer("Greta", language_code="de")
+        await talk.stop()
+        talk.settings["owner_ids"] = str(greta.id)
+        await talk.start()
+        await greta.say("/start")
+        await greta.answer()
+        await talk.restart()
+        owners = Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [greta.id], talk.store, "es")
+        await owners.notify("owner-disk", megabytes=300)
+        assert "nur noch 300 MB" in (await greta.answer()).text
+        await greta.say("/language русский")
+        await greta.answer()
+        await owners.notify("owner-disk", megabytes=200)
+        assert (await greta.answer()).text.startswith("⚠ На диске")
 
 
 async def test_a_store_that_is_away_delays_no_message_to_the_owner(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
