@@ -199,8 +199,11 @@ async def run(
                         log.warning(FOREIGN, settings.language, ", ".join(languages()))
                     for line in limits_said(running.answering, settings):
                         log.info("%s", line)
-                return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
+                ended = await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
+                _note_stop(settings)
+                return ended
     except StoppedEarly:
+        _note_stop(settings)
         log.info("stopped while it was starting")
         return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
@@ -209,6 +212,13 @@ async def run(
     except (NotReached, PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
+
+
+def _note_stop(settings: Settings) -> None:
+    """Let ``pentimento health`` say at once that the bot was stopped."""
+    # Of several processes that share a folder the others go on.
+    if not settings.shares:
+        Heartbeat(settings.data_dir).stop()
 
 
 def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:
