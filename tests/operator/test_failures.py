@@ -136,7 +136,9 @@ async def test_a_place_that_is_no_folder_is_for_a_person_to_mend(place: str, tmp
     for to, media_to in ((there, None), (tmp_path / "new.db", str(there))):
         assert await move(settings, f"sqlite+aiosqlite:///{to}", media_to, told.append) == 2
         said = told.pop()
-        assert said.startswith(f"{there} cannot be used: ") or said.endswith(("Nothing was copied.", "Nothing was changed."))
+        assert said.startswith(f"{there} cannot be used: ") or said.endswith(
+            ("Nothing was copied.", "Nothing was changed.")
+        )
     assert await move(settings, f"sqlite+aiosqlite:///{tmp_path}", None, told.append) == 2
     assert told.pop().startswith(f"{tmp_path} is a folder: --to takes a file in it")
     assert (tmp_path / "file").read_text() == "a letter"

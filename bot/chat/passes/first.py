@@ -1,7 +1,7 @@
 """The first pass: an update is parsed, and what it asks for is decided and done. A wish becomes a turn here.
 
-Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``inline``, ``owners``, ``acts``, ``report``, ``dispatch.base``,
-``metrics`` and ``storage``.
+Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``inline``, ``owners``, ``acts``, ``report``,
+``dispatch.base``, ``metrics`` and ``storage``.
 """
 
 from __future__ import annotations
