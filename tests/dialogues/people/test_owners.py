@@ -376,6 +376,21 @@ async def test_a_clock_that_is_wrong_deletes_nothing_and_the_owner_hears_it_once
     assert not await looks(60)
 
 
+async def test_a_running_bot_deletes_what_is_old_since_telegram_says_what_time_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chores, "LOOK_EVERY_S", 0.2)
+    async with talking(tmp_path, keep_days="30") as talk:
+        await painted(talk.telegram.ann, "a boat")
+        async with talk.store.database.begin() as connection:
+            # The first look found nothing old, and the next one is due tomorrow.
+            await connection.execute(update(windows).values(not_before=0.0))
+            await connection.execute(update(turns).values(created_at=time.time() - 40 * chores.DAY_S))
+        async with asyncio.timeout(20):
+            while await talk.store.conversations.turn(1) is not None:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.1)
+
+
 async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
     """Another status and another model are other reasons, another time to wait is not."""
     owners, boris = _owners(talk), talk.telegram.boris
