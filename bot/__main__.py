@@ -133,9 +133,11 @@ async def _command(command: str, settings: Settings, given: argparse.Namespace) 
     if command == "check":
         from bot.operator.check_accounts import check_accounts
         from bot.operator.check_store import check, total
+        from bot.process.clock import TelegramClock
 
-        broken = await check_accounts(settings)
-        return total(broken) if given.accounts else await check(settings, broken=broken)
+        clock = TelegramClock()
+        broken = await check_accounts(settings, clock=clock)
+        return total(broken) if given.accounts else await check(settings, broken=broken, clock=clock)
     if command == "backup":
         from bot.operator.backup import backup
 

@@ -11,6 +11,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from socket import socket
 
 from telegram import Bot
@@ -41,7 +42,8 @@ from bot.dispatch.base import ProcessRole
 from bot.metrics import Meter
 from bot.operator.check_accounts import in_groups
 from bot.process import clients
-from bot.process.chores import chores
+from bot.process.chores import Witness, chores
+from bot.process.clock import TelegramClock
 from bot.process.heartbeat import Heartbeat
 from bot.process.open_store import open_store
 from bot.process.signals import ExitCode, StartError, StoppedEarly, signals, unless_stopped, until_stopped
@@ -104,7 +106,8 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
         _claim_folder(stack, settings, role)
         sock = _port(stack, settings, role)
         store, topology = await _store(stack, settings, role, heartbeat, stopping)
-        bot, poll_request = clients.telegram(settings, meter, topology.guard)
+        clock = TelegramClock()
+        bot, poll_request = clients.telegram(settings, meter, topology.guard, clock)
         stack.push_async_callback(bot.shutdown)
         where = way_to(settings.telegram_api_url, *settings.telegram_proxy, settings.no_proxy)
         polls = settings.webhook_url is None and role is not ProcessRole.WORK
@@ -123,13 +126,13 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
             delivery=delivery,
             owners=Owners(delivery, settings.owner_ids, store, settings.language),
         )
-        running = await _begun(stack, ground, poll_request)
+        running = await _begun(stack, ground, poll_request, Witness(clock=clock, ask=partial(clients.ask_time, bot)))
         if sock is not None:
             running = replace(running, address=await _served(stack, sock, ground, running))
         yield running
 
 
-async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseRequest) -> Running:
+async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseRequest, witness: Witness) -> Running:
     """Build the bot on its ground and let it work until the stack ends. Raises: :class:`StartError`."""
     settings, store, bot, owners = ground.settings, ground.store, ground.bot, ground.owners
     answering = await build_answering(stack, ground)
@@ -147,7 +150,7 @@ async def _begun(stack: AsyncExitStack, ground: Ground, poll_request: BaseReques
         )
     await stack.enter_async_context(ground.identity.kept_current())
     await stack.enter_async_context(beside(ageing=answering.ageing.keep_watch()))
-    await stack.enter_async_context(beside(silently=False, **chores(settings, store, owners)))
+    await stack.enter_async_context(beside(silently=False, **chores(settings, store, owners, witness)))
     work = await stack.enter_async_context(ground.topology.working(worker, turns, failures))
     backlog = Backlog(ground.identity, store, worker.refuse, settings.max_waiting_turns)
     desk, checkout = build_desk(ground, placing), build_checkout(ground)
@@ -199,8 +202,11 @@ async def run(
                         log.warning(FOREIGN, settings.language, ", ".join(languages()))
                     for line in limits_said(running.answering, settings):
                         log.info("%s", line)
-                return await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
+                ended = await until_stopped(running.run(), running.stop, settings.stop_grace_s, asked)
+                _note_stop(settings)
+                return ended
     except StoppedEarly:
+        _note_stop(settings)
         log.info("stopped while it was starting")
         return ExitCode.STOPPED
     except (StartError, AccountError, TokenRejected, WebhookRefused) as error:
@@ -209,6 +215,13 @@ async def run(
     except (NotReached, PollingHangs, StorageFault, WorkEnded) as error:
         log.error("%s", error)
         return ExitCode.FAILED
+
+
+def _note_stop(settings: Settings) -> None:
+    """Let ``pentimento health`` say at once that the bot was stopped."""
+    # Of several processes that share a folder the others go on.
+    if not settings.shares:
+        Heartbeat(settings.data_dir).stop()
 
 
 def limits_said(answering: Answering, settings: Settings) -> Iterator[str]:

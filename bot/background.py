@@ -38,7 +38,11 @@ async def beside(
 
 
 class BackgroundTasks:
-    """Tasks that no caller awaits. They are kept here, since the event loop keeps only weak references."""
+    """Tasks that no caller awaits. They are kept here, since the event loop keeps only weak references.
+
+    The event loop logs what ends them, but for what is no ``Exception``: that is like a cancellation, and whoever
+    raises it says so once for all of them.
+    """
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -47,7 +51,7 @@ class BackgroundTasks:
         self, work: Coroutine[Any, Any, T], *, name: str | None = None, context: Context | None = None
     ) -> asyncio.Task[T]:
         """Start a coroutine as a task and return the task."""
-        task = asyncio.create_task(work, name=name, context=context)
+        task = asyncio.create_task(_looked_after(work), name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
@@ -65,9 +69,20 @@ class BackgroundTasks:
             await asyncio.gather(*late, return_exceptions=True)
 
 
+async def _looked_after(work: Coroutine[Any, Any, T]) -> T:
+    try:
+        return await work
+    except BaseException as error:
+        task = asyncio.current_task()
+        if task is not None and not isinstance(error, Exception):
+            # The event loop complains only of errors that nobody has looked at.
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
+        raise
+
+
 def log_failure(task: asyncio.Task[Any]) -> None:
-    """Log the exception that ended a task; a callback for ``add_done_callback``."""
-    if not task.cancelled() and (error := task.exception()) is not None:
+    """Log the exception that ended a task, unless it is like a cancellation; a callback for ``add_done_callback``."""
+    if not task.cancelled() and isinstance(error := task.exception(), Exception):
         log.error("%s has ended by an error that nobody expected", task.get_name(), exc_info=error)
 
 

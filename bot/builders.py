@@ -232,7 +232,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     inline = InlineWishes(store, turns, callers, reader, downloader, delivery.inline, placing)
     acts = Acts(store.inbox, settings.album_wait_s, ground.heartbeat, ground.stopping)
     reporter = TurnReporter(store, turns, delivery, shown, failures)
-    first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter)
+    first_pass = FirstPass(identity, store.inbox, acts, handlers, inline, reporter, ground.meter, ground.owners)
     late = LateUpdates(edits, albums, identity.read)
     second_pass = SecondPass(turns, store.books, late, overtaking, reporter, failures, partial(Progress, bot, delivery))
     peers = ground.topology.peers

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 
 import pytest
 
 from bot.background import BackgroundTasks, WorkEnded, beside, together
+from storage.engine.fencing import Fenced
 
 
 async def sleeping() -> None:
@@ -77,3 +79,25 @@ async def test_what_takes_too_long_in_the_background_is_cancelled() -> None:
     await tasks.stop(0.01)
     assert task.cancelled()
     await tasks.stop(0.01)
+
+
+async def test_the_end_of_a_worker_is_no_error_of_each_task(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever declares a worker dead says so once. An error that nobody expected is still told."""
+
+    async def fenced() -> None:
+        await asyncio.sleep(0)
+        raise Fenced("worker 1 was declared dead")
+
+    tasks = BackgroundTasks()
+    for work in (fenced(), fenced(), breaking()):
+        tasks.run(work)
+    async with beside(pulse=fenced()):
+        await asyncio.sleep(0.01)
+    gc.collect()
+    (record,) = caplog.records
+    assert "never retrieved" in record.getMessage()
+    assert "two and two" in caplog.text
+    assert "declared dead" not in caplog.text
+    ended = tasks.run(fenced())
+    with pytest.raises(Fenced):
+        await ended

@@ -22,7 +22,7 @@ from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import is_refusal
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
-from storage.records import Key
+from storage.records import Author, Conversation, Key
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,9 @@ MOST_REASONS = 100
 PATIENCE_S = 2.0
 """How long a message waits for the language of its owner: it may say that the database does not answer."""
 
+
+OF_TELEGRAM = "telegram_language"
+"""A setting of an owner's private chat: the language of their Telegram. Unlike a choice, it is not theirs to undo."""
 
 _NUMBER = re.compile(r"(?<![\w.-])(?<!HTTP )[0-9.]+s?\b")
 """Times and counts differ where the reason is the same. Another status or another model is another reason."""
@@ -53,6 +56,7 @@ class Owners:
         self._store = store
         self._language = language
         self._languages: dict[int, str] = {}
+        self._met: dict[int, str] = {}
         # An owner who is an anonymous admin or a channel has no private chat, and everybody reads a channel.
         self._ids = sorted(owner_id for owner_id in owner_ids if owner_id > 0)
         self._reported_at: dict[FaultKind, float] = {}
@@ -124,7 +128,7 @@ class Owners:
             await self.write_each(lambda language: say(language, key, **values), keyboard)
 
     async def language_of(self, owner_id: int) -> str:
-        """Return the language that an owner chose in private, or painted in last; else ``language``.
+        """Return the language that an owner chose in private; else that of their Telegram; else ``language``.
 
         Where the store does not answer, it is the last one known.
         """
@@ -132,12 +136,31 @@ class Owners:
         await asyncio.wait([looking], timeout=PATIENCE_S)
         return self._languages.get(owner_id) or self._language
 
+    async def met(self, person: Author) -> None:
+        """Store the language of an owner's Telegram, which comes with all that they do, the first /start included.
+
+        Telegram tells it of nobody who does nothing (core.telegram.org/bots/api#user, ``language_code``).
+        """
+        if person.id not in self._ids or self._met.get(person.id) == person.language:
+            return
+        with suppress(StorageFault):
+            await self._store.chats.choose(person.id, OF_TELEGRAM, person.language)
+            self._met[person.id] = person.language
+
     async def _look(self, owner_id: int) -> None:
         with suppress(StorageFault):
-            for talk in await self._store.views.of_chat(owner_id):
-                if chosen := talk.settings.get("language"):
-                    self._languages[owner_id] = str(chosen)
-                    return
-                if latest := await self._store.conversations.latest(talk.id):
-                    self._languages[owner_id] = latest.author.language
-                    return
+            talks = await self._store.views.of_chat(owner_id)
+            chosen = next(filter(None, (talk.settings.get("language") for talk in talks)), None)
+            if found := chosen or await self._own(owner_id, talks):
+                self._languages[owner_id] = str(found)
+
+    async def _own(self, owner_id: int, talks: Iterable[Conversation]) -> str | None:
+        """Return the language of an owner's Telegram; None where it is not known."""
+        home = await self._store.chats.find(owner_id)
+        if home is not None and (language := home.settings.get(OF_TELEGRAM)):
+            return str(language)
+        # Of an owner who has written nothing since earlier versions, the newest wish knows it.
+        for talk in talks:
+            if latest := await self._store.conversations.latest(talk.id):
+                return latest.author.language
+        return None

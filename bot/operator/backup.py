@@ -30,6 +30,7 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
 
     ``anyway``: also where it holds another store's, or most of it would go.
     """
+    begun = False
     try:
         # Check this first: a backup of no store at all would count as whole.
         source = file_of(settings.database_url)
@@ -39,6 +40,7 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         # Other users of the machine must not read what people wrote and sent.
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True, mode=0o700)
         with FileLock(folder / LOCK).acquire(timeout=0):
+            begun = True
             made = await back_up(source, media, folder, tell, anyway=anyway)
     except Timeout:
         tell(f"A bot or another backup works on {folder}. Choose another folder.")
@@ -51,7 +53,7 @@ async def backup(settings: Settings, folder: Path, tell: Callable[[str], None] =
         return REFUSED
     except (StorageFault, OSError) as error:
         tell(f"{reason(error)} The backup from before, if there was one, is still whole.")
-        return INCOMPLETE
+        return INCOMPLETE if begun else REFUSED
     tell(f"{_pictures_are(made.pictures)} in the backup, {made.new} of them new.")
     if made.lost:
         tell(f"{_pictures_are(made.lost)} missing from the store itself; `check` tells which.")

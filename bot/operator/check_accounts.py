@@ -1,7 +1,7 @@
 """The part of ``pentimento check`` that asks Telegram and the providers: token, keys, models, webhook. Costs nothing.
 
-Imports PTB, ``clients``, ``settings``, ``program`` and ``providers``. It prints one line for each result, good or bad,
-and never a secret.
+Imports PTB, ``clients``, ``clock``, ``settings``, ``program`` and ``providers``. It prints one line for each result,
+good or bad, and never a secret.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
 from bot.operator.program import command, show
 from bot.process import clients
+from bot.process.clock import TelegramClock
 from bot.providers.base import CheckLine, Listener, Provider, listens_with
 from bot.settings.proxies import ProxyFault, also_for, way_to
 from bot.settings.settings import Settings
@@ -28,8 +29,13 @@ ASK_S = 10.0
 """How long a start waits for a provider to accept the key."""
 
 
-async def check_accounts(settings: Settings, tell: Callable[[str], None] = show) -> int:
-    """Ask Telegram and each provider that has a key; return the number of faults."""
+async def check_accounts(
+    settings: Settings, tell: Callable[[str], None] = show, clock: TelegramClock | None = None
+) -> int:
+    """Ask Telegram and each provider that has a key; return the number of faults.
+
+    ``clock`` learns what time it is at Telegram.
+    """
     broken = 0
     for fault in settings.faults_for_run():
         tell(f"BROKEN  settings: {fault}")
@@ -37,7 +43,7 @@ async def check_accounts(settings: Settings, tell: Callable[[str], None] = show)
     # A proxy that cannot be used is among the faults of the settings already, and no call can go through it.
     with suppress(ProxyFault):
         if settings.telegram_bot_token is not None:
-            broken += await _check_telegram(settings, tell)
+            broken += await _check_telegram(settings, tell, clock)
         broken += await _check_providers(settings, tell)
     return broken
 
@@ -159,8 +165,8 @@ async def findings_of(provider: Provider, model: str) -> Sequence[CheckLine]:
         return ()
 
 
-async def _check_telegram(settings: Settings, tell: Callable[[str], None]) -> int:
-    bot, _ = clients.telegram(settings)
+async def _check_telegram(settings: Settings, tell: Callable[[str], None], clock: TelegramClock | None) -> int:
+    bot, _ = clients.telegram(settings, clock=clock)
     try:
         await bot.initialize()
         tell(f"ok  telegram: this is @{bot.username}")

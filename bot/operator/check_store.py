@@ -1,8 +1,8 @@
 """``pentimento check``: checks the store and prints what it found.
 
-Imports ``settings``, ``chores``, ``open_store``, ``program`` and ``storage``. The store must not be in use by a bot.
-Opening it may migrate it; nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the store is
-missing or cannot be opened.
+Imports ``settings``, ``chores``, ``clock``, ``open_store``, ``program`` and ``storage``. The store must not be in use
+by a bot. Opening it may migrate it; nothing else is changed. Exit code 0: nothing is broken. 1: something is. 2: the
+store is missing or cannot be opened.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 from filelock import Timeout
 
 from bot.operator.program import command, reason, show
-from bot.process.chores import MEGABYTE, keep_of
+from bot.process.chores import MEGABYTE, WRONG_CLOCK, keep_of
+from bot.process.clock import TelegramClock
 from bot.process.open_store import locked, make_private, open_store, require_store
 from bot.settings.settings import Settings
 from storage.care.retention import Keep
@@ -28,14 +29,19 @@ AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
 """Stages of a model that will end (ai.google.dev/api/generate-content, ModelStage)."""
 
 
-async def check(settings: Settings, tell: Callable[[str], None] = show, *, broken: int = 0) -> int:
-    """Run every check of the store and return the exit code. ``broken``: faults found elsewhere, for the total."""
+async def check(
+    settings: Settings, tell: Callable[[str], None] = show, *, broken: int = 0, clock: TelegramClock | None = None
+) -> int:
+    """Run every check of the store and return the exit code.
+
+    ``broken``: faults found elsewhere, for the total. ``clock``: the time at Telegram, if it was asked.
+    """
     try:
         await require_store(settings)
         if settings.shares:
             make_private(settings.data_dir)
         with locked(settings):
-            return await _check_store(settings, tell, broken)
+            return await _check_store(settings, tell, broken, clock)
     except Timeout as error:
         place = Path(error.lock_file).parent
         tell(f"A bot works on {place}: stop it first. What it is writing at this moment would look broken.")
@@ -48,13 +54,15 @@ async def check(settings: Settings, tell: Callable[[str], None] = show, *, broke
     return CLOSED
 
 
-async def _check_store(settings: Settings, tell: Callable[[str], None], broken: int) -> int:
+async def _check_store(
+    settings: Settings, tell: Callable[[str], None], broken: int, clock: TelegramClock | None
+) -> int:
     store = await open_store(settings)
     try:
         for line in await _models(store):
             tell(f"note  models: {line}")
         if not (keep := keep_of(settings)).everything:
-            tell(f"note  retention: {await _would_go(store, keep)}")
+            tell(f"note  retention: {await _would_go(store, keep, clock)}")
         for name, look in store.audit.checks.items():
             found = 0
             try:
@@ -86,7 +94,9 @@ async def _models(store: Store) -> list[str]:
     return lines
 
 
-async def _would_go(store: Store, keep: Keep) -> str:
+async def _would_go(store: Store, keep: Keep, clock: TelegramClock | None) -> str:
+    if clock is not None and (fault := clock.fault()) is not None:
+        return WRONG_CLOCK % fault
     gone = await store.retention.plan(keep)
     if not (gone.turns or gone.pictures):
         return "by KEEP_DAYS and KEEP_GB nothing would be deleted today"

@@ -35,7 +35,8 @@ async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callabl
         return REFUSED
     try:
         if await asyncio.to_thread(_is_used, folder):
-            tell(f"{folder} is not empty; choose another folder.")
+            what = "not empty" if await asyncio.to_thread(folder.is_dir) else "a file and no folder"
+            tell(f"{folder} is {what}; choose another folder.")
             return REFUSED
         await require_store(settings)
         store = await open_store(settings)
@@ -45,7 +46,7 @@ async def export_chat(settings: Settings, chat: str, folder: Path, tell: Callabl
     try:
         return await _export(store, int(chat), folder, settings.language, tell)
     except (StorageFault, OSError) as error:
-        if await asyncio.to_thread(folder.exists):
+        if await asyncio.to_thread(_is_used, folder):
             tell(f"{reason(error)} What is in {folder} is not whole.")
             return INCOMPLETE
         tell(reason(error))

@@ -6,6 +6,7 @@ read. Exit code 0: everything is copied and compared. 1: it is not. 2: the move 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from bot.process.open_store import locked, make_private, open_store, require_sto
 from bot.settings.settings import Settings
 from bot.settings.types import DatabaseUrl, MediaUrl
 from storage.copying import Copying, CopyRefused, others_at
-from storage.engine.database import SchemaError
+from storage.engine.database import SchemaError, sqlite_file
 from storage.engine.faults import StorageFault
 from storage.store import Store
 
@@ -37,6 +38,9 @@ async def move(settings: Settings, to: str, media_to: str | None, tell: Callable
         return REFUSED
     try:
         await require_store(settings)
+        if (file := sqlite_file(to)) is not None and await asyncio.to_thread(file.is_dir):
+            tell(f"{file} is a folder: --to takes a file in it, such as {to}/pentimento.db.")
+            return REFUSED
         if settings.shares:
             make_private(settings.data_dir)
         with locked(settings):
@@ -66,6 +70,9 @@ async def _move(settings: Settings, to: str, media_to: str | None, tell: Callabl
         tell(str(error))
         return REFUSED
     except (StorageFault, OSError) as error:
+        if len(opened) == 1 and not (isinstance(error, StorageFault) and error.passes):
+            tell(f"{reason(error)} Look at what --to and --media-to name. Nothing was copied.")
+            return REFUSED
         tell(f"{reason(error)} What was copied so far is kept; run this once more and it goes on.")
         return FAILED
     finally:

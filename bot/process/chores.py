@@ -1,7 +1,7 @@
 """What runs beside the bot for the people who run it: the weekly message, a look at the disk, and deleting what is old.
 
-Imports ``owners``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each chore,
-once each time that it is due, also after restarts. What fails is done at the next look.
+Imports ``owners``, ``clock``, ``weekly``, ``settings``, ``texts`` and ``storage``. Of several processes one does each
+chore, once each time that it is due, also after restarts. What fails is done at the next look.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from bot.chat.owners import NotReached, Owners
+from bot.process.clock import TelegramClock
 from bot.process.weekly import DAY_S, disk_of, next_monday, send_report
 from bot.settings.settings import Settings
 from bot.texts import say
@@ -30,10 +32,20 @@ DISK_EVERY_S = 60.0
 SCARCE_BYTES = 500_000_000
 """With less free, owners are warned. A busy day of pictures takes as much."""
 
+WRONG_CLOCK = "the clock of this machine says %s (UTC), but at Telegram it is %s: nothing is deleted until it is right"
+
 MEGABYTE, GIGABYTE = 1_000_000, 1_000_000_000
 
 
-def chores(settings: Settings, store: Store, owners: Owners) -> dict[str, Coroutine[Any, Any, None]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """Who knows whether the clock of this machine is right. ``ask`` makes a call to Telegram, whatever it returns."""
+
+    clock: TelegramClock
+    ask: Callable[[], Awaitable[object]]
+
+
+def chores(settings: Settings, store: Store, owners: Owners, witness: Witness) -> dict[str, Coroutine[Any, Any, None]]:
     """Return the chores that the settings ask for, by name; each runs until it is cancelled."""
     keep = keep_of(settings)
     found: dict[str, Coroutine[Any, Any, None]] = {}
@@ -42,7 +54,9 @@ def chores(settings: Settings, store: Store, owners: Owners) -> dict[str, Corout
     if owners.some and not settings.shares:
         found["disk"] = _repeated(DISK_EVERY_S, "the look at the disk", lambda: warn_if_scarce(store, owners, settings))
     if not keep.everything:
-        found["retention"] = _repeated(LOOK_EVERY_S, "deleting what is old", lambda: delete_if_due(store, keep))
+        found["retention"] = _repeated(
+            LOOK_EVERY_S, "deleting what is old", lambda: delete_if_due(store, keep, owners, witness)
+        )
     return found
 
 
@@ -74,9 +88,17 @@ async def warn_if_scarce(store: Store, owners: Owners, settings: Settings) -> No
             await owners.write_each(lambda language: say(language, "owner-disk", megabytes=free))
 
 
-async def delete_if_due(store: Store, keep: Keep) -> None:
-    """Delete once a day what is older or more than the operator keeps."""
+async def delete_if_due(store: Store, keep: Keep, owners: Owners, witness: Witness) -> None:
+    """Delete once a day what is older or more than the operator keeps; nothing while the clock may be wrong."""
     now = time.time()
+    if not await witness.clock.is_right(witness.ask):
+        if (fault := witness.clock.fault()) is None:
+            log.info("nothing is deleted before Telegram has said what time it is")
+        elif await store.reporting.claim("clock warning", now=now, until=now + DAY_S, first=now):
+            here, there = fault
+            log.warning(WRONG_CLOCK, here, there)
+            await owners.notify("owner-clock", here=here, there=there)
+        return
     if await store.reporting.claim("retention", now=now, until=now + DAY_S, first=now):
         async with _given_back(store, "retention", until=now + DAY_S):
             gone = await store.retention.run(keep)

@@ -1,30 +1,32 @@
 """The clients of Telegram and of the providers, made from settings. Opens no connection by itself.
 
-Imports PTB, ``chat.send.rate_limiter``, ``metrics``, ``providers``, ``settings`` and ``turns.choice``. The caller
-closes the clients.
+Imports PTB, ``chat.send.rate_limiter``, ``clock``, ``metrics``, ``providers``, ``settings`` and
+``turns.choice``. The caller closes the clients.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from socksio.exceptions import SOCKSError
-from telegram import LinkPreviewOptions
+from telegram import Bot, LinkPreviewOptions
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import Defaults, ExtBot
 from telegram.request import HTTPXRequest
 
 from bot.chat.send.rate_limiter import Importance, Limiter, Shared
 from bot.metrics import Meter
+from bot.process.clock import TelegramClock
 from bot.providers.base import Provider
 from bot.providers.config import KnownFiles, ProviderConfig
 from bot.providers.factory import build
 from bot.providers.shared.http_provider import trust
 from bot.providers.wire.redact import Redactor
-from bot.providers.wire.sending import Before, hook_with, in_one_piece
+from bot.providers.wire.sending import Before, dates_to, hook_with, in_one_piece
 from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
 from bot.settings.settings import Account, Settings
@@ -59,8 +61,11 @@ class _Counted(HTTPXRequest):
     ``redactor`` removes: logs do not look for short ones.
     """
 
-    def __init__(self, meter: Meter, redactor: Redactor, guard: Guard | None = None, **how: Any) -> None:
+    def __init__(
+        self, meter: Meter, redactor: Redactor, clock: TelegramClock, guard: Guard | None = None, **how: Any
+    ) -> None:
         super().__init__(**how)
+        self._clock = clock
         self._meter = meter
         self._redactor = redactor
         self._guard = guard
@@ -84,24 +89,33 @@ class _Counted(HTTPXRequest):
         self._meter.asked_telegram(name, str(status))
         if self._guard is not None and status not in NO_ANSWER:
             self._guard.on_answer()
+        if name != "download":
+            self._clock.note_body(body)
         is_page = status >= HTTPStatus.BAD_REQUEST and not body.lstrip().startswith(b"{")
         return status, b"{}" if is_page else body
 
 
 def telegram(
-    settings: Settings, meter: Meter | None = None, guard: Guard | None = None
+    settings: Settings, meter: Meter | None = None, guard: Guard | None = None, clock: TelegramClock | None = None
 ) -> tuple[ExtBot[Importance], HTTPXRequest]:
-    """Return the bot's client, and the request layer on which it polls. ``meter`` counts the calls."""
-    meter = meter or Meter()
+    """Return the bot's client, and the request layer on which it polls.
+
+    ``meter`` counts the calls; ``clock`` learns what time it is at Telegram.
+    """
+    meter, clock = meter or Meter(), clock or TelegramClock()
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     how: dict[str, Any] = {"verify": trust(), "trust_env": False}
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
-    guarded = {**how, "event_hooks": {"request": hooks}}
+    # PTB passes no headers on.
+    heard = [dates_to(clock.note_header)]
+    guarded = {**how, "event_hooks": {"request": hooks, "response": heard}}
+    polls = {**how, "event_hooks": {"response": heard}}
     proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0], settings.no_proxy)
     redactor = Redactor(*settings.proxy_secrets())
     request = _Counted(
         meter,
         redactor,
+        clock,
         guard,
         connection_pool_size=64,
         read_timeout=READ_TIMEOUT_S,
@@ -111,7 +125,7 @@ def telegram(
         httpx_kwargs=guarded,
     )
     poll_request = _Counted(
-        meter, redactor, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=how
+        meter, redactor, clock, connection_pool_size=4, read_timeout=45, pool_timeout=5, proxy=proxy, httpx_kwargs=polls
     )
     bot: ExtBot[Importance] = ExtBot(
         token,
@@ -123,6 +137,12 @@ def telegram(
         defaults=Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)),
     )
     return bot, poll_request
+
+
+async def ask_time(bot: Bot) -> None:
+    """Make a call to Telegram for what comes with its answer; whether there is one does not matter."""
+    with suppress(TelegramError):
+        await bot.get_me()
 
 
 def providers(

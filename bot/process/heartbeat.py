@@ -1,4 +1,4 @@
-"""Whether the bot is alive: a file in ``DATA_DIR`` that is touched by each answered poll.
+"""Whether the bot is alive: a file in ``DATA_DIR`` that is touched by each answered poll, and notes a clean stop.
 
 Imports the standard library only. ``pentimento health`` reads its age from another process, and so does the container's
 health check.
@@ -6,8 +6,10 @@ health check.
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 STALE_AFTER_S = 120.0
@@ -52,6 +54,13 @@ class Heartbeat:
         with suppress(OSError):
             self._path.touch()
 
+    def stop(self) -> None:
+        """Note that the bot has stopped because it was asked to, and that no other process uses this file."""
+        with suppress(OSError):
+            now_s = int(time.time())
+            self._path.write_text(str(now_s))
+            os.utime(self._path, (now_s, now_s))
+
     def begin(self) -> None:
         """Note that this process receives updates from now on, by way of the other processes."""
         self._first_at = time.monotonic()
@@ -86,11 +95,17 @@ class Heartbeat:
         Works in any process.
         """
         try:
-            age_s = time.time() - self._path.stat().st_mtime
+            at = self._path.stat().st_mtime
+            said = self._path.read_text()
         except FileNotFoundError:
             return False, f"There is no {self._path}: with this DATA_DIR no bot has reached Telegram yet."
         except OSError as error:
             return False, f"{self._path} cannot be read: {error.strerror}."
+        # Each sign of life changes the file's time, and so takes the note of a stop away.
+        if said == f"{at:.0f}" and at.is_integer():
+            when = datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d at %H:%M:%S")
+            return False, f"The bot was stopped on {when}, as it was asked to, and has given no sign of life since."
+        age_s = time.time() - at
         if age_s < STALE_AFTER_S:
             return True, f"The bot is well: its last sign of life came {max(0, age_s):.0f} s ago."
         long_ago = f"{age_s:.0f} s ago, more than {STALE_AFTER_S:g} s"

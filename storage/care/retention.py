@@ -167,7 +167,7 @@ class Retention:
         """
         young_at, old_at = time.time() - YOUNG_S, keep.begins_at
         async with self._database.connect() as connection:
-            young, old = [await first_since(connection, turns, at) for at in (young_at, old_at)]
+            young, old = [await _first_young(connection, at) for at in (young_at, old_at)]
             size = int((await connection.execute(select(func.coalesce(func.sum(media.c.size_bytes), 0)))).scalar_one())
         over = -1 if keep.media_bytes is None else size - keep.media_bytes
         parts = ((old, old_at, WINDOW, PIECE, float("inf")), (young, young_at, FEW, FEW, over))
@@ -247,6 +247,18 @@ async def _old(connection: AsyncConnection, window: _Window, most: int | None) -
         if not young:
             return old
         held |= young
+
+
+async def _first_young(connection: AsyncConnection, at: float) -> int:
+    """Return the lowest id of the turns that were created at a time (Unix s) or later, whatever their dates say.
+
+    A turn came after those with lower ids. If one of these is young, it is young as well, though a clock that was
+    behind for a time gave it an old date. Dates after tomorrow are from a clock that ran ahead, and prove nothing.
+    """
+    until = await first_since(connection, turns, at)
+    true = turns.c.created_at < time.time() + DAY_S
+    younger = select(func.min(turns.c.id)).where(turns.c.id < until, turns.c.created_at >= at, true)
+    return int((await connection.execute(younger)).scalar_one() or until)
 
 
 async def _young(connection: AsyncConnection, ids: Sequence[int], before: float) -> set[int]:

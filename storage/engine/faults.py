@@ -68,7 +68,8 @@ PASSING = frozenset({FaultKind.FULL, FaultKind.LOCKED, FaultKind.CROWDED, FaultK
 
 LASTING = (
     *("password", "pg_hba.conf", "does not exist", "permission denied"),
-    *("read-only", "readonly", "no such file", "not a directory", "unable to open database file"),
+    *("read-only", "readonly", "no such file", "not a directory", "file exists", "name too long"),
+    "unable to open database file",
 )
 """Signs that a store cannot be reached because a setting or a right is wrong."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
+import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,6 +15,7 @@ import pytest
 from sqlalchemy import text
 from telegram.error import RetryAfter
 
+from bot.background import BackgroundTasks
 from bot.chat.send.places import MessageLimits
 from bot.chat.send.rate_limiter import Limiter
 from bot.dispatch.base import Later, Steps, at_rest
@@ -275,6 +278,44 @@ async def test_a_fenced_worker_starts_again(database: Database) -> None:
         assert first.lost
         assert dispatcher.fence is not None
         assert dispatcher.fence.worker_id != first.worker_id
+
+
+async def test_of_a_worker_that_was_declared_dead_the_log_has_one_line(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However much it did in the background at that moment: others do all of it."""
+    tasks, begun, dead, again = BackgroundTasks(), asyncio.Event(), asyncio.Event(), asyncio.Event()
+    started: list[asyncio.Task[None]] = []
+
+    async def late() -> None:
+        await dead.wait()
+        async with database.begin():
+            raise AssertionError("the block was not to begin")
+
+    async def step(_: Key) -> bool:
+        if not dead.is_set():
+            started.extend(tasks.run(late()) for _ in range(3))
+            begun.set()
+            await dead.wait()
+            async with database.begin():
+                raise AssertionError("the block was not to begin")
+        again.set()
+        return False
+
+    async with worker(database, step) as dispatcher:
+        dispatcher.wake(ANN)
+        async with asyncio.timeout(20):
+            await begun.wait()
+        await run(database, "DELETE FROM procrastinate_workers")
+        dead.set()
+        await asyncio.wait(started)
+        started.clear()
+        async with asyncio.timeout(20):
+            await again.wait()
+    gc.collect()
+    said = [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+    said = [line for line in said if not line.startswith("taking over ")]
+    assert said == ["this worker was declared dead: others have its work now, and it enters as a new one"]
 
 
 async def test_messages_of_all_processes_keep_each_window(database: Database) -> None:

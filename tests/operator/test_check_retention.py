@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from email.utils import formatdate
 from pathlib import Path
 
 import pytest
 from sqlalchemy import update
 
 from bot.operator.check_store import check
+from bot.process.clock import TelegramClock
 from bot.settings.settings import Settings
 from storage.records import InputPicture, MessageLink, Role
 from storage.schema import media
@@ -58,3 +60,14 @@ async def test_a_dry_run(tmp_path: Path, keep: dict[str, float], line: str | Non
         assert await check(Settings.model_validate({"data_dir": tmp_path, **keep}), told.append) == 0
         found = [one for one in told if one.startswith("note  retention")]
         assert [one[: len(line or "")] for one in found] == ([line] if line else [])
+
+
+async def test_where_the_clock_is_wrong_it_says_that_nothing_goes(tmp_path: Path) -> None:
+    await _a_store_with_a_turn_of_last_summer(tmp_path)
+    clock, told = TelegramClock(), []
+    clock.note_header(formatdate(time.time() - 400 * 24 * 3600, usegmt=True))
+    settings = Settings.model_validate({"data_dir": tmp_path, "keep_days": 30})
+    assert await check(settings, told.append, clock=clock) == 0
+    (line,) = [one for one in told if one.startswith("note  retention")]
+    assert line.startswith("note  retention: the clock of this machine says ")
+    assert line.endswith(": nothing is deleted until it is right")

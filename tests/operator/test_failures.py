@@ -121,3 +121,24 @@ async def test_a_store_that_cannot_be_looked_at_is_named(name: str, tmp_path: Pa
     assert told[0].startswith(f"{store} cannot be used: ")
     if name == "check":
         assert told[-1] == "1 thing is broken."
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", LONG], ids=["a file", "below a file", "no name"])
+async def test_a_place_that_is_no_folder_is_for_a_person_to_mend(place: str, tmp_path: Path) -> None:
+    """Nothing was begun, and a second run would fare no better: that is code 2, and not the 1 of a run cut short."""
+    settings, told = await _filled(tmp_path / "data"), []
+    (tmp_path / "file").write_text("a letter")
+    there = tmp_path / place
+    assert await backup(settings, there, told.append) == 2
+    assert told.pop().startswith(f"{there} cannot be used: ")
+    assert await export_chat(settings, "1001", there, told.append) == 2
+    assert told.pop().startswith((f"{there} cannot be used: ", f"{there} is a file and no folder", "Nothing was"))
+    for to, media_to in ((there, None), (tmp_path / "new.db", str(there))):
+        assert await move(settings, f"sqlite+aiosqlite:///{to}", media_to, told.append) == 2
+        said = told.pop()
+        assert said.startswith(f"{there} cannot be used: ") or said.endswith(
+            ("Nothing was copied.", "Nothing was changed.")
+        )
+    assert await move(settings, f"sqlite+aiosqlite:///{tmp_path}", None, told.append) == 2
+    assert told.pop().startswith(f"{tmp_path} is a folder: --to takes a file in it")
+    assert (tmp_path / "file").read_text() == "a letter"

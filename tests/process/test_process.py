@@ -14,6 +14,7 @@ import pytest
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from storage.store import Store
+from tests.support.databases import Server
 from tests.support.painter import Painter, plain
 from tests.support.people import Telegram
 from tests.support.ports import free_port
@@ -120,6 +121,57 @@ async def test_a_start_that_waits_can_be_stopped(telegram: Telegram, tmp_path: P
         assert await bot.ends() == 0
         assert "stopped while it was starting" in bot.text
         assert "Traceback" not in bot.text
+    assert "The bot was stopped on " in await _unwell(tmp_path)
+
+
+async def _unwell(folder: Path) -> str:
+    """Return what ``health`` says of a bot that is not well."""
+    async with started(folder, "health") as asked:
+        assert await asked.ends() == 1
+    return asked.text
+
+
+async def _well(folder: Path) -> str:
+    """Return what ``health`` says once the bot is well."""
+    async with asyncio.timeout(20):
+        while True:
+            async with started(folder, "health") as asked:
+                if await asked.ends() == 0:
+                    return asked.text
+
+
+async def test_of_a_bot_that_was_stopped_its_health_says_so_at_once(
+    telegram: Telegram, painter: Painter, tmp_path: Path
+) -> None:
+    """Until it runs again. One that was killed cannot say so, and is missed after two minutes."""
+    settings = settings_for(telegram, painter)
+    for _ in range(2):
+        async with started(tmp_path, "run", **settings) as bot:
+            await bot.says("is listening")
+            assert "The bot is well" in await _well(tmp_path)
+            assert await bot.stop() == 0
+        said = await _unwell(tmp_path)
+        assert re.search(r"^The bot was stopped on [0-9-]+ at [0-9:]+, as it was asked to, and has given no sign", said)
+    async with started(tmp_path, "run", **settings) as bot:
+        await bot.says("is listening")
+        await _well(tmp_path)
+    assert "The bot is well" in await _well(tmp_path)
+
+
+@pytest.mark.database
+async def test_of_several_processes_in_a_folder_one_that_stops_makes_the_others_not_unwell(
+    telegram: Telegram, painter: Painter, tmp_path: Path, postgresql: Server
+) -> None:
+    shared = {"DATABASE_URL": postgresql.empty_database(), "MEDIA_URL": str(tmp_path / "media")}
+    settings = settings_for(telegram, painter, **shared)
+    async with started(tmp_path, "run", **settings) as one, started(tmp_path, "worker", **settings) as other:
+        await one.says("is listening")
+        await other.says("is working")
+        await _well(tmp_path)
+        assert await other.stop() == 0
+        async with started(tmp_path, "health") as asked:
+            assert await asked.ends() == 0
+        assert (tmp_path / "data" / "heartbeat").read_text() == ""
 
 
 async def test_ctrl_c_in_the_sandbox_while_it_paints_ends_quietly_and_the_next_start_goes_on(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The first pass: an update is parsed, and what it asks for is decided and done. A wish becomes a turn here.
 
-Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``inline``, ``acts``, ``report``, ``dispatch.base``,
-``metrics`` and ``storage``.
+Imports ``cancelling``, ``events``, ``handlers``, ``identity``, ``inline``, ``owners``, ``acts``, ``report``,
+``dispatch.base``, ``metrics`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from bot.chat.events import Called, Incoming, Moved, Pressed, PressedInline, Sai
 from bot.chat.handlers import Handlers
 from bot.chat.identity import BotIdentity
 from bot.chat.inline.wishes import InlineWishes
+from bot.chat.owners import Owners
 from bot.chat.receive.acts import Acts
 from bot.chat.report import TurnReporter
 from bot.dispatch.base import ConversationMoved
@@ -46,6 +47,7 @@ class FirstPass:
         inline: InlineWishes,
         reporter: TurnReporter,
         meter: Meter,
+        owners: Owners,
     ) -> None:
         self._identity = identity
         self._inbox = inbox
@@ -54,6 +56,7 @@ class FirstPass:
         self._inline = inline
         self._reporter = reporter
         self._meter = meter
+        self._owners = owners
 
     async def handle(self, work: NextWork, update: HandledUpdate) -> None:
         """Say the notice of an update, or parse it, decide, and act. Raises: ``WorkElsewhere``."""
@@ -96,6 +99,7 @@ class FirstPass:
         known: dict[str, Any] = {"chosen_language": chosen_language(work.settings), "undecided": work.undecided}
         event = _knowing(event, known)
         update.language = event.language
+        await self._owners.met(event.author)
         if not isinstance(event, Said):
             return event
         if event.edited:

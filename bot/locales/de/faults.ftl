@@ -46,6 +46,7 @@ owner-model-ends-followed = ⚠ { $provider } stellt das Modell { $model } am { 
        *[other] in { $days } Tagen
     }). Dann tritt von selbst { $after } an seine Stelle, wenn du nicht vorher ein anderes wählst.
 owner-disk = ⚠ Auf der Platte, auf der ich alles aufhebe, sind nur noch { $megabytes } MB frei. Wenn sie voll ist, kann ich nichts mehr speichern. Schaff bitte Platz; mit KEEP_DAYS oder KEEP_GB lösche ich Altes von selbst.
+owner-clock = ⚠ Die Uhr meines Rechners zeigt { $here } (UTC), bei Telegram ist es { $there }. Bis sie stimmt, lösche ich nichts Altes. Bitte stell die Uhr.
 owner-week = 📊 Die letzten 7 Tage: { $pictures ->
         [one] ein Bild
        *[other] { $pictures } Bilder

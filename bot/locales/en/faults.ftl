@@ -46,6 +46,7 @@ owner-model-ends-followed = ⚠ { $provider } ends the model { $model } on { $da
        *[other] in { $days } days
     }). { $after } then takes its place by itself, unless you choose another one before.
 owner-disk = ⚠ Only { $megabytes } MB are free on the disk where I keep everything. When it is full, I can’t store anything more. Please free some space; KEEP_DAYS or KEEP_GB let me delete what is old.
+owner-clock = ⚠ The clock of my machine says { $here } (UTC), but at Telegram it is { $there }. Until it is right, I delete nothing that is old. Please set the clock.
 owner-week = 📊 The last 7 days: { $pictures ->
         [one] one picture
        *[other] { $pictures } pictures

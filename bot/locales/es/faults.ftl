@@ -46,6 +46,7 @@ owner-model-ends-followed = ⚠ { $provider } retira el modelo { $model } el { $
        *[other] en { $days } días
     }). Entonces { $after } ocupa su lugar por sí solo, salvo que antes elijas otro.
 owner-disk = ⚠ En el disco donde guardo todo solo quedan { $megabytes } MB libres. Cuando esté lleno, no podré guardar nada más. Libera espacio, por favor; con KEEP_DAYS o KEEP_GB borro lo antiguo yo mismo.
+owner-clock = ⚠ El reloj de mi máquina marca { $here } (UTC), pero en Telegram son { $there }. Hasta que esté bien, no borro nada antiguo. Pon el reloj en hora, por favor.
 owner-week = 📊 Los últimos 7 días: { $pictures ->
         [one] una imagen
        *[other] { $pictures } imágenes

@@ -46,6 +46,7 @@ owner-model-ends-followed = ⚠ { $provider } encerra o modelo { $model } em { $
        *[other] em { $days } dias
     }). Então { $after } assume o lugar dele automaticamente, a menos que você escolha outro antes.
 owner-disk = ⚠ No disco onde guardo tudo, só há { $megabytes } MB livres. Quando ele encher, não poderei guardar mais nada. Libere espaço, por favor; com KEEP_DAYS ou KEEP_GB eu mesmo apago o que é antigo.
+owner-clock = ⚠ O relógio da minha máquina marca { $here } (UTC), mas no Telegram são { $there }. Até ele estar certo, não apago nada antigo. Acerte o relógio, por favor.
 owner-week = 📊 Os últimos 7 dias: { $pictures ->
         [one] uma imagem
        *[other] { $pictures } imagens

@@ -41,6 +41,7 @@ owner-model-ends-followed = ⚠ { $provider } 将于 { $day } 停用模型 { $mo
        *[other] 还有 { $days } 天
     }）。到时 { $after } 会自动接替它，除非你在那之前选了别的。
 owner-disk = ⚠ 我存放数据的磁盘只剩 { $megabytes } MB。满了之后我就什么都存不了了。请腾出一些空间；设置 KEEP_DAYS 或 KEEP_GB 后，我会自己删除旧内容。
+owner-clock = ⚠ 我所在机器的时钟显示 { $here }（UTC），而 Telegram 的时间是 { $there }。时钟调准之前，我不会删除任何旧内容。请把时钟调准。
 owner-week = 📊 最近 7 天：为 { $people } 人画了 { $pictures } 张图，约 { $dollars } 美元。
 owner-week-quiet = 📊 最近 7 天：没有人找过我。
 owner-week-unpriced = 有 { $count } 个回答的价格未知。

@@ -74,6 +74,15 @@ def hook_with(before: Before) -> Callable[[httpx.Request], Awaitable[None]]:
     return hook
 
 
+def dates_to(note: Callable[[str | None], None]) -> Callable[[httpx.Response], Awaitable[None]]:
+    """Return a response hook that passes on the header ``Date`` of each answer, None where it has none."""
+
+    async def hook(response: httpx.Response) -> None:
+        note(response.headers.get("date"))
+
+    return hook
+
+
 async def in_one_piece(request: httpx.Request) -> None:
     """Send a small form in one piece; httpx would need two system calls for each field, 20 for a photo."""
     if int(request.headers.get("content-length", ONE_PIECE_BYTES + 1)) <= ONE_PIECE_BYTES:

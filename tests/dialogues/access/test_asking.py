@@ -36,11 +36,11 @@ async def test_a_stranger_is_let_in_and_the_first_wish_is_done(tmp_path: Path) -
         await boris.silence()
 
 
-async def test_an_owner_is_asked_in_the_language_of_the_settings_where_theirs_is_not_known(tmp_path: Path) -> None:
+async def test_an_owner_is_asked_in_the_language_of_their_telegram(tmp_path: Path) -> None:
     async with lent(tmp_path, access="ask", language="ru") as talk:
         await talk.telegram.ann.say("a boat")
         question = await asked(talk.telegram.boris)
-        assert question.text.startswith("Ann (1001) хочет мной пользоваться")
+        assert question.text.startswith("Ann (1001) would like to use me")
         await talk.telegram.boris.say("/language deutsch")
         await talk.telegram.boris.answer()
         await talk.telegram.boris.press(question, "✓")

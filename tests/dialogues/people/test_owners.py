@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import time
 from collections.abc import AsyncIterator
+from email.utils import formatdate
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -16,7 +18,9 @@ from sqlalchemy.exc import OperationalError
 from bot.chat.owners import NotReached, Owners
 from bot.chat.send.delivery import Delivery
 from bot.process import chores, weekly
+from bot.process.clock import TelegramClock
 from bot.settings.settings import Settings
+from storage.care.retention import Keep
 from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import media, turns, windows
 from tests.support.fallback import INVALID
@@ -195,7 +199,7 @@ def _chores_of(settings: Settings) -> list[str]:
     class _Owners(NamedTuple):
         some: bool
 
-    found = chores.chores(settings, None, _Owners(bool(settings.owner_ids)))  # type: ignore[arg-type]
+    found = chores.chores(settings, None, _Owners(bool(settings.owner_ids)), _witness(0))  # type: ignore[arg-type]
     for one in found.values():
         one.close()
     return list(found)
@@ -235,17 +239,33 @@ async def test_a_disk_that_is_nearly_full_is_told_to_the_owner_before_it_is_full
 
 
 async def test_an_owner_hears_of_a_full_disk_in_a_language_of_their_own(talk: Talk) -> None:
-    """The one that was chosen; else the one of the last wish; else that of the settings."""
+    """The one that was chosen; else that of their Telegram."""
     boris, full = talk.telegram.boris, StorageFault(FaultKind.FULL, "no space left")
-    _owners(talk, "es").alarm(full)
-    assert (await boris.answer()).text.startswith("⚠ El disco está lleno")
-    await painted(boris, "a boat")
     _owners(talk, "es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ The disk is full")
     await boris.say("/language deutsch")
     await boris.answer()
     _owners(talk, "es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ Die Platte ist voll")
+
+
+async def test_an_owner_who_only_pressed_start_is_written_to_in_the_language_of_their_telegram(tmp_path: Path) -> None:
+    """Also after a restart, when nothing of them has come yet; and like everybody else, not in that of the settings."""
+    async with talking(tmp_path, language="es") as talk:
+        greta = await talk.telegram.newcomer("Greta", language_code="de")
+        await talk.stop()
+        talk.settings["owner_ids"] = str(greta.id)
+        await talk.start()
+        await greta.say("/start")
+        await greta.answer()
+        await talk.restart()
+        owners = Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [greta.id], talk.store, "es")
+        await owners.notify("owner-disk", megabytes=300)
+        assert "nur noch 300 MB" in (await greta.answer()).text
+        await greta.say("/language русский")
+        await greta.answer()
+        await owners.notify("owner-disk", megabytes=200)
+        assert (await greta.answer()).text.startswith("⚠ На диске")
 
 
 async def test_a_store_that_is_away_delays_no_message_to_the_owner(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -311,13 +331,64 @@ async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tm
             await connection.execute(update(turns).where(turns.c.id == 1).values(long_ago))
             await connection.execute(update(media).values(long_ago))
         keep = chores.keep_of(_settings(talk))
-        await chores.delete_if_due(talk.store, keep)
+        await chores.delete_if_due(talk.store, keep, _owners(talk), _witness(0))
         assert await talk.store.conversations.turn(1) is None
         assert len(await talk.store.media.names()) == 1
         await ann.say("warmer")
         assert (await ann.answer()).has_picture
         await ann.say("/privacy")
         assert "After 30 days I delete it by myself" in (await ann.answer()).text
+
+
+def _witness(ahead_s: float | None) -> chores.Witness:
+    """Return a Telegram of whose clock this machine's is ahead; None for one that does not say what time it is."""
+    clock = TelegramClock()
+
+    async def ask() -> None:
+        if ahead_s is not None:
+            clock.note_header(formatdate(time.time() - ahead_s, usegmt=True))
+
+    return chores.Witness(clock=clock, ask=ask)
+
+
+async def test_a_clock_that_is_wrong_deletes_nothing_and_the_owner_hears_it_once(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A day later again. What is old goes as soon as the clock is right."""
+    boris, keep = talk.telegram.boris, Keep(days=30)
+    await painted(boris, "a boat")
+    async with talk.store.database.begin() as connection:
+        long_ago = {"created_at": time.time() - 40 * chores.DAY_S}
+        await connection.execute(update(turns).values(long_ago))
+
+    async def looks(ahead_s: float | None) -> bool:
+        await chores.delete_if_due(talk.store, keep, _owners(talk), _witness(ahead_s))
+        return await talk.store.conversations.turn(1) is not None
+
+    assert await looks(None)
+    await boris.silence()
+    assert await looks(300 * chores.DAY_S)
+    assert await looks(-300 * chores.DAY_S)
+    said = (await boris.answer()).text
+    assert re.search(r"^⚠ The clock of my machine says [0-9-]+ [0-9:]+ \(UTC\), but at Telegram it is ", said)
+    await boris.silence()
+    assert caplog.text.count("nothing is deleted until it is right") == 1
+    assert not await looks(60)
+
+
+async def test_a_running_bot_deletes_what_is_old_since_telegram_says_what_time_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chores, "LOOK_EVERY_S", 0.2)
+    async with talking(tmp_path, keep_days="30") as talk:
+        await painted(talk.telegram.ann, "a boat")
+        async with talk.store.database.begin() as connection:
+            # The first look found nothing old, and the next one is due tomorrow.
+            await connection.execute(update(windows).values(not_before=0.0))
+            await connection.execute(update(turns).values(created_at=time.time() - 40 * chores.DAY_S))
+        async with asyncio.timeout(20):
+            while await talk.store.conversations.turn(1) is not None:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.1)
 
 
 async def test_each_reason_is_told_by_itself(talk: Talk) -> None:

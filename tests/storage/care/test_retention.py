@@ -185,10 +185,17 @@ async def test_a_clock_that_was_wrong_for_a_time_deletes_nothing_young(store: St
     made = [await painted(store, number, 5 - number / 10) for number in range(1, 8)]
     for turn in made[3:5]:
         await aged(store, turn, 20_000)
+    assert (await store.retention.plan(Keep(days=30))).turns == 0
     await store.retention.run(Keep(days=30))
-    left = await _left(store, *made)
-    assert [left[number] for number in (0, 1, 2, 5, 6)] == [True] * 5
+    assert await _left(store, *made) == [True] * 7
     assert await _faults(store) == []
+
+
+async def test_a_turn_from_a_clock_that_ran_ahead_keeps_no_others(store: Store) -> None:
+    """What its clock called next year stays itself, and what came after it goes when it is old."""
+    made = [await painted(store, number, days) for number, days in enumerate((60, -300, 50, 40, 2), start=1)]
+    await store.retention.run(Keep(days=30))
+    assert await _left(store, *made) == [False, True, False, False, True]
 
 
 async def test_by_default_nothing_goes(store: Store) -> None:
