@@ -54,6 +54,8 @@ class BackgroundTasks:
         task = asyncio.create_task(_looked_after(work), name=name, context=context)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        # What was cancelled before it began would else be reported as never awaited.
+        task.add_done_callback(lambda _: work.close())
         return task
 
     async def finish(self) -> None:
