@@ -56,6 +56,7 @@ class BackgroundTasks:
         task.add_done_callback(self._tasks.discard)
         # What was cancelled before it began would else be reported as never awaited.
         task.add_done_callback(lambda _: work.close())
+        # What was cancelled before it began would else be reported as never awaited.
         return task
 
     async def finish(self) -> None:
