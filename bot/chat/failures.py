@@ -91,7 +91,7 @@ class FailurePolicy:
                 raise Later(1.0, f"the failure of update {row.update_id} could not be handled") from fault
             del self._strikes[strikes]
             await self._store.inbox.set_aside(row.update_id)
-            await self.owners.notify("owner-aside", update=str(row.update_id), why=type(error).__name__)
+            self.owners.report("owner-aside", type(error).__name__, update=str(row.update_id))
 
     async def _decide(self, row: InboxRow, error: Exception) -> None:
         if isinstance(error, GoneMeanwhile):
@@ -154,7 +154,7 @@ class FailurePolicy:
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
             notified = await self._offer(turn, recipient, "undelivered")
-            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
+            self.owners.report("owner-undelivered", type(error).__name__, turn=str(turn.id))
         await self._keep_back(turn, notified=notified)
         del self._strikes[strikes]
 
@@ -205,7 +205,7 @@ class FailurePolicy:
             await self._offer(turn, Recipient(key=key, language=turn.author.language), "undelivered")
             await self._keep_back(turn, notified=True)
             why = f"the process ended {CRASHES} times while it was sent"
-            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=why)
+            self.owners.report("owner-undelivered", why, turn=str(turn.id))
             return
         await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times while it ran")
 
@@ -267,7 +267,7 @@ class FailurePolicy:
         for update_id in await self._act_of(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
-        await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
+        self.owners.report("owner-aside", why, update=str(row.update_id))
         if row.key.is_inline:
             await self._say_inline(InlineMessage.of_update(stored.payload), "", "trouble")
             return

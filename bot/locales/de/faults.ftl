@@ -24,11 +24,10 @@ owner-storage-full = ⚠ Die Platte ist voll, ich kann nichts mehr speichern. Sc
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }
-owner-turn-more =
-    ⚠ Runde { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] Seit meiner letzten Nachricht dazu ist eine weitere Runde so gescheitert.
-       *[other] Seit meiner letzten Nachricht dazu sind { $count } weitere Runden so gescheitert.
+        [one] Seit meiner letzten Nachricht dazu ist dasselbe noch einmal passiert.
+       *[other] Seit meiner letzten Nachricht dazu ist dasselbe noch { $count }-mal passiert.
     }
 owner-outage-provider = ⚠ { $provider } kann gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
 owner-outage-model = ⚠ { $provider } kann mit { $model } gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.

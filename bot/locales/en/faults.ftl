@@ -24,11 +24,10 @@ owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please f
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
-owner-turn-more =
-    ⚠ Turn { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] One more turn has failed like this since I last wrote about it.
-       *[other] { $count } more turns have failed like this since I last wrote about it.
+        [one] The same has happened once more since I last wrote about it.
+       *[other] The same has happened { $count } more times since I last wrote about it.
     }
 owner-outage-provider = ⚠ { $provider } cannot answer at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
 owner-outage-model = ⚠ { $provider } cannot answer with { $model } at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.

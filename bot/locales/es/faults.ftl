@@ -24,11 +24,10 @@ owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera es
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
-owner-turn-more =
-    ⚠ Turno { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] Desde mi último mensaje sobre esto ha fallado así otro turno.
-       *[other] Desde mi último mensaje sobre esto han fallado así otros { $count } turnos.
+        [one] Desde mi último mensaje sobre esto ha pasado lo mismo una vez más.
+       *[other] Desde mi último mensaje sobre esto ha pasado lo mismo { $count } veces más.
     }
 owner-outage-provider = ⚠ { $provider } no puede responder en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
 owner-outage-model = ⚠ { $provider } no puede responder con { $model } en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.

@@ -24,11 +24,10 @@ owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
-owner-turn-more =
-    ⚠ Rodada { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] Desde a minha última mensagem sobre isto, mais uma rodada falhou assim.
-       *[other] Desde a minha última mensagem sobre isto, mais { $count } rodadas falharam assim.
+        [one] Desde a minha última mensagem sobre isto, o mesmo aconteceu mais uma vez.
+       *[other] Desde a minha última mensagem sobre isto, o mesmo aconteceu mais { $count } vezes.
     }
 owner-outage-provider = ⚠ { $provider } não pode responder no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
 owner-outage-model = ⚠ { $provider } não pode responder com { $model } no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.

@@ -24,9 +24,7 @@ owner-storage-full = ⚠ 磁盘已满，我什么都存不了了。请腾出一�
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮，{ $why }
-owner-turn-more =
-    ⚠ 第 { $turn } 轮，{ $why }
-    自上次通知以来，又有 { $count } 轮因此失败。
+owner-more = 自上次通知以来，同样的情况又发生了 { $count } 次。
 owner-outage-provider = ⚠ { $provider } 目前无法回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
 owner-outage-model = ⚠ { $provider } 目前无法用 { $model } 回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
 owner-outage-key = ⚠ { $provider } 的第 { $number } 个密钥（共 { $count } 个）目前不可用：{ $why }。在此期间由其他密钥或服务代替，并会不时重试。

@@ -324,7 +324,7 @@ async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
     """Another status and another model are other reasons, another time to wait is not."""
     owners, boris = _owners(talk), talk.telegram.boris
     for reason in ("HTTP 400: wait 3s", "HTTP 400: wait 37.2s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5"):
-        await owners.turn_failed(7, reason)
+        owners.turn_failed(7, reason)
     told = [(await boris.answer()).text for _ in range(4)]
     assert told == [
         f"⚠ Turn 7, {one}" for one in ("HTTP 400: wait 3s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5")
@@ -342,10 +342,10 @@ async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, mo
     assert told.startswith("⚠ Turn 1, ")
     await ann.say("/usage")
     await ann.answer()
-    monkeypatch.setattr("bot.chat.owners.REMIND_AFTER_S", 0.0)
+    monkeypatch.setattr("bot.repeats.SELDOM_S", 0.0)
     talk.painter.will(INVALID)
     await ann.say("a boat")
     await ann.answer()
     later = (await boris.answer()).text
-    more = "2 more turns have failed like this since I last wrote about it."
+    more = "The same has happened 2 more times since I last wrote about it."
     assert later == f"{told.replace('Turn 1,', 'Turn 4,')}\n{more}"

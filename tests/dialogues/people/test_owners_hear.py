@@ -1,0 +1,119 @@
+"""What owners are told by the bot by itself stays little, true and theirs, whatever fails and however often."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.chat.owners import Owners
+from bot.chat.send.delivery import Delivery
+from tests.support.fallback import INVALID, google_says
+from tests.support.people import BORIS, CHEN
+from tests.support.talking import Talk, in_one, talking
+
+pytestmark = in_one
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    """Yield a bot that Boris owns; he has said hello, so that it may write to him."""
+    async with talking(tmp_path, owner_ids=str(BORIS)) as talk:
+        await talk.telegram.boris.say("/start")
+        await talk.telegram.boris.answer()
+        yield talk
+
+
+def _owners(talk: Talk, *ids: int) -> Owners:
+    return Owners(Delivery(talk.running.bot, talk.store, has_owners=True), ids or [BORIS], talk.store, "en")
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "no channel (request id: 2026112922051967{0:08d}kXyZabcQ)",
+        "bad key, req_{0:x}8f3ad1c2b7e6, since 2026-11-29T22:{0:02d}:19Z",
+        "trace 0b8f{0:04x}-77aa-4e0c-9d1f-1c2b3a4d5e6f; come back in 1h{0}m3.5s",
+        "a picture of {0}x987 took {0}ms at host:{0}",
+    ],
+)
+async def test_numbers_of_requests_make_no_reason_of_their_own(talk: Talk, says: str) -> None:
+    """Relays put one into each message, so there would be a message for each wish."""
+    owners, boris = _owners(talk), talk.telegram.boris
+    for number in range(10, 40):
+        owners.turn_failed(number, f"no-channel: HTTP 503: {says.format(number)}")
+    assert (await boris.answer()).text.startswith("⚠ Turn 10, no-channel: HTTP 503: ")
+    await boris.silence()
+
+
+# PTB warns when it reads the wait that Telegram names.
+@pytest.mark.filterwarnings("ignore:.*retry_after:telegram.warnings.PTBDeprecationWarning")
+@pytest.mark.parametrize("how", [{"status": 502}, {"drop": "before"}, {"status": 429, "retry_after": 1}])
+async def test_what_telegram_does_not_take_now_is_told_later(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, how: dict[str, object]
+) -> None:
+    """Otherwise nobody would hear of it for an hour, or never."""
+    monkeypatch.setattr("bot.chat.owners.AGAIN_AFTER_S", 0.1)
+    await talk.telegram.fault("sendMessage", chat_id=BORIS, **how)
+    _owners(talk).turn_failed(7, "key-invalid: HTTP 400: no key")
+    assert (await talk.telegram.boris.answer()).text == "⚠ Turn 7, key-invalid: HTTP 400: no key"
+    await talk.telegram.boris.silence()
+
+
+async def test_an_owner_who_is_not_reached_now_is_told_later_than_the_other(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.chat.owners.AGAIN_AFTER_S", 0.1)
+    chen, boris = talk.telegram.chen, talk.telegram.boris
+    await chen.say("/start")
+    await chen.answer()
+    await talk.telegram.fault("sendMessage", chat_id=BORIS, status=502)
+    _owners(talk, BORIS, CHEN).turn_failed(7, "key-invalid: no key")
+    assert (await chen.answer()).text.startswith("⚠ Turn 7")
+    assert (await boris.answer()).text.startswith("⚠ Turn 7")
+    await chen.silence()
+    await boris.silence()
+
+
+async def test_of_several_versions_also_those_that_failed_beside_a_picture_are_told(talk: Talk) -> None:
+    """The first one came, so the person sees a picture; the owner hears of the key all the same."""
+    ann = talk.telegram.ann
+    gate = talk.painter.hold()
+    talk.painter.will(INVALID, INVALID)
+    await ann.say("/x3 a boat")
+    await talk.painter.called(3)
+    gate.set()
+    assert [(await ann.answer()).has_picture for _ in range(2)] == [True, False]
+    assert "key-invalid" in (await talk.telegram.boris.answer()).text
+    await talk.telegram.boris.silence()
+
+
+async def test_what_a_person_wrote_reaches_neither_owner_nor_log_by_a_provider_that_quotes_it(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The person reads it, for it is their own. The rest of the message says what is wrong."""
+    wish = "my secret garden behind the church"
+    talk.painter.will(google_says(400, "INVALID_ARGUMENT", f"Unsupported value in prompt '{wish}': try another"))
+    ann = talk.telegram.ann
+    await ann.say(wish)
+    assert wish in (await ann.answer()).text
+    told = (await talk.telegram.boris.answer()).text
+    assert "Unsupported value in prompt" in told
+    assert "secret" not in told
+    assert "secret" not in caplog.text
+
+
+async def test_a_refusal_that_quotes_the_wish_is_logged_without_it(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    wish = "my secret garden behind the church"
+    talk.painter.will(
+        {"promptFeedback": {"blockReason": "OTHER", "blockReasonMessage": f"No: {wish}"}},
+        {"candidates": [{"finishReason": "SAFETY", "finishMessage": f"I cannot draw {wish}.", "index": 0}]},
+    )
+    ann = talk.telegram.ann
+    for _ in range(2):
+        await ann.say(wish)
+        assert wish in (await ann.answer()).text
+    assert "secret" not in caplog.text
