@@ -46,9 +46,12 @@ def reason_of(words: str) -> str:
     return _CHANGING.sub("0", words)
 
 
-def same_as(fault: str) -> dict[str, str]:
-    """Return the ``extra`` of a line about a fault that many turns meet: it is counted, whatever its turn and level."""
-    return {_SAME_AS: fault}
+def same_as(fault: str, reason: str = "") -> dict[str, tuple[str, str]]:
+    """Return the ``extra`` of a line about a fault that many turns meet: it is counted, whatever its turn and level.
+
+    ``reason``: what makes it the same, where its words differ each time.
+    """
+    return {_SAME_AS: (reason or fault, fault)}
 
 
 class Seldom:
@@ -85,6 +88,7 @@ class Seldom:
 class _Seen:
     written_at: float
     latest: logging.LogRecord
+    words: str
     times: int = 0
 
 
@@ -99,19 +103,21 @@ class Repeats:
         """Yield what is to be written when a record comes: the counts that are due, and the record if it is new."""
         now = self._now()
         # Taken away, since each formatter would write it as a field.
-        fault: str | None = record.__dict__.pop(_SAME_AS, None)
-        counts = fault is not None or (record.levelno >= logging.WARNING and isinstance(record.msg, str))
-        key = (record.name, record.levelno, fault or _words(record)) if counts else None
+        fault: tuple[str, str] | None = record.__dict__.pop(_SAME_AS, None)
+        if fault is None and record.levelno >= logging.WARNING and isinstance(record.msg, str):
+            fault = (words := _words(record), words)
+        reason, words = fault or ("", "")
+        key = (record.name, record.levelno, reason) if fault else None
         known = key in self._seen
         if key is not None and known:
-            self._seen[key].times += 1
-            self._seen[key].latest = _outline(record)
+            seen = self._seen[key]
+            seen.times, seen.latest, seen.words = seen.times + 1, _outline(record), words
         due = [one for one, seen in self._seen.items() if now - seen.written_at >= AGAIN_AFTER_S]
         yield from self._counted(due)
         if key is not None and key not in self._seen:
             if len(self._seen) >= MOST:
                 yield from self._counted([next(iter(self._seen))])
-            self._seen[key] = _Seen(written_at=now, latest=_outline(record))
+            self._seen[key] = _Seen(written_at=now, latest=_outline(record), words=words)
         if not known:
             yield record
 
@@ -126,7 +132,7 @@ class Repeats:
             if seen.times:
                 line = copy.copy(seen.latest)
                 times = "once" if seen.times == 1 else f"{seen.times} times"
-                line.msg, line.args = "%s (came %s more)", (key[2], times)
+                line.msg, line.args = "%s (came %s more)", (seen.words, times)
                 yield line
 
 

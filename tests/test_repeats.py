@@ -26,11 +26,17 @@ class _Log:
         self._repeats = Repeats(lambda: self.now)
 
     def writes(
-        self, level: int, words: str, *values: object, error: Exception | None = None, fault: str = ""
+        self,
+        level: int,
+        words: str,
+        *values: object,
+        error: Exception | None = None,
+        fault: str = "",
+        reason: str = "",
     ) -> list[str]:
         trace = (type(error), error, None) if error else None
         record = logging.LogRecord("bot.x", level, __file__, 1, words, values, trace)
-        record.__dict__.update(same_as(fault) if fault else {})
+        record.__dict__.update(same_as(fault, reason) if fault else {})
         return [one.getMessage() for one in self._repeats.passed(record)]
 
 
@@ -133,6 +139,18 @@ def test_a_fault_that_is_remembered_holds_nothing_of_its_work() -> None:
         work(number)
     gc.collect()
     assert [one() for one in held] == [None] * 3
+
+
+def test_a_fault_whose_words_name_another_request_each_time_is_one_line_and_then_a_count() -> None:
+    """The count shows the words of the latest, since "at most 0 images" would be wrong."""
+    log = _Log()
+    why = "HTTP 503: no channel, at most 4 (request id: 20261129220519671234kXyZabcQ{})"
+    written = [
+        log.writes(logging.WARNING, f"turn {n}: x", fault=why.format(n), reason=reason_of(why)) for n in range(5)
+    ]
+    assert [len(lines) for lines in written] == [1, 0, 0, 0, 0]
+    log.now += AGAIN_AFTER_S
+    assert log.writes(logging.INFO, "on") == [f"{why.format(4)} (came 4 times more)", "on"]
 
 
 class _Inbox:

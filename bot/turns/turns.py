@@ -306,7 +306,6 @@ class Turns:
                 if one is not None and not one.is_forgotten and one.reply is None:
                     await self.answering.store_result(one, path, share, choice)
         except ProviderError as error:
-            # Its key alone: the rest may quote the wish.
             log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error.key)
             # What came is a refusal, for which the provider may have billed.
             for turn_id in whose:

@@ -107,8 +107,8 @@ class Owners(Protocol):
         """Tell them of a fault of the store."""
         ...
 
-    def notify_soon(self, key: str, /, **values: str | int) -> None:
-        """Send them a sentence."""
+    def report(self, key: str, why: str, /, *, about: str = "", **values: str | int) -> None:
+        """Send them a sentence that says why, for one reason once an hour. ``about``: what the reason is about."""
         ...
 
 

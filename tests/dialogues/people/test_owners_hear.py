@@ -15,6 +15,8 @@ from tests.support.talking import Talk, in_one, talking
 
 pytestmark = in_one
 
+EAR = "gemini-3.5-flash-lite"
+
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
@@ -117,3 +119,35 @@ async def test_a_refusal_that_quotes_the_wish_is_logged_without_it(
         await ann.say(wish)
         assert wish in (await ann.answer()).text
     assert "secret" not in caplog.text
+
+
+async def test_voice_messages_that_nobody_hears_are_one_message_an_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the number of those that failed since."""
+    async with talking(tmp_path, owner_ids=str(BORIS), listen_model=EAR) as talk:
+        ann, boris = talk.telegram.ann, talk.telegram.boris
+        await boris.say("/start")
+        await boris.answer()
+        for _ in range(3):
+            talk.painter.spoken.append(INVALID)
+            await ann.voice()
+            assert (await ann.answer()).text
+        assert (await boris.answer()).text.startswith(f"⚠ {EAR} (LISTEN_MODEL) does not listen to voice messages: ")
+        await boris.silence()
+        monkeypatch.setattr("bot.repeats.SELDOM_S", 0.0)
+        talk.painter.spoken.append(INVALID)
+        await ann.voice()
+        assert (await boris.answer()).text.endswith("\nThe same has happened 2 more times since I last wrote about it.")
+
+
+async def test_answers_that_telegram_takes_from_nobody_are_one_message_an_hour(talk: Talk) -> None:
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    for method in ("sendPhoto", "sendDocument"):
+        await talk.telegram.fault(method, status=400, times=100)
+    for number in range(3):
+        await ann.say(f"a boat {number}")
+        while "did not accept it" not in (await ann.answer()).text:
+            pass
+    assert (await boris.answer()).text.startswith("⚠ The answer of turn 1 could not be sent")
+    await boris.silence()
