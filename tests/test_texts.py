@@ -165,6 +165,14 @@ def test_every_text_can_be_said_and_is_not_too_long(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("key", ["owner-week", "owner-more", "tree"])
+def test_nothing_is_not_one(language: str, key: str) -> None:
+    """CLDR counts nothing and a part as one in Portuguese, where texts say one in words."""
+    values = {"people": 2, "dollars": 0, "count": 0, "pictures": 0}
+    assert "0" in say(language, key, **values).replace(".0", "").replace(",0", "")
+
+
+@pytest.mark.parametrize("language", languages())
 def test_plural_forms_are_those_of_the_language(language: str) -> None:
     """A form that a language does not have is never chosen; a form that it lacks here would be said wrongly."""
     forms = {"ru": {"one", "few", "many", "other"}, "zh-hans": {"other"}}.get(language, {"one", "other"})

@@ -1,6 +1,7 @@
 """Messages to the people who run the bot.
 
-Imports PTB, ``delivery``, ``message``, ``once``, ``refusals``, ``texts``, ``background``, ``repeats`` and ``storage``.
+Imports PTB, ``delivery``, ``message``, ``once``, ``refusals``, ``texts``, ``background``, ``logs``, ``repeats`` and
+``storage``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import is_refusal
+from bot.logs import redact
 from bot.repeats import Seldom
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
@@ -160,7 +162,8 @@ class Owners:
         self, ids: Iterable[int], words: Callable[[str], str], keyboard: InlineKeyboardMarkup | None
     ) -> tuple[bool, dict[int, str]]:
         """Return whether anybody was reached, and who was not but later may be, with what kept the words from them."""
-        texts = [(one, language, words(language)) for one in ids for language in [await self.language_of(one)]]
+        # What a driver or a provider says may hold a secret, and Telegram keeps messages.
+        texts = [(one, language, redact(words(language))) for one in ids for language in [await self.language_of(one)]]
         reached, left = False, dict[int, str]()
         for owner_id, language, text in texts:
             try:

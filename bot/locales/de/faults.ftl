@@ -60,7 +60,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] Einer von { $turns } Wünschen ist gescheitert: { $why }.
+        [one] { $turns ->
+            [1] Der einzige Wunsch ist gescheitert: { $why }.
+           *[other] Einer von { $turns } Wünschen ist gescheitert: { $why }.
+        }
        *[other] { $count } von { $turns } Wünschen sind gescheitert, am häufigsten aus diesem Grund: { $why } ({ $most }×).
     }
 owner-why-refused = der Anbieter hat den Wunsch abgelehnt

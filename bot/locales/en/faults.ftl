@@ -60,7 +60,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] One of { $turns } wishes failed: { $why }.
+        [one] { $turns ->
+            [1] The only wish failed: { $why }.
+           *[other] One of { $turns } wishes failed: { $why }.
+        }
        *[other] { $count } of { $turns } wishes failed, most often for this reason: { $why } ({ $most }×).
     }
 owner-why-refused = the provider refused the wish

@@ -60,7 +60,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] Falló uno de { $turns } deseos: { $why }.
+        [one] { $turns ->
+            [1] Falló el único deseo: { $why }.
+           *[other] Falló uno de { $turns } deseos: { $why }.
+        }
        *[other] Fallaron { $count } de { $turns } deseos, casi siempre por este motivo: { $why } ({ $most }×).
     }
 owner-why-refused = el proveedor rechazó el deseo

@@ -60,7 +60,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] Um de { $turns } pedidos falhou: { $why }.
+        [one] { $turns ->
+            [1] O único pedido falhou: { $why }.
+           *[other] Um de { $turns } pedidos falhou: { $why }.
+        }
        *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most }×).
     }
 owner-why-refused = o provedor recusou o pedido

@@ -64,7 +64,14 @@ owner-week-unpriced =
         [one] Цена { $count } ответа неизвестна.
        *[many] Цена { $count } ответов неизвестна.
     }
-owner-week-failed = Не удалось запросов: { $count } из { $turns }, чаще всего по этой причине: { $why } ({ $most }×).
+owner-week-failed =
+    { $count ->
+        [1] { $turns ->
+            [1] Единственный запрос не удался: { $why }.
+           *[other] Не удался 1 запрос из { $turns }: { $why }.
+        }
+       *[other] Не удалось запросов: { $count } из { $turns }, чаще всего по этой причине: { $why } ({ $most }×).
+    }
 owner-why-refused = провайдер отклонил запрос
 owner-why-no-picture = картинка не получилась
 owner-why-account = ключ, баланс или квота у провайдера

@@ -42,7 +42,14 @@ owner-disk = ⚠ 我存放数据的磁盘只剩 { $megabytes } MB。满了之后
 owner-week = 📊 最近 7 天：为 { $people } 人画了 { $pictures } 张图，约 { $dollars } 美元。
 owner-week-quiet = 📊 最近 7 天：没有人找过我。
 owner-week-unpriced = 有 { $count } 个回答的价格未知。
-owner-week-failed = { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
+owner-week-failed =
+    { $count ->
+        [1] { $turns ->
+            [1] 唯一的要求失败了：{ $why }。
+           *[other] { $turns } 个要求中有 1 个失败：{ $why }。
+        }
+       *[other] { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
+    }
 owner-why-refused = 服务商拒绝了要求
 owner-why-no-picture = 没有画出图片
 owner-why-account = 服务商处的密钥、余额或配额

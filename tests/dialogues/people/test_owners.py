@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -141,6 +143,23 @@ async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart
     await talk.restart()
     await _look(talk)
     await boris.silence()
+
+
+async def test_a_backup_of_last_night_was_made_yesterday(talk: Talk) -> None:
+    """By the calendar, also where it is only some hours old. And a single wish is not one of one."""
+    folder = _settings(talk).data_dir
+    weekly.note_backup(folder, whole=True)
+    before_midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() - 60
+    os.utime(folder / weekly.BACKED_UP, (before_midnight, before_midnight))
+    talk.painter.will({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+    await talk.telegram.ann.say("something")
+    await talk.telegram.ann.answer()
+    await _look(talk)
+    await _monday(talk)
+    await _look(talk)
+    week = (await talk.telegram.boris.answer()).text
+    assert "The only wish failed: the provider refused the wish." in week
+    assert "Last backup: yesterday." in week
 
 
 async def test_a_message_that_telegram_does_not_take_now_comes_later(talk: Talk) -> None:

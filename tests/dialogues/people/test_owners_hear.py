@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from bot.chat.owners import Owners
 from bot.chat.send.delivery import Delivery
+from storage.engine.faults import FaultKind, StorageFault
 from tests.support.fallback import INVALID, google_says
 from tests.support.people import BORIS, CHEN
 from tests.support.talking import Talk, in_one, talking
@@ -151,3 +153,57 @@ async def test_answers_that_telegram_takes_from_nobody_are_one_message_an_hour(t
             pass
     assert (await boris.answer()).text.startswith("⚠ The answer of turn 1 could not be sent")
     await boris.silence()
+
+
+@pytest.mark.parametrize(
+    "detail",
+    [
+        "error sending request for url (https://store.example/b/x?X-Amz-Signature=5ecre75ecre75ecre7&X-Amz-Expires=9)",
+        "connection to postgresql://bot:5ecre75ecre7@db/pentimento failed",
+        "no access: Bearer 5ecre75ecre75ecre7",
+    ],
+)
+async def test_a_secret_in_what_is_wrong_with_the_store_reaches_no_owner(talk: Talk, detail: str) -> None:
+    """The log hides it, and so does the message, which Telegram's servers keep."""
+    owners, boris = _owners(talk), talk.telegram.boris
+    owners.alarm(StorageFault(FaultKind.FULL, detail))
+    told = (await boris.answer()).text
+    assert told.startswith("⚠ The disk is full")
+    assert "5ecre7" not in told
+    owners.turn_failed(7, f"rejected: {detail}")
+    assert "5ecre7" not in (await boris.answer()).text
+
+
+async def test_the_end_of_the_process_waits_for_no_message(talk: Talk) -> None:
+    """Only a moment, for those that are on their way."""
+    await talk.telegram.fault("sendMessage", chat_id=BORIS, status=502)
+    owners = _owners(talk)
+    owners.turn_failed(7, "key-invalid: no key")
+    await talk.telegram.fault_met()
+    async with asyncio.timeout(5):
+        await owners.close()
+    await talk.telegram.boris.silence()
+
+
+async def test_messages_that_wait_for_telegram_do_not_pile_up(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.chat.owners.AGAIN_AFTER_S", 0.5)
+    monkeypatch.setattr("bot.chat.owners.MOST_WAITING", 3)
+    await talk.telegram.fault("sendMessage", chat_id=BORIS, status=502, times=8)
+    owners = _owners(talk)
+    for number in range(8):
+        owners.notify_soon("owner-listening", model=f"model-{number}", why="no")
+    await talk.telegram.fault_met()
+    told = [(await talk.telegram.boris.answer()).text for _ in range(3)]
+    assert sorted(told) == [f"⚠ model-{one} (LISTEN_MODEL) does not listen to voice messages: no" for one in range(3)]
+    await talk.telegram.boris.silence(0.8)
+
+
+async def test_an_owner_whose_chat_is_slow_holds_up_nobody(talk: Talk) -> None:
+    """Ann's next wish is painted while Telegram still thinks about the message to Boris."""
+    await talk.telegram.fault("sendMessage", chat_id=BORIS, delay_s=4)
+    ann = talk.telegram.ann
+    talk.painter.will(INVALID)
+    await ann.say("a boat")
+    assert (await ann.answer()).text
+    await ann.say("a gull")
+    assert (await ann.answer(3)).has_picture
