@@ -119,7 +119,7 @@ class Owners:
         Whom Telegram does not let the bot write to is skipped. Raises: what the function raises, before anything is
         sent; :class:`NotReached`.
         """
-        reached, left = await self._write(self._ids, words, None)
+        reached, left = await self._write_all(words, None)
         if left and not reached:
             raise NotReached(next(iter(left.values()))) from None
 
@@ -136,7 +136,7 @@ class Owners:
 
     async def _tell(self, words: Callable[[str], str], keyboard: InlineKeyboardMarkup | None = None) -> None:
         async with self._turn:
-            _, left = await self._write(self._ids, words, keyboard)
+            _, left = await self._write_all(words, keyboard)
         if left and self._waiting < MOST_WAITING:
             self._background.run(self._tell_later(list(left), words, keyboard), context=Context())
         elif left:
@@ -157,6 +157,14 @@ class Owners:
                 ids = list(left)
         finally:
             self._waiting -= 1
+
+    async def _write_all(
+        self, words: Callable[[str], str], keyboard: InlineKeyboardMarkup | None
+    ) -> tuple[bool, dict[int, str]]:
+        reached, left = await self._write(self._ids, words, keyboard)
+        # People read that an owner has been told. Not where none has pressed Start, or all have blocked the bot.
+        self._delivery.has_owners = reached or bool(left)
+        return reached, left
 
     async def _write(
         self, ids: Iterable[int], words: Callable[[str], str], keyboard: InlineKeyboardMarkup | None

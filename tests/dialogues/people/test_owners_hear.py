@@ -207,3 +207,27 @@ async def test_an_owner_whose_chat_is_slow_holds_up_nobody(talk: Talk) -> None:
     assert (await ann.answer()).text
     await ann.say("a gull")
     assert (await ann.answer(3)).has_picture
+
+
+async def test_nobody_reads_that_an_owner_was_told_who_cannot_be_written_to(talk: Talk) -> None:
+    """From the first time on that it is known, and no longer than the owner blocks the bot."""
+    ann, boris = talk.telegram.ann, talk.telegram.boris
+    await boris.block()
+    said = []
+
+    async def tried() -> bool | None:
+        sent = [call for call in await talk.telegram.calls("sendMessage") if "⚠" in str(call)]
+        return len(sent) == len(said) or None
+
+    for reason in ("bad", "worse", "worst", "fine"):
+        if reason == "worst":
+            await boris.block(on=False)
+        talk.painter.will(google_says(403, "PERMISSION_DENIED", reason))
+        await ann.say("a boat")
+        said.append((await ann.answer()).text.splitlines()[-1])
+        await talk.telegram.wait_for(tried, 5, "Boris was not written to")
+    assert said == [
+        "My owner has been told.",
+        *["Please tell the person who runs this bot."] * 2,
+        "My owner has been told.",
+    ]
