@@ -77,10 +77,7 @@ class Owners:
             return
         self._reported_at[fault.kind] = now
         log.error("%s", fault)
-        if fault.kind is FaultKind.FULL:
-            self.notify_soon("owner-storage-full", detail=fault.detail)
-        else:
-            self.notify_soon("owner-storage", fault=str(fault))
+        self.notify_soon(f"owner-storage-{fault.kind.value}", detail=fault.detail)
 
     def turn_failed(self, turn_id: int, why: str) -> None:
         """Report why a turn failed; ``why`` begins with the key of its error. The log has a line for each turn."""

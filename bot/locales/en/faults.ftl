@@ -19,7 +19,13 @@ button-join =
 
 ## To the owner
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Another program holds the database. Close it; then I go on by myself. ({ $detail })
+owner-storage-deadlock = ⚠ Two transactions waited for each other, and one was undone. I try it again by myself. ({ $detail })
+owner-storage-crowded = ⚠ All connections to the database are in use. If that stays so, raise DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ The database is damaged. Stop me, look with my command “pentimento check”, and restore a backup. ({ $detail })
+owner-storage-unreachable = ⚠ The store cannot be read or written. Look at the disk, its rights and the connection. ({ $detail })
+owner-storage-refused = ⚠ The object store refuses. Look at MEDIA_URL, its bucket, and the keys and rights for it. ({ $detail })
+owner-storage-swept = ⚠ A picture was deleted while somebody sent it again. I store it once more by myself. ({ $detail })
 owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please free some space; then I go on by myself. ({ $detail })
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.

@@ -19,7 +19,13 @@ button-join =
 
 ## Al dueño
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Otro programa tiene bloqueada la base de datos. Ciérralo y sigo yo solo. ({ $detail })
+owner-storage-deadlock = ⚠ Dos transacciones se esperaban una a la otra y una se deshizo. La repito yo solo. ({ $detail })
+owner-storage-crowded = ⚠ Todas las conexiones con la base de datos están ocupadas. Si sigue así, sube DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ La base de datos está dañada. Detenme, mira con mi comando «pentimento check» y restaura una copia de seguridad. ({ $detail })
+owner-storage-unreachable = ⚠ Lo que guardo no se puede leer o escribir. Revisa el disco, sus permisos y la conexión. ({ $detail })
+owner-storage-refused = ⚠ El almacén de objetos me rechaza. Revisa MEDIA_URL, su bucket y sus claves y permisos. ({ $detail })
+owner-storage-swept = ⚠ Se borró una imagen mientras alguien la enviaba de nuevo. La guardo otra vez yo solo. ({ $detail })
 owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera espacio, por favor; después sigo yo mismo. ({ $detail })
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.

@@ -19,7 +19,13 @@ button-join =
 
 ## Ao dono
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Outro programa está com o banco de dados. Feche esse programa e eu continuo sozinho. ({ $detail })
+owner-storage-deadlock = ⚠ Duas transações esperavam uma pela outra e uma foi desfeita. Eu tento de novo sozinho. ({ $detail })
+owner-storage-crowded = ⚠ Todas as conexões com o banco de dados estão em uso. Se continuar assim, aumente DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ O banco de dados está danificado. Pare-me, veja com o meu comando “pentimento check” e restaure uma cópia de segurança. ({ $detail })
+owner-storage-unreachable = ⚠ O que eu guardo não pode ser lido ou gravado. Veja o disco, as permissões e a conexão. ({ $detail })
+owner-storage-refused = ⚠ O armazenamento de objetos me recusa. Veja MEDIA_URL, o bucket, as chaves e as permissões. ({ $detail })
+owner-storage-swept = ⚠ Uma imagem foi apagada enquanto alguém a enviava de novo. Eu a guardo outra vez sozinho. ({ $detail })
 owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere espaço, por favor; depois continuo sozinho. ({ $detail })
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.

@@ -19,7 +19,13 @@ button-join =
 
 ## 给主人
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ 另一个程序占用着数据库。请关闭它，我会自动继续。（{ $detail }）
+owner-storage-deadlock = ⚠ 两个事务互相等待，其中一个已撤销。我会自动重试。（{ $detail }）
+owner-storage-crowded = ⚠ 数据库的连接已全部用完。如果一直这样，请调大 DATABASE_POOL_SIZE。（{ $detail }）
+owner-storage-damaged = ⚠ 数据库已损坏。请停止我，用命令“pentimento check”检查，并恢复备份。（{ $detail }）
+owner-storage-unreachable = ⚠ 我存放的数据无法读取或写入。请检查磁盘、权限和连接。（{ $detail }）
+owner-storage-refused = ⚠ 对象存储拒绝了我。请检查 MEDIA_URL、存储桶以及密钥和权限。（{ $detail }）
+owner-storage-swept = ⚠ 有人再次发送一张图片时，它正好被删除。我会自动重新保存。（{ $detail }）
 owner-storage-full = ⚠ 磁盘已满，我什么都存不了了。请腾出一些空间，之后我会自己继续。（{ $detail }）
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。

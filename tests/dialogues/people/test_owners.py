@@ -19,6 +19,7 @@ from bot.chat.owners import NotReached, Owners
 from bot.chat.send.delivery import Delivery
 from bot.process import chores, weekly
 from bot.settings.settings import Settings
+from bot.texts import languages, say
 from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import media, turns, windows
 from tests.support.fallback import INVALID
@@ -265,6 +266,13 @@ async def test_an_owner_hears_of_a_full_disk_in_a_language_of_their_own(talk: Ta
     await boris.answer()
     _owners(talk, "es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ Die Platte ist voll")
+
+
+@pytest.mark.parametrize("kind", FaultKind)
+def test_each_fault_of_the_store_is_told_in_each_language(kind: FaultKind) -> None:
+    told = {say(one, f"owner-storage-{kind.value}", detail="disk I/O error") for one in languages()}
+    assert len(told) == len(languages())
+    assert all(one.startswith("⚠ ") and "disk I/O error" in one for one in told)
 
 
 async def test_a_store_that_is_away_delays_no_message_to_the_owner(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
