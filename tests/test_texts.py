@@ -35,6 +35,7 @@ from bot.texts import (
     spoken,
 )
 from bot.turns.restoring.sources import KEEP, NEVER, OFFERED
+from storage.engine.faults import FaultKind
 from storage.guests.values import Standing
 from storage.records import DELETED_FILE
 
