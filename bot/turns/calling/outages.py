@@ -65,7 +65,9 @@ class OutageWatch:
     def rests_until(self, names: Collection[str], whose: int = 0) -> float:
         """Return until when the last of these names rests for a conversation (Unix s), 0 if none does."""
         now = self._clock()
-        return max((one.until for one in _out(self._true(self._note), names, whose).values() if one.until > now), default=0.0)
+        return max(
+            (one.until for one in _out(self._true(self._note), names, whose).values() if one.until > now), default=0.0
+        )
 
     def may_be_back(self, names: Collection[str], whose: int = 0) -> bool:
         """Return whether what rests may answer before its rest ends: it failed a while ago, and named no long delay."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from bot.chat.owners import Owners
 from bot.chat.send.delivery import Delivery
+from bot.repeats import Repeats
 from storage.engine.faults import FaultKind, StorageFault
 from tests.support.fallback import INVALID, google_says
 from tests.support.people import BORIS, CHEN
@@ -231,3 +233,37 @@ async def test_nobody_reads_that_an_owner_was_told_who_cannot_be_written_to(talk
         *["Please tell the person who runs this bot."] * 2,
         "My owner has been told.",
     ]
+
+
+class _Log(logging.Handler):
+    """What the log of a process would have, with repeated faults counted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._repeats = Repeats()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines += [one.getMessage() for one in self._repeats.passed(record)]
+
+
+async def test_a_fault_of_ours_that_every_message_meets_is_one_traceback_and_then_a_count(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of each message there is a line that says what became of it."""
+
+    async def broken(*_: object) -> None:
+        raise ArithmeticError("1 / 0")
+
+    for handler in ("handle", "handle_act"):
+        monkeypatch.setattr(f"bot.chat.handlers.Handlers.{handler}", broken)
+    log = _Log()
+    logging.getLogger().addHandler(log)
+    try:
+        for _ in range(3):
+            await talk.telegram.ann.say("a boat")
+            assert "Something went wrong" in (await talk.telegram.ann.answer(20)).text
+    finally:
+        logging.getLogger().removeHandler(log)
+    assert len([line for line in log.lines if "could not be handled" in line]) == 1
+    assert len([line for line in log.lines if "is set aside" in line]) == 3
