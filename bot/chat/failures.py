@@ -1,8 +1,8 @@
 """Decides what follows a failed step of a conversation: try later, set aside, or give up; and who is notified.
 
-Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``repeats``, ``turns``,
-``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other
-failure ends after a fixed number of tries.
+Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``repeats``,
+``turns``, ``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any
+other failure ends after a fixed number of tries.
 """
 
 from __future__ import annotations
