@@ -1,7 +1,7 @@
 """Sends responses and ends their updates: the only place that does either for a handler.
 
-Imports PTB, ``response``, ``progress``, ``delivery``, ``message``, ``inline``, ``placing``, ``buttons``, ``refusals``,
-``split``, ``parse``, ``raw``, ``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
+Imports PTB, ``response``, ``progress``, ``delivery``, ``message``, ``inline``, ``placing``, ``buttons``, ``planning``,
+``refusals``, ``split``, ``parse``, ``raw``, ``notices``, ``dispatch.base``, ``turns``, ``texts`` and ``storage``.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ from bot.chat.send.buttons import ExpiringButtons
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.inline import InlineMessage, InlineMessageGone
 from bot.chat.send.message import Recipient
+from bot.chat.send.planning import shown_again
 from bot.chat.send.progress import at_work
 from bot.chat.send.refusals import optional
 from bot.chat.send.split import shorten
@@ -140,7 +141,8 @@ class Responder:
                 await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
                 said = {"key": part.key, "wish": shorten(part.turn.wish)}
-                await self._delivery.show(part.turn, recipient, said, by=part.by, redoes=part.redoes)
+                plan = shown_again(part.turn, recipient, said, part.current, by=part.by, redoes=part.redoes)
+                await self._delivery.show(part.turn, recipient, plan)
             case Originals():
                 await self._delivery.files(part.turn, recipient)
             case Leave():

@@ -14,7 +14,7 @@ from telegram import ForceReply, InlineKeyboardMarkup
 
 from bot.pictures.boards.values import Animation
 from bot.turns.wishes import TurnInput
-from storage.records import Author, Key, MessageLink, Turn
+from storage.records import Author, InputPicture, Key, MessageLink, Turn
 
 Keyboard = InlineKeyboardMarkup | ForceReply
 
@@ -111,12 +111,14 @@ class Invoice:
 class AnswerAgain:
     """The answer of a turn once more, under a text ``key`` that may say the wish; or ``versions``, all of a batch.
 
-    ``by``: the name of the person who asked for it, where others read along. ``redoes``: with a button to go forward.
+    ``current``: the picture that is current there, if the answer has none of its own. ``by``: the name of the person
+    who asked for it, where others read along. ``redoes``: with a button to go forward.
     """
 
     turn: Turn
     key: str
     versions: tuple[Turn, ...] = ()
+    current: tuple[InputPicture, ...] = ()
     by: str = ""
     redoes: bool = False
 

@@ -107,6 +107,25 @@ async def test_a_marked_place_is_all_that_changes(visitor: Visitor) -> None:
     await expect(said).not_to_contain_text("understand")
 
 
+@pytest.mark.parametrize("window", [WIDE, PHONE], ids=["wide", "phone"])
+async def test_a_tap_with_the_pen_marks_a_place(browser: Browser, studio: Studio, window: dict[str, int]) -> None:
+    """Also on a photo, which comes back as a JPEG of a JPEG."""
+    async with visiting(browser, studio.url, viewport=window) as visitor:
+        page = visitor.page
+        await page.goto(f"{visitor.url}/#/{ANN}/{ANN}")
+        await expect(page.locator(".welcome")).to_be_visible()
+        await visitor.attach(SAMPLES / "cat.jpg")
+        await answered(visitor, 1)
+        await page.locator(".msg.out .photo").click()
+        await loaded(page.locator(".lightbox-stage img"))
+        await page.get_by_role("button", name="Mark a place").click()
+        await page.locator(".pen-sheet").click()
+        await page.fill("#pen-words", "black and white")
+        await page.click("#pen-send")
+        said = (await answered(visitor, 2)).locator(".text")
+        await expect(said).to_contain_text("I changed only the marked place.")
+
+
 async def test_a_mark_on_a_friends_photo_reaches_the_bot_in_a_group(visitor: Visitor) -> None:
     """It gets a reply to somebody else only as a command, so the pen's words begin with one."""
     page = visitor.page

@@ -120,10 +120,10 @@ async def test_more_wishes_than_may_wait_are_turned_away_at_once(talk: Talk) -> 
     talk.painter.will(hold)
     for number in range(12):
         await ann.say(f"boat {number}")
-    assert "waiting here already" in (await ann.answer(timeout_s=3)).text
+    assert "waiting here already" in (await ann.answer()).text
     await ann.silence(0.5)
     await boris.say("a house")
-    assert (await boris.answer(timeout_s=3)).has_picture
+    assert (await boris.answer()).has_picture
     hold.set()
     answers = await ann.answers(6)
     assert all(answer.has_picture for answer in answers)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.chat.events import Commanded, Incoming, Said
 from bot.chat.response import AnswerAgain, Part, Response, Sentence
 from bot.chat.send import keyboards
-from bot.turns.wishes import undone_photos
+from bot.turns.wishes import current_at, undone_photos
 from storage.records import InboxRow, Json
 from storage.store import Store
 
@@ -39,8 +39,11 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
         parts += await _about_no_turn(store, row, by)
     else:
         form = "-words" if not turn.shown else "-named" if turn.wish else ""
-        redoes = notice["key"] == "undone" and bool((await store.conversations.by_id(turn.conversation_id)).redo)
-        parts.append(AnswerAgain(turn=turn, key=f"{notice['key']}{form}", by=by, redoes=redoes))
+        moves = notice["key"] in ("undone", "redone")
+        redoes = moves and bool((await store.conversations.by_id(turn.conversation_id)).redo)
+        current = () if turn.shown else await current_at(store, turn.id)
+        key = f"{notice['key']}{form}"
+        parts.append(AnswerAgain(turn=turn, key=key, current=current, by=by, redoes=redoes))
     return Response(parts=tuple(parts))
 
 

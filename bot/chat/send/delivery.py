@@ -12,7 +12,7 @@ arrived; until then it is kept back, and its button sends all of it.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from functools import partial
@@ -158,21 +158,9 @@ class Delivery:
                 await self._store.conversations.set_state(turn.id, TurnState.FAILED)
         return result
 
-    async def show(
-        self, turn: Turn, recipient: Recipient, said: Mapping[str, Any], *, by: str = "", redoes: bool = False
-    ) -> None:
-        """Show the newest picture of a turn again, with one of the bot's texts. A reply to it finds the turn.
-
-        Where a turn has only words, they are shown. Where its answer was kept back, all of it is shown, and counts as
-        delivered. ``said``: the text's key and values. ``by``: the name of who asked. ``redoes``: with a button for it.
-        """
-        late, language = turn.kept_back is not None, recipient.language
-        words = say(language, "moved-by", name=by, said=said) if by else say(language, said["key"], **said)
-        if turn.words and (late or (not turn.shown and said["key"].startswith("shown"))):
-            words = f"{words}\n\n{turn.words}"
-        keyboard = keyboards.under_turn(turn, language, redoes=redoes)
-        plan = laid_out(recipient, turn.shown if late else turn.shown[-1:], words, keyboard, covered=turn.covered)
-        await self._show(turn, recipient, plan, [turn.id] if late else ())
+    async def show(self, turn: Turn, recipient: Recipient, plan: Sequence[OutgoingMessage]) -> None:
+        """Show a turn again, as planned. If its answer was kept back, all of it is shown, and counts as delivered."""
+        await self._show(turn, recipient, plan, [turn.id] if turn.kept_back is not None else ())
 
     async def show_batch(self, turns: Sequence[Turn], recipient: Recipient) -> None:
         """Show the pictures of versions that were kept back, as they were to be delivered, or all where none was."""
@@ -198,7 +186,9 @@ class Delivery:
     async def _shown(self, turn: Turn, recipient: Recipient, outgoing: OutgoingMessage) -> Sequence[MessageLink]:
         if not outgoing.pictures:
             return [await self._linked(turn, recipient, outgoing)]
-        return await self._once_sender.once(partial(self._sender.pictures, turn, recipient, outgoing)) or ()
+        links = await self._once_sender.once(partial(self._sender.pictures, turn, recipient, outgoing)) or ()
+        # An earlier picture belongs to its own turn, and goes with that. A reply finds it by the path.
+        return links if turn.shown else [replace(link, picture=None, file_id=None) for link in links]
 
     async def picture(self, recipient: Recipient, data: bytes, words: str, *, name: str, covered: bool = False) -> None:
         """Send a picture that was drawn here and belongs to no turn."""

@@ -46,7 +46,7 @@ def under_answer(
     """
     back = ("undo", "redo") if redoes else ("undo",)
     if not pictures:
-        groups: list[Sequence[str]] = [("again", *back, "new")]
+        groups: list[Sequence[str]] = [("again", "new"), back] if redoes else [("again", "undo", "new")]
     else:
         groups = [("again", "vary"), (*back, "new", "file")]
     groups += [("each",)] if each else []

@@ -5,8 +5,9 @@ Imports PTB, ``keyboards``, ``message``, ``split``, ``texts`` and ``storage.reco
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from telegram import InlineKeyboardMarkup
 
@@ -14,7 +15,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.message import OutgoingMessage, Recipient, albums_of
 from bot.chat.send.split import fit_caption, split_text
 from bot.texts import say
-from storage.records import MediaRef, Turn
+from storage.records import InputPicture, MediaRef, Turn
 
 WORD_MESSAGES = 3
 """The most messages of words in an answer: a model that repeats itself would fill the chat."""
@@ -59,6 +60,32 @@ def laid_out(
         words = say(recipient.language, "pictures-ready" if albums else "words-only-empty")
     # An album takes no keyboard (Bot API, sendMediaGroup), so the words after it have the buttons.
     return [*albums, *_worded(recipient, words, words, keyboard)]
+
+
+def shown_again(
+    turn: Turn,
+    recipient: Recipient,
+    said: Mapping[str, Any],
+    current: Sequence[InputPicture] = (),
+    *,
+    by: str = "",
+    redoes: bool = False,
+) -> list[OutgoingMessage]:
+    """Return the messages that show the newest picture of a turn again, or all of an answer that was kept back.
+
+    Where a turn has only words, they are shown, or the ``current`` picture there. ``said``: the key and values of the
+    text. ``by``: the name of who asked. ``redoes``: with a button to go forward.
+    """
+    late, language = turn.kept_back is not None, recipient.language
+    words = say(language, "moved-by", name=by, said=said) if by else say(language, said["key"], **said)
+    if current:
+        words = f"{words}\n{say(language, 'current-picture')}"
+    if turn.words and (late or (not turn.shown and said["key"].startswith("shown"))):
+        words = f"{words}\n\n{turn.words}"
+    keyboard = keyboards.under_turn(turn, language, redoes=redoes)
+    pictures = [one.media for one in current] or (turn.shown if late else turn.shown[-1:])
+    covered = turn.covered or any(one.covered for one in current)
+    return laid_out(recipient, pictures, words, keyboard, covered=covered)
 
 
 def _worded(

@@ -45,7 +45,7 @@ class Marks:
         A marked copy of a picture that does not wait counts as a reply to it.
         """
         anew = any(message.anew for message in messages)
-        if len(downloaded) != 1 or anew or (reply is not None and reply.picture is None):
+        if len(downloaded) != 1 or anew:
             return downloaded, reply
         ((message_id, one),) = downloaded.items()
         sent = one.picture.media
@@ -62,8 +62,11 @@ class Marks:
         self, message: Said, reply: MessageLink | None
     ) -> list[tuple[InputPicture, MessageLink | None]]:
         """Return the pictures that may have been marked, and the reply that each of them means."""
-        if reply is not None:
+        if reply is not None and (reply.picture or reply.role is not Role.ANSWER):
             return [(reply.picture, reply)] if reply.picture else []
+        if reply is not None:
+            # The bot showed the current picture of an answer that has none of its own.
+            return [(one, replace(reply, picture=one)) for one in await current_at(self._store, reply.turn_id)]
         conversation = await self._store.conversations.open(message.key)
         sender = None if message.private else message.author.id
         waiting = await self._store.messages.waiting_pictures(conversation.id, sender) if conversation.has_loose else []

@@ -63,6 +63,7 @@ edit-of-recording = Ich richte mich nach dem, was du darin sagst, also ändert d
 undone = ↩ Zurück zu diesem.
 undone-named = ↩ Zurück zu „{ $wish }“.
 undone-words = ↩ Zurück zu „{ $wish }“, worauf ich mit Worten geantwortet habe.
+current-picture = Das ist das Bild an dieser Stelle.
 undone-root = ↩ Zurück am Anfang. Schick einen neuen Wunsch, oder drück „Wiederholen“, um zurückzukehren.
 undone-root-waiting = ↩ Zurück am Anfang. „Wiederholen“ kehrt zurück.
 undone-photo =

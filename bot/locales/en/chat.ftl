@@ -63,6 +63,7 @@ edit-of-recording = I go by what you say in it, so its caption changes nothing. 
 undone = ↩ Back to this one.
 undone-named = ↩ Back to “{ $wish }”.
 undone-words = ↩ Back to “{ $wish }”, which I answered with words.
+current-picture = This is the picture at that point.
 undone-root = ↩ Back at the start. Send a new wish, or press Redo to return.
 undone-root-waiting = ↩ Back at the start. Redo returns.
 undone-photo =

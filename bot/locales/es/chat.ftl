@@ -63,6 +63,7 @@ edit-of-recording = Me guío por lo que dices en él, así que su texto no cambi
 undone = ↩ De vuelta a esta.
 undone-named = ↩ De vuelta a «{ $wish }».
 undone-words = ↩ De vuelta a «{ $wish }», a lo que respondí con palabras.
+current-picture = Esta es la imagen de ese momento.
 undone-root = ↩ De vuelta al principio. Envía un deseo nuevo, o pulsa «Rehacer» para volver.
 undone-root-waiting = ↩ De vuelta al principio. «Rehacer» vuelve.
 undone-photo =

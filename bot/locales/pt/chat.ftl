@@ -63,6 +63,7 @@ edit-of-recording = Sigo o que você diz nela, então a legenda não muda nada. 
 undone = ↩ De volta a esta.
 undone-named = ↩ De volta a “{ $wish }”.
 undone-words = ↩ De volta a “{ $wish }”, que respondi com palavras.
+current-picture = Esta é a imagem desse momento.
 undone-root = ↩ De volta ao começo. Envie um pedido novo, ou toque em “Refazer” para retornar.
 undone-root-waiting = ↩ De volta ao começo. “Refazer” retorna.
 undone-photo =

@@ -63,6 +63,7 @@ edit-of-recording = 我只看你在里面说的话，所以改说明没有作用
 undone = ↩ 回到这一张。
 undone-named = ↩ 回到“{ $wish }”。
 undone-words = ↩ 回到“{ $wish }”，当时我用文字回答。
+current-picture = 这是当时的图片。
 undone-root = ↩ 回到最开始了。发一个新想法，或按“重做”返回。
 undone-root-waiting = ↩ 回到最开始了。“重做”可以返回。
 undone-photo =

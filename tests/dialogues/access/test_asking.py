@@ -218,7 +218,7 @@ async def test_a_refused_group_is_left(tmp_path: Path) -> None:
         await group.answer()
         await talk.telegram.boris.press(await asked(talk.telegram.boris), "Refuse")
         assert "other groups" in (await group.answer()).text
-        assert await talk.telegram.wait_for(lambda: _left(talk), 5, "the bot stayed")
+        assert await talk.telegram.wait_for(lambda: _left(talk), 20, "the bot stayed")
 
 
 async def _left(talk: Talk) -> bool | None:

@@ -228,7 +228,7 @@ async def test_a_group_is_blocked_by_its_number(tmp_path: Path) -> None:
         async def left() -> bool | None:
             return bool(await talk.telegram.calls("leaveChat")) or None
 
-        await talk.telegram.wait_for(left, 5, "the bot stayed")
+        await talk.telegram.wait_for(left, 20, "the bot stayed")
 
 
 async def test_who_is_forgotten_stays_blocked(tmp_path: Path) -> None:

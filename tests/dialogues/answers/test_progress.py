@@ -39,7 +39,7 @@ async def test_in_private_a_draft_with_a_stop_button_shows_the_work(talk: Talk) 
     talk.painter.will(gate)
     ann = talk.telegram.ann
     await ann.say("a boat")
-    await talk.telegram.wait_for(lambda: _draft(talk), 5, "no draft came")
+    await talk.telegram.wait_for(lambda: _draft(talk), 20, "no draft came")
     drafts = await talk.telegram.calls("sendMessageDraft")
     assert "Painting" in drafts[-1]["params"]["text"]
     gate.set()
@@ -52,7 +52,7 @@ async def test_stopping_the_draft_cancels_the_turn(talk: Talk) -> None:
     talk.painter.will(asyncio.Event())
     ann = talk.telegram.ann
     await ann.say("a boat")
-    await talk.telegram.wait_for(lambda: _draft(talk), 5, "no draft came")
+    await talk.telegram.wait_for(lambda: _draft(talk), 20, "no draft came")
     draft = (await talk.telegram.calls("sendMessageDraft"))[-1]["params"]["draft_id"]
     await talk.telegram.post("stop", {"as": ann.person_id, "chat_id": ann.id, "draft_id": draft})
     assert "Stopped" in (await ann.answer()).text
@@ -167,7 +167,7 @@ async def test_the_cancel_button_goes_when_its_turn_has_ended(talk: Talk) -> Non
     told = await group.answer()
     assert [*told.buttons] == ["Cancel"]
     assert (await group.answer(15)).has_picture
-    await talk.telegram.wait_for(lambda: _gone(group, told), 5, "the button stayed")
+    await talk.telegram.wait_for(lambda: _gone(group, told), 20, "the button stayed")
 
 
 async def test_a_cancel_button_that_was_left_stops_no_other_turn(talk: Talk) -> None:

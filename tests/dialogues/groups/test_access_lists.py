@@ -63,14 +63,14 @@ async def test_a_group_that_is_not_served_is_left_with_a_sentence(tmp_path: Path
     async with talking(tmp_path, allowed_chats={-1}) as talk:
         group = await talk.telegram.group(kind=kind)
         assert "other groups" in (await group.answer()).text
-        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 20, "the bot stayed")
 
 
 async def test_a_group_that_is_not_served_is_left_where_nothing_may_be_said(tmp_path: Path) -> None:
     async with talking(tmp_path, allowed_chats={-1}) as talk:
         await talk.telegram.fault("sendMessage", status=400, description="Bad Request: CHAT_WRITE_FORBIDDEN")
         await talk.telegram.group()
-        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 20, "the bot stayed")
         assert len(await talk.telegram.calls("sendMessage")) == 1
 
 
@@ -148,7 +148,7 @@ async def test_a_group_that_is_not_served_is_told_after_a_flood_wait_too(tmp_pat
         await talk.telegram.fault("sendMessage", retry_after=1)
         group = await talk.telegram.group()
         assert "other groups" in (await group.answer()).text
-        await talk.telegram.wait_for(lambda: _left(talk.telegram), 5, "the bot stayed")
+        await talk.telegram.wait_for(lambda: _left(talk.telegram), 20, "the bot stayed")
 
 
 @in_one

@@ -66,7 +66,7 @@ async def test_without_any_sign_the_name_is_asked_for_again_in_a_while(
     await group.answer()
     await talk.telegram.rename("monet_bot")
     before = len(await talk.telegram.calls("getMe"))
-    await talk.telegram.wait_for(lambda: _asked_since(talk, before), 5, "nobody asked for the name")
+    await talk.telegram.wait_for(lambda: _asked_since(talk, before), 20, "nobody asked for the name")
     await group.say("/privacy@monet_bot")
     assert "group" in (await group.answer()).text
 

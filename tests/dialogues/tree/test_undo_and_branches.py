@@ -10,6 +10,8 @@ from tests.support.painter import number_of, plain
 from tests.support.people import Chat, Message
 from tests.support.talking import Talk
 
+WORDS = [{"text": "I cannot tell."}]
+
 
 async def ask(chat: Chat, wish: str, reply_to: Message | None = None) -> Message:
     """Say a wish and wait for its picture."""
@@ -265,7 +267,7 @@ async def test_the_undo_of_a_first_picture_is_no_new_start(talk: Talk) -> None:
 
 
 async def test_a_button_goes_forward_again(talk: Talk) -> None:
-    """It stands under what an undo shows, and nowhere else."""
+    """It stands under what an undo or a redo shows as long as there is something ahead, and nowhere else."""
     ann = talk.telegram.ann
     first = await ask(ann, "a boat")
     second = await ask(ann, "now red")
@@ -275,13 +277,53 @@ async def test_a_button_goes_forward_again(talk: Talk) -> None:
     await ann.press(back, "Undo")
     start = await ann.answer()
     assert start.text == "↩ Back at the start. Send a new wish, or press Redo to return."
-    for pressed, shown in ((start, 1), (back, 2)):
-        await ann.press(pressed, "Redo")
+    forward = start
+    for shown in (1, 2):
+        await ann.press(forward, "Redo")
         forward = await ann.answer()
         assert number_of(await forward.picture_bytes()) == shown
     assert not [label for label in forward.buttons if "Redo" in label]
     await ann.say("/redo")
     assert "nothing to redo" in (await ann.answer()).text
+
+
+@pytest.mark.parametrize("start", ["a picture", "a photo"])
+async def test_going_to_an_answer_in_words_shows_the_picture_that_is_current_there(talk: Talk, start: str) -> None:
+    """Back over a new start, back and forward; a wish in reply to it, and one after it, changes that picture once."""
+    ann = talk.telegram.ann
+    if start == "a photo":
+        talk.painter.will(WORDS)
+        await ann.photo(plain(150), "who is that?")
+    else:
+        await ask(ann, "a boat")
+        talk.painter.will(WORDS)
+        await ann.say("who is that?")
+    assert not (await ann.answer()).has_picture
+    current = 150 if start == "a photo" else 1
+    await ann.say("/new")
+    await ann.answer()
+    back = await ask(ann, "/undo")
+    assert number_of(await back.picture_bytes()) == current
+    assert back.caption.startswith("↩ Back to “who is that?”, which I answered with words.")
+    assert "↪ Redo" in back.buttons
+    await ask(ann, "now red")
+    assert seen(talk) == [current]
+    await ask(ann, "now blue", reply_to=back)
+    assert seen(talk) == [current]
+    again = await ask(ann, "/undo")
+    assert number_of(await again.picture_bytes()) == current
+
+
+async def test_going_to_words_where_no_picture_is_shows_words(talk: Talk) -> None:
+    ann = talk.telegram.ann
+    talk.painter.will(WORDS)
+    await ann.say("who are you?")
+    await ann.answer()
+    await ask(ann, "a boat")
+    await ann.say("/undo")
+    back = await ann.answer()
+    assert not back.has_picture
+    assert back.text == "↩ Back to “who are you?”, which I answered with words."
 
 
 @pytest.mark.parametrize("sent", ["with a caption", "words later", "an album"])

@@ -82,6 +82,23 @@ async def painted(talk: Talk) -> Image.Image:
     return picture
 
 
+async def test_a_marked_copy_of_the_picture_that_an_undo_shows_at_an_answer_in_words_is_known(talk: Talk) -> None:
+    """That message shows the picture of an earlier answer, and a reply to it means that picture."""
+    ann, picture = talk.telegram.ann, await painted(talk)
+    talk.painter.will([{"text": "Coffee."}])
+    await ann.say("what is in it?")
+    await ann.answer()
+    await ann.say("/new")
+    await ann.answer()
+    await ann.say("/undo")
+    shown = await ann.answer()
+    assert shown.has_picture
+    await ann.photo(marked(picture), "remove this", reply_to=shown)
+    await ann.answer(30)
+    assert told(talk)[0] == "picture"
+    assert "a mark drawn on it" in told(talk)[1]
+
+
 async def test_a_marked_copy_of_the_current_picture_is_known_without_a_reply(talk: Talk) -> None:
     ann, picture = talk.telegram.ann, await painted(talk)
     await ann.photo(marked(picture), "remove this")

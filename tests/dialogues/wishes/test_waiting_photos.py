@@ -142,7 +142,7 @@ async def _an_hour_passes(talk: Talk) -> None:
     async def look() -> list[MessageLink] | None:
         return await talk.store.messages.loose(1) or None
 
-    links = await talk.telegram.wait_for(look, 5, "no photo waits")
+    links = await talk.telegram.wait_for(look, 20, "no photo waits")
     assert all((link.waits_until or 0) - time.time() > 3500 for link in links)
     await talk.store.messages.save(1, [replace(link, waits_until=time.time() - 1) for link in links])
 

@@ -132,7 +132,7 @@ def test_questions_and_refusals_leave_the_picture_as_it_was() -> None:
     assert not turns[-1].pictures
     assert "not an AI model" in words
     assert steps(asked("make it warmer", "who is this?", "even more")) == ["warmer x1.6"]
-    assert "take a real image model" in talk("remove the background")[1]
+    assert "A real model" in talk("remove the background")[1]
 
 
 def test_more_of_nothing_is_answered_in_words() -> None:
@@ -317,7 +317,8 @@ def test_the_answer_says_what_was_done_and_what_was_ignored() -> None:
     [
         (
             "make the sky purple",
-            "Sorry, I can't add, change or remove “sky”. I am a small offline engine, not an AI model.",
+            "Sorry, I can't add, change or remove “sky”.\nTry “warmer” or “black and white”.\n"
+            "A real model understands more.",
         ),
         (
             "make the sky darker, and sepia",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.sandbox.engine import studio
@@ -220,3 +222,73 @@ def test_a_painter_is_named_and_the_picture_is_in_oil(wish: str) -> None:
     assert turns[-1].pictures
     if wish.isascii() and wish.startswith("in "):
         assert words == "I painted it in oil. That is plain oil paint: the hand of one painter takes a real model."
+
+
+@pytest.mark.parametrize("wish", ["draw a dragon on the roof", "draw a dragon", "a dragon", "paint a dragon at night"])
+def test_what_cannot_be_drawn_into_a_scene_is_refused_and_the_scene_stays(wish: str) -> None:
+    """A poster took its place, and "now at night" was refused as for a photo."""
+    turns, words = talk("a lighthouse at dusk", wish, "now at night", pictures=())
+    refused = turns[3]
+    assert "“dragon”" in refused.text
+    assert bool(refused.pictures) == ("night" in wish)
+    assert "night" in wish or "Painted offline, without AI: lighthouse, night." in words
+    offered = re.findall("“(.+?)”", refused.text)[-2:] if not refused.pictures else []
+    for suggested in offered:
+        assert talk("a lighthouse at dusk", suggested, pictures=())[0][-1].pictures, suggested
+
+
+def test_a_place_in_a_photo_gets_no_poster_instead() -> None:
+    turns, words = talk("draw a dragon on the roof")
+    assert not turns[-1].pictures
+    assert words.startswith("Sorry, I can't add, change or remove “dragon” and “roof”.")
+
+
+@pytest.mark.parametrize("start", ["a castle", "a bowl of fruit"])
+def test_the_reason_why_a_picture_has_no_night_is_true(start: str) -> None:
+    words = talk(start, "now at night", pictures=())[1]
+    assert "photo" not in words
+    assert "only in a lighthouse or a landscape that I painted, and this is another picture" in words
+
+
+@pytest.mark.parametrize("wish", ["make me fly", "remove the background", "frobnicate it"])
+def test_a_refusal_is_three_short_lines_and_what_it_offers_works(wish: str) -> None:
+    lines = talk(wish)[1].splitlines()
+    assert len(lines) == 3
+    assert max(map(len, lines)) < 60
+    offered = re.findall("“(.+?)”", lines[1])
+    assert len(offered) == 2
+    assert all(talk(one)[0][-1].pictures for one in offered)
+
+
+@pytest.mark.parametrize(
+    ("wish", "left"),
+    [
+        ("a lighthouse with a red roof", "I left out “red” and “roof”."),
+        ("mountains with a cabin in the fog", "I left out “cabin”."),
+        ("a beautiful lighthouse on the coast in the fog", ""),
+    ],
+)
+def test_what_a_scene_lacks_is_named(wish: str, left: str) -> None:
+    words = talk(wish, pictures=())[1]
+    assert words.endswith(left) if left else "left out" not in words
+    assert "left out" not in talk(wish, "now at night", pictures=())[1]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["mountains at sunrise", "lighthouse", "lighthouse in the snow with a boat", "fruit", "mountains with a cabin"],
+)
+def test_a_scene_without_an_article_is_a_new_picture(wish: str) -> None:
+    for start, pictures in (("warmer", (PHOTO,)), ("a lighthouse at dusk", ()), ("a castle", ())):
+        assert asked(start, wish, pictures=pictures).wish.steps[0].op == "scene"
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        *["mountains darker", "lighthouse in black and white", "mountains more blue", "mountains in the background"],
+        *["fruit sharper and warmer", "orange frame"],
+    ],
+)
+def test_an_edit_that_begins_with_what_a_scene_shows_is_no_new_picture(wish: str) -> None:
+    assert asked(wish).wish.steps[0].op != "scene"

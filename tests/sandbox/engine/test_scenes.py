@@ -31,7 +31,7 @@ def test_night_is_darker_than_day(subject: str) -> None:
     assert night < day * 0.8
 
 
-@pytest.mark.parametrize("weather", ["rain", "snow"])
+@pytest.mark.parametrize("weather", ["fog", "rain", "snow"])
 @pytest.mark.parametrize("subject", ["lighthouse", "landscape"])
 def test_weather_changes_the_scene(subject: str, weather: str) -> None:
     clear, other = (pixels(paint(scene(subject, weather=name), SMALL)) for name in ("", weather))

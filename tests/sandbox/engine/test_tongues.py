@@ -29,6 +29,12 @@ def examples(language: str) -> list[str]:
     return QUOTED.findall(say(language, "start"))
 
 
+def unknown_in(language: str, wish: str) -> str:
+    """Return what is answered to a wish of which nothing is understood, where a photo is."""
+    says = tongues.TONGUES[language].says
+    return says["unknown"].format(said=wish, first=says["next_warmer"], second=says["next_grey"])
+
+
 @pytest.mark.parametrize("language", languages())
 def test_the_examples_of_the_greeting_are_painted_one_after_another(language: str) -> None:
     new, of_photo, *onward = examples(language)
@@ -57,7 +63,7 @@ def test_the_answers_are_in_the_language_of_the_wish(language: str) -> None:
         "ru": "с единорогами",
         "zh-hans": "有独角兽",
     }[language]
-    assert talk(unknown)[1] == says["unknown"]
+    assert talk(unknown)[1] == unknown_in(language, unknown)
 
 
 @pytest.mark.parametrize("language", FOREIGN)
@@ -86,14 +92,15 @@ def test_an_answer_says_the_name_in_a_wish(language: str) -> None:
 )
 def test_a_question_is_answered_in_its_language(wish: str, language: str, said: str) -> None:
     """Also where it has no letter that English lacks, and no word that means an edit."""
-    assert talk(wish)[1] == tongues.TONGUES[language].says[said]
+    answer = unknown_in(language, wish) if said == "unknown" else tongues.TONGUES[language].says[said]
+    assert talk(wish)[1] == answer
 
 
 @pytest.mark.parametrize("language", FOREIGN)
 def test_an_emoji_is_answered_in_the_language_of_the_wish_before(language: str) -> None:
     of_photo = examples(language)[1]
     for wordless in ("👍", "https://example.com/cat.jpg"):
-        assert talk(of_photo, wordless)[1] == tongues.TONGUES[language].says["unknown"]
+        assert talk(of_photo, wordless)[1] == unknown_in(language, wordless)
     assert talk(of_photo, "👍", "make it pink")[1].startswith("Sorry")
 
 
@@ -109,13 +116,13 @@ def test_an_emoji_is_answered_in_the_language_of_the_wish_before(language: str) 
     ],
 )
 def test_a_wish_of_unknown_words_is_refused_in_its_language(language: str, wish: str) -> None:
-    assert talk(wish)[1] == tongues.TONGUES[language].says["unknown"]
+    assert talk(wish)[1] == unknown_in(language, wish)
 
 
 @pytest.mark.parametrize("language", FOREIGN)
 def test_words_of_no_known_language_are_answered_in_that_of_the_wish_before(language: str) -> None:
     of_photo = examples(language)[1]
-    assert talk(of_photo, "ornitorrinco")[1] == tongues.TONGUES[language].says["unknown"]
+    assert talk(of_photo, "ornitorrinco")[1] == unknown_in(language, "ornitorrinco")
     assert talk(of_photo, "remove the platypus")[1].startswith("Sorry")
 
 
@@ -128,7 +135,7 @@ def test_a_word_of_several_languages_is_answered_in_that_of_the_wish_before(lang
 @pytest.mark.parametrize("language", FOREIGN)
 def test_a_mark_with_unknown_words_is_answered_in_the_language_of_its_person(language: str) -> None:
     said = studio.answer(Asked(turns=(marked_wish(language, "ornitorrinco"),)), SMALL)
-    assert said.text == tongues.TONGUES[language].says["unknown"]
+    assert said.text == unknown_in(language, "ornitorrinco")
 
 
 @pytest.mark.parametrize(
@@ -196,6 +203,7 @@ def test_what_the_engine_offers_is_understood(language: str) -> None:
     """What its own sentences suggest would otherwise be refused in the next moment."""
     says = tongues.TONGUES[language].says
     suggested = {one for key in ("empty", "me", "thanks", "unknown", "scenery") for one in QUOTED.findall(says[key])}
+    suggested -= {"{said}", "{first}", "{second}"}
     for wish in suggested | {words for key, words in says.items() if key.startswith("next_")}:
         understood = tongues.read(wish)
         assert understood is not None, wish
@@ -347,3 +355,80 @@ def test_another_one_like_this_differs_from_the_first_on(language: str) -> None:
     made = {studio.answer(asked, SMALL, version=version).pictures[-1][1] for version in range(4)}
     assert len(made) == 4
     assert turns[-1].pictures[-1] not in made
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "same_as"),
+    [
+        *[("de", "beschneide das Bild", "crop"), ("de", "Hintergrund weichzeichnen", "blur the background")],
+        *[("de", "weichzeichnen", "blur"), ("de", "spiegle es", "mirror"), ("de", "dreh es nach links", "rotate left")],
+        *[("es", "desenfoca el fondo", "blur the background"), ("es", "recorta la imagen", "crop")],
+        *[("pt", "desfoque o fundo", "blur the background"), ("pt", "recorte a imagem", "crop")],
+        *[("ru", "размой фон", "blur the background"), ("ru", "обрежь картинку", "crop")],
+        *[("zh-hans", "背景模糊", "blur the background"), ("zh-hans", "裁剪图片", "crop")],
+    ],
+)
+def test_plain_edits_are_understood_in_each_language(language: str, wish: str, same_as: str) -> None:
+    turns, words = talk(wish)
+    assert turns[-1].pictures == talk(same_as)[0][-1].pictures
+    assert words == tongues.TONGUES[language].says["done"].format(said=wish)
+
+
+@pytest.mark.parametrize(
+    ("language", "wish", "back"),
+    [
+        *[("de", "lass es schneien", "ohne Schnee"), ("es", "haz que nieve", "sin nieve")],
+        *[("pt", "faça nevar", "sem neve"), ("ru", "пусть идёт снег", "без снега"), ("zh-hans", "让它下雪", "不要雪")],
+        *[("de", "im Nebel", "ohne Nebel"), ("es", "con niebla", "sin niebla"), ("pt", "com neblina", "sem neblina")],
+        *[("ru", "в тумане", "без тумана"), ("zh-hans", "起雾", "去掉雾")],
+    ],
+)
+def test_the_weather_of_a_scene_begins_and_ends_in_each_language(language: str, wish: str, back: str) -> None:
+    turns, words = talk("a lighthouse at dusk", wish, back, pictures=())
+    dusk, weather, again = (turn.pictures for turn in turns if turn.role == "model")
+    assert weather
+    assert weather != dusk
+    assert again == dusk
+    assert words.startswith(tongues.TONGUES[language].says["painted"].format(said=back, first="", second="")[:12])
+
+
+@pytest.mark.parametrize(
+    ("language", "wish"),
+    [
+        *[
+            ("de", "lass es blitzen"),
+            ("de", "gib ihm Flügel"),
+            ("es", "desintegra el edificio"),
+            ("es", "sonríe con dientes"),
+        ],
+        *[
+            ("pt", "apague o poste"),
+            ("pt", "põe um chapéu no gato"),
+            ("ru", "пририсуй крылья"),
+            ("zh-hans", "长出翅膀"),
+        ],
+    ],
+)
+def test_a_wish_of_which_only_short_words_are_known_is_answered_in_its_language(language: str, wish: str) -> None:
+    assert talk(wish)[1].startswith(tongues.TONGUES[language].says["unknown"].partition(":")[0].partition("：")[0])
+
+
+@pytest.mark.parametrize("wish", ["old men die young", "Leonardo da Vinci", "she sat on the Pont des Arts"])
+def test_a_short_word_that_is_english_too_shows_no_other_language(wish: str) -> None:
+    assert tongues.read(wish) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "wish"),
+    [
+        ("de", "zeichne einen Drachen auf das Dach"),
+        ("es", "un dragón en el tejado"),
+        ("pt", "um dragão no telhado"),
+        ("ru", "нарисуй дракона на крыше"),
+        ("zh-hans", "画一条龙"),
+    ],
+)
+def test_what_cannot_be_drawn_into_a_scene_leaves_the_scene_in_each_language(language: str, wish: str) -> None:
+    new, _, onward, _ = examples(language)
+    turns, _ = talk(new, wish, onward, pictures=())
+    assert [len(turn.pictures) for turn in turns if turn.role == "model"] == [1, 0, 1]

@@ -221,7 +221,7 @@ def _next(table: Plan | None, text: str, sent: tuple[bytes, ...], version: int) 
     if table and steps:
         return Plan(pictures=table.answer, steps=fresh + steps, base=table, previous=table, wish=wish, done=steps)
     words = tuple(step for step in wish.steps if step.op in {"talk", "refuse"})
-    return Plan(wish=wish, done=words or (_NOTHING_BEFORE,))
+    return Plan(wish=wish, previous=table, done=words or (_NOTHING_BEFORE,))
 
 
 def _reconsider(table: Plan, wish: Wish, fresh: Steps) -> Plan:

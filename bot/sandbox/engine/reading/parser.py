@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.reading import grammar, tongues
 from bot.sandbox.engine.reading.grammar import bag
-from bot.sandbox.engine.reading.scenery import changed, names_scenery, new_scene, read_scene
+from bot.sandbox.engine.reading.scenery import bare_scene, changed, names_scenery, new_scene, read_scene, shows_things
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Step
 
@@ -103,7 +103,13 @@ _IMPLIED = {
     "resize": r"\d.*(?:px|pixels?|wide)\b",
     "crop": r"\b\d{1,2}\s*[:/]\s*\d{1,2}\b",
 }
-_POINTING = bag("paint draw")
+_POINTING = bag("paint draw sketch")
+_OF_THE_PICTURE = re.compile(r"\b(?:the|his|her|their|my|our|its) (\w+)")
+_INTO = re.compile(
+    r"\b(?:on|onto|into|over|above|under|behind|beside|near|next to|on top of|in front of) "
+    r"(?:the|his|her|their|my|our|its|it|him|me|them|this|that)\b"
+)
+"""A place in the picture that is there."""
 _FILLING = bag("even still yet once another last edit step")
 
 
@@ -126,7 +132,7 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     if wish.foreign is None:
         return _read(words, wish, pictures, scene)
     if not wish.foreign.english:
-        is_new = wish.foreign.is_new or not pictures
+        is_new = (wish.foreign.is_new and not shows_things(scene)) or not pictures
         wish.steps = [read_scene(wish.foreign.said) if is_new else Step(op="talk", args={"about": "unknown"})]
         return wish
     _read(wish.foreign.english, wish, pictures, scene)
@@ -157,7 +163,7 @@ def _in_own_words(step: Step, said: str) -> Step:
 def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
     """Add to ``wish`` what an English sentence asks for; return it."""
     plain, quotes = _lift_quotes(sentence)
-    first = _whole(plain) or (None if quotes else new_scene(plain, pictures))
+    first = _whole(plain) or (None if quotes else new_scene(plain, pictures) or _bare_scene(plain))
     if first is not None and first.op == "scene" and not pictures and _only_changes(plain, first):
         # "Warmer" and "add a boat" change something that is not there yet.
         first = Step(op="talk", args={"about": "empty"})
@@ -174,11 +180,28 @@ def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
     once = [step for at, step in enumerate(wish.steps) if step not in wish.steps[:at]]
     wish.steps = sorted(once, key=lambda step: step.op != "refuse")
     if all(step.op == "refuse" for step in wish.steps):
-        if late := new_scene(plain, pictures, late=True):
+        late = new_scene(plain, pictures, late=True)
+        if late and late.get("subject") == "poster" and (shows_things(scene) or _INTO.search(plain)):
+            # "Draw a dragon on the roof": a poster would take the place of the picture.
+            things = [word for word in grammar.unknown(grammar.tokens(words)) if word not in _POINTING]
+            wish.steps, wish.refused, wish.ignored = [Step(op="refuse")], things, []
+        elif late:
             wish.steps, wish.refused, wish.ignored = [late], [], []
         elif wish.scene is None:
-            _answer_in_words(plain, wish, is_so_already=words != plain)
+            _answer_in_words(plain, wish, scene, is_so_already=words != plain)
     return wish
+
+
+def _bare_scene(plain: str) -> Step | None:
+    """Return the scene of a wish such as "mountains at sunrise"; "mountains darker" wants the picture changed."""
+    if (found := bare_scene(plain)) is None:
+        return None
+    scene, rest = found
+    words, wish = grammar.tokens(rest), Wish()
+    for clause in _clauses(rest):
+        _read_clause(clause, [], wish)
+    is_edit = wish.steps or set(words) & (grammar.UP | grammar.DOWN | grammar.AWAY)
+    return None if is_edit or set(_OF_THE_PICTURE.findall(rest)) & set(grammar.unknown(words)) else scene
 
 
 def _only_changes(plain: str, scene: Step) -> bool:
@@ -199,10 +222,10 @@ def _clauses(plain: str) -> list[str]:
     return re.split(_BETWEEN_CLAUSES, re.sub(_BLACK_AND_WHITE, "black_and_white", plain))
 
 
-def _answer_in_words(plain: str, wish: Wish, *, is_so_already: bool) -> None:
+def _answer_in_words(plain: str, wish: Wish, scene: Step | None, *, is_so_already: bool) -> None:
     """Choose what a wish without anything to paint is answered."""
     if not is_so_already and names_scenery(plain):
-        wish.steps = [Step(op="talk", args={"about": "scenery"})]
+        wish.steps = [Step(op="talk", args={"about": "no_sky" if scene else "scenery"})]
     elif not wish.steps:
         foreign = len(re.findall(r"[^\W\d_]", plain)) > 2 * len(re.findall("[a-z]", plain))
         about = "already" if is_so_already else "language" if foreign else "unknown"
@@ -289,7 +312,7 @@ def _names_a_part(calls: list[Step], rest: list[str], clause: str) -> bool:
     """Return whether a clause wants a part of the picture changed: "the sky darker", "the red car blue"."""
     if any(call.op in _COLOURED for call in calls):
         return False
-    thing = re.findall(r"\b(?:the|his|her|their|my|our|its) (\w+)", clause)
+    thing = _OF_THE_PICTURE.findall(clause)
     return bool(set(rest) & COLOURS.keys() or (calls and set(thing) & set(grammar.unknown(rest))))
 
 

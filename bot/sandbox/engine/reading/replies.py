@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot.sandbox.engine.edits.shapes import unwritable
 from bot.sandbox.engine.reading import foreign
 from bot.sandbox.engine.reading.conversation import Plan
-from bot.sandbox.engine.reading.scenery import SUBJECTS
+from bot.sandbox.engine.reading.scenery import OUTDOORS, SUBJECTS, left_out
 from bot.sandbox.engine.reading.vocabulary import AGAIN, OFFERED, OPERATIONS, take
 from bot.sandbox.engine.steps import Outcome, Sizes, Step
 from bot.sandbox.engine.wire import Asked
@@ -24,25 +24,35 @@ EXTENT = {
     "repainted": "I repainted the whole picture, as real models do.",
 }
 _AM = "I am a small offline engine, not an AI model"
-_CAN = f"I can change a picture in these ways: {OFFERED}. And I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
+_SCENES = f"I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
+_ONLY_IN_SCENES = "I can change the hour, the weather and the boat only in a lighthouse or a landscape that I painted"
+_NEW_SCENE = "“a lighthouse at night with a boat”"
 _WHOLE = "I only change a picture as a whole; parts of it, and what it shows, take a real image model"
-_SORRY = "Sorry, I can't do that."
 _TALK = {
-    "me": f"Hello! {_AM}: I recognise a few hundred words and edit pictures with arithmetic. {_CAN} Several wishes in "
+    "me": f"Hello! {_AM}: I recognise a few hundred words and edit pictures with arithmetic. "
+    f"I can change a picture in these ways: {OFFERED}. And {_SCENES} Several wishes in "
     "one sentence are fine, and so are “even more” and “undo the blur”. What I leave alone stays exactly as it was; "
     "choose “Drifts” under the hood to see what real models do instead.",
     "thanks": "You're welcome! Say “a bit more”, “a bit less” or something new, and I go on from this picture.",
     "content": f"I can't see what a picture shows: {_AM}. But I can edit it - try “warmer, with a white frame”.",
     "nothing": "Got it. Now tell me what to change, for example “black and white with a bit more contrast”.",
-    "scenery": "I can change the hour, the weather and the boat only in a lighthouse or a landscape that I painted; in "
-    "a photo, that takes a real image model. If this picture began as such a scene, that was too many wishes ago: "
-    "reply to the scene itself and ask again. Or ask for a new one, such as “a lighthouse at night with a boat”.",
+    "scenery": f"{_ONLY_IN_SCENES}; in a photo, that takes a real image model. If this began as such a scene, that was "
+    f"too many wishes ago: reply to the scene itself, or ask for a new one, such as {_NEW_SCENE}.",
+    "no_sky": f"{_ONLY_IN_SCENES}, and this is another picture. Ask for a scene, such as {_NEW_SCENE}.",
     "nothing_before": "There is no earlier wish of mine here that I could change. Tell me what to do: “a bit warmer”?",
-    "unknown": f"{_SORRY} {_AM}. {_CAN} {_WHOLE}.",
     "language": f"I don't know that language: {_AM}. Try “make it warmer” or “a lighthouse at dusk”.",
     "already": "The scene is like that already, so I changed nothing. Tell me something else, for example “warmer”.",
     "empty": "There is no picture yet. Send a photo with a wish, or ask for a scene, such as “a lighthouse at dusk”.",
 }
+_KNOWN_ABROAD = {
+    "me": "me", "thanks": "thanks", "already": "same", "nothing_before": "same", "scenery": "scenery",
+    "no_sky": "scenery",
+}  # fmt: skip
+_ONWARD = {
+    "warmer": "warmer", "grey": "black and white", "night": "now at night", "dusk": "now at dusk", "boat": "add a boat",
+    "no_boat": "without the boat",
+}  # fmt: skip
+"""Wishes that are offered, by their names in the phrase books."""
 
 
 def words(todo: Plan, asked: Asked) -> str:
@@ -54,14 +64,25 @@ def words(todo: Plan, asked: Asked) -> str:
     about = step.get("about", "unknown")
     has_picture = any(turn.pictures for turn in asked.turns)
     if todo.wish.foreign:
-        known = {"me": "me", "thanks": "thanks", "already": "same", "nothing_before": "same", "scenery": "scenery"}.get(
-            about, "unknown"
-        )
-        return foreign.sentence(todo.wish.foreign, known if has_picture or known != "unknown" else "empty")
-    text = _TALK["empty" if about in {"nothing", "nothing_before"} and not has_picture else about]
-    if step.op == "refuse" and todo.wish.refused:
-        text = text.replace(_SORRY, f"Sorry, I can't add, change or remove {_quoted(todo.wish.refused)}.")
+        known = _KNOWN_ABROAD.get(about, "unknown" if has_picture else "empty")
+        return foreign.sentence(todo.wish.foreign, known, onward=_onward(todo))
+    about = "empty" if about in {"nothing", "nothing_before"} and not has_picture else about
+    text = _sorry(todo) if about == "unknown" else _TALK[about]
     return " ".join([text, *_strangers(todo)])
+
+
+def _sorry(todo: Plan) -> str:
+    """Return what was not understood, and what would be done now."""
+    said = "I can't do that"
+    if todo.wish.refused:
+        said = f"I can't add, change or remove {_quoted(todo.wish.refused)}"
+    elif todo.wish.ignored:
+        said = f"I don't understand {_quoted(todo.wish.ignored)}"
+    return f"Sorry, {said}.\nTry {_offered(_onward(todo))}.\nA real model understands more."
+
+
+def _offered(onward: tuple[str, str]) -> str:
+    return " or ".join(f"“{_ONWARD[one]}”" for one in onward)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +112,7 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: 
     scene = next((step for step in todo.done if step.op == "scene"), None)
     sentences: list[str] = []
     if scene is not None:
-        sentences.append(_painted(scene, said))
+        sentences.append(_painted(scene, said, _onward(todo)))
     elif said:
         sentences.append(f"I {_listed(said)}.")
     sentences += [_idle(one) for one in acts if not one.changed]
@@ -102,6 +123,8 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: 
     sentences += [EXTENT[one] for one in extent.says(changed=bool(changes))]
     if missing := "".join([*(unwritable(one.step.get("text")) for one in acts), _unwritten(scene)]):
         sentences.append(f"My font lacks {missing}, so I left that out.")
+    if scene in todo.wish.steps and (unpainted := left_out(scene)):
+        sentences.append(f"I left out {_quoted(unpainted)}.")
     if any(step.op == "refuse" for step in todo.wish.steps):
         left = _quoted(todo.wish.refused) if todo.wish.refused else "the rest"
         sentences.append(f"I left out {left}: {_WHOLE}.")
@@ -130,9 +153,11 @@ def _unwritten(scene: Step | None) -> str:
 
 
 def _onward(todo: Plan) -> tuple[str, str]:
-    """Return two things that can be wished next of a scene, and are not so already."""
+    """Return two things that can be wished next of a picture, and are not so already."""
     scene = next((step for step in todo.done if step.op == "scene"), None)
-    if scene is None or scene.get("subject") == "still life":
+    if scene is None and todo.words_only and todo.previous:
+        scene = list(todo.previous.line())[-1].scene
+    if scene is None or scene.get("subject") not in OUTDOORS:
         return ("warmer", "grey")
     return ("dusk" if scene.get("time") == "night" else "night", "no_boat" if scene.get("with") else "boat")
 
@@ -151,19 +176,15 @@ def _idle(one: Outcome) -> str:
     return f"{row.offered.capitalize()} changes nothing here{f': the picture is {already} already' if already else ''}."
 
 
-def _painted(scene: Step, acts: list[str]) -> str:
+def _painted(scene: Step, acts: list[str], onward: tuple[str, str]) -> str:
     also = f", and {_listed(acts)}" if acts else ""
     if scene.get("subject") == "poster":
         prompt = scene.get("prompt")
         poster = f"Without an image model I can't paint “{prompt}”, so here is an abstract poster of those words{also}."
-        return f"{poster} I can paint three scenes: {', '.join(SUBJECTS[:-1])}."
+        return f"{poster} {_SCENES}"
     names = [name for kind in ("subject", "time", "weather") if (name := scene.get(kind))]
     names += ["with a boat"] if scene.get("with") else []
-    again = "“warmer”"
-    if scene.get("subject") != "still life":
-        hour = "“now at dusk”" if scene.get("time") == "night" else "“now at night”"
-        again = f"{hour} or {'“without the boat”' if scene.get('with') else '“add a boat”'}"
-    return f"Painted offline, without AI: {', '.join(names)}{also}. Try {again}."
+    return f"Painted offline, without AI: {', '.join(names)}{also}. Try {_offered(onward)}."
 
 
 def _said(one: Outcome) -> str:

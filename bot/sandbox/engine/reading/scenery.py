@@ -1,12 +1,15 @@
 """New pictures: which words ask for one, and what is in it.
 
-Imports ``steps``. The words become the arguments of a ``scene`` step; ``scenes`` paints them.
+Imports ``shapes``, ``grammar`` and ``steps``. The words become the arguments of a ``scene`` step, which ``scenes``
+paints.
 """
 
 from __future__ import annotations
 
 import re
 
+from bot.sandbox.engine.edits.shapes import COLOURS
+from bot.sandbox.engine.reading import grammar
 from bot.sandbox.engine.steps import Step
 
 # The first match wins in each table.
@@ -24,13 +27,14 @@ _KINDS = {
     },
     "weather": {
         "clear": "clear sky|clear weather|dry",
+        "fog": "fog|foggy|mist|misty|haze|hazy",
         "rain": "rain|rainy|raining|drizzle|wet|storm|stormy|thunderstorm",
         "snow": "snow|snowy|snowing|snowfall|winter|wintry|ice|frozen|blizzard|christmas",
     },
     "with": {"boat": "boat|ship|sailboat|sailing boat"},
 }
 SUBJECTS = (*_SUBJECTS, "poster")
-_OUTDOORS = ("lighthouse", "landscape")
+OUTDOORS = ("lighthouse", "landscape")
 _AWAY = r"(?P<away>\b(?:no|without|remove|stop|undo|erase|delete|take away) (?:the )?(?:\w+ )?)"
 _BEFORE = rf"(?:{_AWAY}|\b(?:add|put|include|give it) (?:an? |some |the )?)?"
 _PATTERNS = {
@@ -45,7 +49,14 @@ _NEW = re.compile(
     rf"(?P<article>(?:(?:a|an|some|the|another|new|nice|beautiful)\b ?)*)"
     rf"(?P<kind>{_KIND}(?: of(?! this| that| it| me| us| him| her| my| the)| with| showing| for|:))? ?(?P<rest>.*)$"
 )
-_NAMED = re.compile(rf"(?:[\w-]+ ){{0,2}}(?:{'|'.join(_SUBJECTS.values())})\b")
+_NOUN = rf"(?:{'|'.join(_SUBJECTS.values())})\b"
+_NAMED = re.compile(rf"(?:[\w-]+ ){{0,2}}{_NOUN}")
+_BARE = re.compile(rf"\W*(?!(?:{'|'.join(COLOURS)})\b){_NOUN}")
+_SHOWN_ANYWAY = grammar.bag(
+    "sea ocean water wave waves cliff cliffs rock rocks rocky coast shore house tower sky cloud clouds sun moon stars "
+    "tree trees forest bowl bowls reflection reflections beautiful nice pretty lovely scenic"
+)
+"""Words that ask for what a scene has in any case."""
 
 
 def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
@@ -72,6 +83,29 @@ def new_scene(plain: str, pictures: int, *, late: bool = False) -> Step | None:
     return read_scene(rest) if not pictures or is_new or is_named or (late and is_drawn) else None
 
 
+def bare_scene(plain: str) -> tuple[Step, str] | None:
+    """Return the ``scene`` step of words that begin with what a scene shows, and the words that it does not explain."""
+    if _BARE.match(plain) is None:
+        return None
+    scene = read_scene(plain)
+    return scene, changed(scene, _BARE.sub(" ", plain))[1]
+
+
+def shows_things(scene: Step | None) -> bool:
+    """Return whether a picture is a painted scene, and no poster of words."""
+    return scene is not None and scene.get("subject") != "poster"
+
+
+def left_out(scene: Step) -> list[str]:
+    """Return the words of a scene's prompt that it does not show."""
+    if not shows_things(scene):
+        return []
+    rest = changed(scene, re.sub(rf"\b{_NOUN}", " ", scene.get("prompt")))[1]
+    words = grammar.tokens(rest)
+    told = {*grammar.unknown(words), *COLOURS} - _SHOWN_ANYWAY
+    return [word for word in words if word in told]
+
+
 def read_scene(words: str) -> Step:
     """Return the ``scene`` step for a prompt; what no scene fits becomes a ``poster`` with the prompt set in type."""
     prompt = " ".join(words.split()).strip(" .!?,")
@@ -82,7 +116,7 @@ def read_scene(words: str) -> Step:
 def changed(scene: Step, words: str) -> tuple[Step, str]:
     """Return ``scene`` at the hour, in the weather and with the boat that ``words`` ask for, and the other words."""
     args = dict(scene.args)
-    for kind in _KINDS if scene.get("subject") in _OUTDOORS else ():
+    for kind in _KINDS if scene.get("subject") in OUTDOORS else ():
         for name, pattern in _PATTERNS[kind].items():
             if match := pattern.search(words):
                 args[kind] = "" if match["away"] or name == "clear" else name

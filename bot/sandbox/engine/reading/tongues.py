@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.sandbox.engine.reading.grammar import EMPTY
+from bot.sandbox.engine.reading.grammar import EMPTY, bag
 from bot.sandbox.engine.reading.vocabulary import OPERATIONS
 
 _FILES = Path(__file__).parent / "phrases"
@@ -66,10 +66,12 @@ TONGUES = {path.stem: _tongue(path) for path in sorted(_FILES.glob("*.json"))}
 _SPACED = tuple(tongue for tongue in TONGUES if tongue not in ("ru", "zh-hans"))
 """The languages in Latin letters, of which the one that knows most words of a wish is taken."""
 
-_SUBJECTS = ("a lighthouse", "mountains", "a bowl of fruit")
+_SUBJECTS = ("lighthouse", "mountains", "fruit")
 _ENGLISH = (
     EMPTY | {"original", "reset"} | {word for row in OPERATIONS.values() for word in re.findall(r"\w+", row.words)}
 )
+_ALSO_ENGLISH = bag("die den mal sin os dos son so hat war la les dame sea sol um am du des as an es")
+"""Words of other languages that do not show one where they are alone: they are English, too, or a part of names."""
 ADDRESS = re.compile(r"https?://\S+")
 _QUOTED = re.compile(r"[„“”\"«»]([^„“”\"«»]+)[„“”\"«»]")
 _LONGEST = max(len(phrase.split()) for tongue in TONGUES.values() for phrase in tongue.book)
@@ -77,7 +79,7 @@ _LONGEST = max(len(phrase.split()) for tongue in TONGUES.values() for phrase in 
 
 def read(sentence: str) -> Foreign | None:
     """Return a wish that is in another language than English, None for an English one."""
-    plain = " ".join(_QUOTED.sub(" ", sentence).lower().replace("’", "'").split())  # noqa: RUF001
+    plain = " ".join(_QUOTED.sub(" ", ADDRESS.sub(" ", sentence)).lower().replace("’", "'").split())  # noqa: RUF001
     latin, cyrillic, chinese = (len(re.findall(f"[{of}]", plain)) for of in ("a-z", "\u0400-\u04ff", "\u4e00-\u9fff"))
     if 2 * chinese > latin:
         return _found("zh-hans", sentence, *_characters(plain, TONGUES["zh-hans"].book))
@@ -85,12 +87,13 @@ def read(sentence: str) -> Foreign | None:
     if cyrillic > latin:
         return _found("ru", sentence, *_words(words, TONGUES["ru"].book))
     read_as = [(tongue, *_words(words, TONGUES[tongue].book)) for tongue in _SPACED]
-    tongue, known, ignored = min(read_as, key=lambda one: len(one[2]))
+    tongue, known, ignored = min(read_as, key=lambda one: (len(one[2]), not {*TONGUES[one[0]].letters} & {*plain}))
     if _ENGLISH.intersection(ignored):
         return None
     foreign = [word for word in words if word not in _ENGLISH and word not in ignored]
-    # One such word may stand in a name, as in "Leonardo da Vinci".
-    if foreign and (len(foreign) >= len(ignored) or len({*foreign}) > 1):
+    # One such word may stand in a name, as in "Leonardo da Vinci": there the others have capital letters.
+    shows_it = {*foreign} - _ALSO_ENGLISH and any(re.search(rf"(?<!\w){re.escape(word)}", sentence) for word in ignored)
+    if foreign and (len(foreign) >= len(ignored) or len({*foreign}) > 1 or shows_it):
         return _found(tongue, sentence, known, ignored)
     spelt = next((one for one in _SPACED if set(TONGUES[one].letters) & set(plain)), None)
     return _found(spelt, sentence, *_words(words, TONGUES[spelt].book)) if spelt else None

@@ -1,4 +1,4 @@
-"""What the two scenes outdoors share: light at each hour and in each weather, sky, water, a boat, and rain or snow.
+"""What the two scenes outdoors share: light at each hour and in each weather, sky, water, a boat, fog, rain and snow.
 
 Imports numpy, ``raster`` and ``canvas``.
 """
@@ -61,6 +61,7 @@ _TIMES = {
 # For each weather: the grey that it mixes into the light by day and by night, its share, the clouds, and the factors of
 # glow and ambient.
 _WEATHERS = {
+    "fog": ("#c8cfd4", "#26303f", 0.75, 0.2, 0.3, 0.9),
     "rain": ("#5d6b7a", "#141c2b", 0.6, 0.8, 0.3, 0.85),
     "snow": ("#c9d3de", "#1e2a44", 0.5, 0.6, 0.5, 1.05),
 }
@@ -138,8 +139,14 @@ def _clouds(canvas: Canvas, light: Light, deep: Array, far: Array) -> None:
 
 
 def falling(canvas: Canvas, weather: str) -> None:
-    """Let it snow or rain before what is painted so far; the light of the scene is already that weather's."""
+    """Let it snow or rain before what is painted so far, or fog lie on it; the light is already that weather's."""
     side, random = max(canvas.size), np.random.default_rng(101)
+    if weather == "fog":
+        banks = smoothstep(canvas.noise(canvas.unit * 0.3, 401, 4, 4.0), 0.25, 0.75)
+        low = np.exp(-(((canvas.y - 0.62) / 0.24) ** 2))
+        # As bright as the sky, which is the upper part.
+        air = canvas.pixels[: canvas.height // 2].mean(axis=(0, 1))
+        canvas.fill(0.38 + 0.5 * low * (0.5 + 0.5 * banks), air)
     for length, wide, blur, per_megapixel, share in _FALLING.get(weather, ()):
         count = max(1, int(per_megapixel * canvas.width * canvas.height / 1e6))
         # Some begin just outside of the picture.

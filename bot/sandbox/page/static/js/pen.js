@@ -1,4 +1,4 @@
-/* A pen for the picture view: a person draws around a place, says what should change there, and sends the marked copy
+/* A pen for the picture view: a person draws around a place or taps on it, says what should change there, and sends the marked copy
    as a reply. The bot finds the strokes by comparing the copy with the picture. Imports dom, icons. */
 
 import {el} from './dom.js';
@@ -6,6 +6,8 @@ import {icon} from './icons.js';
 
 const INK = '#ff3b30';
 const WIDTH = 0.012; // of the picture's longer side
+const TAP = 2.5 * WIDTH; // what is no longer than this is no line to the bot, which takes a dot for a retouched spot
+const RING = 0.03; // drawn around a tap instead: its radius
 const QUALITY = 0.92;
 
 /**
@@ -15,7 +17,7 @@ const QUALITY = 0.92;
  */
 export function startPen(stage, image, {send, leave, call = ''}) {
   const strokes = [];
-  const sheet = el('canvas.pen-sheet', {'aria-label': 'Draw around the place that should change', role: 'img'});
+  const sheet = el('canvas.pen-sheet', {'aria-label': 'Draw around the place that should change, or tap on it', role: 'img'});
   const words = el('textarea', {rows: '1', dir: 'auto', id: 'pen-words', placeholder: 'What should change?', 'aria-label': 'What should change at the marked place'});
   const done = el('button.icon-button.send', {type: 'button', id: 'pen-send', 'aria-label': 'Send', title: 'Send', on: {click: finish}}, icon('send'));
   const back = el('button.icon-button', {type: 'button', 'aria-label': 'Take the last stroke back', title: 'Take the last stroke back', on: {click: () => { strokes.pop(); draw(); }}}, icon('undo'));
@@ -48,7 +50,18 @@ export function startPen(stage, image, {send, leave, call = ''}) {
     paint(pen);
     back.disabled = !strokes.length;
     done.disabled = !strokes.length || ['', call.trim()].includes(words.value.trim());
-    hint.textContent = strokes.length ? 'Now say what should change there.' : 'Draw around the place that should change.';
+    hint.textContent = strokes.length ? 'Now say what should change there.' : 'Draw around the place that should change, or tap on it.';
+  }
+
+  /** Return a stroke as it is, or a ring around it if it was a tap. */
+  function lineOf(stroke) {
+    const side = Math.max(sheet.width, sheet.height);
+    const [left, top] = [0, 1].map((axis) => Math.min(...stroke.map((point) => point[axis])));
+    const [right, bottom] = [0, 1].map((axis) => Math.max(...stroke.map((point) => point[axis])));
+    if (Math.max(right - left, bottom - top) > TAP * side) return stroke;
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const angles = Array.from({length: 33}, (_, step) => step * Math.PI / 16);
+    return angles.map((angle) => [x + RING * side * Math.cos(angle), y + RING * side * Math.sin(angle)]);
   }
 
   const at = (event) => {
@@ -69,7 +82,11 @@ export function startPen(stage, image, {send, leave, call = ''}) {
     strokes.at(-1).push(...(event.getCoalescedEvents?.() ?? [event]).map(at));
     draw();
   });
-  for (const name of ['pointerup', 'click', 'dblclick', 'wheel']) on(name);
+  on('pointerup', () => {
+    strokes.push(lineOf(strokes.pop() ?? []));
+    draw();
+  });
+  for (const name of ['click', 'dblclick', 'wheel']) on(name);
   words.addEventListener('input', draw);
   words.addEventListener('keydown', (event) => {
     event.stopPropagation(); // the picture view has keys of its own
