@@ -22,7 +22,6 @@ from bot.settings.settings import Settings
 from bot.texts import languages, say
 from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import media, turns, windows
-from tests.support.fallback import INVALID
 from tests.support.images import SdCpp
 from tests.support.own_servers import HOME, at
 from tests.support.people import BORIS
@@ -345,34 +344,3 @@ async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tm
         assert (await ann.answer()).has_picture
         await ann.say("/privacy")
         assert "After 30 days I delete it by myself" in (await ann.answer()).text
-
-
-async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
-    """Another status and another model are other reasons, another time to wait is not."""
-    owners, boris = _owners(talk), talk.telegram.boris
-    for reason in ("HTTP 400: wait 3s", "HTTP 400: wait 37.2s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5"):
-        owners.turn_failed(7, reason)
-    told = [(await boris.answer()).text for _ in range(4)]
-    assert told == [
-        f"⚠ Turn 7, {one}" for one in ("HTTP 400: wait 3s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5")
-    ]
-
-
-async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the number of wishes that failed since; each person hears of their own."""
-    ann, boris = talk.telegram.ann, talk.telegram.boris
-    for _ in range(3):
-        talk.painter.will(INVALID)
-        await ann.say("a boat")
-        assert (await ann.answer()).text
-    told = (await boris.answer()).text
-    assert told.startswith("⚠ Turn 1, ")
-    await ann.say("/usage")
-    await ann.answer()
-    monkeypatch.setattr("bot.repeats.SELDOM_S", 0.0)
-    talk.painter.will(INVALID)
-    await ann.say("a boat")
-    await ann.answer()
-    later = (await boris.answer()).text
-    more = "The same has happened 2 more times since I last wrote about it."
-    assert later == f"{told.replace('Turn 1,', 'Turn 4,')}\n{more}"
