@@ -126,6 +126,7 @@ async def assembled(settings: Settings, role: ProcessRole = ProcessRole.ALL) -> 
             delivery=delivery,
             owners=Owners(delivery, settings.owner_ids, store, settings.language),
         )
+        stack.push_async_callback(ground.owners.close)
         running = await _begun(stack, ground, poll_request, Witness(clock=clock, ask=partial(clients.ask_time, bot)))
         if sock is not None:
             running = replace(running, address=await _served(stack, sock, ground, running))

@@ -216,7 +216,7 @@ def build_worker(ground: Ground, turns: Turns, failures: FailurePolicy, placing:
     selling = SellingCommands(identity, bounds)
     support = SupportCommands(bot, identity, store, delivery, bounds, notify, ground.meter)
     topics = NewTopics(bot, store, wanted=settings.new_opens_topic)
-    shown = InlineAnswers(bot, store, turns, staging_chat=settings.staging_chat, has_owners=delivery.has_owners)
+    shown = InlineAnswers(bot, store, turns, staging_chat=settings.staging_chat, has_owners=lambda: delivery.has_owners)
     start = StartCommand(store, downloader, shown, bounds)
     groups = (
         *(TurnCommands(store, turns, topics), TreeCommands(store, turns), keeping, forgetting),

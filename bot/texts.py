@@ -12,7 +12,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.resolver import Message
@@ -33,6 +33,9 @@ OTHER_NAMES = {
 
 LONGEST_VALUE = 2000
 """The longest value that Fluent fills in; above 2500 characters it writes "{???}" (fluent.runtime, MAX_PART_LENGTH)."""
+
+
+PluralForm = Literal["zero", "one", "two", "few", "many", "other"]
 
 
 class UnknownText(KeyError):
@@ -136,9 +139,17 @@ class _Sentences(FluentBundle):
     def __init__(self, rules: str, source: str) -> None:
         # Isolating marks would be invisible letters in messages, and count against Telegram's limits.
         super().__init__([rules, DEFAULT_LANGUAGE], use_isolating=False)
+        self._rule, self._plural_form = self._plural_form, self._plural
         # An entry begins with a letter at the start of a line; its further lines do not (Fluent 1.0, EBNF).
         found = (entry.partition("=") for entry in ENTRY.split(source) if entry[:1].isalpha())
         self._unread = {name.strip(): f"{name}={words}" for name, _, words in found}
+
+    def _plural(self, number: int | float) -> PluralForm:
+        """Return the plural form of a number. Texts say one in words, so nothing and a part are never one.
+
+        In Portuguese they would be (CLDR, plurals): "uma imagem" for no picture.
+        """
+        return "other" if number < 1 or number % 1 else self._rule(number)
 
     def has_message(self, message_id: str) -> bool:
         return message_id in self._unread or super().has_message(message_id)

@@ -1,8 +1,8 @@
 """Decides what follows a failed step of a conversation: try later, set aside, or give up; and who is notified.
 
-Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``turns``,
-``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any other
-failure ends after a fixed number of tries.
+Imports PTB, ``identity``, ``acts``, ``delivery``, ``events``, ``owners``, ``raw``, ``dispatch.base``, ``repeats``,
+``turns``, ``send`` and ``storage``. A fault that passes by itself is waited out, while other conversations go on. Any
+other failure ends after a fixed number of tries.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import Meaning, is_refusal, meaning_of_refusal, retry_after_s
 from bot.chat.updates.raw import album_of, is_edit
 from bot.dispatch.base import ConversationMoved, Later
+from bot.repeats import reason_of, same_as
 from bot.turns.failure import Failure
 from bot.turns.turns import Turns
 from bot.turns.wishes import current_at, each_once
@@ -84,14 +85,14 @@ class FailurePolicy:
         except (Later, ConversationMoved, StorageFault, TelegramError):
             raise
         except Exception as fault:
-            log.error("update %s: its failure could not be handled", row.update_id, exc_info=fault)
+            _log_fault(fault, "update %s: its failure could not be handled", row.update_id)
             strikes = ("failure of update", row.update_id)
             self._strikes[strikes] += 1
             if self._strikes[strikes] < TRIES:
                 raise Later(1.0, f"the failure of update {row.update_id} could not be handled") from fault
             del self._strikes[strikes]
             await self._store.inbox.set_aside(row.update_id)
-            await self.owners.notify("owner-aside", update=str(row.update_id), why=type(error).__name__)
+            self.owners.report("owner-aside", type(error).__name__, update=str(row.update_id))
 
     async def _decide(self, row: InboxRow, error: Exception) -> None:
         if isinstance(error, GoneMeanwhile):
@@ -110,7 +111,7 @@ class FailurePolicy:
             await self._set_aside(row, "nobody answered whether words about it arrived")
             return
         tries = await self._store.inbox.try_again(row.update_id)
-        log.error("update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES, exc_info=error)
+        _log_fault(error, "update %s could not be handled (try %s of %s)", row.update_id, tries, TRIES)
         if tries < TRIES:
             raise Later(float(tries), f"update {row.update_id} could not be handled")
         del self._strikes["update", row.update_id]
@@ -130,7 +131,7 @@ class FailurePolicy:
             self.owners.alarm(error)
             raise error
         self._strikes[strikes] += 1
-        log.error("turn %s broke off (try %s of %s)", turn.id, self._strikes[strikes], TRIES, exc_info=error)
+        _log_fault(error, "turn %s broke off (try %s of %s)", turn.id, self._strikes[strikes], TRIES)
         if self._strikes[strikes] < TRIES:
             raise Later(1.0, f"turn {turn.id} broke off")
         del self._strikes[strikes]
@@ -150,11 +151,11 @@ class FailurePolicy:
             notified = await self._offer(turn, recipient, "outcome-unknown")
         else:
             self._strikes[strikes] += 1
-            log.error("turn %s could not be sent (try %s)", turn.id, self._strikes[strikes], exc_info=error)
+            _log_fault(error, "turn %s could not be sent (try %s)", turn.id, self._strikes[strikes])
             if self._strikes[strikes] < TRIES and not is_refusal(error):
                 raise Later(float(self._strikes[strikes]), f"turn {turn.id} could not be sent")
             notified = await self._offer(turn, recipient, "undelivered")
-            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=type(error).__name__)
+            self.owners.report("owner-undelivered", type(error).__name__, turn=str(turn.id))
         await self._keep_back(turn, notified=notified)
         del self._strikes[strikes]
 
@@ -205,7 +206,7 @@ class FailurePolicy:
             await self._offer(turn, Recipient(key=key, language=turn.author.language), "undelivered")
             await self._keep_back(turn, notified=True)
             why = f"the process ended {CRASHES} times while it was sent"
-            await self.owners.notify("owner-undelivered", turn=str(turn.id), why=why)
+            self.owners.report("owner-undelivered", why, turn=str(turn.id))
             return
         await self._fail(turn, "interrupted-again", f"the process ended {CRASHES} times while it ran")
 
@@ -267,7 +268,7 @@ class FailurePolicy:
         for update_id in await self._act_of(row):
             await self._store.inbox.set_aside(update_id)
             log.error("update %s is set aside: %s", update_id, why)
-        await self.owners.notify("owner-aside", update=str(row.update_id), why=why)
+        self.owners.report("owner-aside", why, update=str(row.update_id))
         if row.key.is_inline:
             await self._say_inline(InlineMessage.of_update(stored.payload), "", "trouble")
             return
@@ -286,3 +287,9 @@ class FailurePolicy:
             waiting = await self._store.inbox.open_updates(row.key, limit=MOST_IN_AN_ACT)
             found |= dict.fromkeys(other.update_id for other in waiting if album_of(other.payload) == album)
         return list(found)
+
+
+def _log_fault(error: Exception, words: str, *values: object) -> None:
+    """Log a fault with its traceback once, then count it, whatever update or turn meets it."""
+    why = f"{words.partition('%s')[2].partition(' (')[0].strip(' :')}: {type(error).__name__}: {error}"
+    log.error(words, *values, exc_info=error, extra=same_as(why, reason_of(why)))

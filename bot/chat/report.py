@@ -53,9 +53,7 @@ class TurnReporter:
         turn = turns[0]
         result = await self._send(turns, recipient)
         # Before the store is used again, because a turn is reported once.
-        if turn.error and turn.error.get("owner_text"):
-            why = f"{turn.error['key']}: {turn.error['owner_text']}"
-            await self._failures.owners.turn_failed(turn.id, why)
+        self._tell_owners(turns)
         await self._turns.drop_raw_answers(turns)
         if result and len(turns) == 1 and turn.state is TurnState.ANSWERED and not recipient.key.is_inline:
             await self._report_if_unchanged(turn, recipient)
@@ -69,6 +67,13 @@ class TurnReporter:
         speaks = speaks or isinstance(event, Called)
         if speaks and await self._store.deliveries.take_up(event.key):
             log.info("conversation %s/%s: answers that could not be sent are tried again", *event.key)
+
+    def _tell_owners(self, turns: Sequence[Turn]) -> None:
+        """Tell the owners why turns failed, also versions that failed beside others that have pictures."""
+        for turn in turns:
+            if turn.state is TurnState.FAILING and turn.error and turn.error.get("owner_text"):
+                why = f"{turn.error['key']}: {turn.error['owner_text']}"
+                self._failures.owners.turn_failed(turn.id, why)
 
     async def _send(self, turns: Sequence[Turn], recipient: Recipient) -> DeliveryResult | None:
         """Return what became of the result, None if it could not be sent."""

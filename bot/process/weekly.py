@@ -10,7 +10,7 @@ import shutil
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.chat.owners import Owners
@@ -117,5 +117,5 @@ def _of_use(language: str, sums: Sums) -> list[str]:
 def _of_backup(language: str, backup: LastBackup | None) -> str:
     if backup is None:
         return say(language, "owner-week-no-backup")
-    days = max(0, int((time.time() - backup.at) // DAY_S))
+    days = max(0, (date.today() - date.fromtimestamp(backup.at)).days)
     return say(language, "owner-week-backup" if backup.whole else "owner-week-backup-short", days=days)

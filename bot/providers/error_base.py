@@ -131,6 +131,7 @@ class ProviderError(Exception):
             self.key = f"{self.base_key}-explained"
             self.values["explanation"] = explanation
         self.owner_text = owner_text or explanation
+        """What owner and log read. ``attempts`` takes out what the request said: that is the person's own."""
         self.cost_usd: Decimal | None = None
         """What the provider billed for it, where its answer says so."""
         self.after_paid = False
@@ -139,7 +140,10 @@ class ProviderError(Exception):
         kind = self.remedy_kind
         possible = kind and (field or kind is not RemedyKind.WITHOUT_FIELD)
         self.remedy = Remedy(kind, field, most, of_value) if kind and possible else None
-        super().__init__(f"{self.key} ({self.outcome}): {self.owner_text}" if self.owner_text else self.key)
+        super().__init__()
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.outcome}): {self.owner_text}" if self.owner_text else self.key
 
     @property
     def countdown_key(self) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.access.limits import Calendar, Limits
 from bot.providers.errors import ProviderError
-from bot.repeats import same_as
+from bot.repeats import reason_of, same_as
 from bot.turns.limits import about, renewal
 from storage.books.values import Allowance, Bound, OverLimit
 from storage.media.store import MediaMissing
@@ -51,7 +51,7 @@ def log_failure(turn_id: int, error: Reason, failure: Failure) -> None:
     """Log why a turn failed: in full once, then counted. That this turn failed stands in the line of its end."""
     level = logging.INFO if isinstance(error, OverLimit) else logging.WARNING
     why = f"{type(error).__name__}: {failure.owner_text or error}"
-    log.log(level, "turn %s: %s", turn_id, why, extra=same_as(why))
+    log.log(level, "turn %s: %s", turn_id, why, extra=same_as(why, reason_of(why)))
 
 
 def failure_of(error: Reason, limits: Limits, at: float, *, to_owner: bool = False) -> Failure:

@@ -306,7 +306,7 @@ class Turns:
                 if one is not None and not one.is_forgotten and one.reply is None:
                     await self.answering.store_result(one, path, share, choice)
         except ProviderError as error:
-            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error)
+            log.info("turn %s was cancelled, and its answer could not be read: %s", turn.id, error.key)
             # What came is a refusal, for which the provider may have billed.
             for turn_id in whose:
                 cost_usd = error.cost_usd if turn_id == whose[0] else None

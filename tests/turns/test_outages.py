@@ -75,6 +75,22 @@ async def test_of_several_processes_one_learns_first_and_one_tries_again(store: 
         assert await watch.may_ask([NAME])
 
 
+async def test_a_clock_that_ran_ahead_makes_nothing_rest_until_that_time(store: Store) -> None:
+    """As that of a computer without a battery may. What is learned after it was set counts again."""
+    clock = Clock()
+    watch = OutageWatch(store.outages, clock=clock)
+    clock.now += 30 * 24 * 3600
+    assert await watch.failed(NAME, KeyInvalid(), clock.now - 1)
+    assert not await watch.may_ask([NAME])
+    clock.now -= 30 * 24 * 3600
+    assert await watch.may_ask([NAME])
+    assert await watch.failed(NAME, KeyInvalid(), clock.now - 1)
+    assert not await watch.may_ask([NAME])
+    clock.now += 1
+    await watch.worked([NAME], clock.now)
+    assert await watch.may_ask([NAME])
+
+
 async def test_it_rests_longer_each_time_until_it_has_been_well_for_a_while(store: Store) -> None:
     clock = Clock()
     watch = OutageWatch(store.outages, clock=clock)

@@ -8,7 +8,7 @@ broke off is delivered once more from the start, except for the upload of its pi
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -43,7 +43,9 @@ class _Staged:
 class InlineAnswers:
     """Shows answers. ``staging_chat``: where pictures go for people who have no private chat; None for nowhere."""
 
-    def __init__(self, bot: Bot, store: Store, turns: Turns, *, staging_chat: int | None, has_owners: bool) -> None:
+    def __init__(
+        self, bot: Bot, store: Store, turns: Turns, *, staging_chat: int | None, has_owners: Callable[[], bool]
+    ) -> None:
         self._bot = bot
         self._store = store
         self._turns = turns
@@ -88,7 +90,7 @@ class InlineAnswers:
         error = turn.error or {"key": "trouble", "values": {}}
         words = say(recipient.language, error["key"], **error.get("values", {}))
         if error.get("owner_text"):
-            words += "\n" + say(recipient.language, "owner-knows" if self._has_owners else "owner-unset")
+            words += "\n" + say(recipient.language, "owner-knows" if self._has_owners() else "owner-unset")
         helps = tuple(error.get("help", ()))
         keyboard = keyboards.below_inline(recipient.language, turn.id, recipient.key, self._messages.username, helps)
         await self._messages.write(place, words, keyboard)

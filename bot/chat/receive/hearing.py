@@ -107,8 +107,8 @@ class Owners(Protocol):
         """Tell them of a fault of the store."""
         ...
 
-    def notify_soon(self, key: str, /, **values: str | int) -> None:
-        """Send them a sentence."""
+    def report(self, key: str, why: str, /, *, about: str = "", **values: str | int) -> None:
+        """Send them a sentence that says why, for one reason once an hour. ``about``: what the reason is about."""
         ...
 
 
@@ -134,7 +134,7 @@ class Hearing:
         self._meter = meter
         self._stopping = stopping
         self._alarm = owners.alarm
-        self._notify = owners.notify_soon
+        self._report = owners.report
         self._places = asyncio.Semaphore(AT_ONCE)
         self._key = 0
         """Which key listened last: it is asked first, so that none is asked in vain for every message."""
@@ -217,7 +217,8 @@ class Hearing:
                 if tries == TRIES or error.retry is Retry.NEVER or wait_s > LONGEST_PAUSE_S:
                     log.warning("%s does not listen to a recording: %s", ear.model, error)
                     if error.tell_owner or isinstance(error, ModelUnavailable):
-                        self._notify("owner-listening", model=ear.model, why=error.owner_text or error.outcome)
+                        why = error.owner_text or error.outcome
+                        self._report("owner-listening", why, about=ear.model, model=ear.model)
                     raise UnusablePicture("recording-unheard") from error
                 log.info("a recording is listened to again in %.1f s: %s", wait_s, error)
             tries += 1

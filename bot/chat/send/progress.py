@@ -22,7 +22,7 @@ from bot.chat.send import keyboards
 from bot.chat.send.delivery import Delivery
 from bot.chat.send.message import Recipient
 from bot.providers.errors import ProviderError
-from bot.repeats import same_as
+from bot.repeats import reason_of, same_as
 from bot.texts import say
 from storage.records import Key
 
@@ -79,7 +79,8 @@ class Progress:
 
     async def retrying(self, delay_s: float, error: ProviderError) -> None:
         """Count down to the next attempt."""
-        log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error, extra=same_as(str(error)))
+        same = same_as(str(error), reason_of(str(error)))
+        log.info("turn %s waits %.1f s: %s", self._turn_id, delay_s, error, extra=same)
         self._key, self._until = error.countdown_key, asyncio.get_running_loop().time() + delay_s
         if delay_s >= WORTH_NOTIFYING_S:
             self._notify_soon()

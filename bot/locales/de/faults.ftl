@@ -19,16 +19,21 @@ button-join =
 
 ## An den Besitzer
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Ein anderes Programm hält die Datenbank fest. Schließ es, dann mache ich von selbst weiter. ({ $detail })
+owner-storage-deadlock = ⚠ Zwei Transaktionen haben aufeinander gewartet, und eine wurde zurückgenommen. Ich versuche es von selbst noch einmal. ({ $detail })
+owner-storage-crowded = ⚠ Alle Verbindungen zur Datenbank sind belegt. Wenn das so bleibt, erhöhe DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ Die Datenbank ist beschädigt. Halte mich an, sieh mit meinem Befehl „pentimento check“ nach und spiel ein Backup ein. ({ $detail })
+owner-storage-unreachable = ⚠ Was ich speichere, lässt sich nicht lesen oder schreiben. Sieh dir die Platte, ihre Rechte und die Verbindung an. ({ $detail })
+owner-storage-refused = ⚠ Der Objektspeicher weist mich ab. Sieh dir MEDIA_URL, den Bucket und die Schlüssel und Rechte dafür an. ({ $detail })
+owner-storage-swept = ⚠ Ein Bild wurde gelöscht, während jemand es noch einmal schickte. Ich speichere es von selbst noch einmal. ({ $detail })
 owner-storage-full = ⚠ Die Platte ist voll, ich kann nichts mehr speichern. Schaff bitte Platz; dann mache ich von selbst weiter. ({ $detail })
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn }, { $why }
-owner-turn-more =
-    ⚠ Runde { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] Seit meiner letzten Nachricht dazu ist eine weitere Runde so gescheitert.
-       *[other] Seit meiner letzten Nachricht dazu sind { $count } weitere Runden so gescheitert.
+        [one] Seit meiner letzten Nachricht dazu ist dasselbe noch einmal passiert.
+       *[other] Seit meiner letzten Nachricht dazu ist dasselbe noch { $count }-mal passiert.
     }
 owner-outage-provider = ⚠ { $provider } kann gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
 owner-outage-model = ⚠ { $provider } kann mit { $model } gerade nicht antworten: { $why }. Solange antworten andere, wo sie können. Es wird von Zeit zu Zeit wieder versucht.
@@ -62,7 +67,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] Einer von { $turns } Wünschen ist gescheitert: { $why }.
+        [one] { $turns ->
+            [1] Der einzige Wunsch ist gescheitert: { $why }.
+           *[other] Einer von { $turns } Wünschen ist gescheitert: { $why }.
+        }
        *[other] { $count } von { $turns } Wünschen sind gescheitert, am häufigsten aus diesem Grund: { $why } ({ $most }×).
     }
 owner-why-refused = der Anbieter hat den Wunsch abgelehnt

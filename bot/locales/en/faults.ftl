@@ -19,16 +19,21 @@ button-join =
 
 ## To the owner
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Another program holds the database. Close it; then I go on by myself. ({ $detail })
+owner-storage-deadlock = ⚠ Two transactions waited for each other, and one was undone. I try it again by myself. ({ $detail })
+owner-storage-crowded = ⚠ All connections to the database are in use. If that stays so, raise DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ The database is damaged. Stop me, look with my command “pentimento check”, and restore a backup. ({ $detail })
+owner-storage-unreachable = ⚠ The store cannot be read or written. Look at the disk, its rights and the connection. ({ $detail })
+owner-storage-refused = ⚠ The object store refuses. Look at MEDIA_URL, its bucket, and the keys and rights for it. ({ $detail })
+owner-storage-swept = ⚠ A picture was deleted while somebody sent it again. I store it once more by myself. ({ $detail })
 owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please free some space; then I go on by myself. ({ $detail })
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn }, { $why }
-owner-turn-more =
-    ⚠ Turn { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] One more turn has failed like this since I last wrote about it.
-       *[other] { $count } more turns have failed like this since I last wrote about it.
+        [one] The same has happened once more since I last wrote about it.
+       *[other] The same has happened { $count } more times since I last wrote about it.
     }
 owner-outage-provider = ⚠ { $provider } cannot answer at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
 owner-outage-model = ⚠ { $provider } cannot answer with { $model } at the moment: { $why }. Meanwhile others answer where they can. It is tried again from time to time.
@@ -62,7 +67,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] One of { $turns } wishes failed: { $why }.
+        [one] { $turns ->
+            [1] The only wish failed: { $why }.
+           *[other] One of { $turns } wishes failed: { $why }.
+        }
        *[other] { $count } of { $turns } wishes failed, most often for this reason: { $why } ({ $most }×).
     }
 owner-why-refused = the provider refused the wish

@@ -19,16 +19,21 @@ button-join =
 
 ## Al dueño
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Otro programa tiene bloqueada la base de datos. Ciérralo y sigo yo solo. ({ $detail })
+owner-storage-deadlock = ⚠ Dos transacciones se esperaban una a la otra y una se deshizo. La repito yo solo. ({ $detail })
+owner-storage-crowded = ⚠ Todas las conexiones con la base de datos están ocupadas. Si sigue así, sube DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ La base de datos está dañada. Detenme, mira con mi comando «pentimento check» y restaura una copia de seguridad. ({ $detail })
+owner-storage-unreachable = ⚠ Lo que guardo no se puede leer o escribir. Revisa el disco, sus permisos y la conexión. ({ $detail })
+owner-storage-refused = ⚠ El almacén de objetos me rechaza. Revisa MEDIA_URL, su bucket y sus claves y permisos. ({ $detail })
+owner-storage-swept = ⚠ Se borró una imagen mientras alguien la enviaba de nuevo. La guardo otra vez yo solo. ({ $detail })
 owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera espacio, por favor; después sigo yo mismo. ({ $detail })
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ Turno { $turn }, { $why }
-owner-turn-more =
-    ⚠ Turno { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] Desde mi último mensaje sobre esto ha fallado así otro turno.
-       *[other] Desde mi último mensaje sobre esto han fallado así otros { $count } turnos.
+        [one] Desde mi último mensaje sobre esto ha pasado lo mismo una vez más.
+       *[other] Desde mi último mensaje sobre esto ha pasado lo mismo { $count } veces más.
     }
 owner-outage-provider = ⚠ { $provider } no puede responder en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
 owner-outage-model = ⚠ { $provider } no puede responder con { $model } en este momento: { $why }. Mientras tanto responden otros, donde pueden. Se vuelve a probar de vez en cuando.
@@ -62,7 +67,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] Falló uno de { $turns } deseos: { $why }.
+        [one] { $turns ->
+            [1] Falló el único deseo: { $why }.
+           *[other] Falló uno de { $turns } deseos: { $why }.
+        }
        *[other] Fallaron { $count } de { $turns } deseos, casi siempre por este motivo: { $why } ({ $most }×).
     }
 owner-why-refused = el proveedor rechazó el deseo

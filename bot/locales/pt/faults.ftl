@@ -19,16 +19,21 @@ button-join =
 
 ## Ao dono
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ Outro programa está com o banco de dados. Feche esse programa e eu continuo sozinho. ({ $detail })
+owner-storage-deadlock = ⚠ Duas transações esperavam uma pela outra e uma foi desfeita. Eu tento de novo sozinho. ({ $detail })
+owner-storage-crowded = ⚠ Todas as conexões com o banco de dados estão em uso. Se continuar assim, aumente DATABASE_POOL_SIZE. ({ $detail })
+owner-storage-damaged = ⚠ O banco de dados está danificado. Pare-me, veja com o meu comando “pentimento check” e restaure uma cópia de segurança. ({ $detail })
+owner-storage-unreachable = ⚠ O que eu guardo não pode ser lido ou gravado. Veja o disco, as permissões e a conexão. ({ $detail })
+owner-storage-refused = ⚠ O armazenamento de objetos me recusa. Veja MEDIA_URL, o bucket, as chaves e as permissões. ({ $detail })
+owner-storage-swept = ⚠ Uma imagem foi apagada enquanto alguém a enviava de novo. Eu a guardo outra vez sozinho. ({ $detail })
 owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere espaço, por favor; depois continuo sozinho. ({ $detail })
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ Rodada { $turn }, { $why }
-owner-turn-more =
-    ⚠ Rodada { $turn }, { $why }
+owner-more =
     { $count ->
-        [one] Desde a minha última mensagem sobre isto, mais uma rodada falhou assim.
-       *[other] Desde a minha última mensagem sobre isto, mais { $count } rodadas falharam assim.
+        [one] Desde a minha última mensagem sobre isto, o mesmo aconteceu mais uma vez.
+       *[other] Desde a minha última mensagem sobre isto, o mesmo aconteceu mais { $count } vezes.
     }
 owner-outage-provider = ⚠ { $provider } não pode responder no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
 owner-outage-model = ⚠ { $provider } não pode responder com { $model } no momento: { $why }. Enquanto isso, outros respondem onde podem. Ele é tentado de novo de tempos em tempos.
@@ -62,7 +67,10 @@ owner-week-unpriced =
     }
 owner-week-failed =
     { $count ->
-        [one] Um de { $turns } pedidos falhou: { $why }.
+        [one] { $turns ->
+            [1] O único pedido falhou: { $why }.
+           *[other] Um de { $turns } pedidos falhou: { $why }.
+        }
        *[other] { $count } de { $turns } pedidos falharam, quase sempre por este motivo: { $why } ({ $most }×).
     }
 owner-why-refused = o provedor recusou o pedido

@@ -19,14 +19,18 @@ button-join =
 
 ## 给主人
 
-owner-storage = ⚠ { $fault }
+owner-storage-locked = ⚠ 另一个程序占用着数据库。请关闭它，我会自动继续。（{ $detail }）
+owner-storage-deadlock = ⚠ 两个事务互相等待，其中一个已撤销。我会自动重试。（{ $detail }）
+owner-storage-crowded = ⚠ 数据库的连接已全部用完。如果一直这样，请调大 DATABASE_POOL_SIZE。（{ $detail }）
+owner-storage-damaged = ⚠ 数据库已损坏。请停止我，用命令“pentimento check”检查，并恢复备份。（{ $detail }）
+owner-storage-unreachable = ⚠ 我存放的数据无法读取或写入。请检查磁盘、权限和连接。（{ $detail }）
+owner-storage-refused = ⚠ 对象存储拒绝了我。请检查 MEDIA_URL、存储桶以及密钥和权限。（{ $detail }）
+owner-storage-swept = ⚠ 有人再次发送一张图片时，它正好被删除。我会自动重新保存。（{ $detail }）
 owner-storage-full = ⚠ 磁盘已满，我什么都存不了了。请腾出一些空间，之后我会自己继续。（{ $detail }）
 owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的内容还在我的收件箱里，你可以查看。
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮，{ $why }
-owner-turn-more =
-    ⚠ 第 { $turn } 轮，{ $why }
-    自上次通知以来，又有 { $count } 轮因此失败。
+owner-more = 自上次通知以来，同样的情况又发生了 { $count } 次。
 owner-outage-provider = ⚠ { $provider } 目前无法回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
 owner-outage-model = ⚠ { $provider } 目前无法用 { $model } 回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
 owner-outage-key = ⚠ { $provider } 的第 { $number } 个密钥（共 { $count } 个）目前不可用：{ $why }。在此期间由其他密钥或服务代替，并会不时重试。
@@ -45,7 +49,14 @@ owner-clock = ⚠ 我所在机器的时钟显示 { $here }（UTC），而 Telegr
 owner-week = 📊 最近 7 天：为 { $people } 人画了 { $pictures } 张图，约 { $dollars } 美元。
 owner-week-quiet = 📊 最近 7 天：没有人找过我。
 owner-week-unpriced = 有 { $count } 个回答的价格未知。
-owner-week-failed = { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
+owner-week-failed =
+    { $count ->
+        [1] { $turns ->
+            [1] 唯一的要求失败了：{ $why }。
+           *[other] { $turns } 个要求中有 1 个失败：{ $why }。
+        }
+       *[other] { $turns } 个要求中有 { $count } 个失败，最常见的原因：{ $why }（{ $most }×）。
+    }
 owner-why-refused = 服务商拒绝了要求
 owner-why-no-picture = 没有画出图片
 owner-why-account = 服务商处的密钥、余额或配额

@@ -1,7 +1,7 @@
 """Turns a request into a result: calls, reads, repeats what is worth repeating, and never buys an answer twice.
 
-Imports ``base``, ``errors``, ``queue``, ``preflight``, ``pace``, ``remedies`` and ``records``. Knows no dialect, and
-stores nothing: the journal makes each step durable before the next one begins.
+Imports ``base``, ``errors``, ``queue``, ``preflight``, ``pace``, ``remedies``, ``echoes`` and ``records``. Knows no
+dialect, and stores nothing: the journal makes each step durable before the next one begins.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import asyncio
 import math
 import random
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from bot.providers.calls.preflight import refuse
 from bot.providers.calls.queue import Caller, CallQueue, OnPosition
 from bot.providers.calls.remedies import apply
 from bot.providers.errors import BadBody, ConnectionLost, CutOff, ProviderError, RateLimited, Remedy, RemedyKind, Retry
+from bot.providers.shared.echoes import without_echo
 from storage.records import MediaRef
 
 USUAL_CALL_S = 360.0
@@ -183,14 +184,16 @@ class _Attempts:
         async with AsyncExitStack() as held:
             report = await self._enter(held)
             await self._journal.calling()
-            answer = await self._provider.ask(self._request)
+            with _unquoted(self._request):
+                answer = await self._provider.ask(self._request)
             report.answer_bytes = len(answer.body)
             await self._journal.answered(answer)
             return await self._read(answer)
 
     async def _read(self, answer: Answer) -> Result:
         try:
-            return await self._provider.read(answer, model=self._request.model)
+            with _unquoted(self._request):
+                return await self._provider.read(answer, model=self._request.model)
         except ProviderError as error:
             await self._journal.refused(error)
             raise
@@ -252,6 +255,16 @@ class _Attempts:
             # Spread, so that many turns that failed together do not come back together.
             return max(named or 0.0, backoff_s * random.uniform(0.75, 1.25))  # noqa: S311
         return None
+
+
+@contextmanager
+def _unquoted(request: Request) -> Iterator[None]:
+    """Take what a person wrote out of what owner and log read of an error: providers quote it in refusals."""
+    try:
+        yield
+    except ProviderError as error:
+        error.owner_text = without_echo(error.owner_text, request.said)
+        raise
 
 
 def _pictures(request: Request) -> Iterator[MediaRef]:

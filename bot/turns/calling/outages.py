@@ -32,6 +32,10 @@ OVER_S = 600.0
 LONG_ALONE = 3
 """So many failures that one conversation alone meets are announced as an outage: it may be the only one there is."""
 
+AHEAD_S = 300.0
+"""What failed later than in so long was noted by a clock that ran ahead, and counts no more once that was set. Clocks
+of several processes differ by less."""
+
 QUICKER = 5
 """How often a note is retried when other processes change it first."""
 
@@ -61,12 +65,14 @@ class OutageWatch:
     def rests_until(self, names: Collection[str], whose: int = 0) -> float:
         """Return until when the last of these names rests for a conversation (Unix s), 0 if none does."""
         now = self._clock()
-        return max((one.until for one in _out(self._note, names, whose).values() if one.until > now), default=0.0)
+        return max(
+            (one.until for one in _out(self._true(self._note), names, whose).values() if one.until > now), default=0.0
+        )
 
     def may_be_back(self, names: Collection[str], whose: int = 0) -> bool:
         """Return whether what rests may answer before its rest ends: it failed a while ago, and named no long delay."""
         since = self._clock() - FIRST_REST_S
-        found = _out(self._note, names, whose).values()
+        found = _out(self._true(self._note), names, whose).values()
         return all(one.failed_at <= since and one.until - one.failed_at <= LONGEST_REFILL_S for one in found)
 
     async def may_ask(self, names: Collection[str], whose: int = 0) -> bool:
@@ -74,7 +80,7 @@ class OutageWatch:
         now = self._clock()
         if self.rests_until(names, whose):
             return False
-        if not _out(self._note, names, whose):
+        if not _out(self._true(self._note), names, whose):
             return True
 
         def tried(note: Note) -> Note:
@@ -123,12 +129,17 @@ class OutageWatch:
             left = {n: one for n, one in note.items() if n not in over or not one.only_for}
             return {**left, **{n: replace(one, back_at=self._clock()) for n, one in over.items() if n in left}}
 
-        if back(self._note) != self._note and await self._change(back):
+        if back(self._true(self._note)) != self._note and await self._change(back):
             log.info("%s answers again", ", ".join(names))
 
     def now(self) -> float:
         """Return the time (Unix s)."""
         return self._clock()
+
+    def _true(self, note: Note) -> Note:
+        """Return a note without what a clock noted that ran far ahead."""
+        latest = self._clock() + AHEAD_S
+        return {name: one for name, one in note.items() if one.failed_at <= latest}
 
     def _lately(self, note: Note) -> dict[str, Outage]:
         """Return a note without outages that are over."""
@@ -140,7 +151,7 @@ class OutageWatch:
         try:
             for _ in range(QUICKER):
                 old = await self._notes.known()
-                new = change(old)
+                new = change(self._true(old))
                 if new == old:
                     self._note = old
                     return False
@@ -150,7 +161,7 @@ class OutageWatch:
             return False
         except StorageFault as fault:
             log.info("a note on outages is kept in memory: %s", fault)
-            before, self._note = self._note, change(self._note)
+            before, self._note = self._note, change(self._true(self._note))
             return self._note != before
 
 

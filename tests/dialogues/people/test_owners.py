@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import os
 import shutil
 import time
 from collections.abc import AsyncIterator
-from email.utils import formatdate
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, NoReturn
 
@@ -15,17 +15,15 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from bot.chat.owners import NotReached, Owners
-from bot.chat.send.delivery import Delivery
+from bot.chat.owners import NotReached
 from bot.process import chores, weekly
-from bot.process.clock import TelegramClock
 from bot.settings.settings import Settings
-from storage.care.retention import Keep
+from bot.texts import languages, say
 from storage.engine.faults import FaultKind, StorageFault
-from storage.schema import media, turns, windows
-from tests.support.fallback import INVALID
+from storage.schema import windows
 from tests.support.images import SdCpp
 from tests.support.own_servers import HOME, at
+from tests.support.owning import owned, owners_of, settings_of, witness
 from tests.support.people import BORIS
 from tests.support.talking import Given, Talk, in_one, painted, talking
 
@@ -34,19 +32,8 @@ pytestmark = in_one
 
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    """Yield a bot that Boris owns; he has said hello, so that it may write to him."""
-    async with talking(tmp_path, owner_ids=str(BORIS)) as talk:
-        await talk.telegram.boris.say("/start")
-        await talk.telegram.boris.answer()
+    async with owned(tmp_path) as talk:
         yield talk
-
-
-def _owners(talk: Talk, language: str = "en") -> Owners:
-    return Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [BORIS], talk.store, language)
-
-
-def _settings(talk: Talk) -> Settings:
-    return Given.model_validate(talk.settings)
 
 
 async def _monday(talk: Talk) -> None:
@@ -57,7 +44,7 @@ async def _monday(talk: Talk) -> None:
 
 
 async def _look(talk: Talk) -> None:
-    await chores.report_if_due(talk.store, _owners(talk), _settings(talk))
+    await chores.report_if_due(talk.store, owners_of(talk), settings_of(talk))
 
 
 async def test_on_mondays_the_owner_reads_what_the_week_was(talk: Talk) -> None:
@@ -134,7 +121,7 @@ async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart
     boris = talk.telegram.boris
     await boris.say("/language deutsch")
     await boris.answer()
-    weekly.note_backup(_settings(talk).data_dir, whole=True)
+    weekly.note_backup(settings_of(talk).data_dir, whole=True)
     await _look(talk)
     await _monday(talk)
     await _look(talk)
@@ -145,6 +132,23 @@ async def test_it_comes_in_the_language_that_the_owner_chose_and_after_a_restart
     await talk.restart()
     await _look(talk)
     await boris.silence()
+
+
+async def test_a_backup_of_last_night_was_made_yesterday(talk: Talk) -> None:
+    """By the calendar, also where it is only some hours old. And a single wish is not one of one."""
+    folder = settings_of(talk).data_dir
+    weekly.note_backup(folder, whole=True)
+    before_midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0).timestamp() - 60
+    os.utime(folder / weekly.BACKED_UP, (before_midnight, before_midnight))
+    talk.painter.will({"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}})
+    await talk.telegram.ann.say("something")
+    await talk.telegram.ann.answer()
+    await _look(talk)
+    await _monday(talk)
+    await _look(talk)
+    week = (await talk.telegram.boris.answer()).text
+    assert "The only wish failed: the provider refused the wish." in week
+    assert "Last backup: yesterday." in week
 
 
 async def test_a_message_that_telegram_does_not_take_now_comes_later(talk: Talk) -> None:
@@ -175,7 +179,7 @@ async def test_who_blocked_the_bot_is_not_asked_for_every_few_minutes(talk: Talk
 async def test_what_the_store_does_not_say_now_is_said_later(talk: Talk) -> None:
     await _look(talk)
     await _monday(talk)
-    (_settings(talk).data_dir / weekly.BACKED_UP).write_bytes(b"\xff\xfe")
+    (settings_of(talk).data_dir / weekly.BACKED_UP).write_bytes(b"\xff\xfe")
     async with talk.store.database.begin() as connection:
         await connection.exec_driver_sql("ALTER TABLE spent RENAME TO gone")
     with pytest.raises((StorageFault, OperationalError)):
@@ -199,7 +203,7 @@ def _chores_of(settings: Settings) -> list[str]:
     class _Owners(NamedTuple):
         some: bool
 
-    found = chores.chores(settings, None, _Owners(bool(settings.owner_ids)), _witness(0))  # type: ignore[arg-type]
+    found = chores.chores(settings, None, _Owners(bool(settings.owner_ids)), witness(0))  # type: ignore[arg-type]
     for one in found.values():
         one.close()
     return list(found)
@@ -229,11 +233,11 @@ async def test_a_disk_that_is_nearly_full_is_told_to_the_owner_before_it_is_full
     """Once a day."""
     free = 600_000_000
     monkeypatch.setattr(shutil, "disk_usage", lambda _: _Usage(10**10, 10**10 - free, free))
-    await chores.warn_if_scarce(talk.store, _owners(talk), _settings(talk))
+    await chores.warn_if_scarce(talk.store, owners_of(talk), settings_of(talk))
     await talk.telegram.boris.silence()
     free = 300_000_000
     for _ in range(3):
-        await chores.warn_if_scarce(talk.store, _owners(talk), _settings(talk))
+        await chores.warn_if_scarce(talk.store, owners_of(talk), settings_of(talk))
     assert "Only 300 MB are free" in (await talk.telegram.boris.answer()).text
     await talk.telegram.boris.silence()
 
@@ -241,11 +245,11 @@ async def test_a_disk_that_is_nearly_full_is_told_to_the_owner_before_it_is_full
 async def test_an_owner_hears_of_a_full_disk_in_a_language_of_their_own(talk: Talk) -> None:
     """The one that was chosen; else that of their Telegram."""
     boris, full = talk.telegram.boris, StorageFault(FaultKind.FULL, "no space left")
-    _owners(talk, "es").alarm(full)
+    owners_of(talk, language="es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ The disk is full")
     await boris.say("/language deutsch")
     await boris.answer()
-    _owners(talk, "es").alarm(full)
+    owners_of(talk, language="es").alarm(full)
     assert (await boris.answer()).text.startswith("⚠ Die Platte ist voll")
 
 
@@ -259,7 +263,7 @@ async def test_an_owner_who_only_pressed_start_is_written_to_in_the_language_of_
         await greta.say("/start")
         await greta.answer()
         await talk.restart()
-        owners = Owners(Delivery(talk.running.bot, talk.store, has_owners=True), [greta.id], talk.store, "es")
+        owners = owners_of(talk, greta.id, language="es")
         await owners.notify("owner-disk", megabytes=300)
         assert "nur noch 300 MB" in (await greta.answer()).text
         await greta.say("/language русский")
@@ -268,9 +272,16 @@ async def test_an_owner_who_only_pressed_start_is_written_to_in_the_language_of_
         assert (await greta.answer()).text.startswith("⚠ На диске")
 
 
+@pytest.mark.parametrize("kind", FaultKind)
+def test_each_fault_of_the_store_is_told_in_each_language(kind: FaultKind) -> None:
+    told = {say(one, f"owner-storage-{kind.value}", detail="disk I/O error") for one in languages()}
+    assert len(told) == len(languages())
+    assert all(one.startswith("⚠ ") and "disk I/O error" in one for one in told)
+
+
 async def test_a_store_that_is_away_delays_no_message_to_the_owner(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """It comes in the last language that was known."""
-    boris, owners = talk.telegram.boris, _owners(talk, "es")
+    boris, owners = talk.telegram.boris, owners_of(talk, language="es")
     await boris.say("/language deutsch")
     await boris.answer()
     await owners.notify("owner-disk", megabytes=300)
@@ -286,7 +297,7 @@ async def test_people_hear_that_their_picture_is_there_but_cannot_be_stored(
 ) -> None:
     """The owner hears it at once; the person after half a minute, which is a moment here. Then it comes by itself."""
     monkeypatch.setattr("bot.turns.call_journal.TELL_AFTER_S", 0.4)
-    answers = _settings(talk).data_dir / "media" / "answers"
+    answers = settings_of(talk).data_dir / "media" / "answers"
     shutil.rmtree(answers, ignore_errors=True)
     answers.write_text("in the way, as a full disk is")
     group = await talk.telegram.group(kind="group")
@@ -304,7 +315,7 @@ async def test_people_hear_that_their_picture_is_there_but_cannot_be_stored(
 async def test_people_hear_that_their_wish_waits_for_the_store(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The picture itself cannot be stored; the answer is kept, and is not bought again."""
     monkeypatch.setattr("bot.chat.passes.stuck.TELL_AFTER_S", 0.5)
-    folder = _settings(talk).data_dir / "media" / "media"
+    folder = settings_of(talk).data_dir / "media" / "media"
     shutil.rmtree(folder, ignore_errors=True)
     folder.write_text("in the way, as a full disk is")
     ann = talk.telegram.ann
@@ -316,107 +327,3 @@ async def test_people_hear_that_their_wish_waits_for_the_store(talk: Talk, monke
     assert (await ann.answer(20)).has_picture
     await ann.silence()
     assert len(talk.painter.calls) == 1
-
-
-async def test_what_is_older_than_the_operator_keeps_goes_and_privacy_says_so(tmp_path: Path) -> None:
-    """The picture that is gone from the store is in the chat all the same; a reply brings it back from there."""
-    async with talking(tmp_path, keep_days="30") as talk:
-        ann = talk.telegram.ann
-        await painted(ann, "a boat")
-        await ann.say("/new")
-        await ann.answer()
-        await painted(ann, "a house")
-        async with talk.store.database.begin() as connection:
-            long_ago = {"created_at": time.time() - 40 * 24 * 3600}
-            await connection.execute(update(turns).where(turns.c.id == 1).values(long_ago))
-            await connection.execute(update(media).values(long_ago))
-        keep = chores.keep_of(_settings(talk))
-        await chores.delete_if_due(talk.store, keep, _owners(talk), _witness(0))
-        assert await talk.store.conversations.turn(1) is None
-        assert len(await talk.store.media.names()) == 1
-        await ann.say("warmer")
-        assert (await ann.answer()).has_picture
-        await ann.say("/privacy")
-        assert "After 30 days I delete it by myself" in (await ann.answer()).text
-
-
-def _witness(ahead_s: float | None) -> chores.Witness:
-    """Return a Telegram of whose clock this machine's is ahead; None for one that does not say what time it is."""
-    clock = TelegramClock()
-
-    async def ask() -> None:
-        if ahead_s is not None:
-            clock.note_header(formatdate(time.time() - ahead_s, usegmt=True))
-
-    return chores.Witness(clock=clock, ask=ask)
-
-
-async def test_a_clock_that_is_wrong_deletes_nothing_and_the_owner_hears_it_once(
-    talk: Talk, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A day later again. What is old goes as soon as the clock is right."""
-    boris, keep = talk.telegram.boris, Keep(days=30)
-    await painted(boris, "a boat")
-    async with talk.store.database.begin() as connection:
-        long_ago = {"created_at": time.time() - 40 * chores.DAY_S}
-        await connection.execute(update(turns).values(long_ago))
-
-    async def looks(ahead_s: float | None) -> bool:
-        await chores.delete_if_due(talk.store, keep, _owners(talk), _witness(ahead_s))
-        return await talk.store.conversations.turn(1) is not None
-
-    assert await looks(None)
-    await boris.silence()
-    assert await looks(300 * chores.DAY_S)
-    assert await looks(-300 * chores.DAY_S)
-    said = (await boris.answer()).text
-    assert re.search(r"^⚠ The clock of my machine says [0-9-]+ [0-9:]+ \(UTC\), but at Telegram it is ", said)
-    await boris.silence()
-    assert caplog.text.count("nothing is deleted until it is right") == 1
-    assert not await looks(60)
-
-
-async def test_a_running_bot_deletes_what_is_old_since_telegram_says_what_time_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chores, "LOOK_EVERY_S", 0.2)
-    async with talking(tmp_path, keep_days="30") as talk:
-        await painted(talk.telegram.ann, "a boat")
-        async with talk.store.database.begin() as connection:
-            # The first look found nothing old, and the next one is due tomorrow.
-            await connection.execute(update(windows).values(not_before=0.0))
-            await connection.execute(update(turns).values(created_at=time.time() - 40 * chores.DAY_S))
-        async with asyncio.timeout(20):
-            while await talk.store.conversations.turn(1) is not None:  # noqa: ASYNC110 - nothing tells of it
-                await asyncio.sleep(0.1)
-
-
-async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
-    """Another status and another model are other reasons, another time to wait is not."""
-    owners, boris = _owners(talk), talk.telegram.boris
-    for reason in ("HTTP 400: wait 3s", "HTTP 400: wait 37.2s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5"):
-        await owners.turn_failed(7, reason)
-    told = [(await boris.answer()).text for _ in range(4)]
-    assert told == [
-        f"⚠ Turn 7, {one}" for one in ("HTTP 400: wait 3s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5")
-    ]
-
-
-async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the number of wishes that failed since; each person hears of their own."""
-    ann, boris = talk.telegram.ann, talk.telegram.boris
-    for _ in range(3):
-        talk.painter.will(INVALID)
-        await ann.say("a boat")
-        assert (await ann.answer()).text
-    told = (await boris.answer()).text
-    assert told.startswith("⚠ Turn 1, ")
-    await ann.say("/usage")
-    await ann.answer()
-    monkeypatch.setattr("bot.chat.owners.REMIND_AFTER_S", 0.0)
-    talk.painter.will(INVALID)
-    await ann.say("a boat")
-    await ann.answer()
-    later = (await boris.answer()).text
-    more = "2 more turns have failed like this since I last wrote about it."
-    assert later == f"{told.replace('Turn 1,', 'Turn 4,')}\n{more}"

@@ -93,6 +93,22 @@ def test_a_scene_goes_on_where_only_a_refused_wish_still_tells_of_it() -> None:
     assert "lighthouse, night." in studio.answer(Asked(turns=turns), SMALL).text
 
 
+@pytest.mark.parametrize("version", [0, 1, 3])
+def test_a_new_scene_after_a_refused_wish_goes_on_in_the_version_that_was_chosen(version: int) -> None:
+    """It begins anew, whatever the bot told of an earlier one."""
+    began = "This conversation began with this picture:\n"
+    told = "\n".join([f"{began}{WISHED}", "- a castle", "Then: add a dragon"])
+    turns = [
+        Turn(role="user", text=told, pictures=(SQUARE,)),
+        Turn(role="model", text="Sorry."),
+        Turn(role="user", text="a lighthouse at dusk"),
+    ]
+    dusk = studio.answer(Asked(turns=tuple(turns)), SMALL, version=version)
+    turns += [Turn(role="model", text=dusk.text, pictures=(dusk.pictures[0][1],))]
+    turns += [Turn(role="user", text="now at night")]
+    assert "lighthouse, night." in studio.answer(Asked(turns=tuple(turns)), SMALL).text
+
+
 def test_a_photo_is_not_painted_over_by_a_scene_from_words_before_it() -> None:
     told = "\n".join([WISHED, "- a lighthouse at dusk", "- warmer", TO_CHANGE, "Now: now at night"])
     turns, words = talk(told, pictures=(SQUARE,))

@@ -107,8 +107,8 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
         if turn.pictures:
             todo = _next(table, text, sent, version_in(turn.text) or foreign.version_in(turn.text))
             # Another model may paint where the engine only answers in words. And the picture under a wish that the
-            # bot retold is lost. In both cases the answer is where a new line of plans begins.
-            if todo.words_only or (retold and not sent and table is None):
+            # bot retold is lost, but a new scene needs none. In both cases a new line of plans begins at the answer.
+            if todo.words_only or (retold and not sent and table is None and todo.scene is None):
                 todo = Plan(pictures=turn.pictures, previous=table)
                 todo = (told and _scene_told((*told, text), turn.pictures[-1], looks)) or todo
             table = replace(todo, answer=turn.pictures)
