@@ -23,13 +23,14 @@ class Tongue:
     """What the engine knows of a language.
 
     ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
-    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``marked``: what the bot
-    says to a model behind a copy on which a person drew. ``says``: the engine's own sentences.
+    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``into``: a place in the picture that is
+    there. ``marked``: what the bot says to a model behind a copy on which a person drew. ``says``: the engine's own sentences.
     """
 
     book: Mapping[str, str]
     letters: str
     new: re.Pattern[str]
+    into: re.Pattern[str]
     marked: str
     says: Mapping[str, str]
 
@@ -45,8 +46,9 @@ class Foreign:
 
     @property
     def is_new(self) -> bool:
-        """Return whether it begins like a wish for a new picture: "ein Hund"."""
-        return TONGUES[self.tongue].new.match(self.said.lower()) is not None
+        """Return whether it begins like a wish for a new picture, "ein Hund", and not for one "auf dem Dach"."""
+        tongue, said = TONGUES[self.tongue], self.said.lower()
+        return tongue.new.match(said) is not None and tongue.into.search(said) is None
 
 
 def _tongue(path: Path) -> Tongue:
@@ -57,6 +59,7 @@ def _tongue(path: Path) -> Tongue:
         book=book | filling,
         letters=written["letters"],
         new=re.compile(written["new"]),
+        into=re.compile(written["into"]),
         marked=written["marked"],
         says=written["says"],
     )
@@ -67,6 +70,7 @@ _SPACED = tuple(tongue for tongue in TONGUES if tongue not in ("ru", "zh-hans"))
 """The languages in Latin letters, of which the one that knows most words of a wish is taken."""
 
 _SUBJECTS = ("lighthouse", "mountains", "fruit")
+_PLACES = ("at the top", "at the bottom")
 _ENGLISH = (
     EMPTY | {"original", "reset"} | {word for row in OPERATIONS.values() for word in re.findall(r"\w+", row.words)}
 )
@@ -118,11 +122,18 @@ def quoted(sentence: str) -> str:
 def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> Foreign:
     # In Chinese the hour stands before its scene, and only behind it does it not mean the picture that is there.
     known = sorted(known, key=lambda phrase: phrase not in _SUBJECTS)
+    # Only quoted words are written: without quotes nobody knows where the text ends.
+    texts = _QUOTED.findall(sentence)
+    writes = "text" in known and bool(texts)
+    places = [phrase for phrase in known if phrase in _PLACES][:1]
+    known = [phrase for phrase in known if phrase not in ("text", *_PLACES)]
     # "A bit" belongs to what follows it or stands before it; other phrases are wishes of their own.
     english = ""
     for phrase in known:
         joins = " " if english.endswith(("a bit", "much")) or phrase in ("a bit", "much") else ", "
         english += (joins if english else "") + phrase
+    if writes:
+        english += (", " if english else "") + " ".join(("text", *(f'"{text}"' for text in texts), *places))
     return Foreign(tongue=tongue, said=quoted(sentence), english=english, ignored=tuple(ignored))
 
 
