@@ -9,7 +9,7 @@ import pytest
 from PIL import ImageChops, ImageDraw
 
 from bot.sandbox.engine import studio
-from bot.sandbox.engine.reading import replies, tongues
+from bot.sandbox.engine.reading import foreign, replies, tongues
 from bot.sandbox.engine.reading.conversation import MARKED, PART
 from bot.sandbox.engine.scenes.canvas import Canvas
 from bot.sandbox.engine.scenes.poster import poster
@@ -432,3 +432,55 @@ def test_what_cannot_be_drawn_into_a_scene_leaves_the_scene_in_each_language(lan
     new, _, onward, _ = examples(language)
     turns, _ = talk(new, wish, onward, pictures=())
     assert [len(turn.pictures) for turn in turns if turn.role == "model"] == [1, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("wish", "where"),
+    [
+        *[("escribe «Hola» arriba", 0), ("escribe «Hola» abajo", 1), ('escribe "Hola"', 1)],
+        *[("escreva “Olá” em cima", 0), ('escreve "Olá" embaixo', 1), ("schreib „Hallo“ oben drauf", 0)],
+        *[('schreibe "Hallo" unten hin', 1), ("напиши «Привет» сверху", 0), ("напишите «Привет» внизу", 1)],
+        *[("写上“Hello”", 1), ("在上面写上“Hello”", 0)],
+    ],
+)
+def test_quoted_words_are_written_where_the_wish_says(wish: str, where: int) -> None:
+    turns, words = talk(wish)
+    before, after = (decoded(turn.pictures[-1]).convert("RGB") for turn in (turns[0], turns[-1]))
+    changed = ImageChops.difference(before, after).convert("L").point(lambda level: 255 * (level > 60)).getbbox()
+    assert changed is not None
+    assert (changed[1] + changed[3] > before.height) == bool(where), words
+    spoken = tongues.read(wish)
+    assert spoken is not None
+    assert words == foreign.sentence(spoken, "done")
+    assert len(re.findall('["„“”«»]', words)) == 2, "quotes stand within quotes of the same kind"
+
+
+def test_words_that_the_font_lacks_are_named_in_every_language() -> None:
+    says = {language: tongues.TONGUES[language].says["unwritten"] for language in FOREIGN}
+    assert talk("写上“你好”")[1].endswith(says["zh-hans"])
+    assert talk("escribe «Hola 你好»")[1].endswith(says["es"])
+
+
+def test_a_wish_to_write_without_quotes_is_refused_and_its_words_are_no_wishes() -> None:
+    assert talk("escribe Hola")[1] == unknown_in("es", "escribe Hola")
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        *["dibuja un dragón en el tejado", "un gato sobre la mesa", "desenhe um dragão no telhado"],
+        *["zeichne einen Drachen auf das Dach", "mal einen Drachen aufs Dach", "нарисуй дракона на крыше"],
+        *["在屋顶上画一条龙", "画一条龙在屋顶上"],
+    ],
+)
+def test_what_belongs_into_the_photo_takes_no_poster_in_its_place(wish: str) -> None:
+    turns, words = talk(wish)
+    assert turns[-1].pictures == ()
+    assert wish in words
+
+
+@pytest.mark.parametrize("wish", ["montanhas ao nascer do sol", "日出时的群山", "黄昏时的灯塔"])
+def test_an_hour_is_understood_as_people_say_it(wish: str) -> None:
+    spoken = tongues.read(wish)
+    assert spoken is not None
+    assert spoken.ignored == ()

@@ -15,6 +15,8 @@ _VERSIONS = [
 ]
 
 
+_INNER = str.maketrans('„“”«»"', "‚‘’‹›'")  # noqa: RUF001
+"""Quotes within quotes: a wish is repeated in double ones."""
 _MOST_NAMED, _LONGEST_SAID = 6, 120
 """How many words that were not understood an answer names, and how much of a long wish it repeats, in characters."""
 
@@ -25,6 +27,7 @@ def sentence(wish: Foreign, what: str, number: int = 0, onward: Sequence[str] = 
     first, second = (says.get(f"next_{one}", "") for one in onward)
     words = ", ".join(list(dict.fromkeys(wish.ignored))[:_MOST_NAMED])
     said = wish.said if len(wish.said) <= _LONGEST_SAID else f"{wish.said[:_LONGEST_SAID].rstrip()}…"
+    said = said.translate(_INNER)
     return says[what].format(said=said, number=number, words=words, first=first, second=second)
 
 

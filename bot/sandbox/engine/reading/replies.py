@@ -106,10 +106,12 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: 
     """Return the words beside the pictures, or in their place if nothing changed."""
     acts = [one for one in outcomes if one.step in todo.done]
     changes = [one for one in acts if one.changed]
-    if todo.wish.foreign:
-        return foreign.sentences(todo.wish.foreign, _short(todo, changes, extent, version), version + 1, _onward(todo))
-    said = [part for part in (todo.note, *dict.fromkeys(map(_said, changes))) if part]
     scene = next((step for step in todo.done if step.op == "scene"), None)
+    missing = "".join([*(unwritable(one.step.get("text")) for one in acts), _unwritten(scene)])
+    if todo.wish.foreign:
+        what = _short(todo, changes, extent, version, missing)
+        return foreign.sentences(todo.wish.foreign, what, version + 1, _onward(todo))
+    said = [part for part in (todo.note, *dict.fromkeys(map(_said, changes))) if part]
     sentences: list[str] = []
     if scene is not None:
         sentences.append(_painted(scene, said, _onward(todo)))
@@ -121,7 +123,7 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: 
         sentences.append(AGAIN.format(number=version + 1, how=how))
     sentences += [honest for one in changes if (honest := OPERATIONS[one.step.op].honest)]
     sentences += [EXTENT[one] for one in extent.says(changed=bool(changes))]
-    if missing := "".join([*(unwritable(one.step.get("text")) for one in acts), _unwritten(scene)]):
+    if missing:
         sentences.append(f"My font lacks {missing}, so I left that out.")
     if scene in todo.wish.steps and (unpainted := left_out(scene)):
         sentences.append(f"I left out {_quoted(unpainted)}.")
@@ -133,14 +135,14 @@ def done(todo: Plan, outcomes: Sequence[Outcome], notes: Sequence[str], extent: 
     return " ".join([*sentences, *_strangers(todo), *dict.fromkeys(notes)])
 
 
-def _short(todo: Plan, changes: Sequence[Outcome], extent: Extent, version: int) -> list[str]:
-    """Return what is said of a painted answer in another language than English."""
+def _short(todo: Plan, changes: Sequence[Outcome], extent: Extent, version: int, missing: str) -> list[str]:
+    """Return what is said of a painted answer in another language than English. ``missing``: what no font writes."""
     scene = next((step for step in todo.done if step.op == "scene"), None)
     if scene is not None:
         said = ["poster" if scene.get("subject") == "poster" else "painted"]
     else:
         said = ["done" if changes or todo.note else "same"]
-    said += ["unwritten"] if _unwritten(scene) else []
+    said += ["unwritten"] if missing else []
     said += extent.says(changed=bool(changes))
     said += ["version"] if version else []
     known = scene is None or scene.get("subject") != "poster"

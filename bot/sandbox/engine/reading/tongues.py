@@ -23,8 +23,9 @@ class Tongue:
     """What the engine knows of a language.
 
     ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
-    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``into``: a place in the picture that is
-    there. ``marked``: what the bot says to a model behind a copy on which a person drew. ``says``: the engine's own sentences.
+    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``into``: a place in the
+    picture that is there. ``marked``: what the bot says to a model behind a copy on which a person drew. ``says``: the
+    engine's own sentences.
     """
 
     book: Mapping[str, str]
@@ -122,17 +123,17 @@ def quoted(sentence: str) -> str:
 def _found(tongue: str, sentence: str, known: list[str], ignored: list[str]) -> Foreign:
     # In Chinese the hour stands before its scene, and only behind it does it not mean the picture that is there.
     known = sorted(known, key=lambda phrase: phrase not in _SUBJECTS)
-    # Only quoted words are written: without quotes nobody knows where the text ends.
     texts = _QUOTED.findall(sentence)
-    writes = "text" in known and bool(texts)
+    writes = "text" in known
     places = [phrase for phrase in known if phrase in _PLACES][:1]
-    known = [phrase for phrase in known if phrase not in ("text", *_PLACES)]
+    # Without quotes nobody knows where the text ends, and its words are no wishes: "escribe Hola" greets nobody.
+    known = [phrase for phrase in known if phrase not in ("text", *_PLACES)] if texts or not writes else []
     # "A bit" belongs to what follows it or stands before it; other phrases are wishes of their own.
     english = ""
     for phrase in known:
         joins = " " if english.endswith(("a bit", "much")) or phrase in ("a bit", "much") else ", "
         english += (joins if english else "") + phrase
-    if writes:
+    if writes and texts:
         english += (", " if english else "") + " ".join(("text", *(f'"{text}"' for text in texts), *places))
     return Foreign(tongue=tongue, said=quoted(sentence), english=english, ignored=tuple(ignored))
 
