@@ -21,6 +21,7 @@ from tests.sandbox.engine.made import decoded, encoded, photo
 from tests.sandbox.engine.test_conversation import PHOTO, SMALL, talk
 
 FOREIGN = languages()[1:]
+UNKNOWN = "Sorry, I can't do that.\nTry “warmer” or “black and white”.\nA real model understands more."
 QUOTED = re.compile("[\u201c\u201e\u00ab]([^\u201c\u201d\u201e\u00ab\u00bb]+)[\u201c\u201d\u00bb]")
 
 
@@ -484,3 +485,15 @@ def test_an_hour_is_understood_as_people_say_it(wish: str) -> None:
     spoken = tongues.read(wish)
     assert spoken is not None
     assert spoken.ignored == ()
+
+
+@pytest.mark.parametrize("wish", ["draw a dragon", "a dragon", "un dragón", "ein Drache", "дракон", "一条龙"])
+def test_what_cannot_be_drawn_in_a_marked_place_puts_no_piece_of_a_poster_there(wish: str) -> None:
+    painted = decoded(PHOTO)
+    ImageDraw.Draw(painted).ellipse((20, 20, 90, 90), outline=(0, 0, 0), width=4)
+    turns, _ = talk("make it warmer")
+    marked = Turn(role="user", text=f"{MARKED[0]}\n{wish}", pictures=(encoded(painted),))
+    said = studio.answer(Asked(turns=(*turns, marked)), SMALL)
+    assert said.pictures == ()
+    language = spoken.tongue if (spoken := tongues.read(wish)) else "en"
+    assert said.text == (unknown_in(language, wish) if language != "en" else UNKNOWN)

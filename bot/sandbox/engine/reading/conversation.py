@@ -122,6 +122,10 @@ def plan(turns: Sequence[Turn], version: int = 0, looks: Looks | None = None) ->
     if scene := _shown(told, sent, looks):
         again = _next(scene, text, (), version)
         todo = again if again.wish.scene or todo.words_only else todo
+    if marked is not None and any(step.get("subject") == "poster" for step in todo.wish.steps):
+        # "Draw a dragon" means the marked place, and a piece of a poster there is no dragon.
+        unknown = Step(op="talk", args={"about": "unknown"})
+        todo = Plan(wish=replace(todo.wish, steps=[unknown]), previous=todo.previous, done=(unknown,))
     if tongue and todo.wish.foreign is None and (same := tongues.spoken(tongue, LABEL.sub("", text))):
         # An emoji has no language, but the person has.
         todo.wish.foreign = replace(same, ignored=tuple(todo.wish.ignored))
