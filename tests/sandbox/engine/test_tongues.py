@@ -497,3 +497,26 @@ def test_what_cannot_be_drawn_in_a_marked_place_puts_no_piece_of_a_poster_there(
     assert said.pictures == ()
     language = spoken.tongue if (spoken := tongues.read(wish)) else "en"
     assert said.text == (unknown_in(language, wish) if language != "en" else UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("new", "wish"),
+    [
+        *[("un faro al anochecer", "pon el faro azul"), ("un faro al anochecer", "quita el faro")],
+        *[("um farol ao anoitecer", "pinte o farol de azul"), ("маяк в сумерках", "убери маяк")],
+        *[("ein Leuchtturm in der Dämmerung", "mach den Leuchtturm blau"), ("黄昏的灯塔", "去掉灯塔")],
+    ],
+)
+def test_a_change_of_what_a_scene_shows_is_refused_and_the_scene_stays(new: str, wish: str) -> None:
+    """It would be painted anew otherwise, at another hour, as if that had been the wish."""
+    for start, pictures in ((new, ()), (None, (PHOTO,))):
+        turns, words = talk(*([start] if start else []), wish, pictures=pictures)
+        assert turns[-1].pictures == ()
+        assert wish in words
+
+
+@pytest.mark.parametrize("wish", ["un faro muy bonito", "mach mir Berge mit Kühen", "山和牛"])
+def test_another_subject_or_a_wish_that_begins_like_a_new_one_is_painted(wish: str) -> None:
+    new = "a lighthouse at dusk" if "faro" not in wish else "un faro al anochecer"
+    turns, _ = talk(new, wish, pictures=())
+    assert len(turns[-1].pictures) == 1

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from bot.sandbox.engine.edits.shapes import COLOURS
-from bot.sandbox.engine.reading import grammar, tongues
+from bot.sandbox.engine.reading import grammar, scenery, tongues
 from bot.sandbox.engine.reading.grammar import bag
 from bot.sandbox.engine.reading.scenery import bare_scene, changed, names_scenery, new_scene, read_scene, shows_things
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
@@ -127,15 +127,15 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     wish = Wish(strangers=[name for name in dict.fromkeys(names) if name.lower() not in sent])
     wish.foreign = tongues.read(words)
     if wish.foreign and names:
-        # The answer says the wish as it was written.
         wish.foreign = replace(wish.foreign, said=tongues.quoted(whole))
     if wish.foreign is None:
         return _read(words, wish, pictures, scene)
-    if not wish.foreign.english:
+    told = wish.foreign.english
+    if not told or (pictures and wish.foreign.only_names and scenery.may_show(scene, told)):
         is_new = (wish.foreign.is_new and not shows_things(scene)) or not pictures
         wish.steps = [read_scene(wish.foreign.said) if is_new else Step(op="talk", args={"about": "unknown"})]
         return wish
-    _read(wish.foreign.english, wish, pictures, scene)
+    _read(told, wish, pictures, scene)
     wish.steps = [_in_own_words(step, wish.foreign.said) for step in wish.steps]
     return wish
 

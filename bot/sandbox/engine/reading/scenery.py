@@ -96,6 +96,11 @@ def shows_things(scene: Step | None) -> bool:
     return scene is not None and scene.get("subject") != "poster"
 
 
+def may_show(scene: Step | None, named: str) -> bool:
+    """Return whether what a wish names can be in the picture. ``scene``: None for a photo, which can show anything."""
+    return scene is None or read_scene(named).get("subject") == scene.get("subject")
+
+
 def left_out(scene: Step) -> list[str]:
     """Return the words of a scene's prompt that it does not show."""
     if not shows_things(scene):

@@ -46,10 +46,19 @@ class Foreign:
     ignored: tuple[str, ...]
 
     @property
+    def begins_new(self) -> bool:
+        """Return whether it begins like a wish for a new picture: "ein Hund"."""
+        return TONGUES[self.tongue].new.match(self.said.lower()) is not None
+
+    @property
     def is_new(self) -> bool:
-        """Return whether it begins like a wish for a new picture, "ein Hund", and not for one "auf dem Dach"."""
-        tongue, said = TONGUES[self.tongue], self.said.lower()
-        return tongue.new.match(said) is not None and tongue.into.search(said) is None
+        """Return whether it asks for a new picture, and not for something "auf dem Dach"."""
+        return self.begins_new and TONGUES[self.tongue].into.search(self.said.lower()) is None
+
+    @property
+    def only_names(self) -> bool:
+        """Return whether only what a scene shows was understood of a wish to change it: "mach den Leuchtturm blau"."""
+        return self.english in _SUBJECTS and bool(self.ignored) and not self.begins_new
 
 
 def _tongue(path: Path) -> Tongue:
