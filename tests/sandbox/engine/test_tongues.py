@@ -480,7 +480,9 @@ def test_what_belongs_into_the_photo_takes_no_poster_in_its_place(wish: str) -> 
     assert wish in words
 
 
-@pytest.mark.parametrize("wish", ["montanhas ao nascer do sol", "日出时的群山", "黄昏时的灯塔"])
+@pytest.mark.parametrize(
+    "wish", ["montanhas ao nascer do sol", "日出时的群山", "黄昏时的灯塔", "Berge in der Abenddämmerung"]
+)
 def test_an_hour_is_understood_as_people_say_it(wish: str) -> None:
     spoken = tongues.read(wish)
     assert spoken is not None

@@ -127,7 +127,7 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
     wish = Wish(strangers=[name for name in dict.fromkeys(names) if name.lower() not in sent])
     wish.foreign = tongues.read(words)
     if wish.foreign and names:
-        wish.foreign = replace(wish.foreign, said=tongues.quoted(whole))
+        wish.foreign = replace(wish.foreign, said=tongues.quoted(whole))  # as it was written
     if wish.foreign is None:
         return _read(words, wish, pictures, scene)
     told = wish.foreign.english
