@@ -212,10 +212,12 @@ class Sender:
         timeouts: dict[str, Any] = patience(sum(map(len, datas)))
         messages = await self._bot.send_media_group(media=media, **recipient.arguments(), **timeouts)
         owners = outgoing.owners or (turn.id,) * len(messages)
-        return [
+        links = [
             link_of(message, owner, ref, covered=outgoing.covered)
             for message, owner, ref in zip(messages, owners, outgoing.pictures, strict=True)
         ]
+        # Inline mode shows what has a name at Telegram, and a number in its corner is for this chat only.
+        return [replace(link, file_id=None) for link in links] if outgoing.first_number else links
 
     async def _numbered(self, outgoing: OutgoingMessage, place: int) -> bytes:
         """Return a picture of an album, with its number in the corner if it has one."""

@@ -66,6 +66,24 @@ async def test_covered_pictures_are_not_offered(inline: Talk) -> None:
     assert [one["id"] for one in await offered(await strangers(inline))] == ["picture-2", "picture-1"]
 
 
+async def test_versions_are_offered_once_chosen_and_without_their_numbers(inline: Talk) -> None:
+    """The numbers in their corners are for the choice; in other chats they would be a riddle."""
+    ann = inline.telegram.ann
+    await ann.say("/x2 a boat")
+    *_, question = await ann.answers(3)
+    group = await strangers(inline)
+    assert [one["id"] for one in await offered(group)] == ["picture-2", "picture-1"]
+    await ann.press(question, "2")
+    again = await ann.answer()
+    await ann.say("/help")
+    await ann.answer()
+    query_id = await group.type()
+    first, *others = (await group.offered(query_id))["results"]
+    assert [one["id"] for one in others] == ["picture-2", "picture-1"]
+    sent = await group.choose(query_id, first["id"])
+    assert await sent.picture_bytes() == await again.picture_bytes()
+
+
 async def test_for_words_it_offers_to_paint_and_the_picture_takes_the_place(inline: Talk) -> None:
     group = await strangers(inline)
     (first, *rest) = await offered(group, "a lighthouse")
