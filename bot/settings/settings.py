@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
-from bot.settings.misspelt import is_open, misspelt, names_in, values_in
+from bot.settings.misspelt import is_open, misspelt, names_in, unread, values_in
 from bot.settings.proxies import ProxyFault, also_for, proxy_for, secrets_in
 from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
@@ -82,6 +82,7 @@ class Settings(Fields):
         """
         wrong: dict[str, str] = {}
         try:
+            unclear = unread(env_file, _names(), os.environ)
             unknown = misspelt(names_in(env_file), _names())
             given = _not_the_desktop_s(env_file)
             settings = cls(_env_file=env_file, **given)
@@ -100,6 +101,7 @@ class Settings(Fields):
         faults = missing | wrong
         lines = [_line(name, faults[name]) for name in sorted(faults, key=_position)]
         lines += [f"{name} in {env_file} is not a setting. Is {meant} meant?" for name, meant in unknown.items()]
+        lines += unclear
         if lines:
             raise SettingsError(tuple(lines))
         return settings
