@@ -106,6 +106,13 @@ class Heartbeat:
             when = datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d at %H:%M:%S")
             return False, f"The bot was stopped on {when}, as it was asked to, and has given no sign of life since."
         age_s = time.time() - at
+        if age_s < -STALE_AFTER_S:
+            # The clock was set back. A bot that runs touches the file again within a poll.
+            when = datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d at %H:%M:%S")
+            return False, (
+                f"The last sign of life of the bot is of {when}, which is still to come: the clock was set back "
+                "since. A bot that runs gives another one within half a minute; ask again then."
+            )
         if age_s < STALE_AFTER_S:
             return True, f"The bot is well: its last sign of life came {max(0, age_s):.0f} s ago."
         long_ago = f"{age_s:.0f} s ago, more than {STALE_AFTER_S:g} s"
