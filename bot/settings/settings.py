@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
-from bot.settings.misspelt import is_open, misspelt, names_in, unread, values_in
+from bot.settings.misspelt import is_open, misspelt, names_in, set_twice, unread, values_in
 from bot.settings.proxies import ProxyFault, also_for, proxy_for, secrets_in
 from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
@@ -110,10 +111,17 @@ class Settings(Fields):
     def suspicions(env_file: str | Path | None = ".env") -> tuple[str, ...]:
         """Return a line for each variable of the environment that is no setting but looks like one.
 
-        And one if ``env_file`` shows a token or a key to other users of the machine.
+        And for each setting that ``env_file`` sets to two values, and one if it shows a token or a key to other users
+        of the machine.
         """
         found = misspelt(os.environ, _names())
         lines = [f"{name} is not a setting. Is {meant} meant?" for name, meant in found.items()]
+        with suppress(OSError, UnicodeDecodeError):
+            twice = {name: number for name, number in set_twice(env_file).items() if name in _names()}
+            lines += [
+                f"{env_file} sets {name} to several values; the one of line {number} counts."
+                for name, number in twice.items()
+            ]
         if is_open(env_file):
             lines.append(f"{env_file} can be read by every user of this machine. To close it: chmod o= {env_file}")
         return tuple(lines)

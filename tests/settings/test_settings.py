@@ -128,6 +128,15 @@ def test_a_bucket_without_its_slashes_makes_no_folder_of_that_name(env_file: Pat
     assert _faults(env_file, {"MEDIA_URL": value}) == (fault,)
 
 
+def test_a_setting_that_the_file_sets_twice_is_told_with_the_line_that_counts(env_file: Path) -> None:
+    """As by a template whose empty lines stay below what somebody added above."""
+    env_file.write_text("ALLOWED_USERS=1\nLOG_LEVEL=INFO\nEDITOR=vi\n\nALLOWED_USERS=\nLOG_LEVEL=INFO\nEDITOR=ed\n")
+    env_file.chmod(0o600)
+    assert Settings.load(env_file).allowed_users == frozenset()
+    said = f"{env_file} sets ALLOWED_USERS to several values; the one of line 5 counts."
+    assert Settings.suspicions(env_file) == (said,)
+
+
 def test_a_misspelt_setting_in_the_environment_is_only_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may belong to another program, as it surely does where the right name is set beside it."""
     monkeypatch.setenv("ALOWED_USERS", "1")
