@@ -191,11 +191,27 @@ async def test_a_clock_that_was_wrong_for_a_time_deletes_nothing_young(store: St
     assert await _faults(store) == []
 
 
-async def test_a_turn_from_a_clock_that_ran_ahead_keeps_no_others(store: Store) -> None:
-    """What its clock called next year stays itself, and what came after it goes when it is old."""
-    made = [await painted(store, number, days) for number, days in enumerate((60, -300, 50, 40, 2), start=1)]
+@pytest.mark.parametrize("place", range(6))
+async def test_a_turn_from_a_clock_that_ran_ahead_is_as_old_as_those_around_it(store: Store, place: int) -> None:
+    """It kept itself for years, and where the search for what is old met it, all that came after it."""
+    days = [60.0, 55.0, 50.0, 40.0, 2.0]
+    days.insert(place, -300.0)
+    made = [await painted(store, number, ago) for number, ago in enumerate(days, start=1)]
     await store.retention.run(Keep(days=30))
-    assert await _left(store, *made) == [False, True, False, False, True]
+    # What came right before or after the young one is not known to be old.
+    assert await _left(store, *made) == [number >= (4 if place >= 4 else 5) for number in range(6)]
+    assert await _faults(store) == []
+
+
+@pytest.mark.parametrize("place", range(5))
+async def test_the_sums_of_a_week_leave_out_what_came_before_in_spite_of_a_clock_that_ran_ahead(
+    store: Store, place: int
+) -> None:
+    days = [40.0, 30.0, 20.0, 2.0]
+    days.insert(place, -300.0)
+    for number, ago in enumerate(days, start=1):
+        await painted(store, number, ago)
+    assert (await store.reporting.sums(time.time() - 7 * DAY_S)).turns == 1 + (place >= 3)
 
 
 async def test_by_default_nothing_goes(store: Store) -> None:
