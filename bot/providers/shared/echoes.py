@@ -21,7 +21,10 @@ SHORT_CHARS = 6
 """The fewest letters and digits of such a quotation: "per day" and "limit: 0" are the shortest phrases of any rule."""
 
 CUT = "…"
-_ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|[nrtbf])")
+_ESCAPED = re.compile(r"(?<!\\)\\+(?:u([0-9a-fA-F]{4})|[nrtbf])")
+_WIDE = re.compile(r"\s{33,}")
+"""More white space than any text needs. Searches that pass over it at each of its places would take minutes."""
+
 _OPENED = r"(?:[\"'`\u2018-\u201e«»「(\[{>:=]|\b(?:prompt|input|text|message|caption)\b)\s*"
 """What stands before a quotation: a mark, or the name of what was sent."""
 _CLOSED = r"\s*(?:[\"'`\u2018-\u201e«»」)\]}<,;!?\\…]|\.(?!\w)|$)"
@@ -83,7 +86,7 @@ def _letters(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
-    return html.unescape(plain)
+    return _WIDE.sub(lambda found: "\n" if "\n" in found[0] else " ", html.unescape(plain))
 
 
 def _cut(text: str, covered: Sequence[bool]) -> str:
