@@ -125,6 +125,7 @@ class Retention:
         await self._unused.erase()
         tally = _Tally()
         if keep.days is not None:
+            await self._date_anew()
             tally.gone += await self._drop_waiting(keep.begins_at)
             async with self._database.begin(fenced=False) as connection:
                 await forget_left_updates(connection, keep.begins_at)
@@ -208,6 +209,13 @@ class Retention:
             raise
         await self._media.drop_raw_answers_of(ids)
         return gone
+
+    async def _date_anew(self) -> None:
+        """Let what a clock that ran ahead called next year grow old from now on. Turns are as old as those around them."""
+        until, now = latest_true(), time.time()
+        async with self._database.begin(fenced=False) as connection:
+            for table, column in ((media, "created_at"), (inbox, "received_at")):
+                await connection.execute(update(table).where(table.c[column] > until).values({column: now}))
 
     async def _drop_waiting(self, before: float) -> Gone:
         """Delete pictures that have waited for words since before a time (Unix s); return what went."""

@@ -203,6 +203,30 @@ async def test_a_turn_from_a_clock_that_ran_ahead_is_as_old_as_those_around_it(s
     assert await _faults(store) == []
 
 
+async def test_what_waits_or_was_set_aside_by_a_clock_that_ran_ahead_grows_old_from_then_on(store: Store) -> None:
+    """By its own date it would stay for years, although /privacy says that everything goes."""
+    ahead_at, talk = time.time() + 4000 * DAY_S, await store.conversations.open(HOME)
+    waiting = InputPicture(media=await picture(store, 5))
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=waiting, waits_until=ahead_at)
+    await store.messages.save(talk.id, [link])
+    await store.inbox.add([(HOME, {"update_id": 1, "message": {"text": "a very secret wish"}})])
+    dates = ((media, "created_at"), (inbox, "received_at"))
+    async with store.database.begin() as connection:
+        await connection.execute(update(inbox).values(state="aside"))
+        for table, column in dates:
+            await connection.execute(update(table).values({column: ahead_at}))
+    await store.retention.run(Keep(days=30))
+    assert len(await store.media.names()) == 1
+    async with store.database.begin() as connection:
+        for table, column in dates:
+            await connection.execute(update(table).values({column: table.c[column] - 31 * DAY_S}))
+    assert (await store.retention.run(Keep(days=30))).pictures == 1
+    assert await store.media.names() == []
+    async with store.database.connect() as connection:
+        assert "secret" not in (await connection.execute(select(inbox.c.payload))).scalar_one()
+    assert await _faults(store) == []
+
+
 @pytest.mark.parametrize("place", range(5))
 async def test_the_sums_of_a_week_leave_out_what_came_before_in_spite_of_a_clock_that_ran_ahead(
     store: Store, place: int
