@@ -80,6 +80,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "bot.metrics",
         "bot.pictures",
         *OF_PROVIDERS,
+        "bot.providers.reasons",
         "bot.repeats",
         "bot.texts",
         "bot.turns",

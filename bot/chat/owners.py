@@ -1,14 +1,14 @@
 """Messages to the people who run the bot.
 
-Imports PTB, ``delivery``, ``message``, ``once``, ``refusals``, ``texts``, ``background``, ``logs``, ``repeats`` and
-``storage``.
+Imports PTB, ``delivery``, ``message``, ``once``, ``refusals``, ``texts``, ``background``, ``logs``, ``repeats``,
+``providers.reasons`` and ``storage``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context
 
@@ -21,6 +21,7 @@ from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import is_refusal
 from bot.logs import redact
+from bot.providers.reasons import OTHER, group_of
 from bot.repeats import Seldom
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
@@ -85,9 +86,12 @@ class Owners:
 
     def turn_failed(self, turn_id: int, why: str) -> None:
         """Report why a turn failed; ``why`` begins with the key of its error. The log has a line for each turn."""
-        self.report("owner-turn", why, about=why.partition(":")[0], turn=str(turn_id))
+        key = why.partition(":")[0]
+        group = group_of(key)
+        sentence = "owner-turn-other" if group == OTHER else "owner-turn"
+        self.report(sentence, why, about=key, turn=str(turn_id), reason={"key": group})
 
-    def report(self, key: str, why: str, /, *, about: str = "", **values: str | int) -> None:
+    def report(self, key: str, why: str, /, *, about: str = "", **values: str | int | Mapping[str, str]) -> None:
         """Send a sentence that says ``why`` in the background; for one reason at most once an hour.
 
         The next one tells how often the same happened since. A night without a valid key would else bring as many

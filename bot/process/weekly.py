@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from bot.chat.owners import Owners
-from bot.process.reasons import grouped
+from bot.providers.reasons import grouped
 from bot.settings.settings import Settings
 from bot.texts import decimal, say
 from storage.care.reporting import Sums

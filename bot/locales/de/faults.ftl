@@ -29,7 +29,8 @@ owner-storage-swept = ⚠ Ein Bild wurde gelöscht, während jemand es noch einm
 owner-storage-full = ⚠ Die Platte ist voll, ich kann nichts mehr speichern. Schaff bitte Platz; dann mache ich von selbst weiter. ({ $detail })
 owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr Text bleibt in meinem Eingang, du kannst ihn dort ansehen.
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
-owner-turn = ⚠ Runde { $turn }, { $why }
+owner-turn = ⚠ Runde { $turn } ist gescheitert. Der Grund: { $reason }. ({ $why })
+owner-turn-other = ⚠ Runde { $turn } ist gescheitert. ({ $why })
 owner-more =
     { $count ->
         [one] Seit meiner letzten Nachricht dazu ist dasselbe noch einmal passiert.

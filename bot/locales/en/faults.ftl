@@ -29,7 +29,8 @@ owner-storage-swept = ⚠ A picture was deleted while somebody sent it again. I 
 owner-storage-full = ⚠ The disk is full, so I can’t store anything. Please free some space; then I go on by myself. ({ $detail })
 owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text stays in my inbox for you to look at.
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
-owner-turn = ⚠ Turn { $turn }, { $why }
+owner-turn = ⚠ Turn { $turn } failed. The reason: { $reason }. ({ $why })
+owner-turn-other = ⚠ Turn { $turn } failed. ({ $why })
 owner-more =
     { $count ->
         [one] The same has happened once more since I last wrote about it.

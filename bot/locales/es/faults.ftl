@@ -29,7 +29,8 @@ owner-storage-swept = ⚠ Se borró una imagen mientras alguien la enviaba de nu
 owner-storage-full = ⚠ El disco está lleno y no puedo guardar nada. Libera espacio, por favor; después sigo yo mismo. ({ $detail })
 owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto sigue en mi bandeja de entrada para que lo veas.
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
-owner-turn = ⚠ Turno { $turn }, { $why }
+owner-turn = ⚠ El turno { $turn } falló. El motivo: { $reason }. ({ $why })
+owner-turn-other = ⚠ El turno { $turn } falló. ({ $why })
 owner-more =
     { $count ->
         [one] Desde mi último mensaje sobre esto ha pasado lo mismo una vez más.

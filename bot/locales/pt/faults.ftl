@@ -29,7 +29,8 @@ owner-storage-swept = ⚠ Uma imagem foi apagada enquanto alguém a enviava de n
 owner-storage-full = ⚠ O disco está cheio e não consigo guardar nada. Libere espaço, por favor; depois continuo sozinho. ({ $detail })
 owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O texto dela fica na minha caixa de entrada para você ver.
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
-owner-turn = ⚠ Rodada { $turn }, { $why }
+owner-turn = ⚠ A rodada { $turn } falhou. O motivo: { $reason }. ({ $why })
+owner-turn-other = ⚠ A rodada { $turn } falhou. ({ $why })
 owner-more =
     { $count ->
         [one] Desde a minha última mensagem sobre isto, o mesmo aconteceu mais uma vez.

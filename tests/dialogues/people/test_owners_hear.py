@@ -34,7 +34,8 @@ async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
         owners.turn_failed(7, reason)
     told = [(await boris.answer()).text for _ in range(4)]
     assert told == [
-        f"⚠ Turn 7, {one}" for one in ("HTTP 400: wait 3s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5")
+        f"⚠ Turn 7 failed. ({one})"
+        for one in ("HTTP 400: wait 3s", "HTTP 403: wait 3s", "no gemini-2.5", "no gemini-3.5")
     ]
 
 
@@ -46,7 +47,9 @@ async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, mo
         await ann.say("a boat")
         assert (await ann.answer()).text
     told = (await boris.answer()).text
-    assert told.startswith("⚠ Turn 1, ")
+    assert told.startswith(
+        "⚠ Turn 1 failed. The reason: the key, the balance or the quota at the provider. (key-invalid: HTTP 400: "
+    )
     await ann.say("/usage")
     await ann.answer()
     monkeypatch.setattr("bot.repeats.SELDOM_S", 0.0)
@@ -55,7 +58,7 @@ async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, mo
     await ann.answer()
     later = (await boris.answer()).text
     more = "The same has happened 2 more times since I last wrote about it."
-    assert later == f"{told.replace('Turn 1,', 'Turn 4,')}\n{more}"
+    assert later == f"{told.replace('Turn 1 ', 'Turn 4 ')}\n{more}"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +75,9 @@ async def test_numbers_of_requests_make_no_reason_of_their_own(talk: Talk, says:
     owners, boris = owners_of(talk), talk.telegram.boris
     for number in range(10, 40):
         owners.turn_failed(number, f"no-channel: HTTP 503: {says.format(number)}")
-    assert (await boris.answer()).text.startswith("⚠ Turn 10, no-channel: HTTP 503: ")
+    assert (await boris.answer()).text.startswith(
+        "⚠ Turn 10 failed. The reason: the provider or the way to it broke down. (no-channel: HTTP 503: "
+    )
     await boris.silence()
 
 
@@ -85,8 +90,10 @@ async def test_what_telegram_does_not_take_now_is_told_later(
     """Otherwise nobody would hear of it for an hour, or never."""
     monkeypatch.setattr("bot.chat.owners.AGAIN_AFTER_S", 0.1)
     await talk.telegram.fault("sendMessage", chat_id=BORIS, **how)
-    owners_of(talk).turn_failed(7, "key-invalid: HTTP 400: no key")
-    assert (await talk.telegram.boris.answer()).text == "⚠ Turn 7, key-invalid: HTTP 400: no key"
+    owners_of(talk).turn_failed(7, "key-invalid: HTTP 400")
+    assert (await talk.telegram.boris.answer()).text == (
+        "⚠ Turn 7 failed. The reason: the key, the balance or the quota at the provider. (key-invalid: HTTP 400)"
+    )
     await talk.telegram.boris.silence()
 
 

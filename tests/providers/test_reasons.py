@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.process.reasons import OF_OUTCOME, OTHER, group_of, grouped
 from bot.providers import errors
+from bot.providers.reasons import OF_OUTCOME, OTHER, group_of, grouped
 from bot.texts import say
 
 
