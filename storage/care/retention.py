@@ -211,7 +211,7 @@ class Retention:
         return gone
 
     async def _date_anew(self) -> None:
-        """Let what a clock that ran ahead called next year grow old from now on. Turns are as old as those around them."""
+        """Let what a clock that ran ahead called next year grow old from now on. Turns have others around them."""
         until, now = latest_true(), time.time()
         async with self._database.begin(fenced=False) as connection:
             for table, column in ((media, "created_at"), (inbox, "received_at")):

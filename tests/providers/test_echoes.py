@@ -196,3 +196,14 @@ def test_no_answer_takes_long_to_search(text: str) -> None:
 
 def test_what_a_wish_wrote_between_much_white_space_is_an_echo() -> None:
     assert without_echo(f"refused:{' ' * 50}{HARMLESS}{' ' * 50}(code 7)", [HARMLESS]) == f"refused: {CUT} (code 7)"
+
+
+@pytest.mark.parametrize("wish", ["画一只猫", "裸の王様", "고양이 그려", "🎈🎈🎈", "👩\u200d👩\u200d👧 🎈 ❄️"])
+def test_a_wish_in_few_signs_that_say_much_is_an_echo_where_it_is_quoted(wish: str) -> None:
+    assert without_echo(f"The prompt “{wish}” was refused", [wish]) == f"The prompt “{CUT}” was refused"
+
+
+@pytest.mark.parametrize("wish", ["a", "cat", "猫", "🎈", "!!!!!!!!"])
+def test_a_wish_that_says_nothing_cuts_no_sentence(wish: str) -> None:
+    said = "The prompt was refused: a cat is no cat!!!!!!!! 猫 🎈"
+    assert without_echo(said, [wish]) == said

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 ALIKE_CHARS = 12
@@ -18,7 +19,13 @@ that a provider happens to share with a person. So a shorter text counts only wh
 """
 
 SHORT_CHARS = 6
-"""The fewest letters and digits of such a quotation: "per day" and "limit: 0" are the shortest phrases of any rule."""
+"""The fewest letters and digits of such a quotation: "per day" and "limit: 0" are the shortest phrases of any rule.
+
+A sign of Chinese, Japanese or Korean, and an emoji, says as much as two: three of them are a whole wish.
+"""
+
+WIDE_FROM = "\u2e80"
+"""Where those scripts begin (Unicode, CJK Radicals Supplement)."""
 
 CUT = "…"
 _ESCAPED = re.compile(r"(?<!\\)\\+(?:u([0-9a-fA-F]{4})|[nrtbf])")
@@ -66,7 +73,7 @@ def _shared(runs: set[str], said: Sequence[str]) -> set[str]:
 
 def _quotations(text: str, said: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the places at which ``text`` quotes a short text of a request, or the first letters of any."""
-    short = {" ".join(words.split()) for words in said if SHORT_CHARS <= len(_letters(words)) < ALIKE_CHARS}
+    short = {" ".join(words.split()) for words in said if _is_short(words)}
     # The longest first: "per day 1" is more than "per day".
     for words in sorted(short, key=len, reverse=True):
         pattern = r"\s+".join(map(re.escape, words.split()))
@@ -76,8 +83,18 @@ def _quotations(text: str, said: Sequence[str]) -> Iterator[tuple[int, int]]:
     openings = {" ".join(words[: 8 * ALIKE_CHARS].split()).lower() for words in said}
     for found in _CUT_OFF.finditer(text):
         words = " ".join(found[1].split()).lower()
-        if len(_letters(words)) >= SHORT_CHARS and any(opening.startswith(words) for opening in openings):
+        if _weight(words) >= SHORT_CHARS and any(opening.startswith(words) for opening in openings):
             yield found.span(1)
+
+
+def _is_short(words: str) -> bool:
+    """Return whether a text has too few letters for a run, and enough to be known where it is quoted."""
+    return len(_letters(words)) < ALIKE_CHARS and _weight(words) >= SHORT_CHARS
+
+
+def _weight(words: str) -> int:
+    """Return how much a text says, in letters."""
+    return sum(1 + (sign >= WIDE_FROM) for sign in words if sign.isalnum() or unicodedata.category(sign) == "So")
 
 
 def _letters(text: str) -> str:
