@@ -289,7 +289,7 @@ async def test_an_owner_who_had_everything_forgotten_is_written_to_in_the_langua
         talk.painter.will(INVALID)
         await talk.telegram.ann.say("a boat")
         await talk.telegram.ann.answer()
-        assert (await greta.answer()).text.startswith("⚠ Runde 1, ")
+        assert (await greta.answer()).text.startswith("⚠ Runde 1 ")
 
 
 @pytest.mark.parametrize("kind", FaultKind)
