@@ -96,13 +96,13 @@ class Heartbeat:
         """
         try:
             at = self._path.stat().st_mtime
-            said = self._path.read_text()
+            said = self._path.read_bytes()
         except FileNotFoundError:
             return False, f"There is no {self._path}: with this DATA_DIR no bot has reached Telegram yet."
         except OSError as error:
             return False, f"{self._path} cannot be read: {error.strerror}."
         # Each sign of life changes the file's time, and so takes the note of a stop away.
-        if said == f"{at:.0f}" and at.is_integer():
+        if said == f"{at:.0f}".encode() and at.is_integer():
             when = datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d at %H:%M:%S")
             return False, f"The bot was stopped on {when}, as it was asked to, and has given no sign of life since."
         age_s = time.time() - at
