@@ -78,6 +78,9 @@ def main(arguments: list[str] | None = None) -> int:
         parser.error(
             "backup takes a folder, export takes a chat's number and a folder, and other commands take neither"
         )
+    if not all(word.strip() for word in given.what):
+        # As of a variable in a script that is not set; an empty path would be the working directory.
+        parser.error("the name of the folder is empty")
     if (command == "move") != (given.to is not None) or (given.media_to and not given.to):
         parser.error("move needs --to, and no other command takes it")
     if given.receive and command != "run":

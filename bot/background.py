@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import Context
 from typing import Any, TypeVar
 
@@ -56,20 +56,30 @@ class BackgroundTasks:
         task.add_done_callback(self._tasks.discard)
         # What was cancelled before it began would else be reported as never awaited.
         task.add_done_callback(lambda _: work.close())
-        # What was cancelled before it began would else be reported as never awaited.
         return task
 
     async def finish(self) -> None:
-        """Wait until all tasks are done, whatever they raise."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Wait until all tasks are done, whatever they raise, and those that they began meanwhile."""
+        while self._tasks:
+            await self._ended([*self._tasks])
 
     async def stop(self, grace_s: float) -> None:
-        """Wait ``grace_s`` for the tasks, cancel the rest, and wait until these are gone."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=grace_s)
+        """Wait ``grace_s`` for the tasks, cancel the rest, and wait until these are gone; no task is left."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(grace_s):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)
+        # What is cancelled may begin more.
+        while self._tasks:
+            late = [*self._tasks]
             for task in late:
                 task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+            await self._ended(late)
+
+    async def _ended(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # They are taken away only at the next pass of the event loop, for which nothing may wait.
+        self._tasks.difference_update(tasks)
 
 
 async def _looked_after(work: Coroutine[Any, Any, T]) -> T:

@@ -232,6 +232,8 @@ def _take_over(handler: logging.Handler, level: str) -> None:
         logger.propagate = True
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # What it warns of, a line of a `.env` that it cannot parse, is a fault that the settings report in their own words.
+    logging.getLogger("dotenv").setLevel(logging.ERROR)
 
 
 def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

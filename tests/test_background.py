@@ -81,6 +81,38 @@ async def test_what_takes_too_long_in_the_background_is_cancelled() -> None:
     await tasks.stop(0.01)
 
 
+@pytest.mark.parametrize("grace_s", [0.0, 0.02, 5.0])
+async def test_what_tasks_begin_while_they_are_stopped_ends_too(grace_s: float) -> None:
+    """A message to an owner that Telegram does not take begins the next try; this one outlived the bot for hours."""
+    tasks, begun = BackgroundTasks(), []
+
+    async def beginning() -> None:
+        try:
+            await asyncio.sleep(0.01)
+        finally:
+            begun.append(tasks.run(sleeping() if grace_s < 1 else asyncio.sleep(0.01)))
+
+    first = tasks.run(beginning())
+    await asyncio.sleep(0)
+    await tasks.stop(grace_s)
+    assert first.done()
+    assert [task.cancelled() for task in begun] == [grace_s < 1]
+
+
+async def test_what_tasks_begin_while_they_are_waited_for_is_waited_for() -> None:
+    tasks, done = BackgroundTasks(), []
+
+    async def work(more: int) -> None:
+        await asyncio.sleep(0.001)
+        done.append(more)
+        if more:
+            tasks.run(work(more - 1))
+
+    tasks.run(work(3))
+    await tasks.finish()
+    assert done == [3, 2, 1, 0]
+
+
 async def test_the_end_of_a_worker_is_no_error_of_each_task(caplog: pytest.LogCaptureFixture) -> None:
     """Whoever declares a worker dead says so once. An error that nobody expected is still told."""
 

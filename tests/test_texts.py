@@ -263,7 +263,7 @@ def _families() -> set[str]:
     """Return the keys that the code puts together while it runs."""
     found = {f"command-{name}" for name in ("start", *COMMANDS, *FOR_OWNERS, *FOR_SALE)}
     moves = {"undone", "redone", "chosen", "went-on"}
-    found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words")}
+    found |= {f"{move}{form}" for move in moves for form in ("", "-named", "-words", "-said")}
     found |= {"undone-root", "undone-root-waiting", "redone-root", "fresh", "fresh-waiting"}
     found |= {f"button-{key}" for key in HELP_ACTIONS}
     periods, whose = ("day", "month"), ("person", "group", "total")

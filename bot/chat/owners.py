@@ -199,7 +199,8 @@ class Owners:
         """
         looking = self._background.run(self._look(owner_id), context=Context())
         await asyncio.wait([looking], timeout=PATIENCE_S)
-        return self._languages.get(owner_id) or self._language
+        # Who had everything forgotten has none in the store until the next start.
+        return self._languages.get(owner_id) or self._met.get(owner_id) or self._language
 
     async def met(self, person: Author) -> None:
         """Store the language of an owner's Telegram, which comes with all that they do, the first /start included.

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from bot.chat.events import PARTLY, Replied
 from bot.turns.request.exchanges import picture_of_answer
+from bot.turns.wishes import current_at
 from storage.records import Key, MessageLink, Role
 from storage.store import Store
 
@@ -32,6 +33,9 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
         return None
     if link is not None and link.turn_id is None and link.picture is None:
         # A part of an album that no model reads, or that was cancelled: the caller looks at the message itself.
+        return None
+    if link is not None and link.picture is None and replied.attachment and not await current_at(store, link.turn_id):
+        # The bot showed a picture with an answer in words, and somebody had that picture forgotten since.
         return None
     if link is not None or replied.turn_id is None:
         return link

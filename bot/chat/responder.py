@@ -55,6 +55,7 @@ from bot.chat.updates.raw import is_id, message_of, sender_of
 from bot.dispatch.base import WorkElsewhere
 from bot.texts import say
 from bot.turns.turns import Turns
+from storage.media.store import MediaMissing
 from storage.records import InboxRow, Key, Turn
 from storage.store import Store
 
@@ -140,9 +141,7 @@ class Responder:
             case AnswerAgain(versions=(_, _, *_)):
                 await self._delivery.show_batch(part.versions, recipient)
             case AnswerAgain():
-                said = {"key": part.key, "wish": shorten(part.turn.wish)}
-                plan = shown_again(part.turn, recipient, said, part.current, by=part.by, redoes=part.redoes)
-                await self._delivery.show(part.turn, recipient, plan)
+                await self._show_again(recipient, part)
             case Originals():
                 await self._delivery.files(part.turn, recipient)
             case Leave():
@@ -154,6 +153,19 @@ class Responder:
                     async for one in parts:
                         await self._send(recipient, one)
         return None
+
+    async def _show_again(self, recipient: Recipient, part: AnswerAgain) -> None:
+        said = {"key": part.key, "wish": shorten(part.turn.wish)}
+        plan = shown_again(part.turn, recipient, said, part.current, by=part.by, redoes=part.redoes)
+        try:
+            await self._delivery.show(part.turn, recipient, plan)
+        except MediaMissing:
+            if not part.current:
+                raise
+            # The answer itself is in words, and can be shown without the picture that is current there.
+            await self._delivery.show(
+                part.turn, recipient, shown_again(part.turn, recipient, said, by=part.by, redoes=part.redoes)
+            )
 
     async def _say(self, recipient: Recipient, part: Sentence | Words) -> Message | None:
         text = part.text if isinstance(part, Words) else say(recipient.language, part.key, **part.values)

@@ -29,6 +29,12 @@ AGED = frozenset({"LEGACY", "DEPRECATED", "RETIRED"})
 """Stages of a model that will end (ai.google.dev/api/generate-content, ModelStage)."""
 
 
+UNKNOWN_CLOCK = (
+    ", if the clock of this machine is right: Telegram has not said what time it is, and the bot deletes nothing "
+    "before it has"
+)
+
+
 async def check(
     settings: Settings, tell: Callable[[str], None] = show, *, broken: int = 0, clock: TelegramClock | None = None
 ) -> int:
@@ -98,11 +104,12 @@ async def _would_go(store: Store, keep: Keep, clock: TelegramClock | None) -> st
     if clock is not None and (fault := clock.fault()) is not None:
         return WRONG_CLOCK % fault
     gone = await store.retention.plan(keep)
+    unsure = "" if clock is None or clock.now() is not None else UNKNOWN_CLOCK
     if not (gone.turns or gone.pictures):
         return "by KEEP_DAYS and KEEP_GB nothing would be deleted today"
     megabytes = gone.media_bytes / MEGABYTE
     turns = "1 turn" if gone.turns == 1 else f"{gone.turns} turns"
-    return f"by KEEP_DAYS and KEEP_GB the bot would delete {turns} and {megabytes:.1f} MB of pictures today"
+    return f"by KEEP_DAYS and KEEP_GB the bot would delete {turns} and {megabytes:.1f} MB of pictures today{unsure}"
 
 
 def total(broken: int, tell: Callable[[str], None] = show) -> int:

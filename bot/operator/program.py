@@ -47,6 +47,8 @@ def reason(error: Exception) -> str:
     if isinstance(error, OSError):
         if is_full(error):
             return f"{ONCE[FaultKind.FULL]} ({error.strerror})"
+        if isinstance(error, FileExistsError | NotADirectoryError) and error.filename is not None:
+            return f"{error.filename} cannot be used: a file is there, and no folder."
         if error.strerror and error.filename is not None:
             return f"{error.filename} cannot be used: {error.strerror}."
     return str(error)

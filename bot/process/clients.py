@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from socksio.exceptions import SOCKSError
 from telegram import Bot, LinkPreviewOptions
@@ -31,6 +32,8 @@ from bot.settings.fields import PROVIDERS
 from bot.settings.proxies import proxy_for
 from bot.settings.settings import Account, Settings
 from bot.turns.choice import Choice
+
+TELEGRAM_HOST = "api.telegram.org"
 
 READ_TIMEOUT_S = 30
 """Telegram itself may hold a send back for 8 s; a timeout below that would double messages."""
@@ -106,8 +109,10 @@ def telegram(
     token = settings.telegram_bot_token.get_secret_value() if settings.telegram_bot_token else ""
     how: dict[str, Any] = {"verify": trust(), "trust_env": False}
     hooks = [in_one_piece, *([hook_with(guard.before)] if guard else [])]
-    # PTB passes no headers on.
-    heard = [dates_to(clock.note_header)]
+    # PTB passes no headers on. What stands before a Bot API server of one's own tells the time of its machine, which is
+    # often this one: it would call any clock right. There the dates of messages count, which are Telegram's.
+    is_telegram = urlsplit(settings.telegram_api_url).hostname == TELEGRAM_HOST
+    heard = [dates_to(clock.note_header)] if is_telegram else []
     guarded = {**how, "event_hooks": {"request": hooks, "response": heard}}
     polls = {**how, "event_hooks": {"response": heard}}
     proxy = proxy_for(settings.telegram_api_url, settings.telegram_proxy[0], settings.no_proxy)

@@ -16,7 +16,10 @@ from email.utils import parsedate_to_datetime
 BELIEVED_S = 3600.0
 """A clock that differs by more is wrong. Days count here, so an hour does no harm."""
 
-_DATE = re.compile(rb'"date":(\d{9,11})\b')
+LATEST = 99_999_999_999
+"""What is later (Unix s) is no time of anybody's clock, and from the year 10000 on it could not be written."""
+
+_DATE = re.compile(rb'"date":\s*(\d{9,11})\b')
 """When a message was sent (core.telegram.org/bots/api#message, ``date``). In people's words the quotes are escaped."""
 
 
@@ -28,18 +31,23 @@ class TelegramClock:
         self._by_header = False
 
     def note_header(self, date: str | None) -> None:
-        """Note the header ``Date`` of an answer.
+        """Note the header ``Date`` of an answer that Telegram's own server gave.
 
-        Servers with a clock send it with each answer (RFC 9110, 6.6.1). A Bot API server of one's own does not
-        (telegram-bot-api, HttpConnection::send_response).
+        Servers with a clock send it with each answer (RFC 9110, 6.6.1). What is no date is left alone.
         """
-        with suppress(ValueError):
-            if date:
-                self._heard = parsedate_to_datetime(date).timestamp(), time.monotonic()
+        # A number that is too large for a date is no ValueError.
+        with suppress(ValueError, OverflowError):
+            if not date:
+                return
+            at = parsedate_to_datetime(date)
+            # Python returns a time without a zone where the zone is "-0000" or missing; it is UTC all the same.
+            seconds = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()
+            if seconds <= LATEST:
+                self._heard = seconds, time.monotonic()
                 self._by_header = True
 
     def note_body(self, answer: bytes) -> None:
-        """Note the newest message in an answer without that header: it is later than that, and never earlier."""
+        """Note the newest message in an answer where no header counts: it is later than that, and never earlier."""
         if self._by_header:
             return
         newest = max(map(int, _DATE.findall(answer)), default=0)

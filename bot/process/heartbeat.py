@@ -96,16 +96,23 @@ class Heartbeat:
         """
         try:
             at = self._path.stat().st_mtime
-            said = self._path.read_text()
+            said = self._path.read_bytes()
         except FileNotFoundError:
             return False, f"There is no {self._path}: with this DATA_DIR no bot has reached Telegram yet."
         except OSError as error:
             return False, f"{self._path} cannot be read: {error.strerror}."
         # Each sign of life changes the file's time, and so takes the note of a stop away.
-        if said == f"{at:.0f}" and at.is_integer():
+        if said == f"{at:.0f}".encode() and at.is_integer():
             when = datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d at %H:%M:%S")
             return False, f"The bot was stopped on {when}, as it was asked to, and has given no sign of life since."
         age_s = time.time() - at
+        if age_s < -STALE_AFTER_S:
+            # The clock was set back. A bot that runs touches the file again within a poll.
+            when = datetime.fromtimestamp(at).astimezone().strftime("%Y-%m-%d at %H:%M:%S")
+            return False, (
+                f"The last sign of life of the bot is of {when}, which is still to come: the clock was set back "
+                "since. A bot that runs gives another one within half a minute; ask again then."
+            )
         if age_s < STALE_AFTER_S:
             return True, f"The bot is well: its last sign of life came {max(0, age_s):.0f} s ago."
         long_ago = f"{age_s:.0f} s ago, more than {STALE_AFTER_S:g} s"

@@ -145,4 +145,6 @@ def _usable(data_dir: Path) -> Iterator[None]:
         if is_full(error):
             # There may be room again at the next start.
             raise StorageFault(FaultKind.FULL, error.strerror or str(error)) from None
-        raise StartError(f"DATA_DIR {data_dir} cannot be used: {error.strerror or error}.") from None
+        no_folder = isinstance(error, FileExistsError | NotADirectoryError)
+        why = "a file is there, and no folder" if no_folder else error.strerror or error
+        raise StartError(f"DATA_DIR {data_dir} cannot be used: {why}.") from None

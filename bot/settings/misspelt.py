@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from dotenv import dotenv_values
+from dotenv.parser import Binding, Original, parse_stream
 
 SECRET = re.compile(r"(?i)_(TOKEN|KEY|SECRET|PASSWORD)$")
 """The end of a name whose value is a secret."""
@@ -30,6 +31,50 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     free = [name for name in known if name not in given]
     found = {name: difflib.get_close_matches(name, free, 1, ALIKE) for name in sorted(given.difference(known))}
     return {name: meant[0] for name, meant in found.items() if meant}
+
+
+def unread(env_file: str | Path | None, known: Collection[str], elsewhere: Iterable[str]) -> list[str]:
+    """Return a sentence for each line of a ``.env`` that sets nothing, though somebody meant it to.
+
+    ``ALLOWED_USERS: 1`` has no effect, like a wrong name. The sentences repeat nothing of a line but the name of a
+    setting: it may hold a key. ``elsewhere``: names that the environment sets. Raises: OSError, UnicodeDecodeError.
+    """
+    found = [(line.key, line.value, line.error, _number(line.original)) for line in _lines_of(env_file)]
+    given = {name.upper() for name in elsewhere}
+    return [
+        f"Line {number} of {env_file} is not understood: write NAME=value, or a # before a remark."
+        if is_wrong
+        else f"Line {number} of {env_file} names {name}, but has no = after it: write {name}=value."
+        for name, value, is_wrong, number in found
+        if is_wrong or (name and value is None and name.upper() in known and name.upper() not in given)
+    ]
+
+
+def set_twice(env_file: str | Path | None) -> dict[str, int]:
+    """Return the names that a ``.env`` sets to several values, each with the number of its last line, which counts."""
+    last: dict[str, tuple[str | None, int]] = {}
+    found: dict[str, int] = {}
+    for line in _lines_of(env_file):
+        if line.key is None:
+            continue
+        name, number = line.key.upper(), _number(line.original)
+        if name in last and last[name][0] != line.value:
+            found[name] = number
+        last[name] = line.value, number
+    return {name: last[name][1] for name in found}
+
+
+def _lines_of(env_file: str | Path | None) -> list[Binding]:
+    if not env_file or not Path(env_file).is_file():
+        return []
+    with Path(env_file).open(encoding="utf-8") as stream:
+        return list(parse_stream(stream))
+
+
+def _number(read: Original) -> int:
+    """Return the number of a line. The parser counts empty lines before it as its beginning."""
+    blank = read.string[: len(read.string) - len(read.string.lstrip())]
+    return read.line + len(blank.splitlines())
 
 
 def is_open(env_file: str | Path | None) -> bool:

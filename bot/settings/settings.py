@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr, ValidationError, model_validator
 
 from bot.settings.fields import KEYLESS, PROVIDERS, TELEGRAM, Fields
-from bot.settings.misspelt import is_open, misspelt, names_in, values_in
+from bot.settings.misspelt import is_open, misspelt, names_in, set_twice, unread, values_in
 from bot.settings.proxies import ProxyFault, also_for, proxy_for, secrets_in
 from bot.settings.types import fault_of_access, faults_in, keys_in, password_in
 
@@ -82,6 +83,7 @@ class Settings(Fields):
         """
         wrong: dict[str, str] = {}
         try:
+            unclear = unread(env_file, _names(), os.environ)
             unknown = misspelt(names_in(env_file), _names())
             given = _not_the_desktop_s(env_file)
             settings = cls(_env_file=env_file, **given)
@@ -100,6 +102,7 @@ class Settings(Fields):
         faults = missing | wrong
         lines = [_line(name, faults[name]) for name in sorted(faults, key=_position)]
         lines += [f"{name} in {env_file} is not a setting. Is {meant} meant?" for name, meant in unknown.items()]
+        lines += unclear
         if lines:
             raise SettingsError(tuple(lines))
         return settings
@@ -108,10 +111,17 @@ class Settings(Fields):
     def suspicions(env_file: str | Path | None = ".env") -> tuple[str, ...]:
         """Return a line for each variable of the environment that is no setting but looks like one.
 
-        And one if ``env_file`` shows a token or a key to other users of the machine.
+        And for each setting that ``env_file`` sets to two values, and one if it shows a token or a key to other users
+        of the machine.
         """
         found = misspelt(os.environ, _names())
         lines = [f"{name} is not a setting. Is {meant} meant?" for name, meant in found.items()]
+        with suppress(OSError, UnicodeDecodeError):
+            twice = {name: number for name, number in set_twice(env_file).items() if name in _names()}
+            lines += [
+                f"{env_file} sets {name} to several values; the one of line {number} counts."
+                for name, number in twice.items()
+            ]
         if is_open(env_file):
             lines.append(f"{env_file} can be read by every user of this machine. To close it: chmod o= {env_file}")
         return tuple(lines)

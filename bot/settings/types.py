@@ -152,7 +152,9 @@ def _database_url(value: str) -> str:
 
 def _media_url(value: str) -> str:
     scheme, found, rest = value.partition("://")
-    if found and (scheme not in MEDIA_SCHEMES or not rest):
+    # "s3:/pictures" and "s3:bucket" would make a folder of that name here.
+    is_misspelt = value.partition(":")[0].lower() in MEDIA_SCHEMES and not found and ":" in value
+    if is_misspelt or (found and (scheme not in MEDIA_SCHEMES or not rest)):
         raise ValueError("must be a folder, or start with s3://, gs:// or az:// and name a bucket")
     return value
 

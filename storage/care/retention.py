@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sqlalchemy import and_, delete, func, select, text, update
+from sqlalchemy import ColumnElement, and_, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.care.belongings import SUMMED
@@ -27,7 +27,7 @@ from storage.engine.database import Database
 from storage.engine.faults import FaultKind, StorageFault
 from storage.media.store import Media
 from storage.records import Role
-from storage.rows.ids import first_since
+from storage.rows.ids import first_since, latest_true
 from storage.rows.statements import IS_TO_DO, batched
 from storage.schema import conversations, inbox, media, messages, steps, turn_media, turns
 from storage.tables.inbox import OPEN
@@ -125,6 +125,7 @@ class Retention:
         await self._unused.erase()
         tally = _Tally()
         if keep.days is not None:
+            await self._date_anew()
             tally.gone += await self._drop_waiting(keep.begins_at)
             async with self._database.begin(fenced=False) as connection:
                 await forget_left_updates(connection, keep.begins_at)
@@ -209,6 +210,13 @@ class Retention:
         await self._media.drop_raw_answers_of(ids)
         return gone
 
+    async def _date_anew(self) -> None:
+        """Let what a clock that ran ahead called next year grow old from now on. Turns have others around them."""
+        until, now = latest_true(), time.time()
+        async with self._database.begin(fenced=False) as connection:
+            for table, column in ((media, "created_at"), (inbox, "received_at")):
+                await connection.execute(update(table).where(table.c[column] > until).values({column: now}))
+
     async def _drop_waiting(self, before: float) -> Gone:
         """Delete pictures that have waited for words since before a time (Unix s); return what went."""
         async with self._database.connect() as connection:
@@ -253,19 +261,26 @@ async def _first_young(connection: AsyncConnection, at: float) -> int:
     """Return the lowest id of the turns that were created at a time (Unix s) or later, whatever their dates say.
 
     A turn came after those with lower ids. If one of these is young, it is young as well, though a clock that was
-    behind for a time gave it an old date. Dates after tomorrow are from a clock that ran ahead, and prove nothing.
+    behind for a time gave it an old date. Dates from a clock that ran ahead prove nothing.
     """
     until = await first_since(connection, turns, at)
-    true = turns.c.created_at < time.time() + DAY_S
-    younger = select(func.min(turns.c.id)).where(turns.c.id < until, turns.c.created_at >= at, true)
+    younger = select(func.min(turns.c.id)).where(turns.c.id < until, _is_since(at))
     return int((await connection.execute(younger)).scalar_one() or until)
+
+
+def _is_since(at: float) -> ColumnElement[bool]:
+    """Return whether a turn was created at a time (Unix s) or later, by a clock that did not run ahead.
+
+    One from a clock that did is as old as those around it: by its own date it would stay for years.
+    """
+    return turns.c.created_at.between(at, latest_true())
 
 
 async def _young(connection: AsyncConnection, ids: Sequence[int], before: float) -> set[int]:
     """Return turns that are young although older ids are not: a clock that was wrong for a time gave others a date."""
     found: set[int] = set()
     for some in batched(ids):
-        young = select(turns.c.id).where(turns.c.id.in_(some), turns.c.created_at >= before)
+        young = select(turns.c.id).where(turns.c.id.in_(some), _is_since(before))
         found |= set((await connection.execute(young)).scalars())
     return found
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storage.care.belongings import named_without_turn
 from storage.records import Role
 from storage.rows.codec import named_in
+from storage.rows.ids import latest_true
 from storage.rows.statements import batched
 from storage.schema import media, messages, names, turn_media
 
@@ -40,7 +41,7 @@ async def waiting_since(connection: AsyncConnection, before: float) -> Waited:
     sent = {row: named_in([row.picture]) for row in rows}
     old = await _older(connection, {name for found in sent.values() for name in found}, before)
     # A picture that was sent again is as old as its bytes, so those that waited for words later stay, too.
-    lately = {row for row in rows if (json.loads(row.picture).get("waits_until") or 0.0) >= before}
+    lately = {row for row in rows if before <= (json.loads(row.picture).get("waits_until") or 0.0) < latest_true()}
     gone = {row: found for row, found in sent.items() if found <= old and row not in lately}
     staying = {name for row, found in sent.items() if row not in gone for name in found}
     staying |= await _with_a_name(connection)

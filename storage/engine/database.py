@@ -242,6 +242,8 @@ def _postgresql(url: URL, pool_size: int) -> AsyncEngine:
 
 
 def _refuse_absent_file(path: Path) -> None:
+    if path.parent.exists() and not path.parent.is_dir():
+        raise SchemaError(f"{path.parent} is a file and no folder: {NOTHING}")
     if not path.parent.is_dir():
         raise SchemaError(f"There is no folder {path.parent}: {NOTHING}")
     if not path.is_file() or path.stat().st_size == 0:

@@ -62,6 +62,19 @@ async def test_a_dry_run(tmp_path: Path, keep: dict[str, float], line: str | Non
         assert [one[: len(line or "")] for one in found] == ([line] if line else [])
 
 
+async def test_where_telegram_said_no_time_it_says_that_its_numbers_may_be_wrong(tmp_path: Path) -> None:
+    """Telegram was away, or is a server of one's own that sends no date. The bot then deletes nothing either."""
+    await _a_store_with_a_turn_of_last_summer(tmp_path)
+    told: list[str] = []
+    settings = Settings.model_validate({"data_dir": tmp_path, "keep_days": 30})
+    assert await check(settings, told.append, clock=TelegramClock()) == 0
+    (line,) = [one for one in told if one.startswith("note  retention")]
+    assert line.endswith(
+        "the bot would delete 1 turn and 0.0 MB of pictures today, if the clock of this machine is right: Telegram has "
+        "not said what time it is, and the bot deletes nothing before it has"
+    )
+
+
 async def test_where_the_clock_is_wrong_it_says_that_nothing_goes(tmp_path: Path) -> None:
     await _a_store_with_a_turn_of_last_summer(tmp_path)
     clock, told = TelegramClock(), []

@@ -130,7 +130,8 @@ async def test_a_place_that_is_no_folder_is_for_a_person_to_mend(place: str, tmp
     (tmp_path / "file").write_text("a letter")
     there = tmp_path / place
     assert await backup(settings, there, told.append) == 2
-    assert told.pop().startswith(f"{there} cannot be used: ")
+    why = "" if place == LONG else "a file is there, and no folder."
+    assert told.pop().startswith(f"{there} cannot be used: {why}")
     assert await export_chat(settings, "1001", there, told.append) == 2
     assert told.pop().startswith((f"{there} cannot be used: ", f"{there} is a file and no folder", "Nothing was"))
     for to, media_to in ((there, None), (tmp_path / "new.db", str(there))):

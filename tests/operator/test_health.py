@@ -48,6 +48,18 @@ def test_a_clock_that_was_set_back_makes_no_bot_ill(tmp_path: Path, ahead_s: int
     assert Heartbeat(tmp_path).health() == (True, "The bot is well: its last sign of life came 0 s ago.")
 
 
+def test_a_sign_of_life_that_is_still_to_come_says_nothing_of_a_bot_that_was_killed(tmp_path: Path) -> None:
+    """A computer without a battery wrote it before its clock was put right; it would look well for days."""
+    (tmp_path / "heartbeat").touch()
+    later = time.time() + 3 * 24 * 3600
+    os.utime(tmp_path / "heartbeat", (later, later))
+    well, sentence = Heartbeat(tmp_path).health()
+    assert not well
+    assert "which is still to come: the clock was set back since." in sentence
+    Heartbeat(tmp_path).touch()
+    assert Heartbeat(tmp_path).health()[0]
+
+
 def test_a_file_that_cannot_be_looked_at_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("no folder")
     path = tmp_path / "data" / "heartbeat"

@@ -78,3 +78,22 @@ def test_an_option_may_stand_before_or_behind_a_folder(tmp_path: Path) -> None:
         )
         assert done.returncode == 2
         assert "There is no folder data: nothing is stored yet." in done.stdout
+
+
+@pytest.mark.parametrize("words", [("backup", ""), ("backup", " "), ("export", "1001", "")])
+def test_an_empty_name_of_a_folder_is_refused(words: tuple[str, ...], tmp_path: Path) -> None:
+    """As of a variable in a script that is not set: the working directory would get the backup."""
+    asked = [sys.executable, "-m", "bot", *words]
+    ended = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=60, env={"DATA_DIR": str(tmp_path)})
+    assert ended.returncode == 2
+    assert ended.stderr.endswith("error: the name of the folder is empty\n")
+
+
+def test_a_line_of_a_settings_file_without_an_equals_sign_ends_the_command(tmp_path: Path) -> None:
+    """Only this line is printed, without what stands there: that may be a key."""
+    (tmp_path / ".env").write_text("ALLOWED_USERS: 77\n")
+    given = {"PYTHONPATH": str(ROOT), "DATA_DIR": str(tmp_path)}
+    asked = [sys.executable, "-m", "bot", "check"]
+    ended = subprocess.run(asked, cwd=tmp_path, capture_output=True, text=True, timeout=60, env=given)
+    said = "Line 1 of .env is not understood: write NAME=value, or a # before a remark.\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (2, "", said)

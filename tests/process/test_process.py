@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.process.heartbeat import Heartbeat
 from bot.sandbox.config import SandboxConfig, token_in
 from bot.sandbox.server import serve
 from storage.store import Store
@@ -138,6 +139,12 @@ async def _well(folder: Path) -> str:
             async with started(folder, "health") as asked:
                 if await asked.ends() == 0:
                     return asked.text
+
+
+def test_a_sign_of_life_that_a_power_cut_left_unreadable_is_one_all_the_same(tmp_path: Path) -> None:
+    """The file's age counts. What stands in it is read only where it is the note of a stop."""
+    (tmp_path / "heartbeat").write_bytes(b"\xff\xfe\x00")
+    assert Heartbeat(tmp_path).health()[0]
 
 
 async def test_of_a_bot_that_was_stopped_its_health_says_so_at_once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -171,3 +172,38 @@ def test_echoes_are_cut_out_and_the_rest_stays() -> None:
     )
     assert without_echo("nothing of it", said) == "nothing of it"
     assert without_echo("", said) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        " " * 20_000,
+        "\n" * 20_000,
+        "input" + "\t " * 10_000,
+        "\\" * 20_000,
+        "' " * 10_000,
+        "&nbsp;" * 3_000,
+        "prompt " * 3_000,
+    ],
+    ids=["spaces", "lines", "an input", "backslashes", "quotes", "entities", "prompts"],
+)
+def test_no_answer_takes_long_to_search(text: str) -> None:
+    """It is searched while all other conversations wait. White space took 50 s with a history of 50 short wishes."""
+    began_at = time.process_time()
+    without_echo(text, [f"wish {number}" for number in range(10, 60)])
+    assert time.process_time() - began_at < 2
+
+
+def test_what_a_wish_wrote_between_much_white_space_is_an_echo() -> None:
+    assert without_echo(f"refused:{' ' * 50}{HARMLESS}{' ' * 50}(code 7)", [HARMLESS]) == f"refused: {CUT} (code 7)"
+
+
+@pytest.mark.parametrize("wish", ["画一只猫", "裸の王様", "고양이 그려", "🎈🎈🎈", "👩\u200d👩\u200d👧 🎈 ❄️"])
+def test_a_wish_in_few_signs_that_say_much_is_an_echo_where_it_is_quoted(wish: str) -> None:
+    assert without_echo(f"The prompt “{wish}” was refused", [wish]) == f"The prompt “{CUT}” was refused"
+
+
+@pytest.mark.parametrize("wish", ["a", "cat", "猫", "🎈", "!!!!!!!!"])
+def test_a_wish_that_says_nothing_cuts_no_sentence(wish: str) -> None:
+    said = "The prompt was refused: a cat is no cat!!!!!!!! 猫 🎈"
+    assert without_echo(said, [wish]) == said

@@ -95,6 +95,48 @@ def test_a_misspelt_setting_in_the_file_is_a_fault_since_the_bot_would_serve_eve
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["ALLOWED_USERS: 123", "ALLOWED_USERS 123", "ALLOWED USERS=123", "set ALLOWED_USERS=123", "ALLOWED_USERS='123"],
+)
+def test_a_line_of_the_file_that_is_not_understood_is_a_fault_since_the_bot_would_serve_everybody(
+    env_file: Path, line: str
+) -> None:
+    env_file.write_text(f"# Who may use it\n\n{line}\nexport LOG_LEVEL=DEBUG # much\n")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(env_file)
+    said = f"Line 3 of {env_file} is not understood: write NAME=value, or a # before a remark."
+    assert caught.value.faults == (said,)
+
+
+def test_a_name_without_a_value_is_a_fault_if_it_is_a_setting_s(
+    env_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a name alone Docker takes the value from the environment. So one that is set there is no fault."""
+    env_file.write_text("EDITOR\nALLOWED_USERS\n")
+    with pytest.raises(SettingsError) as caught:
+        Settings.load(env_file)
+    said = f"Line 2 of {env_file} names ALLOWED_USERS, but has no = after it: write ALLOWED_USERS=value."
+    assert caught.value.faults == (said,)
+    monkeypatch.setenv("ALLOWED_USERS", "7")
+    assert Settings.load(env_file).allowed_users == {7}
+
+
+@pytest.mark.parametrize("value", ["s3:/pictures", "s3:pictures", "S3:/pictures"])
+def test_a_bucket_without_its_slashes_makes_no_folder_of_that_name(env_file: Path, value: str) -> None:
+    fault = "MEDIA_URL must be a folder, or start with s3://, gs:// or az:// and name a bucket."
+    assert _faults(env_file, {"MEDIA_URL": value}) == (fault,)
+
+
+def test_a_setting_that_the_file_sets_twice_is_told_with_the_line_that_counts(env_file: Path) -> None:
+    """As by a template whose empty lines stay below what somebody added above."""
+    env_file.write_text("ALLOWED_USERS=1\nLOG_LEVEL=INFO\nEDITOR=vi\n\nALLOWED_USERS=\nLOG_LEVEL=INFO\nEDITOR=ed\n")
+    env_file.chmod(0o600)
+    assert Settings.load(env_file).allowed_users == frozenset()
+    said = f"{env_file} sets ALLOWED_USERS to several values; the one of line 5 counts."
+    assert Settings.suspicions(env_file) == (said,)
+
+
 def test_a_misspelt_setting_in_the_environment_is_only_logged(monkeypatch: pytest.MonkeyPatch) -> None:
     """It may belong to another program, as it surely does where the right name is set beside it."""
     monkeypatch.setenv("ALOWED_USERS", "1")

@@ -38,7 +38,9 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
     if turn is None:
         parts += await _about_no_turn(store, row, by)
     else:
-        form = "-words" if not turn.shown else "-named" if turn.wish else ""
+        # Of what somebody had forgotten there are no words to name it.
+        named, said = ("-named", "-words") if turn.wish else ("", "-said")
+        form = named if turn.shown else said
         moves = notice["key"] in ("undone", "redone")
         redoes = moves and bool((await store.conversations.by_id(turn.conversation_id)).redo)
         current = () if turn.shown else await current_at(store, turn.id)

@@ -22,3 +22,4 @@ button-inline-show-here = Hier zeigen
 went-on = Hier geht es weiter.
 went-on-named = Hier geht es weiter mit „{ $wish }“.
 went-on-words = Hier geht es weiter.
+went-on-said = Hier geht es weiter.

@@ -22,3 +22,4 @@ button-inline-show-here = Show it here
 went-on = Here we go on.
 went-on-named = Here we go on with “{ $wish }”.
 went-on-words = Here we go on.
+went-on-said = Here we go on.

@@ -22,3 +22,4 @@ button-inline-show-here = Mostrarla aquí
 went-on = Seguimos aquí.
 went-on-named = Seguimos aquí con «{ $wish }».
 went-on-words = Seguimos aquí.
+went-on-said = Seguimos aquí.

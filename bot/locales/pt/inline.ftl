@@ -22,3 +22,4 @@ button-inline-show-here = Mostrar aqui
 went-on = Continuamos aqui.
 went-on-named = Continuamos aqui com “{ $wish }”.
 went-on-words = Continuamos aqui.
+went-on-said = Continuamos aqui.

@@ -22,3 +22,4 @@ button-inline-show-here = Показать здесь
 went-on = Продолжаем здесь.
 went-on-named = Продолжаем здесь: «{ $wish }».
 went-on-words = Продолжаем здесь.
+went-on-said = Продолжаем здесь.

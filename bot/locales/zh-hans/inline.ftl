@@ -22,3 +22,4 @@ button-inline-show-here = 在这里显示
 went-on = 我们在这里继续。
 went-on-named = 我们在这里继续：“{ $wish }”。
 went-on-words = 我们在这里继续。
+went-on-said = 我们在这里继续。

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 
 ALIKE_CHARS = 12
@@ -18,10 +19,19 @@ that a provider happens to share with a person. So a shorter text counts only wh
 """
 
 SHORT_CHARS = 6
-"""The fewest letters and digits of such a quotation: "per day" and "limit: 0" are the shortest phrases of any rule."""
+"""The fewest letters and digits of such a quotation: "per day" and "limit: 0" are the shortest phrases of any rule.
+
+A sign of Chinese, Japanese or Korean, and an emoji, says as much as two: three of them are a whole wish.
+"""
+
+WIDE_FROM = "\u2e80"
+"""Where those scripts begin (Unicode, CJK Radicals Supplement)."""
 
 CUT = "…"
-_ESCAPED = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|[nrtbf])")
+_ESCAPED = re.compile(r"(?<!\\)\\+(?:u([0-9a-fA-F]{4})|[nrtbf])")
+_WIDE = re.compile(r"\s{33,}")
+"""More white space than any text needs. Searches that pass over it at each of its places would take minutes."""
+
 _OPENED = r"(?:[\"'`\u2018-\u201e«»「(\[{>:=]|\b(?:prompt|input|text|message|caption)\b)\s*"
 """What stands before a quotation: a mark, or the name of what was sent."""
 _CLOSED = r"\s*(?:[\"'`\u2018-\u201e«»」)\]}<,;!?\\…]|\.(?!\w)|$)"
@@ -63,7 +73,7 @@ def _shared(runs: set[str], said: Sequence[str]) -> set[str]:
 
 def _quotations(text: str, said: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield the places at which ``text`` quotes a short text of a request, or the first letters of any."""
-    short = {" ".join(words.split()) for words in said if SHORT_CHARS <= len(_letters(words)) < ALIKE_CHARS}
+    short = {" ".join(words.split()) for words in said if _is_short(words)}
     # The longest first: "per day 1" is more than "per day".
     for words in sorted(short, key=len, reverse=True):
         pattern = r"\s+".join(map(re.escape, words.split()))
@@ -73,8 +83,18 @@ def _quotations(text: str, said: Sequence[str]) -> Iterator[tuple[int, int]]:
     openings = {" ".join(words[: 8 * ALIKE_CHARS].split()).lower() for words in said}
     for found in _CUT_OFF.finditer(text):
         words = " ".join(found[1].split()).lower()
-        if len(_letters(words)) >= SHORT_CHARS and any(opening.startswith(words) for opening in openings):
+        if _weight(words) >= SHORT_CHARS and any(opening.startswith(words) for opening in openings):
             yield found.span(1)
+
+
+def _is_short(words: str) -> bool:
+    """Return whether a text has too few letters for a run, and enough to be known where it is quoted."""
+    return len(_letters(words)) < ALIKE_CHARS and _weight(words) >= SHORT_CHARS
+
+
+def _weight(words: str) -> int:
+    """Return how much a text says, in letters."""
+    return sum(1 + (sign >= WIDE_FROM) for sign in words if sign.isalnum() or unicodedata.category(sign) == "So")
 
 
 def _letters(text: str) -> str:
@@ -83,7 +103,7 @@ def _letters(text: str) -> str:
 
 def _unescaped(text: str) -> str:
     plain = _ESCAPED.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
-    return html.unescape(plain)
+    return _WIDE.sub(lambda found: "\n" if "\n" in found[0] else " ", html.unescape(plain))
 
 
 def _cut(text: str, covered: Sequence[bool]) -> str:

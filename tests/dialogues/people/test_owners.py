@@ -21,6 +21,8 @@ from bot.settings.settings import Settings
 from bot.texts import languages, say
 from storage.engine.faults import FaultKind, StorageFault
 from storage.schema import windows
+from tests.support.fallback import INVALID
+from tests.support.forgetting import MINE, forget
 from tests.support.images import SdCpp
 from tests.support.own_servers import HOME, at
 from tests.support.owning import owned, owners_of, settings_of, witness
@@ -270,6 +272,24 @@ async def test_an_owner_who_only_pressed_start_is_written_to_in_the_language_of_
         await greta.answer()
         await owners.notify("owner-disk", megabytes=200)
         assert (await greta.answer()).text.startswith("⚠ На диске")
+
+
+async def test_an_owner_who_had_everything_forgotten_is_written_to_in_the_language_of_their_telegram(
+    tmp_path: Path,
+) -> None:
+    """What the store knew of it went with the rest; the bot took that of the settings until the next start."""
+    async with talking(tmp_path, language="es") as talk:
+        greta = await talk.telegram.newcomer("Greta", language_code="de")
+        await talk.stop()
+        talk.settings["owner_ids"] = str(greta.id)
+        await talk.start()
+        await greta.say("/language english")
+        await greta.answer()
+        await forget(greta, MINE)
+        talk.painter.will(INVALID)
+        await talk.telegram.ann.say("a boat")
+        await talk.telegram.ann.answer()
+        assert (await greta.answer()).text.startswith("⚠ Runde 1 ")
 
 
 @pytest.mark.parametrize("kind", FaultKind)

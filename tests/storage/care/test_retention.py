@@ -191,11 +191,51 @@ async def test_a_clock_that_was_wrong_for_a_time_deletes_nothing_young(store: St
     assert await _faults(store) == []
 
 
-async def test_a_turn_from_a_clock_that_ran_ahead_keeps_no_others(store: Store) -> None:
-    """What its clock called next year stays itself, and what came after it goes when it is old."""
-    made = [await painted(store, number, days) for number, days in enumerate((60, -300, 50, 40, 2), start=1)]
+@pytest.mark.parametrize("place", range(6))
+async def test_a_turn_from_a_clock_that_ran_ahead_is_as_old_as_those_around_it(store: Store, place: int) -> None:
+    """It kept itself for years, and where the search for what is old met it, all that came after it."""
+    days = [60.0, 55.0, 50.0, 40.0, 2.0]
+    days.insert(place, -300.0)
+    made = [await painted(store, number, ago) for number, ago in enumerate(days, start=1)]
     await store.retention.run(Keep(days=30))
-    assert await _left(store, *made) == [False, True, False, False, True]
+    # What came right before or after the young one is not known to be old.
+    assert await _left(store, *made) == [number >= (4 if place >= 4 else 5) for number in range(6)]
+    assert await _faults(store) == []
+
+
+async def test_what_waits_or_was_set_aside_by_a_clock_that_ran_ahead_grows_old_from_then_on(store: Store) -> None:
+    """By its own date it would stay for years, although /privacy says that everything goes."""
+    ahead_at, talk = time.time() + 4000 * DAY_S, await store.conversations.open(HOME)
+    waiting = InputPicture(media=await picture(store, 5))
+    link = MessageLink(chat_id=7, message_id=1, role=Role.LOOSE, picture=waiting, waits_until=ahead_at)
+    await store.messages.save(talk.id, [link])
+    await store.inbox.add([(HOME, {"update_id": 1, "message": {"text": "a very secret wish"}})])
+    dates = ((media, "created_at"), (inbox, "received_at"))
+    async with store.database.begin() as connection:
+        await connection.execute(update(inbox).values(state="aside"))
+        for table, column in dates:
+            await connection.execute(update(table).values({column: ahead_at}))
+    await store.retention.run(Keep(days=30))
+    assert len(await store.media.names()) == 1
+    async with store.database.begin() as connection:
+        for table, column in dates:
+            await connection.execute(update(table).values({column: table.c[column] - 31 * DAY_S}))
+    assert (await store.retention.run(Keep(days=30))).pictures == 1
+    assert await store.media.names() == []
+    async with store.database.connect() as connection:
+        assert "secret" not in (await connection.execute(select(inbox.c.payload))).scalar_one()
+    assert await _faults(store) == []
+
+
+@pytest.mark.parametrize("place", range(5))
+async def test_the_sums_of_a_week_leave_out_what_came_before_in_spite_of_a_clock_that_ran_ahead(
+    store: Store, place: int
+) -> None:
+    days = [40.0, 30.0, 20.0, 2.0]
+    days.insert(place, -300.0)
+    for number, ago in enumerate(days, start=1):
+        await painted(store, number, ago)
+    assert (await store.reporting.sums(time.time() - 7 * DAY_S)).turns == 1 + (place >= 3)
 
 
 async def test_by_default_nothing_goes(store: Store) -> None:
