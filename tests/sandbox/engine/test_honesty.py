@@ -224,7 +224,9 @@ def test_a_painter_is_named_and_the_picture_is_in_oil(wish: str) -> None:
         assert words == "I painted it in oil. That is plain oil paint: the hand of one painter takes a real model."
 
 
-@pytest.mark.parametrize("wish", ["draw a dragon on the roof", "draw a dragon", "a dragon", "paint a dragon at night"])
+@pytest.mark.parametrize(
+    "wish", ["draw a dragon on the roof", "a dragon on the roof", "draw a dragon", "paint a dragon at night"]
+)
 def test_what_cannot_be_drawn_into_a_scene_is_refused_and_the_scene_stays(wish: str) -> None:
     """A poster took its place, and "now at night" was refused as for a photo."""
     turns, words = talk("a lighthouse at dusk", wish, "now at night", pictures=())

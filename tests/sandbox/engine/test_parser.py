@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from bot.sandbox.engine.reading import grammar
 from bot.sandbox.engine.reading.parser import parse
 from bot.sandbox.engine.reading.vocabulary import OPERATIONS
 from tests.sandbox.engine.made import line
@@ -124,6 +125,8 @@ def test_a_thing_in_the_picture_is_no_new_scene(sentence: str) -> None:
 
 
 @given(st.text(max_size=120), st.integers(0, 3))
+@example(f"{grammar.MARK}0", 0)
+@example(f"{grammar.MARK}7 “warmer” {grammar.MARK}x", 1)
 def test_any_words_give_steps(sentence: str, pictures: int) -> None:
     wish = parse(sentence, pictures)
     assert wish.steps

@@ -16,7 +16,7 @@ def bag(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-MARK = "§"
+MARK = "\ue000"
 """Stands for a quotation, followed by its number."""
 
 SAME = {

@@ -13,7 +13,16 @@ from dataclasses import dataclass, field, replace
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.reading import grammar, scenery, tongues
 from bot.sandbox.engine.reading.grammar import bag
-from bot.sandbox.engine.reading.scenery import bare_scene, changed, names_scenery, new_scene, read_scene, shows_things
+from bot.sandbox.engine.reading.scenery import (
+    bare_scene,
+    changed,
+    for_the_picture,
+    in_own_words,
+    names_scenery,
+    new_scene,
+    read_scene,
+    shows_things,
+)
 from bot.sandbox.engine.reading.vocabulary import JOINS, OPERATIONS
 from bot.sandbox.engine.steps import Step
 
@@ -105,11 +114,6 @@ _IMPLIED = {
 }
 _POINTING = bag("paint draw sketch")
 _OF_THE_PICTURE = re.compile(r"\b(?:the|his|her|their|my|our|its) (\w+)")
-_INTO = re.compile(
-    r"\b(?:on|onto|into|over|above|under|behind|beside|near|next to|on top of|in front of) "
-    r"(?:the|his|her|their|my|our|its|it|him|me|them|this|that)\b"
-)
-"""A place in the picture that is there."""
 _FILLING = bag("even still yet once another last edit step")
 
 
@@ -132,11 +136,11 @@ def parse(sentence: str, pictures: int, scene: Step | None = None) -> Wish:
         return _read(words, wish, pictures, scene)
     told = wish.foreign.english
     if not told or (pictures and wish.foreign.only_names and scenery.may_show(scene, told)):
-        is_new = (wish.foreign.is_new and not shows_things(scene)) or not pictures
+        is_new = (wish.foreign.is_new and not (wish.foreign.draws and shows_things(scene))) or not pictures
         wish.steps = [read_scene(wish.foreign.said) if is_new else Step(op="talk", args={"about": "unknown"})]
         return wish
     _read(told, wish, pictures, scene)
-    wish.steps = [_in_own_words(step, wish.foreign.said) for step in wish.steps]
+    wish.steps = [in_own_words(step, wish.foreign.said) for step in wish.steps]
     return wish
 
 
@@ -152,12 +156,6 @@ def _own_words(sentence: str) -> str:
     other = tongues.read(own)
     said = (other.english or other.ignored) if other else set(grammar.tokens(own.lower())) - grammar.EMPTY - _POINTING
     return own if said else "\n".join(cited)
-
-
-def _in_own_words(step: Step, said: str) -> Step:
-    """Let a poster show the words that a person wrote, not what was understood of them."""
-    is_poster = step.op == "scene" and step.get("subject") == "poster"
-    return replace(step, args={**step.args, "prompt": said}) if is_poster else step
 
 
 def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
@@ -181,8 +179,8 @@ def _read(sentence: str, wish: Wish, pictures: int, scene: Step | None) -> Wish:
     wish.steps = sorted(once, key=lambda step: step.op != "refuse")
     if all(step.op == "refuse" for step in wish.steps):
         late = new_scene(plain, pictures, late=True)
-        if late and late.get("subject") == "poster" and (shows_things(scene) or _INTO.search(plain)):
-            # "Draw a dragon on the roof": a poster would take the place of the picture.
+        if late and late.get("subject") == "poster" and for_the_picture(plain, scene):
+            # A poster would take the place of the picture.
             things = [word for word in grammar.unknown(grammar.tokens(words)) if word not in _POINTING]
             wish.steps, wish.refused, wish.ignored = [Step(op="refuse")], things, []
         elif late:
@@ -248,6 +246,8 @@ def _lift_quotes(sentence: str) -> tuple[str, list[str]]:
         quotes.append(next(group for group in match.groups() if group is not None).strip())
         return f" {grammar.MARK}{len(quotes) - 1} "
 
+    # Nobody writes the mark itself.
+    sentence = sentence.replace(grammar.MARK, " ")
     plain = re.sub(r"[\"“”„«»]([^\"“”„«»]+)[\"“”„«»]|(?<!\w)['‘]([^'‘’]{2,}?)['’](?!\w)", lift, sentence)  # noqa: RUF001
     if not quotes:
         plain = _DICTATED.sub(lambda m: f"text {lift(m)} {m['tail'] or ''}", plain)

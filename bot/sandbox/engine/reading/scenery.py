@@ -7,6 +7,7 @@ paints.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.sandbox.engine.edits.shapes import COLOURS
 from bot.sandbox.engine.reading import grammar
@@ -52,6 +53,11 @@ _NEW = re.compile(
 _NOUN = rf"(?:{'|'.join(_SUBJECTS.values())})\b"
 _NAMED = re.compile(rf"(?:[\w-]+ ){{0,2}}{_NOUN}")
 _BARE = re.compile(rf"\W*(?!(?:{'|'.join(COLOURS)})\b){_NOUN}")
+_INTO = re.compile(
+    r"\b(?:on|onto|into|over|above|under|behind|beside|near|next to|on top of|in front of) "
+    r"(?:the|his|her|their|my|our|its|it|him|me|them|this|that)\b"
+)
+"""A place in the picture that is there."""
 _SHOWN_ANYWAY = grammar.bag(
     "sea ocean water wave waves cliff cliffs rock rocks rocky coast shore house tower sky cloud clouds sun moon stars "
     "tree trees forest bowl bowls reflection reflections beautiful nice pretty lovely scenic"
@@ -94,6 +100,20 @@ def bare_scene(plain: str) -> tuple[Step, str] | None:
 def shows_things(scene: Step | None) -> bool:
     """Return whether a picture is a painted scene, and no poster of words."""
     return scene is not None and scene.get("subject") != "poster"
+
+
+def for_the_picture(plain: str, scene: Step | None) -> bool:
+    """Return whether something new is meant for the picture that is there: "a dragon on the roof".
+
+    "Draw a dragon" is, too, over a painted scene; "a cat" alone, as help writes it, is another picture.
+    """
+    return _INTO.search(plain) is not None or (shows_things(scene) and re.match(r"\W*(?:an?|some) ", plain) is None)
+
+
+def in_own_words(step: Step, said: str) -> Step:
+    """Let a poster show the words that a person wrote, not what was understood of them."""
+    is_poster = step.op == "scene" and step.get("subject") == "poster"
+    return replace(step, args={**step.args, "prompt": said}) if is_poster else step
 
 
 def may_show(scene: Step | None, named: str) -> bool:

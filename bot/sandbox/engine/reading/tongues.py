@@ -23,7 +23,8 @@ class Tongue:
     """What the engine knows of a language.
 
     ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
-    language of a wish of which no word is known. ``new``: how a wish for a new picture begins. ``into``: a place in the
+    language of a wish of which no word is known. ``new``: how a wish for a new picture begins, with a ``verb`` or
+    without. ``into``: a place in the
     picture that is there. ``marked``: what the bot says to a model behind a copy on which a person drew. ``says``: the
     engine's own sentences.
     """
@@ -54,6 +55,12 @@ class Foreign:
     def is_new(self) -> bool:
         """Return whether it asks for a new picture, and not for something "auf dem Dach"."""
         return self.begins_new and TONGUES[self.tongue].into.search(self.said.lower()) is None
+
+    @property
+    def draws(self) -> bool:
+        """Return whether it says to draw something, which may be meant for the picture that is there."""
+        begun = TONGUES[self.tongue].new.match(self.said.lower())
+        return begun is not None and begun["verb"] is not None
 
     @property
     def only_names(self) -> bool:
