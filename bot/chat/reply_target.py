@@ -21,6 +21,15 @@ def _replaced(link: MessageLink, replied: Replied) -> bool:
     return replied.unusable is not None or (partly and link.file_id is None)
 
 
+async def _shows_what_is_gone(store: Store, link: MessageLink, replied: Replied) -> bool:
+    """Return whether a message without a stored picture shows one that somebody had forgotten since."""
+    if replied.attachment is None:
+        return False
+    # Each picture of the bot was stored with its message. An older one that is current there now is another one.
+    is_still = link.role is Role.ANSWER and replied.attachment.kind not in PARTLY
+    return is_still or not await current_at(store, link.turn_id)
+
+
 async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:
     """Return the link from a replied-to message to the tree; None where there is none."""
     if replied is None or (replied.message_id is None and not key.is_inline):
@@ -34,8 +43,7 @@ async def meaning_of(store: Store, key: Key, replied: Replied | None) -> Message
     if link is not None and link.turn_id is None and link.picture is None:
         # A part of an album that no model reads, or that was cancelled: the caller looks at the message itself.
         return None
-    if link is not None and link.picture is None and replied.attachment and not await current_at(store, link.turn_id):
-        # The bot showed a picture with an answer in words, and somebody had that picture forgotten since.
+    if link is not None and link.picture is None and await _shows_what_is_gone(store, link, replied):
         return None
     if link is not None or replied.turn_id is None:
         return link

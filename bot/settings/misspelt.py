@@ -20,6 +20,8 @@ from dotenv.parser import Binding, Original, parse_stream
 SECRET = re.compile(r"(?i)_(TOKEN|KEY|SECRET|PASSWORD)$")
 """The end of a name whose value is a secret."""
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
+
 ALIKE = 0.86
 """How much of two names is the same, as ``difflib`` counts it. Names of two settings have at most 0.87 in common."""
 
@@ -74,7 +76,7 @@ def _lines_of(env_file: str | Path | None) -> list[Binding]:
 def _number(read: Original) -> int:
     """Return the number of a line. The parser counts empty lines before it as its beginning."""
     blank = read.string[: len(read.string) - len(read.string.lstrip())]
-    return read.line + len(blank.splitlines())
+    return read.line + len(_LINE_END.findall(blank))
 
 
 def is_open(env_file: str | Path | None) -> bool:

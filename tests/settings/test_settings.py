@@ -109,6 +109,16 @@ def test_a_line_of_the_file_that_is_not_understood_is_a_fault_since_the_bot_woul
     assert caught.value.faults == (said,)
 
 
+@pytest.mark.parametrize(
+    "before", ["", "\n", " \n\t\n", "A=1\n\n", "A='1\n2'\n", "# a\r\n\r\n", "A=1\n\x0c\n", "# a\u2028b\n"]
+)
+@pytest.mark.parametrize("indent", ["", "  ", "\t"])
+def test_the_number_of_a_line_is_the_one_that_editors_show(env_file: Path, before: str, indent: str) -> None:
+    env_file.write_bytes(f"{before}{indent}ALLOWED_USERS: 1\n".encode())
+    with pytest.raises(SettingsError, match=rf"^Line {before.count(chr(10)) + 1} of "):
+        Settings.load(env_file)
+
+
 def test_a_name_without_a_value_is_a_fault_if_it_is_a_setting_s(
     env_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,3 +50,25 @@ async def test_a_picture_that_was_shown_again_and_then_forgotten_is_fetched_for_
     await group.say(f"{BOT} now blue", reply_to=shown)
     assert (await group.answer()).has_picture
     assert numbers(talk.painter.calls[-1].pictures) == [150]
+
+
+async def test_a_forgotten_picture_that_was_shown_again_is_meant_by_a_reply_though_an_older_one_is_left(
+    talk: Talk,
+) -> None:
+    """It is what stands in the message; the older one would be painted and paid for instead."""
+    group = await read_whole(talk, "supergroup")
+    talk.painter.will(WORDS)
+    await group.photo(plain(40), f"{BOT} who is that?")
+    await group.answer()
+    talk.painter.will(WORDS)
+    await group.seen_by(BORIS).photo(plain(150), f"{BOT} and who is that?")
+    await group.answer()
+    await group.say(f"{BOT} now red")
+    await group.answer()
+    await group.say(f"/undo{BOT}")
+    shown = await group.answer()
+    assert number_of(await shown.picture_bytes()) == 150
+    await forget(talk.telegram.boris, MINE)
+    await group.say(f"{BOT} now blue", reply_to=shown)
+    assert (await group.answer()).has_picture
+    assert numbers(talk.painter.calls[-1].pictures) == [150]

@@ -24,9 +24,8 @@ class Tongue:
 
     ``book``: phrases and their English, "" for words that mean nothing by themselves. ``letters``: those that show the
     language of a wish of which no word is known. ``new``: how a wish for a new picture begins, with a ``verb`` or
-    without. ``into``: a place in the
-    picture that is there. ``marked``: what the bot says to a model behind a copy on which a person drew. ``says``: the
-    engine's own sentences.
+    without. ``into``: a place in the picture that is there. ``marked``: what the bot says to a model behind a copy on
+    which a person drew. ``says``: the engine's own sentences.
     """
 
     book: Mapping[str, str]
