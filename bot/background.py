@@ -46,6 +46,7 @@ class BackgroundTasks:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[Any]] = set()
+        self._stopping = 0
 
     def run(
         self, work: Coroutine[Any, Any, T], *, name: str | None = None, context: Context | None = None
@@ -56,6 +57,8 @@ class BackgroundTasks:
         task.add_done_callback(self._tasks.discard)
         # What was cancelled before it began would else be reported as never awaited.
         task.add_done_callback(lambda _: work.close())
+        if self._stopping:
+            task.cancel()
         return task
 
     async def finish(self) -> None:
@@ -69,12 +72,16 @@ class BackgroundTasks:
             async with asyncio.timeout(grace_s):
                 while self._tasks:
                     await asyncio.wait(self._tasks)
-        # What is cancelled may begin more.
-        while self._tasks:
-            late = [*self._tasks]
-            for task in late:
-                task.cancel()
-            await self._ended(late)
+        # What is cancelled may begin more. That ends before it begins: else it could begin more, and so on.
+        self._stopping += 1
+        try:
+            while self._tasks:
+                late = [*self._tasks]
+                for task in late:
+                    task.cancel()
+                await self._ended(late)
+        finally:
+            self._stopping -= 1
 
     async def _ended(self, tasks: Sequence[asyncio.Task[Any]]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)

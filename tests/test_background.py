@@ -99,6 +99,23 @@ async def test_what_tasks_begin_while_they_are_stopped_ends_too(grace_s: float) 
     assert [task.cancelled() for task in begun] == [grace_s < 1]
 
 
+async def test_what_begins_anew_whenever_it_is_cancelled_does_not_hold_up_the_stop() -> None:
+    tasks = BackgroundTasks()
+
+    async def again() -> None:
+        try:
+            await sleeping()
+        finally:
+            tasks.run(again())
+
+    first = tasks.run(again())
+    await asyncio.sleep(0)
+    await asyncio.wait_for(tasks.stop(0.01), 5)
+    assert first.cancelled()
+    after = tasks.run(asyncio.sleep(0, "done"))
+    assert await after == "done"
+
+
 async def test_what_tasks_begin_while_they_are_waited_for_is_waited_for() -> None:
     tasks, done = BackgroundTasks(), []
 

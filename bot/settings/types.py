@@ -25,6 +25,9 @@ DATABASE_SCHEMES = {
     "postgresql+psycopg": "postgresql+psycopg",
 }
 MEDIA_SCHEMES = {"file", "memory", "s3", "s3a", "gs", "az", "adl", "azure", "abfs", "abfss", "https"}
+LOCAL_SCHEMES = {"file", "memory"}
+"""Those whose addresses have a path alone."""
+
 THRESHOLDS = ("BLOCK_LOW_AND_ABOVE", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_ONLY_HIGH", "BLOCK_NONE", "OFF")
 CATEGORIES = tuple(
     f"HARM_CATEGORY_{name}"
@@ -154,7 +157,8 @@ def _media_url(value: str) -> str:
     scheme, found, rest = value.partition("://")
     # "s3:/pictures" and "s3:bucket" would make a folder of that name here.
     is_misspelt = value.partition(":")[0].lower() in MEDIA_SCHEMES and not found and ":" in value
-    if is_misspelt or (found and (scheme not in MEDIA_SCHEMES or not rest)):
+    no_bucket = not rest or (rest.startswith("/") and scheme not in LOCAL_SCHEMES)
+    if is_misspelt or (found and (scheme not in MEDIA_SCHEMES or no_bucket)):
         raise ValueError("must be a folder, or start with s3://, gs:// or az:// and name a bucket")
     return value
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from bot.sandbox.engine import studio
 from bot.sandbox.engine.edits import raster
@@ -203,6 +203,20 @@ def test_a_panorama_keeps_its_shape_and_survives_everything() -> None:
     assert image.size == (2048, 256)
     for op in ("oil", "cartoon", "background_blur", "frame", "text"):
         assert min(done(op, image).size) > 0
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\n\n"])
+def test_text_of_several_lines_is_written_on_several_lines(end: str) -> None:
+    """Pillow measures no line end by itself: the wish failed, as if the provider were out of order."""
+    one, several = (done("text", photo(300, 200), text=f"Happy{between}Birthday") for between in (" ", end))
+    assert ImageChops.difference(one, several).getbbox() is not None
+    assert ImageChops.difference(several, photo(300, 200)).getbbox() is not None
+
+
+@pytest.mark.parametrize("words", ["\u202e", "\u200b\u200b", "\ufe0f", "\u0301"])
+def test_signs_without_a_width_are_written_as_far_as_they_show(words: str) -> None:
+    image = done("text", photo(300, 200), text=words)
+    assert (ImageChops.difference(image, photo(300, 200)).getbbox() is None) == (words != "\u0301")
 
 
 def test_cmyk_and_turned_photos_are_read_as_people_see_them() -> None:

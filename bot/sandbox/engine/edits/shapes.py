@@ -129,9 +129,12 @@ def font(size_px: int) -> ImageFont.FreeTypeFont:
 
 @functools.lru_cache(maxsize=512)
 def _has(sign: str) -> bool:
+    if sign.isspace():
+        # Pillow measures no line end.
+        return True
     # A font draws the same box for every character that it lacks.
     drawn = font(24).getmask(sign)
-    return sign.isspace() or drawn.getbbox() is None or bytes(drawn) != bytes(font(24).getmask("\U0010fffe"))
+    return drawn.getbbox() is None or bytes(drawn) != bytes(font(24).getmask("\U0010fffe"))
 
 
 def unwritable(text: str) -> str:
@@ -151,7 +154,8 @@ def fitted(text: str, width_px: float, height_px: float, size_px: float) -> tupl
     plain = " ".join(text.split()) or " "
     while True:
         face = font(int(size))
-        in_a_line = max(1, int(width_px * len(plain) / face.getlength(plain)))
+        # Signs that steer others, such as one for the direction of writing, have no width.
+        in_a_line = max(1, int(width_px * len(plain) / max(1.0, face.getlength(plain))))
         wrapped = "\n".join(textwrap.fill(paragraph, in_a_line) for paragraph in text.splitlines())
         box = probe.multiline_textbbox((0, 0), wrapped, face, spacing=size * 0.2)
         if (box[2] - box[0] <= width_px and box[3] - box[1] <= height_px) or size < 7:
