@@ -7,6 +7,7 @@ turn that it shows.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 
 from bot.chat.events import PARTLY, Replied
 from bot.turns.request.exchanges import picture_of_answer
@@ -22,12 +23,16 @@ def _replaced(link: MessageLink, replied: Replied) -> bool:
 
 
 async def _shows_what_is_gone(store: Store, link: MessageLink, replied: Replied) -> bool:
-    """Return whether a message without a stored picture shows one that somebody had forgotten since."""
+    """Return whether a message without a stored picture may show one that somebody had forgotten since.
+
+    The bot shows the picture that is current at an answer in words, and finds it by the path. Where a turn in between
+    was forgotten, that finds an older one, or none.
+    """
     if replied.attachment is None:
         return False
-    # Each picture of the bot was stored with its message. An older one that is current there now is another one.
-    is_still = link.role is Role.ANSWER and replied.attachment.kind not in PARTLY
-    return is_still or not await current_at(store, link.turn_id)
+    path = await store.conversations.path(link.turn_id)
+    since = takewhile(lambda turn: not (turn.shown or turn.pictures), reversed(path))
+    return any(turn.is_forgotten for turn in since) or not await current_at(store, link.turn_id)
 
 
 async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:

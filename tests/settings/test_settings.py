@@ -132,7 +132,7 @@ def test_a_name_without_a_value_is_a_fault_if_it_is_a_setting_s(
     assert Settings.load(env_file).allowed_users == {7}
 
 
-@pytest.mark.parametrize("value", ["s3:/pictures", "s3:pictures", "S3:/pictures"])
+@pytest.mark.parametrize("value", ["s3:/pictures", "s3:pictures", "S3:/pictures", "s3:///pictures", "gs:///"])
 def test_a_bucket_without_its_slashes_makes_no_folder_of_that_name(env_file: Path, value: str) -> None:
     fault = "MEDIA_URL must be a folder, or start with s3://, gs:// or az:// and name a bucket."
     assert _faults(env_file, {"MEDIA_URL": value}) == (fault,)
