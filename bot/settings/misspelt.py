@@ -31,7 +31,9 @@ def misspelt(names: Iterable[str], known: Collection[str]) -> dict[str, str]:
     given = {name.upper() for name in names}
     # Where the right name is set, too, the other one probably belongs to another program.
     free = [name for name in known if name not in given]
-    found = {name: difflib.get_close_matches(name, free, 1, ALIKE) for name in sorted(given.difference(known))}
+    # "$env:NAME" is how PowerShell writes it.
+    plain = {name: name.removeprefix("$ENV:") for name in sorted(given.difference(known))}
+    found = {name: difflib.get_close_matches(plain[name], free, 1, ALIKE) for name in plain}
     return {name: meant[0] for name, meant in found.items() if meant}
 
 
