@@ -88,7 +88,10 @@ def test_with_token_and_key_it_can_run(env_file: Path) -> None:
 
 
 def test_a_misspelt_setting_in_the_file_is_a_fault_since_the_bot_would_serve_everybody(env_file: Path) -> None:
-    faults = _faults(env_file, {**RUNS, "$env:LIMIT_TOTAL": "9", "ALOWED_USERS": "1", "data_dri": "/srv/hush", "POSTGRES_PASSWORD": "hush"})
+    faults = _faults(
+        env_file,
+        {**RUNS, "$env:LIMIT_TOTAL": "9", "ALOWED_USERS": "1", "data_dri": "/srv/hush", "POSTGRES_PASSWORD": "hush"},
+    )
     assert faults == (
         f"$ENV:LIMIT_TOTAL in {env_file} is not a setting. Is LIMIT_TOTAL meant?",
         f"ALOWED_USERS in {env_file} is not a setting. Is ALLOWED_USERS meant?",
