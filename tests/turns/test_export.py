@@ -283,7 +283,7 @@ async def test_a_place_that_cannot_be_written_to_is_named_in_plain_words(store: 
     place = tmp_path / "pentimento.db" / "out"
     assert await export_chat(settings, "1001", place, told.append) == REFUSED
     assert await backup(settings, place, told.append) == REFUSED
-    said = f"{place} cannot be used: Not a directory."
+    said = f"{place} cannot be used: a file is there, and no folder."
     assert told == [said, f"{said} The backup from before, if there was one, is still whole."]
 
 
