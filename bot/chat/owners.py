@@ -21,7 +21,7 @@ from bot.chat.send.message import Recipient
 from bot.chat.send.once import Unanswered
 from bot.chat.send.refusals import is_refusal
 from bot.logs import redact
-from bot.providers.reasons import OTHER, group_of
+from bot.providers.reasons import OTHER, group_of, needs_account
 from bot.repeats import Seldom
 from bot.texts import say
 from storage.engine.faults import FaultKind, StorageFault
@@ -89,13 +89,17 @@ class Owners:
         key = why.partition(":")[0]
         group = group_of(key)
         sentence = "owner-turn-other" if group == OTHER else "owner-turn"
-        self.report(sentence, why, about=key, turn=str(turn_id), reason={"key": group})
+        advice = "owner-advice-account" if needs_account(key) else ""
+        self.report(sentence, why, about=key, advice=advice, turn=str(turn_id), reason={"key": group})
 
-    def report(self, key: str, why: str, /, *, about: str = "", **values: str | int | Mapping[str, str]) -> None:
+    def report(
+        self, key: str, why: str, /, *, about: str = "", advice: str = "", **values: str | int | Mapping[str, str]
+    ) -> None:
         """Send a sentence that says ``why`` in the background; for one reason at most once an hour.
 
         The next one tells how often the same happened since. A night without a valid key would else bring as many
         messages as wishes. ``about``: what the reason is about; with very many reasons there is one message for each.
+        ``advice``: the key of a sentence that says what the owner can do.
         """
         more = self._seldom.left_out(f"{key} {about}", why)
         if more is None:
@@ -103,6 +107,7 @@ class Owners:
 
         def words(language: str) -> str:
             lines = [say(language, key, why=why, **values)]
+            lines += [say(language, advice)] if advice else []
             return "\n".join([*lines, say(language, "owner-more", count=more)] if more else lines)
 
         # In the background, so that nobody's next wish waits for the chat of an owner.

@@ -80,8 +80,13 @@ async def _export_one(
     export = await plan_export(Source(store, talk), language)
     (part,) = export.parts
     lost = await export.write(part, Folder(folder))
-    tell(f"{export.turns} turns and {len(part.pictures) - lost} pictures are in {folder}; open index.html there.")
+    counted = f"{_many(export.turns, 'turn')} and {_many(len(part.pictures) - lost, 'picture')}"
+    tell(f"{folder} now holds {counted}; open index.html there.")
     return lost
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" + "s" * (count != 1)
 
 
 def _is_used(folder: Path) -> bool:

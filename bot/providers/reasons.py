@@ -49,8 +49,17 @@ def group_of(key: str) -> str:
         return "owner-why-limit"
     if key.startswith("interrupted"):
         return "owner-why-interrupted"
+    return OF_OUTCOME.get(_outcome_of(key), OTHER)
+
+
+def needs_account(key: str) -> bool:
+    """Return whether a payment or another key mends such a failure, which owners alone can do."""
+    return _outcome_of(key) in ("auth", "billing", "quota_exhausted")
+
+
+def _outcome_of(key: str) -> str:
     base = key.removesuffix("-explained")
-    return next((OF_OUTCOME[one.outcome] for one in _every(ProviderError) if one.base_key == base), OTHER)
+    return next((one.outcome for one in _every(ProviderError) if one.base_key == base), "")
 
 
 def _every(kind: type[ProviderError]) -> Iterator[type[ProviderError]]:

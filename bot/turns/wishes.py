@@ -201,6 +201,19 @@ async def undone_photos(store: Store, conversation: Conversation) -> tuple[Input
     return _photos_of(undone)
 
 
+async def set_aside_by_undo(store: Store, conversation: Conversation, back: Turn) -> int:
+    """Return how many photos the undone wish after ``back`` brought: the next wish is about ``back`` again.
+
+    A wish that undo took back stays the last of ``redo`` until something else happens. Photos at the beginning of a
+    tree are not among these, see ``undone_photos``, and neither is a copy with a mark on it.
+    """
+    undone = await store.conversations.turn(conversation.redo[-1]) if conversation.redo else None
+    if undone is None or undone.parent_id != back.id or conversation.head_id != back.id:
+        return 0
+    seen = {ref.sha256 for ref in back.shown} | {one.media.sha256 for one in back.pictures}
+    return sum(not (one.name or one.marks or one.media.sha256 in seen) for one in undone.pictures)
+
+
 async def left_by_new(store: Store, conversation: Conversation) -> int | None:
     """Return the turn that a new start leaves. The photos of a wish that failed there are not for the next one."""
     if failed := await _failed_here(store, conversation):

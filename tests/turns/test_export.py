@@ -217,13 +217,23 @@ async def test_the_owner_writes_a_chat_of_any_size_to_a_folder(store: Store, tmp
     told: list[str] = []
     folder = tmp_path / "out"
     assert await export_chat(settings, "1001", folder, told.append) == WHOLE
-    assert told == [f"5 turns and 5 pictures are in {folder}; open index.html there."]
+    assert told == [f"{folder} now holds 5 turns and 5 pictures; open index.html there."]
     assert sorted(path.name for path in folder.iterdir()) == [
         "README.txt", "contents.json", "index.html", "pictures", "tree.json"
     ]  # fmt: skip
     assert len(json.loads((folder / "contents.json").read_text())["contents"]) == 9
     assert len(json.loads((folder / "tree.json").read_text())) == 5
     assert folder.stat().st_mode & 0o077 == 0
+
+
+async def test_the_owner_reads_of_one_turn_as_one(store: Store, tmp_path: Path) -> None:
+    await filled(store, HERE, 1, SMALL)
+    told: list[str] = []
+    assert (
+        await export_chat(Settings.model_validate({"data_dir": tmp_path}), "1001", tmp_path / "out", told.append)
+        == WHOLE
+    )
+    assert told == [f"{tmp_path / 'out'} now holds 1 turn and 1 picture; open index.html there."]
 
 
 async def test_the_owner_s_copy_is_in_the_language_of_the_chat_and_else_in_that_of_the_settings(
@@ -273,7 +283,7 @@ async def test_a_place_that_cannot_be_written_to_is_named_in_plain_words(store: 
     place = tmp_path / "pentimento.db" / "out"
     assert await export_chat(settings, "1001", place, told.append) == REFUSED
     assert await backup(settings, place, told.append) == REFUSED
-    said = f"{place} cannot be used: Not a directory."
+    said = f"{place} cannot be used: a file is there, and no folder."
     assert told == [said, f"{said} The backup from before, if there was one, is still whole."]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.chat.events import Commanded, Incoming, Said
 from bot.chat.response import AnswerAgain, Part, Response, Sentence
 from bot.chat.send import keyboards
-from bot.turns.wishes import current_at, undone_photos
+from bot.turns.wishes import current_at, set_aside_by_undo, undone_photos
 from storage.records import InboxRow, Json
 from storage.store import Store
 
@@ -41,8 +41,13 @@ async def response_to_notice(store: Store, row: InboxRow) -> Response:
         # Of what somebody had forgotten there are no words to name it.
         named, said = ("-named", "-words") if turn.wish else ("", "-said")
         form = named if turn.shown else said
-        moves = notice["key"] in ("undone", "redone")
-        redoes = moves and bool((await store.conversations.by_id(turn.conversation_id)).redo)
+        redoes = False
+        if notice["key"] in ("undone", "redone"):
+            conversation = await store.conversations.by_id(turn.conversation_id)
+            redoes = bool(conversation.redo)
+            aside = await set_aside_by_undo(store, conversation, turn) if notice["key"] == "undone" else 0
+            if aside and not parts:
+                parts.append(Sentence(key="waiting-ended", values={"count": aside}))
         current = () if turn.shown else await current_at(store, turn.id)
         key = f"{notice['key']}{form}"
         parts.append(AnswerAgain(turn=turn, key=key, current=current, by=by, redoes=redoes))

@@ -107,7 +107,7 @@ class Owners(Protocol):
         """Tell them of a fault of the store."""
         ...
 
-    def report(self, key: str, why: str, /, *, about: str = "", **values: str | int) -> None:
+    def report(self, key: str, why: str, /, *, about: str = "", advice: str = "", **values: str | int) -> None:
         """Send them a sentence that says why, for one reason once an hour. ``about``: what the reason is about."""
         ...
 

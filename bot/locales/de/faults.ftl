@@ -31,6 +31,7 @@ owner-aside = ⚠ Nachricht { $update } ist beiseitegelegt; Grund: { $why }. Ihr
 owner-undelivered = ⚠ Die Antwort der Runde { $turn } ließ sich nicht senden ({ $why }). Sie ist gespeichert.
 owner-turn = ⚠ Runde { $turn } ist gescheitert. Der Grund: { $reason }. ({ $why })
 owner-turn-other = ⚠ Runde { $turn } ist gescheitert. ({ $why })
+owner-advice-account = Nach einer Zahlung dort gelingt der nächste Wunsch ohne Neustart. Ein neuer Schlüssel kommt in die Einstellungen des Bots, danach brauche ich einen Neustart. „pentimento check --accounts“ sagt, ob er funktioniert.
 owner-more =
     { $count ->
         [one] Seit meiner letzten Nachricht dazu ist dasselbe noch einmal passiert.

@@ -31,6 +31,7 @@ owner-aside = ⚠ I set aside message { $update }, because { $why }. Its text st
 owner-undelivered = ⚠ The answer of turn { $turn } could not be sent ({ $why }). It is stored.
 owner-turn = ⚠ Turn { $turn } failed. The reason: { $reason }. ({ $why })
 owner-turn-other = ⚠ Turn { $turn } failed. ({ $why })
+owner-advice-account = After a payment there, the next wish works without a restart. A new key goes into the settings of the bot, and then I need a restart. “pentimento check --accounts” tells whether it works.
 owner-more =
     { $count ->
         [one] The same has happened once more since I last wrote about it.

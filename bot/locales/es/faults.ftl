@@ -31,6 +31,7 @@ owner-aside = ⚠ He apartado el mensaje { $update }; motivo: { $why }. Su texto
 owner-undelivered = ⚠ No se pudo enviar la respuesta del turno { $turn } ({ $why }). Está guardada.
 owner-turn = ⚠ El turno { $turn } falló. El motivo: { $reason }. ({ $why })
 owner-turn-other = ⚠ El turno { $turn } falló. ({ $why })
+owner-advice-account = Tras un pago allí, el próximo deseo funciona sin reiniciarme. Una clave nueva va en la configuración del bot, y después hay que reiniciarme. «pentimento check --accounts» dice si funciona.
 owner-more =
     { $count ->
         [one] Desde mi último mensaje sobre esto ha pasado lo mismo una vez más.

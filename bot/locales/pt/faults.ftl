@@ -31,6 +31,7 @@ owner-aside = ⚠ Deixei de lado a mensagem { $update }; motivo: { $why }. O tex
 owner-undelivered = ⚠ A resposta da rodada { $turn } não pôde ser enviada ({ $why }). Está guardada.
 owner-turn = ⚠ A rodada { $turn } falhou. O motivo: { $reason }. ({ $why })
 owner-turn-other = ⚠ A rodada { $turn } falhou. ({ $why })
+owner-advice-account = Depois de um pagamento lá, o próximo pedido funciona sem reiniciar. Uma chave nova vai nas configurações do bot, e depois é preciso me reiniciar. “pentimento check --accounts” diz se ela funciona.
 owner-more =
     { $count ->
         [one] Desde a minha última mensagem sobre isto, o mesmo aconteceu mais uma vez.

@@ -31,6 +31,7 @@ owner-aside = ⚠ 消息 { $update } 已被放下，原因：{ $why }。它的�
 owner-undelivered = ⚠ 第 { $turn } 轮的回答未能发送（{ $why }）。它已保存。
 owner-turn = ⚠ 第 { $turn } 轮失败了。原因：{ $reason }。（{ $why }）
 owner-turn-other = ⚠ 第 { $turn } 轮失败了。（{ $why }）
+owner-advice-account = 在那里付费后，下一个请求无需重启即可完成。新密钥请写进机器人的设置，然后重启我。“pentimento check --accounts”会说明它是否可用。
 owner-more = 自上次通知以来，同样的情况又发生了 { $count } 次。
 owner-outage-provider = ⚠ { $provider } 目前无法回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。
 owner-outage-model = ⚠ { $provider } 目前无法用 { $model } 回应：{ $why }。在此期间由其他服务尽量代替，并会不时重试。

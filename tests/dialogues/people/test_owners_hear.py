@@ -18,6 +18,10 @@ from tests.support.talking import Talk, in_one, talking
 
 pytestmark = in_one
 
+PAY = (
+    "After a payment there, the next wish works without a restart. A new key goes into the settings of the bot, "
+    "and then I need a restart. “pentimento check --accounts” tells whether it works."
+)
 EAR = "gemini-3.5-flash-lite"
 
 
@@ -39,6 +43,23 @@ async def test_each_reason_is_told_by_itself(talk: Talk) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "helps"),
+    [
+        ("key-invalid", True),
+        ("balance-empty", True),
+        ("no-paid-access", True),
+        ("region-blocked", False),
+        ("no-channel", False),
+        ("refused", False),
+    ],
+)
+async def test_an_owner_reads_what_to_do_where_money_or_a_key_helps(talk: Talk, key: str, helps: bool) -> None:
+    owners_of(talk).turn_failed(7, f"{key}: HTTP 403")
+    told = (await talk.telegram.boris.answer()).text
+    assert told.endswith(f"({key}: HTTP 403)" + (f"\n{PAY}" if helps else ""))
+
+
 async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the number of wishes that failed since; each person hears of their own."""
     ann, boris = talk.telegram.ann, talk.telegram.boris
@@ -50,6 +71,7 @@ async def test_a_night_without_a_valid_key_is_one_message_an_hour(talk: Talk, mo
     assert told.startswith(
         "⚠ Turn 1 failed. The reason: the key, the balance or the quota at the provider. (key-invalid: HTTP 400: "
     )
+    assert told.endswith(f")\n{PAY}")
     await ann.say("/usage")
     await ann.answer()
     monkeypatch.setattr("bot.repeats.SELDOM_S", 0.0)
@@ -92,7 +114,8 @@ async def test_what_telegram_does_not_take_now_is_told_later(
     await talk.telegram.fault("sendMessage", chat_id=BORIS, **how)
     owners_of(talk).turn_failed(7, "key-invalid: HTTP 400")
     assert (await talk.telegram.boris.answer()).text == (
-        "⚠ Turn 7 failed. The reason: the key, the balance or the quota at the provider. (key-invalid: HTTP 400)"
+        "⚠ Turn 7 failed. The reason: the key, the balance or the quota at the provider. (key-invalid: HTTP 400)\n"
+        + PAY
     )
     await talk.telegram.boris.silence()
 
