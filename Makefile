@@ -38,7 +38,7 @@ test-all: $(VENV)/test.stamp ## run all tests: also the browser, processes, clus
 	@$(if $(COVERAGE),$(PY) -m coverage combine --quiet)
 	@$(if $(COVERAGE),$(PY) -m coverage report)
 
-quick: $(VENV)/test.stamp ## run each unit test once and some dialogues, on SQLite; in under a minute
+quick: $(VENV)/test.stamp ## run each unit test once and some dialogues, on SQLite; in about a minute
 	@$(PY) -m pytest --brief --dialogues 2 $(SIDE_BY_SIDE) -n 4 --timeout 120 \
 		-m "not slow and not torture and not bench and not database" $(QUICK)
 
