@@ -21,8 +21,8 @@ and the order stays."""
 
 Json = dict[str, Any]
 
-INLINE = "inline"
-"""The member of a turn's options that says into which inline message its answer goes; see ``bot.chat.inline``."""
+INLINE, WITHDRAWN = "inline", "withdrawn"
+"""Members of a turn's options: the inline message for its answer; that somebody else forgot a picture of its wish."""
 
 PLACED, WAITED, DELETED_FILE = "placed", "waited", "deleted_file"
 """Members that the bot adds to stored updates: the inline message that answers a guest query, "" before that is known;

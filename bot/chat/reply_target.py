@@ -12,7 +12,7 @@ from itertools import takewhile
 from bot.chat.events import PARTLY, Replied
 from bot.turns.request.exchanges import picture_of_answer
 from bot.turns.wishes import current_at
-from storage.records import Key, MessageLink, Role
+from storage.records import WITHDRAWN, Key, MessageLink, Role
 from storage.store import Store
 
 
@@ -26,13 +26,14 @@ async def _shows_what_is_gone(store: Store, link: MessageLink, replied: Replied)
     """Return whether a message without a stored picture may show one that somebody had forgotten since.
 
     The bot shows the picture that is current at an answer in words, and finds it by the path. Where a turn in between
-    was forgotten, that finds an older one, or none.
+    was forgotten, or lost the picture of its wish, that finds an older one, or none.
     """
     if replied.attachment is None:
         return False
     path = await store.conversations.path(link.turn_id)
     since = takewhile(lambda turn: not (turn.shown or turn.pictures), reversed(path))
-    return any(turn.is_forgotten for turn in since) or not await current_at(store, link.turn_id)
+    gone = any(turn.is_forgotten or WITHDRAWN in turn.options for turn in since)
+    return gone or not await current_at(store, link.turn_id)
 
 
 async def meaning_of(store: Store, key: Key, replied: Replied | None) -> MessageLink | None:

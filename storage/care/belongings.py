@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, and_, delete, exists, or_, select,
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.care.traces import keep_sums
-from storage.records import DELETED_FILE, InputPicture, Role, TurnState
+from storage.records import DELETED_FILE, WITHDRAWN, InputPicture, Role, TurnState
 from storage.rows.codec import Row, dumps, media_of, named_in, picture_json, read_picture
 from storage.rows.statements import UNANSWERED, UNFINISHED, batched
 from storage.schema import conversations, messages, names, steps, turn_media, turns
@@ -43,7 +43,7 @@ SUMMED = (
     *(turns.c.id, turns.c.state, turns.c.answered_at, turns.c.provider, turns.c.model, turns.c.cost_micro_usd),
     (turns.c.shown != "[]").label("painted"),
 )
-ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures, turns.c.restored)
+ASKED = (turns.c.id, turns.c.state, turns.c.author_id, turns.c.pictures, turns.c.restored, turns.c.options)
 """Without the replies: all replies of a conversation may not fit into memory."""
 
 FROM_BEFORE = and_(messages.c.role == Role.LOOSE.value, messages.c.author_id.is_(None), messages.c.chat_id < 0)
@@ -162,8 +162,10 @@ class Belongings:
             gone = _pictures_of(row, person_id)
             kept = [one for one in _pictures(row) if one not in gone]
             await drop_media(connection, row, _shas(_pictures(row)) - _shas(kept))
-            written = dumps([picture_json(one) for one in kept])
-            await connection.execute(update(turns).where(turns.c.id == row["id"]).values(pictures=written))
+            written = {"pictures": dumps([picture_json(one) for one in kept])}
+            if gone:
+                written["options"] = dumps({**json.loads(row["options"]), WITHDRAWN: True})
+            await connection.execute(update(turns).where(turns.c.id == row["id"]).values(written))
             if gone and row["state"] in UNANSWERED:
                 waits = row["state"] == TurnState.ACCEPTED.value
                 ended = {"state": TurnState.FAILING.value if waits else row["state"], "error": WITHOUT_ITS_PICTURE}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.forgetting import MINE, forget
 from tests.support.painter import number_of, numbers, plain
 from tests.support.people import BORIS
@@ -62,6 +64,29 @@ async def test_a_forgotten_picture_that_was_shown_again_is_meant_by_a_reply_thou
     await group.answer()
     talk.painter.will(WORDS)
     await group.seen_by(BORIS).photo(plain(150), f"{BOT} and who is that?")
+    await group.answer()
+    await group.say(f"{BOT} now red")
+    await group.answer()
+    await group.say(f"/undo{BOT}")
+    shown = await group.answer()
+    assert number_of(await shown.picture_bytes()) == 150
+    await forget(talk.telegram.boris, MINE)
+    await group.say(f"{BOT} now blue", reply_to=shown)
+    assert (await group.answer()).has_picture
+    assert numbers(talk.painter.calls[-1].pictures) == [150]
+
+
+@pytest.mark.parametrize("older", [True, False], ids=["over an older one", "alone"])
+async def test_so_is_a_picture_that_somebody_lent_to_the_wish_of_another_person(talk: Talk, older: bool) -> None:
+    """The wish stays and is not forgotten, only its picture is gone."""
+    group = await read_whole(talk, "supergroup")
+    if older:
+        talk.painter.will(WORDS)
+        await group.photo(plain(40), f"{BOT} who is that?")
+        await group.answer()
+    lent = await group.seen_by(BORIS).photo(plain(150))
+    talk.painter.will(WORDS)
+    await group.say(f"{BOT} and who is that?", reply_to=lent)
     await group.answer()
     await group.say(f"{BOT} now red")
     await group.answer()
